@@ -1,0 +1,101 @@
+package cloud
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// Setting is one attribute of a configuration as far as it is known when planning.
+type Setting[T any] struct {
+	Value T
+	// Set is false for null. Unknown values will be known at apply; they pass every check.
+	Set, Unknown bool
+}
+
+// Known reports whether there is a value to look at.
+func (s Setting[T]) Known() bool { return s.Set && !s.Unknown }
+
+// absent reports whether the configuration surely says nothing.
+func (s Setting[T]) absent() bool { return !s.Set && !s.Unknown }
+
+// Draft is what a configuration says of a snapshot.
+type Draft struct {
+	SourceID, Location, Name, Description Setting[string]
+	ReplaceExisting, WaitForRemote        Setting[bool]
+}
+
+// Problem is one thing that a cloud would refuse, found before it is asked.
+type Problem struct {
+	// Attribute is the one at fault, in the configuration's words.
+	Attribute string
+	// Message is one sentence without a full stop, Hint what to do about it in full sentences.
+	Message, Hint string
+}
+
+// CheckSnapshot finds whatever a cloud would refuse in the configuration of a snapshot. It asks nobody.
+func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
+	var out []Problem
+	report := func(attribute, hint, format string, args ...any) {
+		out = append(out, Problem{Attribute: attribute, Hint: hint, Message: fmt.Sprintf(format, args...)})
+	}
+	t := d.Traits
+
+	if s := draft.SourceID; s.Known() && !t.Source.fits(s.Value) {
+		report("source_id", "Take it from the cloud's panel or API.", "the ID of a %s at %s must be %s, not %q", t.Source.Noun, d.Title, t.Source.Hint, s.Value)
+	}
+	switch name := draft.Name; {
+	case name.Known() && !t.Name.Settable:
+		report("name", "Remove name from the configuration; the attribute can still be read.", "%s names its snapshots itself", d.Title)
+	case name.absent() && t.Name.Required:
+		report("name", fmt.Sprintf("Set name to %s.", t.Name.Hint), "%s needs a name for a snapshot", d.Title)
+	case name.Known() && !t.Name.fits(name.Value):
+		report("name", "Choose another name.", "the name of a snapshot at %s must be %s, not %q", d.Title, t.Name.Hint, name.Value)
+	}
+	switch s := draft.Description; {
+	case s.Known() && t.MaxDescription == 0:
+		report("description", "Remove description from the configuration.", "snapshots at %s carry no description", d.Title)
+	case s.Known() && (s.Value == "" || utf8.RuneCountInString(s.Value) > t.MaxDescription):
+		report("description", "Shorten it, or leave the attribute out.", "a description at %s has 1 to %d characters, not %d", d.Title, t.MaxDescription, utf8.RuneCountInString(s.Value))
+	}
+	if s := draft.ReplaceExisting; s.Known() && s.Value && !t.SingleSlot {
+		report("replace_existing", "Remove replace_existing from the configuration.", "%s keeps several snapshots side by side and never overwrites one", d.Title)
+	}
+	if s := draft.WaitForRemote; s.Known() && s.Value && !t.Remote {
+		report("wait_for_remote", "Remove wait_for_remote from the configuration.", "%s does not move snapshots to remote storage", d.Title)
+	}
+	if p, ok := d.CheckLocation(draft.Location); !ok {
+		out = append(out, p)
+	}
+	return out
+}
+
+// CheckLocation tells whether `location` may be set, and whether it must be.
+func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
+	switch {
+	case location.Known() && d.Traits.Location != LocationChosen:
+		return Problem{
+			Attribute: "location",
+			Message:   fmt.Sprintf("the location of an object at %s cannot be chosen", d.Title),
+			Hint:      "Remove location from the configuration.",
+		}, false
+	case location.absent() && d.Traits.Location == LocationChosen:
+		hint := "Set location"
+		if f, ok := d.Field(d.Traits.LocationField); ok {
+			hint += fmt.Sprintf(", or %s in the provider's %s block", f.Name, d.Name)
+			if len(f.Env) > 0 {
+				hint += fmt.Sprintf(", or the environment variable %s", f.Env[0])
+			}
+		}
+		return Problem{Attribute: "location", Message: fmt.Sprintf("%s keeps its objects per zone, and no zone is set", d.Title), Hint: hint + "."}, false
+	}
+	return Problem{}, true
+}
+
+func (f IDForm) fits(id string) bool {
+	return id != "" && (f.Pattern == nil || f.Pattern.MatchString(id))
+}
+
+func (r NameRule) fits(name string) bool {
+	n := utf8.RuneCountInString(name)
+	return n >= r.Min && (r.Max == 0 || n <= r.Max) && (r.Pattern == nil || r.Pattern.MatchString(name))
+}

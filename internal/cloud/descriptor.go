@@ -1,0 +1,119 @@
+package cloud
+
+import (
+	"regexp"
+	"time"
+)
+
+// Descriptor says as data what the rest of the program must know of a cloud before it talks to it. The provider schema,
+// the environment names, the validators, the documentation and the sandbox all loop over it.
+type Descriptor struct {
+	// Name is the value of `cloud`, the provider's block and the sandbox's mount: "contabo".
+	Name string
+	// Title is how the cloud writes itself: "Contabo".
+	Title string
+	// Fields are the settings of the provider's block, in the order of the documentation.
+	Fields []Field
+	// Traits are the limits that no interface can express.
+	Traits Traits
+}
+
+// Field is one setting of a cloud's provider block.
+type Field struct {
+	// Name is the attribute's name and the key in Settings.Values.
+	Name string
+	// Env are the environment variables that stand in for it, the first that is set and not empty wins.
+	Env []string
+	// Default holds where neither configuration nor environment says anything.
+	Default string
+	// Help is one or two sentences for the documentation.
+	Help string
+	// Required settings must be known before the cloud is used.
+	Required bool
+	// Sensitive settings are credentials.
+	Sensitive bool
+	// Endpoint settings are URLs that must be https, or http on loopback.
+	Endpoint bool
+}
+
+// Field returns the setting of that name.
+func (d Descriptor) Field(name string) (Field, bool) {
+	for _, f := range d.Fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Traits are a cloud's limits as the plan-time checks need them.
+type Traits struct {
+	// Source is what a snapshot is taken of.
+	Source IDForm
+	// Name says who names a snapshot and within which limits.
+	Name NameRule
+	// MaxDescription is the longest description in characters; 0 means that snapshots carry none.
+	MaxDescription int
+	// Location says whether work happens in a zone that the configuration chooses.
+	Location LocationRule
+	// LocationField is the provider setting that holds the default location; empty where there is none.
+	LocationField string
+	// SingleSlot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing` means anything.
+	SingleSlot bool
+	// Remote clouds move a snapshot to another storage after it is ready: only there `wait_for_remote` means anything.
+	Remote bool
+	// SnapshotID and ImageID are the parts of an import ID after the cloud's name.
+	SnapshotID, ImageID []IDPart
+	// MinPoll is the shortest pause between two polls that the vendor tolerates; 0 leaves it to the general rule.
+	MinPoll time.Duration
+}
+
+// IDForm describes an identifier.
+type IDForm struct {
+	// Noun is what it identifies: "instance".
+	Noun string
+	// Pattern is what it must match; nil accepts everything that is not empty.
+	Pattern *regexp.Regexp
+	// Hint completes "must be …": "a number, as in 12345".
+	Hint string
+}
+
+// NameRule says how a cloud's snapshots get their names.
+type NameRule struct {
+	// Settable names come from the configuration, the others from the cloud.
+	Settable bool
+	// Required names have no default at the cloud.
+	Required bool
+	// Min and Max are lengths in characters; 0 means that the vendor states no limit.
+	Min, Max int
+	// Pattern is what a name must match; nil accepts everything.
+	Pattern *regexp.Regexp
+	// Hint completes "must be …": "1 to 30 letters, digits, spaces and dashes".
+	Hint string
+}
+
+// LocationRule says what `location` means at a cloud.
+type LocationRule int
+
+const (
+	// LocationNone clouds have no location.
+	LocationNone LocationRule = iota
+	// LocationReported clouds report where an object is, and take no choice.
+	LocationReported
+	// LocationChosen clouds keep objects per zone, which the configuration or the provider's default chooses.
+	LocationChosen
+)
+
+// IDPart is one part of an import ID.
+type IDPart int
+
+const (
+	// PartSource is the ID of what the snapshot was taken of.
+	PartSource IDPart = iota
+	// PartLocation is the zone.
+	PartLocation
+	// PartSnapshot, PartImage and PartTemplate are the cloud's own ID of the object.
+	PartSnapshot
+	PartImage
+	PartTemplate
+)

@@ -1,0 +1,42 @@
+package cloud
+
+import "time"
+
+// Job is slow work that a cloud has accepted, and where to ask how far it is. The zero Job means that nothing is left to
+// wait for. It is kept in Terraform's private state, so an interrupted wait can go on in another process.
+type Job struct {
+	// ID is the cloud's operation or action; empty where only the object itself shows the progress.
+	ID string `json:"id,omitempty"`
+	// Location and SourceID are where the job is asked for.
+	Location string `json:"location,omitempty"`
+	SourceID string `json:"source_id,omitempty"`
+	// Watch means that the object itself must be read until it has arrived or gone.
+	Watch bool `json:"watch,omitempty"`
+	// Replaces is the ID of the snapshot that the new one overwrites, and ReplacesCreatedAt its time of creation.
+	// As long as the cloud still shows that one, the new one is not there.
+	Replaces          string    `json:"replaces,omitempty"`
+	ReplacesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
+}
+
+// Done reports whether nothing is left to wait for.
+func (j Job) Done() bool { return j.ID == "" && !j.Watch }
+
+// Replaced keeps of a job only what it replaces.
+func (j Job) Replaced() Job {
+	return Job{Replaces: j.Replaces, ReplacesCreatedAt: j.ReplacesCreatedAt}
+}
+
+// shows reports whether s is what the job makes, and not what it replaces.
+func (j Job) shows(s Snapshot) bool {
+	return j.Replaces == "" || s.ID != j.Replaces || s.CreatedAt.After(j.ReplacesCreatedAt)
+}
+
+// JobStatus is the answer to one question after a job.
+type JobStatus struct {
+	// Done is true once the job has succeeded. A failed job is an error of KindFailed.
+	Done bool
+	// Word is the cloud's own word for where it is, for messages.
+	Word string
+	// ObjectID is the ID of the object that the job makes, as soon as the cloud names it.
+	ObjectID string
+}

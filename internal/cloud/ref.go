@@ -1,0 +1,64 @@
+package cloud
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// FormatID builds the `id` of an object from its reference: the cloud's name and the parts of its Traits, with slashes.
+func (d Descriptor) FormatID(parts []IDPart, ref Ref) string {
+	words := []string{d.Name}
+	for _, p := range parts {
+		words = append(words, *ref.part(p))
+	}
+	return strings.Join(words, "/")
+}
+
+// ParseID takes an import ID apart. The error names the parts that this cloud expects.
+func (d Descriptor) ParseID(parts []IDPart, id string) (Ref, error) {
+	var ref Ref
+	words := strings.Split(id, "/")
+	if len(words) != len(parts)+1 || words[0] != d.Name || slices.Contains(words, "") {
+		return Ref{}, fmt.Errorf("the import ID %q does not fit: %s expects %s", id, d.Title, d.IDShape(parts))
+	}
+	for i, p := range parts {
+		*ref.part(p) = words[i+1]
+	}
+	return ref, nil
+}
+
+// IDShape shows the parts of an import ID: "contabo/<instance_id>/<snapshot_id>".
+func (d Descriptor) IDShape(parts []IDPart) string {
+	words := []string{d.Name}
+	for _, p := range parts {
+		words = append(words, "<"+d.partLabel(p)+">")
+	}
+	return strings.Join(words, "/")
+}
+
+func (d Descriptor) partLabel(p IDPart) string {
+	switch p {
+	case PartSource:
+		return strings.ToLower(d.Traits.Source.Noun) + "_id"
+	case PartLocation:
+		return "zone"
+	case PartImage:
+		return "image_id"
+	case PartTemplate:
+		return "template_id"
+	default:
+		return "snapshot_id"
+	}
+}
+
+func (r *Ref) part(p IDPart) *string {
+	switch p {
+	case PartSource:
+		return &r.SourceID
+	case PartLocation:
+		return &r.Location
+	default:
+		return &r.ObjectID
+	}
+}

@@ -1,0 +1,16 @@
+// Package httpx is the REST core that all vendor clients share: one base URL, JSON both ways, a hook that signs, a hook that
+// reads the vendor's errors, and the rules of what may be repeated.
+//
+// What is repeated, and what is not:
+//
+//   - An answer 429 and a connection that could not be opened were surely not acted on: every request is sent again, after the pause
+//     that the server asks for.
+//   - Connection errors and answers 5xx may or may not have been acted on: only requests that may be repeated (all but those
+//     marked Once) are sent again.
+//   - A 401 is tried once more with fresh credentials where the client can renew them.
+//
+// Nothing secret leaves the package: the log has method, path, status, duration and request ID, never a header, a query or a body.
+// Redirects are followed only for reads and only on the same host.
+//
+// The package knows no vendor and nothing else of this project.
+package httpx

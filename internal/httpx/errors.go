@@ -1,0 +1,126 @@
+package httpx
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// Detail is what a vendor's error body says.
+type Detail struct {
+	// Message is the vendor's text.
+	Message string
+	// Code is the vendor's own code.
+	Code string
+	// RequestID is what the vendor's support asks for, where the body carries it.
+	RequestID string
+	// Fields are the request's fields that the vendor complains about.
+	Fields []Field
+}
+
+// Field is one field that a vendor complains about. An alias, so that the portable core can name the same type without this package.
+type Field = struct{ Name, Message string }
+
+// Error is a request that did not end with a usable answer.
+type Error struct {
+	// Method and Path are the request's; the query is left out because it may hold a secret.
+	Method, Path string
+	// Status is the answer's, or 0 when none came.
+	Status int
+	Detail
+	// once tells whether the request makes something.
+	once bool
+	// Err is the cause when there was no answer, or the answer could not be read.
+	Err error
+}
+
+// Error gives the parts on one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, "HTTP %d: ", e.Status)
+	}
+	b.WriteString(e.VendorMessage())
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// HTTPStatus is the answer's status, or 0 when none came.
+func (e *Error) HTTPStatus() int { return e.Status }
+
+// VendorCode is the vendor's own code, if any.
+func (e *Error) VendorCode() string { return e.Code }
+
+// VendorMessage is the vendor's text, or else the best that can be said.
+func (e *Error) VendorMessage() string {
+	switch {
+	case e.Message != "":
+		return e.Message
+	case e.Err != nil:
+		return plain(e.Err)
+	default:
+		return http.StatusText(e.Status)
+	}
+}
+
+// RequestIdentifier is what the vendor's support asks for, if any.
+func (e *Error) RequestIdentifier() string { return e.RequestID }
+
+// InvalidFields are the request's fields that the vendor complains about.
+func (e *Error) InvalidFields() []Field { return e.Fields }
+
+// Ambiguous reports whether a request that makes something may have been acted on although it failed.
+func (e *Error) Ambiguous() bool {
+	if !e.once {
+		return false
+	}
+	switch {
+	case e.Status == 0:
+		return !neverSent(e.Err)
+	case e.Status < 300, e.Status >= 500, e.Status == http.StatusRequestTimeout:
+		// A success that cannot be read, or a gateway that lost the answer.
+		return true
+	default:
+		return false
+	}
+}
+
+// neverSent reports whether a transport error happened before a connection was there.
+func neverSent(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	var unsent *unsentError
+	return errors.As(err, &unsent) || (errors.As(err, &op) && op.Op == "dial") || errors.As(err, &dns)
+}
+
+// unsentError marks failures before the request left this machine: signing, encoding.
+type unsentError struct{ error }
+
+func (e *unsentError) Unwrap() error { return e.error }
+
+// plain shortens a transport error: the URL that net/http puts in front may hold a query.
+func plain(err error) string {
+	var wrapped interface {
+		Unwrap() error
+		Timeout() bool
+	}
+	if errors.As(err, &wrapped) && wrapped.Timeout() {
+		return "no answer in time"
+	}
+	for {
+		var op *net.OpError
+		if errors.As(err, &op) {
+			return op.Error()
+		}
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err.Error()
+		}
+		err = next
+	}
+}

@@ -1,0 +1,47 @@
+package httpx
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// logged writes one line per attempt and sets the User-Agent. It sees headers and bodies, and writes none of them.
+type logged struct {
+	next      http.RoundTripper
+	userAgent string
+	idHeader  string
+	debug     func(ctx context.Context, msg string, fields ...map[string]any)
+}
+
+// RoundTrip sends one attempt.
+func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
+	if l.userAgent != "" {
+		req = req.Clone(req.Context())
+		req.Header.Set("User-Agent", l.userAgent)
+	}
+	start := time.Now()
+	resp, err := l.next.RoundTrip(req)
+	if l.debug == nil {
+		return resp, err
+	}
+	fields := map[string]any{
+		"method":      req.Method,
+		"host":        req.URL.Host,
+		"path":        req.URL.EscapedPath(),
+		"duration_ms": time.Since(start).Milliseconds(),
+	}
+	if l.idHeader != "" {
+		if id := req.Header.Get(l.idHeader); id != "" {
+			fields["request_id"] = id
+		}
+	}
+	if err != nil {
+		fields["error"] = plain(err)
+		l.debug(req.Context(), "request without an answer", fields)
+		return resp, err
+	}
+	fields["status"] = resp.StatusCode
+	l.debug(req.Context(), "request answered", fields)
+	return resp, err
+}

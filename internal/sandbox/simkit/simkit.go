@@ -1,0 +1,93 @@
+package simkit
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// Simulator is one cloud in the sandbox. The sandbox calls all its methods, and serves the handler, one at a time.
+type Simulator interface {
+	// ServeHTTP answers what comes below the mount. The path is whole, with the mount in front, as the client sent it.
+	http.Handler
+	// Environment is what a client of this cloud needs, in the order to print; base is the sandbox's URL without a slash at
+	// the end, as in http://127.0.0.1:8484.
+	Environment(base string) []Variable
+	// Lists shows the world in the provider's words, after all work that is due is done.
+	Lists() Lists
+	// Reset seeds the world anew.
+	Reset()
+	// Save and Load keep the whole state, so that a sandbox can go on after a restart.
+	Save() (json.RawMessage, error)
+	Load(saved json.RawMessage) error
+}
+
+// Variable is one environment variable.
+type Variable struct{ Name, Value string }
+
+// World is what all simulators of one sandbox share.
+type World struct {
+	// Pace is how long slow work takes; 0 finishes it at the first look.
+	Pace time.Duration
+	// Mount is the path in front of everything: "/contabo". Each simulator gets its own World value with the shared Clock.
+	Mount string
+	// Clock is the sandbox's clock.
+	Clock *Clock
+}
+
+// Now is the sandbox's time, in UTC.
+func (w *World) Now() time.Time { return w.Clock.Now() }
+
+// Due reports whether work that began at start is over.
+func (w *World) Due(start time.Time) bool { return !w.Now().Before(start.Add(w.Pace)) }
+
+// Clock is real time plus what it was advanced by. It is not safe for concurrent use: the sandbox holds its lock.
+type Clock struct {
+	// Offset is how far the clock is from real time.
+	Offset time.Duration
+}
+
+// Now is the sandbox's time, in UTC.
+func (c *Clock) Now() time.Time { return time.Now().UTC().Add(c.Offset) }
+
+// Lists is the world of one cloud, in the provider's words.
+type Lists struct {
+	Sources   []Source   `json:"sources"`
+	Snapshots []Snapshot `json:"snapshots"`
+	Images    []Image    `json:"images"`
+	Templates []Template `json:"templates"`
+}
+
+// Source is an instance, a volume or a VM. Slots is how many snapshots it can hold, 0 for none, -1 for no limit.
+type Source struct {
+	SourceID string `json:"source_id"`
+	Location string `json:"location"`
+	Name     string `json:"name"`
+	State    string `json:"state"`
+	Slots    int    `json:"slots"`
+}
+
+// Snapshot is a snapshot that exists.
+type Snapshot struct {
+	SnapshotID string    `json:"snapshot_id"`
+	SourceID   string    `json:"source_id"`
+	Location   string    `json:"location"`
+	Name       string    `json:"name"`
+	State      string    `json:"state"`
+	CreatedAt  time.Time `json:"created_at"`
+}
+
+// Image is a custom image.
+type Image struct {
+	ImageID  string `json:"image_id"`
+	Location string `json:"location"`
+	Name     string `json:"name"`
+	State    string `json:"state"`
+}
+
+// Template is a template.
+type Template struct {
+	TemplateID string `json:"template_id"`
+	Location   string `json:"location"`
+	Name       string `json:"name"`
+}
