@@ -69,7 +69,8 @@ func KindForStatus(status int) Kind {
 		return KindBusy
 	case status == http.StatusTooManyRequests:
 		return KindRateLimited
-	case status >= 500, status == http.StatusRequestTimeout, status == 0:
+	case status >= 500, status == http.StatusRequestTimeout, status == 0, status >= 200 && status < 300:
+		// An error with a status of success is an answer that broke off or cannot be read.
 		return KindUnavailable
 	case status >= 400:
 		return KindInvalid

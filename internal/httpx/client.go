@@ -70,7 +70,8 @@ type Call struct {
 	Query url.Values
 	// Body is sent as JSON; nil sends none.
 	Body any
-	// Out receives the JSON of the answer; nil drops it. An empty body leaves it as it is.
+	// Out receives the JSON of the answer; nil drops it. An empty body leaves it as it is. An Out with a method Complete() error is asked
+	// afterwards: its error says that an answer of success lacks what it must carry, such as the ID of what was made.
 	Out any
 	// Once marks a request that makes something or destroys data: it is repeated only when it surely was not acted on.
 	Once bool
@@ -112,12 +113,27 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return c.refused(failed, resp, content)
 	}
-	if call.Out == nil || len(bytes.TrimSpace(content)) == 0 {
+	if call.Out == nil {
 		return nil
 	}
-	if err := json.Unmarshal(content, call.Out); err != nil {
-		failed.Err = fmt.Errorf("the answer is not the expected JSON: %w", err)
+	if err := decode(content, call.Out); err != nil {
+		failed.Err = err
 		return failed
+	}
+	return nil
+}
+
+// decode reads the body of a success into out, and asks out whether it is complete where it can tell.
+func decode(content []byte, out any) error {
+	if len(bytes.TrimSpace(content)) > 0 {
+		if err := json.Unmarshal(content, out); err != nil {
+			return fmt.Errorf("the answer is not the expected JSON: %w", err)
+		}
+	}
+	if judge, ok := out.(interface{ Complete() error }); ok {
+		if err := judge.Complete(); err != nil {
+			return fmt.Errorf("the answer is incomplete: %w", err)
+		}
 	}
 	return nil
 }
