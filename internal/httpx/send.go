@@ -55,10 +55,17 @@ func newHTTPClient(options Options) *http.Client {
 }
 
 // NewHTTPClient makes a plain client with the same transport, deadlines, log and repetitions, for libraries that bring their own requests. All
-// its requests must be such that they may be repeated.
+// its requests must be such that they may be repeated. Sign and Renew are not used.
 func NewHTTPClient(options Options) *http.Client {
-	s := newSender(options)
-	return (s.repeater(&attempts{})).StandardClient()
+	return &http.Client{Transport: &repeating{newSender(options)}, CheckRedirect: sameHost}
+}
+
+// repeating is a transport that repeats by the rules of doc.go, and counts for each request anew.
+type repeating struct{ sender *sender }
+
+// RoundTrip sends a request as often as it takes.
+func (r *repeating) RoundTrip(req *http.Request) (*http.Response, error) {
+	return (&retryablehttp.RoundTripper{Client: r.sender.repeater(&attempts{})}).RoundTrip(req)
 }
 
 // sameHost follows redirects of reads on the same host, a few of them, and leaves all others to the caller as answers.
