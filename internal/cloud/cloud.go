@@ -83,8 +83,8 @@ func (c *Cloud) claimed(id string) bool {
 	return ok
 }
 
-// now is the time at the cloud, as far as it is known.
-func (c *Cloud) now() time.Time {
+// Now is the time at the cloud, as far as its answers have told, else this machine's.
+func (c *Cloud) Now() time.Time {
 	if clock, ok := c.client.(ServerClock); ok {
 		if skew, known := clock.Skew(); known {
 			return time.Now().Add(skew)

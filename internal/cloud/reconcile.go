@@ -45,7 +45,7 @@ func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec Snapshot
 		return Snapshot{}, Job{}, ambiguous(failed, "A listing made afterwards shows no new snapshot, so it was probably not taken.")
 	default:
 		out := ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new snapshots, so none was adopted.", len(fits)))
-		out.Occupants, out.Now = fits, c.now()
+		out.Occupants, out.Now = fits, c.Now()
 		return Snapshot{}, Job{}, out
 	}
 }

@@ -162,7 +162,7 @@ func (c *Cloud) nameOccupants(ctx context.Context, client Snapshotter, spec Snap
 		return
 	}
 	slices.SortFunc(list, func(a, b Snapshot) int { return newestFirst(b, a) })
-	failed.Occupants, failed.Now = list, c.now()
+	failed.Occupants, failed.Now = list, c.Now()
 }
 
 // WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (Reserve). It blocks until the
@@ -270,6 +270,41 @@ func (c *Cloud) DeleteSnapshot(ctx context.Context, ref Ref) error {
 	return nil
 }
 
+// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the job, and returns the ID of what
+// the job has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
+func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
+	const op = "find snapshot"
+	if ref.ObjectID != "" {
+		return ref, nil
+	}
+	client, err := c.snapshotter(op, ref)
+	if err != nil {
+		return ref, err
+	}
+	if job.Done() {
+		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the cloud has never given it an ID"})
+	}
+	id, err := c.settle(ctx, job)
+	switch {
+	case err != nil && c.kindOf(err) == KindFailed:
+		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
+	case err != nil:
+		return ref, c.fail(op, ref, err)
+	case id != "":
+		ref.ObjectID = id
+		return ref, nil
+	}
+	snap, err := client.Snapshot(ctx, ref)
+	if err == nil && !job.shows(snap) {
+		err = &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
+	}
+	if err != nil {
+		return ref, c.fail(op, ref, err)
+	}
+	ref.ObjectID = snap.ID
+	return ref, nil
+}
+
 // CheckSlot tells at plan time what a create would overwrite: KindOccupied, unless replace is true or the snapshot belongs to a resource of
 // this run. Clouds with more than one slot always answer nil. One or two requests.
 func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
@@ -286,7 +321,7 @@ func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
 	case c.claimed(old.ID):
 		return nil
 	}
-	return c.fail("create snapshot", spec.Ref(), Occupied(c.complete(old, spec.Ref()), c.now()))
+	return c.fail("create snapshot", spec.Ref(), Occupied(c.complete(old, spec.Ref()), c.Now()))
 }
 
 // Occupied is the refusal to overwrite a snapshot.

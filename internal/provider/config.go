@@ -1,0 +1,93 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// Configure resolves every setting of every cloud: configuration, else environment, else default. A cloud that is not configured is an error only when it is
+// used; what is wrong in a block that is written down is told at once.
+func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	expiry := duration(ctx, req.Config, attrExpiryWarning, defaultExpiryWarning, &resp.Diagnostics)
+	poll := duration(ctx, req.Config, attrPollInterval, defaultPollInterval, &resp.Diagnostics)
+
+	configs := map[string]kit.Config{}
+	var written []string
+	for _, driver := range p.drivers {
+		d := driver.Descriptor()
+		var block types.Object
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(d.Name), &block)...)
+		config := p.resolve(d, block)
+		config.Settings.UserAgent = "terraform-provider-cloudsnap/" + p.version
+		// A pause before a repetition need not be longer than the pause that polling may make.
+		config.Settings.RetryWait = min(time.Second, poll)
+		config.Settings.Debug = tflog.Debug
+		configs[d.Name] = config
+		if !block.IsNull() && !config.Unknown {
+			written = append(written, d.Name)
+		}
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	clouds := kit.NewClouds(p.drivers, configs, cloud.Options{PollInterval: poll}, expiry)
+	for _, name := range written {
+		var e *cloud.Error
+		if _, err := clouds.Open(name); errors.As(err, &e) && e.Err != nil {
+			kit.Fail(&resp.Diagnostics, err, path.Root(name))
+		}
+	}
+	resp.ResourceData = clouds
+	resp.DataSourceData = clouds
+	resp.EphemeralResourceData = clouds
+}
+
+// resolve finds the settings of one cloud. An unknown block or value makes the whole configuration unknown.
+func (p *Provider) resolve(d cloud.Descriptor, block types.Object) kit.Config {
+	config := kit.Config{Settings: cloud.Settings{Values: map[string]string{}}, Unknown: block.IsUnknown()}
+	written := block.Attributes()
+	for _, f := range d.Fields {
+		value := f.Default
+		for _, name := range f.Env {
+			if v := p.getenv(name); v != "" {
+				value = v
+				break
+			}
+		}
+		if v, ok := written[f.Name].(types.String); ok {
+			switch {
+			case v.IsUnknown():
+				config.Unknown = true
+				continue
+			case !v.IsNull() && v.ValueString() != "":
+				value = v.ValueString()
+			}
+		}
+		if value != "" {
+			config.Settings.Values[f.Name] = value
+		}
+	}
+	return config
+}
+
+// duration reads a duration that its validator has checked; null and unknown give the default.
+func duration(ctx context.Context, config tfsdk.Config, name string, fallback time.Duration, diags *diag.Diagnostics) time.Duration {
+	var v types.String
+	diags.Append(config.GetAttribute(ctx, path.Root(name), &v)...)
+	d, err := time.ParseDuration(v.ValueString())
+	if err != nil {
+		return fallback
+	}
+	return d
+}

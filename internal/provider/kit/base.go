@@ -1,0 +1,90 @@
+package kit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// Base is what every entity has: the list of clouds from the beginning, and the configured ones once the provider is.
+type Base struct {
+	Drivers []cloud.Driver
+	// Clouds is nil until the provider is configured, as during validation.
+	Clouds *Clouds
+}
+
+// Descriptor finds a cloud in the list.
+func (b *Base) Descriptor(name string) (cloud.Descriptor, bool) {
+	i := slices.IndexFunc(b.Drivers, func(d cloud.Driver) bool { return d.Descriptor().Name == name })
+	if i < 0 {
+		return cloud.Descriptor{}, false
+	}
+	return b.Drivers[i].Descriptor(), true
+}
+
+// Cloud opens a configured cloud, or adds the error that says what is missing.
+func (b *Base) Cloud(name string, diags *diag.Diagnostics) (*cloud.Cloud, bool) {
+	if b.Clouds == nil {
+		diags.AddError("Provider is not configured", "This operation needs a configured provider. It is always a mistake in the provider; please report it.")
+		return nil, false
+	}
+	cl, err := b.Clouds.Open(name)
+	if err != nil {
+		Fail(diags, err, path.Root("cloud"))
+		return nil, false
+	}
+	return cl, true
+}
+
+func (b *Base) configure(data any, diags *diag.Diagnostics) {
+	if data == nil {
+		return
+	}
+	clouds, ok := data.(*Clouds)
+	if !ok {
+		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. It is always a mistake in the provider; please report it.", data))
+		return
+	}
+	b.Clouds = clouds
+}
+
+// ResourceBase is embedded in every resource.
+type ResourceBase struct{ Base }
+
+// Configure takes over the provider's clouds.
+func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	b.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// DataSourceBase is embedded in every data source.
+type DataSourceBase struct{ Base }
+
+// Configure takes over the provider's clouds.
+func (b *DataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	b.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// EphemeralBase is embedded in every ephemeral resource.
+type EphemeralBase struct{ Base }
+
+// Configure takes over the provider's clouds.
+func (b *EphemeralBase) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	b.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Decode reads a plan, a state or a configuration into a model, and reports whether to go on.
+func Decode[M any](ctx context.Context, from interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
+}, diags *diag.Diagnostics,
+) (model M, ok bool) {
+	diags.Append(from.Get(ctx, &model)...)
+	return model, !diags.HasError()
+}

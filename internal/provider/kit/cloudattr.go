@@ -1,0 +1,67 @@
+package kit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// CloudValidator accepts the clouds that have an ability. entity is the Terraform type that needs it.
+func CloudValidator(drivers []cloud.Driver, ability cloud.Ability, entity string) validator.String {
+	return cloudValidator{drivers: drivers, ability: ability, entity: entity}
+}
+
+// Names are the names of all clouds, in the order of the list.
+func Names(drivers []cloud.Driver) []string {
+	names := make([]string, 0, len(drivers))
+	for _, d := range drivers {
+		names = append(names, d.Descriptor().Name)
+	}
+	return names
+}
+
+// OneOf lists the clouds that have an ability, for descriptions: "`contabo`, `exoscale`".
+func OneOf(drivers []cloud.Driver, ability cloud.Ability) string {
+	return "`" + strings.Join(cloud.WhoCan(drivers, ability), "`, `") + "`"
+}
+
+type cloudValidator struct {
+	drivers []cloud.Driver
+	ability cloud.Ability
+	entity  string
+}
+
+// Description says what the validator accepts.
+func (v cloudValidator) Description(context.Context) string {
+	return "must be one of: " + strings.Join(cloud.WhoCan(v.drivers, v.ability), ", ")
+}
+
+// MarkdownDescription says what the validator accepts.
+func (v cloudValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString tells a cloud that does not exist from one that cannot do this.
+func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	name, able := req.ConfigValue.ValueString(), cloud.WhoCan(v.drivers, v.ability)
+	switch {
+	case slices.Contains(able, name):
+	case slices.Contains(Names(v.drivers), name):
+		resp.Diagnostics.AddAttributeError(req.Path, "Cloud does not support this",
+			fmt.Sprintf("%s is not available at %s.\n\nIt works at: %s.", v.entity, v.title(name), strings.Join(able, ", ")))
+	default:
+		resp.Diagnostics.AddAttributeError(req.Path, "Unknown cloud",
+			fmt.Sprintf("This provider knows no cloud %q.\n\n%s works at: %s.", name, v.entity, strings.Join(able, ", ")))
+	}
+}
+
+func (v cloudValidator) title(name string) string {
+	i := slices.IndexFunc(v.drivers, func(d cloud.Driver) bool { return d.Descriptor().Name == name })
+	return v.drivers[i].Descriptor().Title
+}

@@ -1,0 +1,98 @@
+package kit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// Config is what the provider's configuration and the environment say of one cloud.
+type Config struct {
+	// Settings are what the cloud is opened with.
+	Settings cloud.Settings
+	// Unknown means that a setting will be known only at apply: nothing may be asked of the cloud before.
+	Unknown bool
+}
+
+// Clouds are the clouds of one configured provider, opened when they are first used. It is safe for concurrent use.
+type Clouds struct {
+	// ExpiryWarning is how long before a snapshot expires a plan begins to warn; 0 never.
+	ExpiryWarning time.Duration
+
+	drivers []cloud.Driver
+	configs map[string]Config
+	options cloud.Options
+
+	mu     sync.Mutex
+	opened map[string]*cloud.Cloud
+}
+
+// NewClouds keeps the configurations by the clouds' names.
+func NewClouds(drivers []cloud.Driver, configs map[string]Config, options cloud.Options, expiryWarning time.Duration) *Clouds {
+	return &Clouds{ExpiryWarning: expiryWarning, drivers: drivers, configs: configs, options: options, opened: map[string]*cloud.Cloud{}}
+}
+
+// Setting is a field of a cloud's configuration, empty where it is not set.
+func (c *Clouds) Setting(name, field string) string {
+	return c.configs[name].Settings.Values[field]
+}
+
+// Unknown reports whether a cloud's configuration is known only at apply.
+func (c *Clouds) Unknown(name string) bool { return c.configs[name].Unknown }
+
+// Open returns the cloud of that name. It talks to nobody. The error is a *cloud.Error of KindMisconfigured that names the missing settings.
+func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if cl, ok := c.opened[name]; ok {
+		return cl, nil
+	}
+	i := slices.IndexFunc(c.drivers, func(d cloud.Driver) bool { return d.Descriptor().Name == name })
+	if i < 0 {
+		return nil, &cloud.Error{Kind: cloud.KindMisconfigured, Cloud: name, Op: "use cloud", Message: fmt.Sprintf("there is no cloud %q", name)}
+	}
+	d, config := c.drivers[i].Descriptor(), c.configs[name]
+	if err := missing(d, config); err != nil {
+		return nil, err
+	}
+	cl, err := cloud.Open(c.drivers[i], config.Settings, c.options)
+	if err != nil {
+		return nil, err
+	}
+	c.opened[name] = cl
+	return cl, nil
+}
+
+// missing tells which required settings nobody has given.
+func missing(d cloud.Descriptor, config Config) error {
+	var fields, env []string
+	for _, f := range d.Fields {
+		if f.Required && config.Settings.Values[f.Name] == "" {
+			fields = append(fields, f.Name)
+			env = append(env, strings.Join(f.Env, " or "))
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	hint := fmt.Sprintf("Set %s in the provider's %s block, or the environment: %s.", strings.Join(fields, ", "), d.Name, strings.Join(env, ", "))
+	if config.Unknown {
+		hint = fmt.Sprintf("The provider's %s block has values that are known only after apply. Apply what they come from first, for instance with -target.", d.Name)
+	}
+	return &cloud.Error{
+		Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: "use " + d.Title,
+		Message: fmt.Sprintf("%s is not configured: %s missing", d.Title, isAre(fields)), Hint: hint,
+	}
+}
+
+func isAre(words []string) string {
+	if len(words) == 1 {
+		return words[0] + " is"
+	}
+	return strings.Join(words, ", ") + " are"
+}
+

@@ -1,0 +1,168 @@
+package kit
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// Fail adds the diagnostic of an error. at is the attribute at fault, if one is.
+func Fail(diags *diag.Diagnostics, err error, at ...path.Path) {
+	summary, detail := Explain(err)
+	if len(at) > 0 {
+		diags.AddAttributeError(at[0], summary, detail)
+		return
+	}
+	diags.AddError(summary, detail)
+}
+
+// FailKept adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
+func FailKept(diags *diag.Diagnostics, err error, id string) {
+	summary, detail := Explain(err)
+	diags.AddError(summary, fmt.Sprintf("%s\n\nThe object exists, and the state has kept it as %s. Terraform marks it as tainted and would replace it: run "+
+		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", detail, id))
+}
+
+// Interrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
+func Interrupted(diags *diag.Diagnostics, err error, id string) {
+	_, detail := Explain(err)
+	diags.AddWarning("Interrupted while waiting", fmt.Sprintf("%s\n\nNothing is lost: the cloud goes on, and the state has kept the object as %s. Apply again to go on waiting.", detail, id))
+}
+
+// Explain words an error: a searchable summary, and a detail of what happened, what to do, and the facts.
+func Explain(err error) (summary, detail string) {
+	var e *cloud.Error
+	if !errors.As(err, &e) {
+		return "Unexpected error", err.Error()
+	}
+	parts := []string{happened(e)}
+	if len(e.Occupants) > 0 {
+		parts = append(parts, occupants(e))
+	}
+	if advice := advice(e); advice != "" {
+		parts = append(parts, advice)
+	}
+	return "Unable to " + e.Op, strings.Join(append(parts, facts(e)), "\n\n")
+}
+
+// happened is one plain sentence.
+func happened(e *cloud.Error) string {
+	msg := strings.TrimRight(e.Message, ". ")
+	switch e.Kind {
+	case cloud.KindNotFound:
+		return fmt.Sprintf("The cloud does not know it: %s.", msg)
+	case cloud.KindInvalid:
+		return fmt.Sprintf("The cloud refuses the request: %s.", msg)
+	case cloud.KindAuth:
+		return fmt.Sprintf("The cloud refuses the credentials: %s.", msg)
+	case cloud.KindPermission:
+		return fmt.Sprintf("The credentials do not allow this, or it belongs to somebody else: %s.", msg)
+	case cloud.KindConflict:
+		return fmt.Sprintf("The object is not in a state that allows this: %s.", msg)
+	case cloud.KindBusy:
+		return fmt.Sprintf("The object was busy with other work until the time ran out: %s.", msg)
+	case cloud.KindLimit:
+		return fmt.Sprintf("A limit of the account or the product is reached: %s.", msg)
+	case cloud.KindRateLimited:
+		return fmt.Sprintf("The cloud answers that there were too many requests, and the time did not suffice to wait: %s.", msg)
+	case cloud.KindUnavailable:
+		return fmt.Sprintf("The cloud did not give a usable answer: %s.", msg)
+	case cloud.KindFailed:
+		return fmt.Sprintf("The cloud accepted the work, and then it failed there: %s.", msg)
+	case cloud.KindTimeout:
+		return fmt.Sprintf("The time for this operation is over: %s.", msg)
+	case cloud.KindCanceled:
+		return fmt.Sprintf("The operation was interrupted: %s.", msg)
+	case cloud.KindAmbiguous:
+		return fmt.Sprintf("The answer was lost, so it is not certain whether the cloud has acted: %s.", msg)
+	default:
+		return strings.ToUpper(msg[:min(1, len(msg))]) + msg[min(1, len(msg)):] + "."
+	}
+}
+
+// advice is what to do now.
+func advice(e *cloud.Error) string {
+	if e.Hint != "" {
+		return e.Hint
+	}
+	switch e.Kind {
+	case cloud.KindNotFound:
+		return "Check the IDs and the location, and that the credentials belong to the account that owns the object."
+	case cloud.KindInvalid:
+		return "Change the values that are named above, and apply again."
+	case cloud.KindAuth:
+		return fmt.Sprintf("Check the credentials in the provider's %s block or in the environment: they may be mistyped, expired or of another account.", e.Cloud)
+	case cloud.KindPermission:
+		return "Use credentials of the account that owns the object, with the right to do this."
+	case cloud.KindConflict:
+		return "Look at the object at the cloud, and apply again when its state allows it."
+	case cloud.KindBusy, cloud.KindTimeout:
+		return "Apply again later, or set a longer time in the timeouts attribute."
+	case cloud.KindLimit:
+		if len(e.Occupants) > 0 {
+			return "Delete one of these snapshots, or take the snapshot of a machine with a free slot."
+		}
+		return "Nothing here can be deleted to make room: the product may have no room for this at all, or must be upgraded at the cloud."
+	case cloud.KindOccupied:
+		return "Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud."
+	case cloud.KindRateLimited:
+		return "Apply again in a few minutes, with fewer operations at the same time (-parallelism)."
+	case cloud.KindUnavailable:
+		return "Check the endpoint and the network, then apply again. If it goes on, look at the cloud's status page."
+	case cloud.KindFailed:
+		return "Look at the object in the cloud's panel, and apply again. The facts below help the cloud's support."
+	default:
+		return ""
+	}
+}
+
+// occupants lists snapshots, oldest first.
+func occupants(e *cloud.Error) string {
+	lines := []string{"These snapshots exist, the oldest first:"}
+	for _, s := range e.Occupants {
+		line := "  - " + s.ID
+		if s.Name != "" {
+			line += fmt.Sprintf(" %q", s.Name)
+		}
+		if !s.CreatedAt.IsZero() {
+			line += ", created " + s.CreatedAt.UTC().Format(time.RFC3339)
+		}
+		if !s.ExpiresAt.IsZero() {
+			line += ", expires " + s.ExpiresAt.UTC().Format(time.RFC3339)
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// facts are for searching and for the vendor's support.
+func facts(e *cloud.Error) string {
+	var lines []string
+	fact := func(name, value string) {
+		if value != "" {
+			lines = append(lines, name+": "+value)
+		}
+	}
+	fact("cloud", e.Cloud)
+	fact("operation", e.Op)
+	fact("location", e.Ref.Location)
+	fact("source_id", e.Ref.SourceID)
+	fact("id", e.Ref.ObjectID)
+	if e.Status != 0 {
+		fact("HTTP status", strconv.Itoa(e.Status))
+	}
+	fact("vendor code", e.Code)
+	for _, f := range e.Fields {
+		fact("field "+f.Name, f.Message)
+	}
+	fact("operation ID", e.JobID)
+	fact("request ID", e.RequestID)
+	return strings.Join(lines, "\n")
+}

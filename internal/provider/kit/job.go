@@ -1,0 +1,47 @@
+package kit
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// jobKey is where the private state keeps a job that an interrupted wait can go on with.
+const jobKey = "job"
+
+// LoadJob reads the job of an object that is not finished; the zero Job where there is none.
+func LoadJob(ctx context.Context, private interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}, diags *diag.Diagnostics,
+) (job cloud.Job) {
+	saved, d := private.GetKey(ctx, jobKey)
+	diags.Append(d...)
+	if len(saved) == 0 {
+		return cloud.Job{}
+	}
+	if err := json.Unmarshal(saved, &job); err != nil {
+		// An unreadable job only costs the wait its short cut: the object itself still tells.
+		return cloud.Job{Watch: true}
+	}
+	return job
+}
+
+// SaveJob keeps a job, or forgets the kept one when nothing is left to wait for.
+func SaveJob(ctx context.Context, private interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}, job cloud.Job, diags *diag.Diagnostics,
+) {
+	var value []byte
+	if !job.Done() {
+		encoded, err := json.Marshal(job)
+		if err != nil {
+			diags.AddError("Unable to keep the state of the wait", err.Error())
+			return
+		}
+		value = encoded
+	}
+	diags.Append(private.SetKey(ctx, jobKey, value)...)
+}

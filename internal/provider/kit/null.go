@@ -1,0 +1,45 @@
+package kit
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// StringOrNull turns what a cloud does not say into null.
+func StringOrNull(s string) types.String {
+	if s == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}
+
+// TimeOrNull turns what a cloud does not say into null, and the rest into UTC.
+func TimeOrNull(t time.Time) timetypes.RFC3339 {
+	if t.IsZero() {
+		return timetypes.NewRFC3339Null()
+	}
+	return timetypes.NewRFC3339TimeValue(t.UTC())
+}
+
+// StringSetting hands a configured string to the checks of the core.
+func StringSetting(v types.String) cloud.Setting[string] {
+	return cloud.Setting[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
+}
+
+// BoolSetting hands a configured bool to the checks of the core.
+func BoolSetting(v types.Bool) cloud.Setting[bool] {
+	return cloud.Setting[bool]{Value: v.ValueBool(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
+}
+
+// Changed returns the new value if it is known and differs from the old one, else nil: what a request need not send.
+func Changed(from, to types.String) *string {
+	if to.IsUnknown() || to.IsNull() || to.Equal(from) {
+		return nil
+	}
+	s := to.ValueString()
+	return &s
+}

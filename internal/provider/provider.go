@@ -1,0 +1,55 @@
+// Package provider is the Terraform surface: the provider itself, and below it a package for each noun. It knows the clouds only as the list of drivers that
+// main.go hands in. Start at provider.go, then config.go, then the package snapshot.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/snapshot"
+)
+
+var _ provider.Provider = (*Provider)(nil)
+
+// Provider is cloudsnap.
+type Provider struct {
+	version string
+	drivers []cloud.Driver
+	getenv  func(string) string
+}
+
+// New makes the provider of a version for a list of clouds. getenv reads the environment, as os.Getenv does.
+func New(version string, drivers []cloud.Driver, getenv func(string) string) func() provider.Provider {
+	return func() provider.Provider {
+		return &Provider{version: version, drivers: drivers, getenv: getenv}
+	}
+}
+
+// Metadata names the provider.
+func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "cloudsnap"
+	resp.Version = p.version
+}
+
+// Resources lists the managed resources.
+func (p *Provider) Resources(context.Context) []func() resource.Resource {
+	return withDrivers(p.drivers, snapshot.NewResource)
+}
+
+// DataSources lists the data sources.
+func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
+	return withDrivers(p.drivers, snapshot.NewDataSourceList)
+}
+
+// withDrivers hands the list of clouds to constructors.
+func withDrivers[E any](drivers []cloud.Driver, constructors ...func([]cloud.Driver) E) []func() E {
+	out := make([]func() E, 0, len(constructors))
+	for _, construct := range constructors {
+		out = append(out, func() E { return construct(drivers) })
+	}
+	return out
+}

@@ -1,0 +1,74 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+const (
+	attrExpiryWarning = "expiry_warning"
+	attrPollInterval  = "poll_interval"
+
+	defaultExpiryWarning = 72 * time.Hour
+	defaultPollInterval  = 15 * time.Second
+)
+
+// Schema describes the provider's configuration: a block for each cloud of the list, and what all share.
+func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		attrExpiryWarning: schema.StringAttribute{
+			MarkdownDescription: "How long before a snapshot expires a plan begins to warn, as a duration. Defaults to `72h`; `0s` switches the warning off.",
+			Optional:            true,
+			Validators:          []validator.String{kit.Duration(0)},
+		},
+		attrPollInterval: schema.StringAttribute{
+			MarkdownDescription: "The longest pause between two polls while waiting for slow work, as a duration. Defaults to `15s`.",
+			Optional:            true,
+			Validators:          []validator.String{kit.Duration(time.Millisecond)},
+		},
+	}
+	for _, driver := range p.drivers {
+		d := driver.Descriptor()
+		attributes[d.Name] = schema.SingleNestedAttribute{
+			MarkdownDescription: fmt.Sprintf("How to reach %s. Each setting can come from the environment instead; what is set here wins.", d.Title),
+			Optional:            true,
+			Attributes:          fieldAttributes(d.Fields),
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Declares snapshots, custom images and templates at Contabo, Exoscale, Koyeb and Hostinger.",
+		Attributes:          attributes,
+	}
+}
+
+func fieldAttributes(fields []cloud.Field) map[string]schema.Attribute {
+	out := map[string]schema.Attribute{}
+	for _, f := range fields {
+		out[f.Name] = schema.StringAttribute{
+			MarkdownDescription: fieldDescription(f),
+			Optional:            true,
+			Sensitive:           f.Sensitive,
+		}
+	}
+	return out
+}
+
+func fieldDescription(f cloud.Field) string {
+	text := f.Help
+	if len(f.Env) > 0 {
+		text += fmt.Sprintf(" Environment: `%s`.", strings.Join(f.Env, "` or `"))
+	}
+	if f.Default != "" {
+		text += fmt.Sprintf(" Defaults to `%s`.", f.Default)
+	}
+	return text
+}

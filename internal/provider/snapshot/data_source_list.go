@@ -1,0 +1,229 @@
+package snapshot
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*DataSourceList)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*DataSourceList)(nil)
+)
+
+// DataSourceList is the data source cloudsnap_snapshots.
+type DataSourceList struct{ kit.DataSourceBase }
+
+// NewDataSourceList makes the data source for a list of clouds.
+func NewDataSourceList(drivers []cloud.Driver) datasource.DataSource {
+	return &DataSourceList{kit.DataSourceBase{Base: kit.Base{Drivers: drivers}}}
+}
+
+// listModel is cloudsnap_snapshots, in the order of its schema.
+type listModel struct {
+	Cloud      types.String    `tfsdk:"cloud"`
+	Location   types.String    `tfsdk:"location"`
+	SourceID   types.String    `tfsdk:"source_id"`
+	Name       types.String    `tfsdk:"name"`
+	NameRegex  types.String    `tfsdk:"name_regex"`
+	States     types.Set       `tfsdk:"states"`
+	MostRecent types.Bool      `tfsdk:"most_recent"`
+	Snapshots  []listItemModel `tfsdk:"snapshots"`
+}
+
+// listItemModel is one snapshot of the list.
+type listItemModel struct {
+	Location              types.String      `tfsdk:"location"`
+	SourceID              types.String      `tfsdk:"source_id"`
+	Name                  types.String      `tfsdk:"name"`
+	Description           types.String      `tfsdk:"description"`
+	ID                    types.String      `tfsdk:"id"`
+	SnapshotID            types.String      `tfsdk:"snapshot_id"`
+	State                 types.String      `tfsdk:"state"`
+	CreatedAt             timetypes.RFC3339 `tfsdk:"created_at"`
+	ExpiresAt             timetypes.RFC3339 `tfsdk:"expires_at"`
+	SizeGiB               types.Int64       `tfsdk:"size_gib"`
+	ImageID               types.String      `tfsdk:"image_id"`
+	ImageName             types.String      `tfsdk:"image_name"`
+	ApplicationConsistent types.Bool        `tfsdk:"application_consistent"`
+	StorageType           types.String      `tfsdk:"storage_type"`
+	RestoreTimeSeconds    types.Int64       `tfsdk:"restore_time_seconds"`
+}
+
+// Metadata names the type.
+func (l *DataSourceList) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_snapshots"
+}
+
+// Schema describes cloudsnap_snapshots.
+func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists snapshots, the newest first; snapshots of the same time are ordered by their ID. A list without a match is empty.",
+		Attributes: map[string]schema.Attribute{
+			"cloud": schema.StringAttribute{
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, cloud.AbilitySnapshot) + ".",
+				Required:            true,
+				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.AbilitySnapshot, "cloudsnap_snapshots")},
+			},
+			"location": schema.StringAttribute{
+				MarkdownDescription: "The Exoscale zone, by default the provider's `exoscale.zone`.",
+				Optional:            true,
+			},
+			"source_id": schema.StringAttribute{
+				MarkdownDescription: "Only snapshots of this instance, volume or VM. Without it all of the account are listed, which takes a request per instance at Contabo and per VM at Hostinger.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Only snapshots whose name contains this text. Case matters.",
+				Optional:            true,
+			},
+			"name_regex": schema.StringAttribute{
+				MarkdownDescription: "Only snapshots whose name matches this regular expression, in [RE2 syntax](https://github.com/google/re2/wiki/Syntax).",
+				Optional:            true,
+				Validators:          []validator.String{kit.Regexp()},
+			},
+			"states": schema.SetAttribute{
+				MarkdownDescription: "Only snapshots in one of these states, as in the attribute `state`.",
+				ElementType:         types.StringType,
+				Optional:            true,
+			},
+			"most_recent": schema.BoolAttribute{
+				MarkdownDescription: "Only the newest of the matches. It is an error if there is none.",
+				Optional:            true,
+			},
+			"snapshots": schema.ListNestedAttribute{
+				MarkdownDescription: "The matches.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: itemAttributes()},
+			},
+		},
+	}
+}
+
+func itemAttributes() map[string]schema.Attribute {
+	text := func(d string) schema.Attribute {
+		return schema.StringAttribute{MarkdownDescription: d, Computed: true}
+	}
+	moment := func(d string) schema.Attribute {
+		return schema.StringAttribute{MarkdownDescription: d + " RFC 3339, UTC.", Computed: true, CustomType: timetypes.RFC3339Type{}}
+	}
+	return map[string]schema.Attribute{
+		"location":               text("The zone (Exoscale) or region (Koyeb)."),
+		"source_id":              text("What was snapshotted."),
+		"name":                   text("The name."),
+		"description":            text("The description (Contabo)."),
+		"id":                     text("The ID that `terraform import` takes."),
+		"snapshot_id":            text("The cloud's own ID."),
+		"state":                  text("The state, in the words of the resource."),
+		"created_at":             moment("When it was taken."),
+		"expires_at":             moment("When the cloud deletes it by itself (Contabo, Hostinger)."),
+		"size_gib":               schema.Int64Attribute{MarkdownDescription: "The size of the disk in GiB (Exoscale, Koyeb).", Computed: true},
+		"image_id":               text("The ID of the instance's image (Contabo)."),
+		"image_name":             text("The name of the instance's image (Contabo)."),
+		"application_consistent": schema.BoolAttribute{MarkdownDescription: "Whether the guest flushed its data first (Exoscale).", Computed: true},
+		"storage_type":           text("`local` or `remote` (Koyeb)."),
+		"restore_time_seconds":   schema.Int64Attribute{MarkdownDescription: "The estimated time of a restore in seconds (Hostinger).", Computed: true},
+	}
+}
+
+// ValidateConfig refuses a location where a cloud has none.
+func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	d, found := l.Descriptor(config.Cloud.ValueString())
+	if !found || config.Location.IsNull() {
+		return
+	}
+	if p, ok := d.CheckLocation(kit.StringSetting(config.Location)); !ok {
+		report([]cloud.Problem{p}, &resp.Diagnostics)
+	}
+}
+
+// Read lists and filters.
+func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := l.Cloud(config.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	location := config.Location
+	if location.IsNull() && cl.Traits.Location == cloud.LocationChosen {
+		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Traits.LocationField))
+		if p, ok := cl.CheckLocation(kit.StringSetting(location)); !ok {
+			report([]cloud.Problem{p}, &resp.Diagnostics)
+			return
+		}
+	}
+	list, err := cl.Snapshots(ctx, cloud.SnapshotFilter{
+		SourceID: config.SourceID.ValueString(), Location: location.ValueString(), NameContains: config.Name.ValueString(),
+	})
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	var states []string
+	resp.Diagnostics.Append(config.States.ElementsAs(ctx, &states, false)...)
+	list = filter(list, config.NameRegex.ValueString(), states)
+	if config.MostRecent.ValueBool() {
+		if len(list) == 0 {
+			resp.Diagnostics.AddAttributeError(path.Root("most_recent"), "No snapshot matches",
+				fmt.Sprintf("most_recent needs at least one match, and no snapshot at %s fits the filters.\n\nWiden the filters, or leave most_recent out to accept an empty list.", cl.Title))
+			return
+		}
+		list = list[:1]
+	}
+	config.Snapshots = make([]listItemModel, 0, len(list))
+	for _, s := range list {
+		config.Snapshots = append(config.Snapshots, itemFromSnapshot(cl.Descriptor, s))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}
+
+// filter keeps what matches; an empty expression and an empty set match everything. The validator has tried the expression before.
+func filter(list []cloud.Snapshot, expression string, states []string) []cloud.Snapshot {
+	re := regexp.MustCompile(expression)
+	return slices.DeleteFunc(list, func(s cloud.Snapshot) bool {
+		return !re.MatchString(s.Name) || (len(states) > 0 && !slices.Contains(states, string(s.State)))
+	})
+}
+
+// itemFromSnapshot has the fields of the resource, and takes its conversions from there.
+func itemFromSnapshot(d cloud.Descriptor, s cloud.Snapshot) listItemModel {
+	var m resourceModel
+	m.fromSnapshot(d, s)
+	return listItemModel{
+		Location:              m.Location,
+		SourceID:              m.SourceID,
+		Name:                  m.Name,
+		Description:           m.Description,
+		ID:                    m.ID,
+		SnapshotID:            m.SnapshotID,
+		State:                 m.State,
+		CreatedAt:             m.CreatedAt,
+		ExpiresAt:             m.ExpiresAt,
+		SizeGiB:               m.SizeGiB,
+		ImageID:               m.ImageID,
+		ImageName:             m.ImageName,
+		ApplicationConsistent: m.ApplicationConsistent,
+		StorageType:           m.StorageType,
+		RestoreTimeSeconds:    m.RestoreTimeSeconds,
+	}
+}

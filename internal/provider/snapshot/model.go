@@ -1,0 +1,156 @@
+package snapshot
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// resourceModel is cloudsnap_snapshot, in the order of its schema.
+type resourceModel struct {
+	Cloud                 types.String      `tfsdk:"cloud"`
+	Location              types.String      `tfsdk:"location"`
+	SourceID              types.String      `tfsdk:"source_id"`
+	Name                  types.String      `tfsdk:"name"`
+	Description           types.String      `tfsdk:"description"`
+	ReplaceExisting       types.Bool        `tfsdk:"replace_existing"`
+	WaitForRemote         types.Bool        `tfsdk:"wait_for_remote"`
+	DeletionPolicy        types.String      `tfsdk:"deletion_policy"`
+	ID                    types.String      `tfsdk:"id"`
+	SnapshotID            types.String      `tfsdk:"snapshot_id"`
+	State                 types.String      `tfsdk:"state"`
+	CreatedAt             timetypes.RFC3339 `tfsdk:"created_at"`
+	ExpiresAt             timetypes.RFC3339 `tfsdk:"expires_at"`
+	SizeGiB               types.Int64       `tfsdk:"size_gib"`
+	ImageID               types.String      `tfsdk:"image_id"`
+	ImageName             types.String      `tfsdk:"image_name"`
+	ApplicationConsistent types.Bool        `tfsdk:"application_consistent"`
+	StorageType           types.String      `tfsdk:"storage_type"`
+	RestoreTimeSeconds    types.Int64       `tfsdk:"restore_time_seconds"`
+	Timeouts              timeouts.Value    `tfsdk:"timeouts"`
+}
+
+// identityModel is the identity of a snapshot.
+type identityModel struct {
+	Cloud      types.String `tfsdk:"cloud"`
+	Location   types.String `tfsdk:"location"`
+	SourceID   types.String `tfsdk:"source_id"`
+	SnapshotID types.String `tfsdk:"snapshot_id"`
+}
+
+// draft is what the checks of the core want to know.
+func (m resourceModel) draft() cloud.Draft {
+	return cloud.Draft{
+		SourceID:        kit.StringSetting(m.SourceID),
+		Location:        kit.StringSetting(m.Location),
+		Name:            kit.StringSetting(m.Name),
+		Description:     kit.StringSetting(m.Description),
+		ReplaceExisting: kit.BoolSetting(m.ReplaceExisting),
+		WaitForRemote:   kit.BoolSetting(m.WaitForRemote),
+	}
+}
+
+// toSpec is what to create.
+func (m resourceModel) toSpec() cloud.SnapshotSpec {
+	return cloud.SnapshotSpec{
+		SourceID:        m.SourceID.ValueString(),
+		Location:        m.Location.ValueString(),
+		Name:            m.Name.ValueString(),
+		Description:     m.Description.ValueString(),
+		ReplaceExisting: m.ReplaceExisting.ValueBool(),
+	}
+}
+
+// toChange is what to change to get from the state to the plan.
+func (m resourceModel) toChange(plan resourceModel) cloud.SnapshotChange {
+	return cloud.SnapshotChange{
+		Name:        kit.Changed(m.Name, plan.Name),
+		Description: kit.Changed(m.Description, plan.Description),
+	}
+}
+
+// ref is what addresses the snapshot.
+func (m resourceModel) ref() cloud.Ref {
+	return cloud.Ref{Location: m.Location.ValueString(), SourceID: m.SourceID.ValueString(), ObjectID: m.SnapshotID.ValueString()}
+}
+
+// readiness is how far to wait.
+func (m resourceModel) readiness() cloud.Readiness {
+	return cloud.Readiness{Remote: m.WaitForRemote.ValueBool()}
+}
+
+// known is as much of the snapshot as the state tells about its progress.
+func (m resourceModel) known() cloud.Snapshot {
+	return cloud.Snapshot{
+		ID: m.SnapshotID.ValueString(), SourceID: m.SourceID.ValueString(), Location: m.Location.ValueString(),
+		State: cloud.State(m.State.ValueString()), StorageType: m.StorageType.ValueString(),
+	}
+}
+
+// fromSnapshot takes over what the cloud says. What the configuration alone decides stays as it is.
+func (m *resourceModel) fromSnapshot(d cloud.Descriptor, s cloud.Snapshot) {
+	m.Cloud = types.StringValue(d.Name)
+	m.Location = kit.StringOrNull(s.Location)
+	m.SourceID = kit.StringOrNull(s.SourceID)
+	m.Name = kit.StringOrNull(s.Name)
+	m.Description = kit.StringOrNull(s.Description)
+	m.ID = idOrNull(d, s.Ref())
+	m.SnapshotID = kit.StringOrNull(s.ID)
+	m.State = kit.StringOrNull(string(s.State))
+	m.CreatedAt = kit.TimeOrNull(s.CreatedAt)
+	m.ExpiresAt = kit.TimeOrNull(s.ExpiresAt)
+	m.SizeGiB = types.Int64PointerValue(s.SizeGiB)
+	m.ImageID = kit.StringOrNull(s.ImageID)
+	m.ImageName = kit.StringOrNull(s.ImageName)
+	m.ApplicationConsistent = types.BoolPointerValue(s.ApplicationConsistent)
+	m.StorageType = kit.StringOrNull(s.StorageType)
+	m.RestoreTimeSeconds = types.Int64PointerValue(s.RestoreTimeSeconds)
+}
+
+// applyDefaults fills in what an import cannot know.
+func (m *resourceModel) applyDefaults() {
+	if m.ReplaceExisting.IsNull() {
+		m.ReplaceExisting = types.BoolValue(false)
+	}
+	if m.WaitForRemote.IsNull() {
+		m.WaitForRemote = types.BoolValue(false)
+	}
+	if m.DeletionPolicy.IsNull() {
+		m.DeletionPolicy = types.StringValue(policyDelete)
+	}
+}
+
+// toIdentity keeps the parts that identify a snapshot at this cloud; the others are null.
+func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
+	keep := func(p cloud.IDPart, v types.String) types.String {
+		if slices.Contains(d.Traits.SnapshotID, p) && !v.IsUnknown() {
+			return v
+		}
+		return types.StringNull()
+	}
+	return identityModel{
+		Cloud:      m.Cloud,
+		Location:   keep(cloud.PartLocation, m.Location),
+		SourceID:   keep(cloud.PartSource, m.SourceID),
+		SnapshotID: keep(cloud.PartSnapshot, m.SnapshotID),
+	}
+}
+
+// toRef is what an import by identity addresses.
+func (m identityModel) toRef() cloud.Ref {
+	return cloud.Ref{Location: m.Location.ValueString(), SourceID: m.SourceID.ValueString(), ObjectID: m.SnapshotID.ValueString()}
+}
+
+// idOrNull is null as long as a part of the ID is missing.
+func idOrNull(d cloud.Descriptor, ref cloud.Ref) types.String {
+	id := d.FormatID(d.Traits.SnapshotID, ref)
+	if _, err := d.ParseID(d.Traits.SnapshotID, id); err != nil {
+		return types.StringNull()
+	}
+	return types.StringValue(id)
+}

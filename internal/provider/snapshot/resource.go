@@ -1,0 +1,206 @@
+package snapshot
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// Long enough for real disks; the timeouts attribute overrides them.
+const (
+	defaultCreate = 60 * time.Minute
+	defaultRead   = 5 * time.Minute
+	defaultUpdate = 60 * time.Minute
+	defaultDelete = 30 * time.Minute
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+)
+
+// Resource is cloudsnap_snapshot.
+type Resource struct{ kit.ResourceBase }
+
+// NewResource makes the resource for a list of clouds.
+func NewResource(drivers []cloud.Driver) resource.Resource {
+	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
+}
+
+// Metadata names the type.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_snapshot"
+}
+
+// Create takes the snapshot, keeps its ID, and waits until it is ready.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	spec := plan.toSpec()
+	release, err := cl.Reserve(ctx, spec.Ref())
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	defer release()
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
+	defer cancel()
+
+	made, job, err := cl.CreateSnapshot(limited, spec)
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	// From here on the snapshot exists and may cost money: the state has it before the wait begins.
+	r.keep(ctx, cl, &plan, made, &resp.State, resp.Identity, &resp.Diagnostics)
+	kit.SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
+
+	ready, err := cl.WaitSnapshot(limited, made, job, plan.readiness())
+	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+	switch {
+	case err == nil:
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	case cloud.KindOf(err) == cloud.KindCanceled:
+		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
+		kit.Interrupted(&resp.Diagnostics, err, plan.ID.ValueString())
+	default:
+		kit.FailKept(&resp.Diagnostics, err, plan.ID.ValueString())
+	}
+}
+
+// Read takes over what the cloud says, and removes from the state what is gone.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
+
+	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	snap, err := cl.SnapshotOf(limited, state.ref(), job)
+	if cloud.IsNotFound(err) {
+		tflog.Warn(ctx, "the snapshot is gone at the cloud and is removed from the state", map[string]any{"id": state.ID.ValueString(), "reason": err.Error()})
+		// The framework wants an identity even of what is removed.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.toIdentity(cl.Descriptor))...)
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	state.applyDefaults()
+	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
+	if cl.Arrived(snap, state.readiness()) {
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	}
+}
+
+// Update changes name and description in place, and goes on with a wait that was interrupted.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	release, err := cl.Reserve(ctx, state.ref())
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	defer release()
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
+	defer cancel()
+
+	if change := state.toChange(plan); change != (cloud.SnapshotChange{}) {
+		if _, err := cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
+			kit.Fail(&resp.Diagnostics, err)
+			return
+		}
+	}
+	if cl.Arrived(state.known(), plan.readiness()) {
+		// Everything but name and description is in the plan as it was read a moment ago.
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity(cl.Descriptor))...)
+		return
+	}
+	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	if job.Done() {
+		job.Watch = true
+	}
+	ready, err := cl.WaitSnapshot(limited, state.known(), job, plan.readiness())
+	switch {
+	case err == nil:
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	case cloud.KindOf(err) == cloud.KindCanceled:
+		kit.Interrupted(&resp.Diagnostics, err, state.ID.ValueString())
+	default:
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// Delete deletes the snapshot and waits until it is gone, or only forgets it.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok || state.DeletionPolicy.ValueString() == policyRetain {
+		return
+	}
+	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	release, err := cl.Reserve(ctx, state.ref())
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	defer release()
+	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)
+	defer cancel()
+
+	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	ref, err := cl.Identify(limited, state.ref(), job)
+	if err == nil {
+		err = cl.DeleteSnapshot(limited, ref)
+	}
+	if err != nil && !cloud.IsNotFound(err) {
+		kit.Fail(&resp.Diagnostics, err)
+	}
+}
+
+// keep writes what is known of a snapshot into state and identity.
+func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, s cloud.Snapshot, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	m.fromSnapshot(cl.Descriptor, s)
+	diags.Append(state.Set(ctx, *m)...)
+	diags.Append(identity.Set(ctx, m.toIdentity(cl.Descriptor))...)
+}

@@ -1,0 +1,146 @@
+package snapshot
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+const (
+	policyDelete = "delete"
+	policyRetain = "retain"
+)
+
+// Schema describes cloudsnap_snapshot.
+func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A snapshot: a point-in-time copy of an instance, a volume or a VM.\n\n" +
+			"Creating it takes the snapshot and waits until it is ready. What a cloud cannot do is an error when planning. " +
+			"A snapshot that has been deleted or has expired at the cloud is planned to be taken again.",
+		Attributes: attributes(ctx, r.Drivers),
+	}
+}
+
+func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"cloud": schema.StringAttribute{
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.AbilitySnapshot) + ". Another value replaces the snapshot.",
+			Required:            true,
+			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.AbilitySnapshot, "cloudsnap_snapshot")},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		},
+		"location": schema.StringAttribute{
+			MarkdownDescription: "The Exoscale zone, by default the provider's `exoscale.zone`; another value replaces the snapshot. For Koyeb the region, which can only be read. Null elsewhere.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
+		},
+		"source_id": schema.StringAttribute{
+			MarkdownDescription: "What is snapshotted: the ID of a Contabo instance, an Exoscale instance, a Koyeb volume or a Hostinger VM. Another value replaces the snapshot.",
+			Required:            true,
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		},
+		"name": schema.StringAttribute{
+			MarkdownDescription: "The name, updated in place. Required for Contabo (1 to 30 letters, digits, spaces and dashes), optional for Koyeb (2 to 63 characters). Exoscale and Hostinger name their snapshots themselves: there it can only be read.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"description": schema.StringAttribute{
+			MarkdownDescription: "A description of 1 to 255 characters, updated in place. Contabo only. The cloud cannot clear it: removing the attribute leaves the description as it is.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"replace_existing": schema.BoolAttribute{
+			MarkdownDescription: "Allows Hostinger, which keeps a single snapshot per VM, to overwrite a snapshot that Terraform does not know. Defaults to `false`: creating is refused while there is one.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+		"wait_for_remote": schema.BoolAttribute{
+			MarkdownDescription: "Waits until Koyeb has also moved the snapshot to remote storage, which restoring needs. Defaults to `false`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+		"deletion_policy": schema.StringAttribute{
+			MarkdownDescription: "What destroying does: `delete` (the default) deletes the snapshot at the cloud, `retain` only forgets it.",
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(policyDelete),
+			Validators:          []validator.String{stringvalidator.OneOf(policyDelete, policyRetain)},
+		},
+		"id":          computedString("The ID that `terraform import` takes, see below."),
+		"snapshot_id": computedString("The cloud's own ID of the snapshot."),
+		"state":       computedString("Where the snapshot is in its life: `creating`, `ready`, `exporting`, `exported`, `migrating`, `deleting` or `error`, or else the cloud's own word in lower case."),
+		"created_at":  computedTime("When the snapshot was taken."),
+		"expires_at":  computedTime("When the cloud deletes the snapshot by itself (Contabo, Hostinger). A plan warns when this is near, see the provider's `expiry_warning`."),
+		"size_gib": schema.Int64Attribute{
+			MarkdownDescription: "The size of the snapshotted disk in GiB (Exoscale, Koyeb).",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		},
+		"image_id":   computedString("The ID of the image that the instance was running (Contabo)."),
+		"image_name": computedString("The name of the image that the instance was running (Contabo)."),
+		"application_consistent": schema.BoolAttribute{
+			MarkdownDescription: "Whether the guest flushed its data before the snapshot was taken (Exoscale).",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
+		"storage_type": computedString("Where the snapshot is kept: `local` or `remote` (Koyeb)."),
+		"restore_time_seconds": schema.Int64Attribute{
+			MarkdownDescription: "The cloud's estimate of how long a restore takes, in seconds (Hostinger).",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		},
+		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+			Create: true, Read: true, Update: true, Delete: true,
+			CreateDescription: "How long taking the snapshot may last, as in `90m`. Defaults to `60m`.",
+			ReadDescription:   "How long reading the snapshot may last. Defaults to `5m`.",
+			UpdateDescription: "How long changing the snapshot may last, including the rest of an interrupted wait. Defaults to `60m`.",
+			DeleteDescription: "How long deleting the snapshot may last. Defaults to `30m`.",
+		}),
+	}
+}
+
+func computedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+	}
+}
+
+func computedTime(description string) schema.StringAttribute {
+	a := computedString(description + " RFC 3339, UTC.")
+	a.CustomType = timetypes.RFC3339Type{}
+	return a
+}
+
+// IdentitySchema describes what identifies a snapshot: which attributes are set depends on the cloud. Its version stays 0: a state that an older Terraform
+// has written carries no identity, and a newer one could not upgrade that.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"cloud":       identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},
+		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: "The zone (Exoscale)."},
+		"source_id":   identityschema.StringAttribute{OptionalForImport: true, Description: "What was snapshotted (Contabo, Hostinger)."},
+		"snapshot_id": identityschema.StringAttribute{OptionalForImport: true, Description: "The cloud's own ID (Contabo, Exoscale, Koyeb)."},
+	}}
+}
