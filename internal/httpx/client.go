@@ -2,10 +2,11 @@ package httpx
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -59,7 +60,9 @@ func New(options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{base: base, options: options, sender: newSender(options)}, nil
+	c := &Client{base: base, options: options, sender: newSender(options)}
+	c.sender.arrived = c.observe
+	return c, nil
 }
 
 // Call is one request.
@@ -92,20 +95,14 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	if len(call.Query) > 0 {
 		target += "?" + call.Query.Encode()
 	}
-	resp, err := c.sender.send(ctx, call, target, body)
-	if err != nil {
-		failed.Err = err
-		return failed
+	resp, content, err := c.sender.send(ctx, call, target, body)
+	if resp != nil {
+		failed.Status = resp.StatusCode
+		failed.RequestID = c.requestID(resp)
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body has been read; there is nothing left to lose.
-	c.observe(resp)
-	failed.Status = resp.StatusCode
-	failed.RequestID = c.requestID(resp)
-
-	content, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil:
-		failed.Err = fmt.Errorf("the answer broke off: %w", err)
+		failed.Err = err
 		return failed
 	case len(content) > maxBody:
 		failed.Err = fmt.Errorf("the answer is larger than %d bytes", maxBody)
@@ -125,8 +122,12 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 
 // decode reads the body of a success into out, and asks out whether it is complete where it can tell.
 func decode(content []byte, out any) error {
-	if len(bytes.TrimSpace(content)) > 0 {
-		if err := json.Unmarshal(content, out); err != nil {
+	if text := string(bytes.TrimSpace(content)); text != "" {
+		err := json.Unmarshal(content, out)
+		switch {
+		case err != nil && isPage(text):
+			return errors.New("the answer is a web page, not an answer of the API: " + pageTitle(text))
+		case err != nil:
 			return fmt.Errorf("the answer is not the expected JSON: %w", err)
 		}
 	}
@@ -143,8 +144,10 @@ func (c *Client) refused(failed *Error, resp *http.Response, content []byte) err
 	if c.options.DecodeError != nil {
 		id := failed.RequestID
 		failed.Detail = c.options.DecodeError(resp.StatusCode, content)
-		if failed.RequestID == "" {
-			failed.RequestID = id
+		failed.RequestID = cmp.Or(failed.RequestID, id)
+		failed.Message = cutSecrets(failed.Message)
+		for i := range failed.Fields {
+			failed.Fields[i].Message = cutSecrets(failed.Fields[i].Message)
 		}
 	}
 	if failed.Message != "" {
@@ -154,11 +157,11 @@ func (c *Client) refused(failed *Error, resp *http.Response, content []byte) err
 	case resp.StatusCode < 400:
 		failed.Message = "the server answers with a redirect, which is not followed because it could take credentials to another host"
 	case text == "":
-		failed.Message = http.StatusText(resp.StatusCode)
-	case strings.HasPrefix(text, "<"):
+		failed.Message = cmp.Or(http.StatusText(resp.StatusCode), "the answer is empty")
+	case isPage(text):
 		failed.Message = "the answer is a web page, not an answer of the API: " + pageTitle(text)
 	default:
-		failed.Message = excerpt(text)
+		failed.Message = cutSecrets(excerpt(text))
 	}
 	return failed
 }
@@ -200,6 +203,9 @@ func excerpt(text string) string {
 	return text
 }
 
+// isPage tells HTML, which gateways answer, from JSON and plain text.
+func isPage(text string) bool { return strings.HasPrefix(text, "<") }
+
 // pageTitle finds what an HTML error page calls itself.
 func pageTitle(page string) string {
 	lower := strings.ToLower(page)
@@ -208,7 +214,7 @@ func pageTitle(page string) string {
 	if start < 0 || end < start {
 		return "it has no title"
 	}
-	return fmt.Sprintf("%q", excerpt(page[start+len("<title>"):end]))
+	return fmt.Sprintf("%q", cutSecrets(excerpt(page[start+len("<title>"):end])))
 }
 
 // Get reads and decodes.

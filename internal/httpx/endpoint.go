@@ -1,30 +1,42 @@
 package httpx
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
 // CheckEndpoint parses a base URL: https, or http on a loopback address. User names, queries and fragments are refused, because nobody
-// expects them to be kept. A slash at the end does not count.
+// expects them to be kept. A slash at the end does not count. The errors quote the URL without what may be secret in it.
 func CheckEndpoint(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%q is not a URL", raw)
+		return nil, fmt.Errorf("%s is not a URL", quoted(raw))
 	case u.User != nil:
-		// Not quoted: the URL may hold a password.
-		return nil, fmt.Errorf("the URL must not hold a user name or a password")
-	case u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
-		return nil, fmt.Errorf("%q is not a complete URL: it must begin with https://", raw)
+		return nil, errors.New("the URL must not hold a user name or a password")
+	case u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
+		return nil, fmt.Errorf("%s is not a complete URL: it must begin with https://", quoted(raw))
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("%q would send credentials in the clear: it must begin with https:// (plain http is accepted for loopback addresses only)", raw)
-	case u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("%q must not have a query or a fragment", raw)
+		return nil, fmt.Errorf("%s would send credentials in the clear: it must begin with https:// (plain http is accepted for loopback addresses only)", quoted(raw))
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
+		return nil, fmt.Errorf("%s must not have a query or a fragment", quoted(raw))
 	}
 	return u, nil
+}
+
+// quoted shows a URL up to where a secret may begin, and nothing of one that may hold a password.
+func quoted(raw string) string {
+	if strings.Contains(raw, "@") {
+		return "the value"
+	}
+	if i := strings.IndexAny(raw, "?#"); i >= 0 {
+		raw = raw[:i+1] + "…"
+	}
+	return strconv.Quote(raw)
 }
 
 func isLoopback(host string) bool {

@@ -1,10 +1,13 @@
 package httpx
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -30,6 +33,8 @@ type Error struct {
 	// Status is the answer's, or 0 when none came.
 	Status int
 	Detail
+	// WebPage is true when the answer was HTML: it came from something in front of the API, so a 404 does not mean that the object is gone.
+	WebPage bool
 	// once tells whether the request makes something.
 	once bool
 	// Err is the cause when there was no answer, or the answer could not be read.
@@ -90,12 +95,19 @@ func (e *Error) Ambiguous() bool {
 	}
 }
 
-// neverSent reports whether a transport error happened before a connection was there.
+// neverSent reports whether a transport error happened before a request could be on its way: no address, no connection, no trust.
 func neverSent(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
 	var unsent *unsentError
-	return errors.As(err, &unsent) || (errors.As(err, &op) && op.Op == "dial") || errors.As(err, &dns)
+	return errors.As(err, &unsent) || errors.As(err, &dns) || hopeless(err) ||
+		(errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"))
+}
+
+// hopeless reports whether a transport error will be the same next time: a certificate that cannot be trusted.
+func hopeless(err error) bool {
+	var untrusted *tls.CertificateVerificationError
+	return errors.As(err, &untrusted)
 }
 
 // unsentError marks failures before the request left this machine: signing, encoding.
@@ -103,24 +115,33 @@ type unsentError struct{ error }
 
 func (e *unsentError) Unwrap() error { return e.error }
 
-// plain shortens a transport error: the URL that net/http puts in front may hold a query.
+// noAnswer is what a user is told of a limit of time, whoever set it.
+const noAnswer = "no answer in time"
+
+// plain gives a transport error without the URL that net/http puts in front, whose query may hold a secret.
 func plain(err error) string {
-	var wrapped interface {
-		Unwrap() error
-		Timeout() bool
-	}
-	if errors.As(err, &wrapped) && wrapped.Timeout() {
-		return "no answer in time"
-	}
-	for {
-		var op *net.OpError
-		if errors.As(err, &op) {
-			return op.Error()
+	text := err.Error()
+	var failed *url.Error
+	var timed net.Error
+	switch {
+	case errors.As(err, &failed):
+		told := noAnswer
+		if !failed.Timeout() {
+			told = failed.Err.Error()
 		}
-		next := errors.Unwrap(err)
-		if next == nil {
-			return err.Error()
-		}
-		err = next
+		text = strings.ReplaceAll(text, failed.Error(), told)
+	case errors.As(err, &timed) && timed.Timeout():
+		text = noAnswer
 	}
+	return cutSecrets(text)
+}
+
+var (
+	userinfo = regexp.MustCompile(`(://)[^/\s@"']*@`)
+	query    = regexp.MustCompile(`(://[^\s?"'<>]*\?)[^\s"'<>]+`)
+)
+
+// cutSecrets takes out of a foreign text what may give access: the passwords and the queries of URLs. A presigned URL is one.
+func cutSecrets(text string) string {
+	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "${1}…@"), "${1}…")
 }

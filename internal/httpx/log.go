@@ -16,12 +16,16 @@ type logged struct {
 
 // RoundTrip sends one attempt.
 func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
+	// A copy of its own: an attempt that was given up may still be written while the next one is signed.
+	req = req.Clone(req.Context())
 	if l.userAgent != "" {
-		req = req.Clone(req.Context())
 		req.Header.Set("User-Agent", l.userAgent)
 	}
 	start := time.Now()
 	resp, err := l.next.RoundTrip(req)
+	if resp != nil && resp.Request == nil {
+		resp.Request = req
+	}
 	if l.debug == nil {
 		return resp, err
 	}
