@@ -1,0 +1,168 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+const (
+	yes  = "yes"
+	none = "–"
+)
+
+// compareTypes orders by kind, then by name.
+func compareTypes(a, b tfType) int {
+	kinds := []string{"resource", "data source", "ephemeral resource"}
+	return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), strings.Compare(a.name, b.name))
+}
+
+// abilityOf finds what a cloud must be able to do for a type: it is named after it, data sources in the plural.
+func abilityOf(t tfType) (cloud.Ability, error) {
+	name := strings.TrimPrefix(t.name, "cloudsnap_")
+	for _, word := range []string{name, strings.TrimSuffix(name, "s")} {
+		if slices.Contains(cloud.AllAbilities(), cloud.Ability(word)) {
+			return cloud.Ability(word), nil
+		}
+	}
+	return "", fmt.Errorf("no ability is named after the %s %s", t.kind, t.name)
+}
+
+func supportPage(drivers []cloud.Driver, types []tfType) (string, error) {
+	var b strings.Builder
+	b.WriteString(`---
+page_title: "What each cloud can do"
+subcategory: ""
+description: |-
+  Types, attributes, limits and settings by cloud.
+---
+
+# What each cloud can do
+
+Using what a cloud cannot do is an error when planning, before anything is changed.
+
+## Types
+
+`)
+	var rows [][]string
+	for _, t := range types {
+		ability, err := abilityOf(t)
+		if err != nil {
+			return "", err
+		}
+		able := cloud.WhoCan(drivers, ability)
+		rows = append(rows, row(drivers, fmt.Sprintf("`%s` (%s)", t.name, t.kind), func(d cloud.Descriptor) string {
+			return mark(slices.Contains(able, d.Name))
+		}))
+	}
+	table(&b, drivers, rows)
+
+	b.WriteString("\n## Snapshots\n\n")
+	table(&b, drivers, snapshotRows(drivers))
+
+	b.WriteString("\n## Settings\n\nEach field of the provider's block also comes from the environment. The configuration wins over the environment.\n")
+	for _, d := range drivers {
+		settings(&b, d.Descriptor())
+	}
+	return b.String(), nil
+}
+
+func snapshotRows(drivers []cloud.Driver) [][]string {
+	return [][]string{
+		row(drivers, "taken of", func(d cloud.Descriptor) string { return d.Traits.Source.Noun }),
+		row(drivers, "`source_id`", func(d cloud.Descriptor) string { return orNone(d.Traits.Source.Hint) }),
+		row(drivers, "`name`", func(d cloud.Descriptor) string { return nameRule(d.Traits.Name) }),
+		row(drivers, "`description`", func(d cloud.Descriptor) string {
+			if d.Traits.MaxDescription == 0 {
+				return none
+			}
+			return fmt.Sprintf("optional, up to %d characters", d.Traits.MaxDescription)
+		}),
+		row(drivers, "`location`", location),
+		row(drivers, "one per source, `replace_existing`", func(d cloud.Descriptor) string { return mark(d.Traits.SingleSlot) }),
+		row(drivers, "`wait_for_remote`", func(d cloud.Descriptor) string { return mark(d.Traits.Remote) }),
+		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Traits.SnapshotID) + "`" }),
+	}
+}
+
+func nameRule(r cloud.NameRule) string {
+	switch {
+	case !r.Settable:
+		return "given by the cloud"
+	case r.Required:
+		return strings.TrimSuffix("required: "+r.Hint, ": ")
+	default:
+		return strings.TrimSuffix("optional: "+r.Hint, ": ")
+	}
+}
+
+func location(d cloud.Descriptor) string {
+	switch d.Traits.Location {
+	case cloud.LocationChosen:
+		if d.Traits.LocationField != "" {
+			return fmt.Sprintf("by default the provider's `%s.%s`", d.Name, d.Traits.LocationField)
+		}
+		return "required"
+	case cloud.LocationReported:
+		return "read only"
+	default:
+		return none
+	}
+}
+
+func settings(b *strings.Builder, d cloud.Descriptor) {
+	fmt.Fprintf(b, "\n### %s: `%s`\n\n| field | environment | default | |\n|---|---|---|---|\n", d.Title, d.Name)
+	for _, f := range d.Fields {
+		var env []string
+		for _, name := range f.Env {
+			env = append(env, "`"+name+"`")
+		}
+		help := f.Help
+		if f.Required {
+			help = "Required. " + help
+		}
+		standard := none
+		if f.Default != "" {
+			standard = "`" + f.Default + "`"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Name, orNone(strings.Join(env, " or ")), standard, cell(help))
+	}
+}
+
+func row(drivers []cloud.Driver, head string, value func(cloud.Descriptor) string) []string {
+	out := []string{head}
+	for _, d := range drivers {
+		out = append(out, cell(value(d.Descriptor())))
+	}
+	return out
+}
+
+func table(b *strings.Builder, drivers []cloud.Driver, rows [][]string) {
+	head := row(drivers, "", func(d cloud.Descriptor) string { return d.Title })
+	b.WriteString("| " + strings.Join(head, " | ") + " |\n|" + strings.Repeat("---|", len(head)) + "\n")
+	for _, r := range rows {
+		b.WriteString("| " + strings.Join(r, " | ") + " |\n")
+	}
+}
+
+func mark(ok bool) string {
+	if ok {
+		return yes
+	}
+	return none
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return none
+	}
+	return s
+}
+
+// cell keeps a text from ending the cell or the row.
+func cell(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "|", `\|`)), " ")
+}

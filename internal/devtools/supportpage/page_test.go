@@ -1,0 +1,89 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// bare is a cloud that can do nothing, nimbus one that keeps snapshots.
+type (
+	bare         struct{}
+	nimbus       struct{}
+	bareClient   struct{}
+	nimbusClient struct {
+		bareClient
+		cloud.Snapshotter
+	}
+)
+
+func (bareClient) KindOf(error) cloud.Kind { return cloud.KindUnknown }
+
+func (bare) Open(cloud.Settings) (cloud.Client, error) { return bareClient{}, nil }
+
+func (bare) Descriptor() cloud.Descriptor { return cloud.Descriptor{Name: "bare", Title: "Bare"} }
+
+func (nimbus) Open(cloud.Settings) (cloud.Client, error) { return nimbusClient{}, nil }
+
+func (nimbus) Descriptor() cloud.Descriptor {
+	return cloud.Descriptor{
+		Name: "nimbus", Title: "Nimbus",
+		Fields: []cloud.Field{
+			{Name: "token", Env: []string{"NIMBUS_TOKEN", "NIMBUS_KEY"}, Help: "The token | key.", Required: true, Sensitive: true},
+			{Name: "zone", Env: []string{"NIMBUS_ZONE"}, Help: "The zone."},
+			{Name: "endpoint", Default: "https://api.example.com", Help: "The API.", Endpoint: true},
+		},
+		Traits: cloud.Traits{
+			Source:         cloud.IDForm{Noun: "instance", Hint: "a number"},
+			Name:           cloud.NameRule{Settable: true, Required: true, Hint: "1 to 30 letters"},
+			MaxDescription: 255, Location: cloud.LocationChosen, LocationField: "zone", SingleSlot: true,
+			SnapshotID: []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
+		},
+	}
+}
+
+func TestRun_writesPageAndExamples(t *testing.T) {
+	root := t.TempDir()
+	schema := filepath.Join(root, "schema.json")
+	text := `{"provider_schemas":{"cloudsnap":{"data_source_schemas":{"cloudsnap_snapshots":{}},"resource_schemas":{"cloudsnap_snapshot":{}}}}}`
+	if err := os.WriteFile(schema, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(root, schema, []cloud.Driver{nimbus{}, bare{}}); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
+		"|  | Nimbus | Bare |\n|---|---|---|\n| `cloudsnap_snapshot` (resource) | yes | – |\n| `cloudsnap_snapshots` (data source) | yes | – |\n",
+		"| `name` | required: 1 to 30 letters | given by the cloud |",
+		"| `location` | by default the provider's `nimbus.zone` | – |",
+		"| import ID | `nimbus/<zone>/<snapshot_id>` |",
+		"| `token` | `NIMBUS_TOKEN` or `NIMBUS_KEY` | – | Required. The token \\| key. |",
+		"| `endpoint` | – | `https://api.example.com` | The API. |")
+	contains(t, filepath.Join(root, "examples/provider/provider-nimbus.tf"),
+		"  nimbus = {\n    token = var.nimbus_token\n    zone = var.nimbus_zone\n  }\n",
+		"variable \"nimbus_token\" {\n  type = string\n  sensitive = true\n}\n",
+		"NIMBUS_TOKEN.\n")
+}
+
+func TestRun_typeWithoutAbilityIsAnError(t *testing.T) {
+	_, err := supportPage([]cloud.Driver{nimbus{}}, []tfType{{kind: "resource", name: "cloudsnap_weather"}})
+	if err == nil || !strings.Contains(err.Error(), "cloudsnap_weather") {
+		t.Errorf("error %v, want one that names the type", err)
+	}
+}
+
+func contains(t *testing.T, path string, want ...string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range want {
+		if !strings.Contains(string(text), w) {
+			t.Errorf("%s: no %q in\n%s", filepath.Base(path), w, text)
+		}
+	}
+}
