@@ -1,0 +1,182 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// World is the answer of GET /_sandbox/world: everything that exists, by the name of the cloud.
+type World struct {
+	Now    time.Time               `json:"now"`
+	Clouds map[string]simkit.Lists `json:"clouds"`
+}
+
+// Now is the answer of /_sandbox/clock.
+type Now struct {
+	Now time.Time `json:"now"`
+}
+
+// controller answers one control request; the lock is held. An error is the client's mistake.
+type controller func(r *http.Request) (body any, err error)
+
+// controls are the control API, by path and method.
+func (s *Sandbox) controls() map[string]map[string]controller {
+	return map[string]map[string]controller{
+		"/_sandbox/health": {
+			http.MethodGet: func(*http.Request) (any, error) { return ok(), nil },
+		},
+		"/_sandbox/reset": {
+			http.MethodPost: s.reset,
+		},
+		"/_sandbox/clock": {
+			http.MethodGet:  func(*http.Request) (any, error) { return Now{s.clock.Now()}, nil },
+			http.MethodPost: s.advance,
+		},
+		"/_sandbox/world": {
+			http.MethodGet: func(*http.Request) (any, error) { return s.world(), nil },
+		},
+		"/_sandbox/journal": {
+			http.MethodGet:    func(*http.Request) (any, error) { return s.entries(), nil },
+			http.MethodDelete: func(*http.Request) (any, error) { s.journal = nil; return ok(), nil },
+		},
+		"/_sandbox/faults": {
+			http.MethodGet:    func(*http.Request) (any, error) { return s.counts(), nil },
+			http.MethodPut:    s.putFaults,
+			http.MethodDelete: func(*http.Request) (any, error) { s.faults = nil; return ok(), nil },
+		},
+	}
+}
+
+func ok() map[string]string { return map[string]string{"status": "ok"} }
+
+// serveControl answers a request to the control API. None of them is in the journal, and no fault applies to them.
+func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
+	methods, found := s.controls()[r.URL.Path]
+	if !found {
+		s.refuse(w, http.StatusNotFound, fmt.Sprintf("the control API has no %s", r.URL.Path))
+		return
+	}
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	control, found := methods[method]
+	if !found {
+		var allowed []string
+		for m := range methods {
+			allowed = append(allowed, m)
+		}
+		slices.Sort(allowed)
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		s.refuse(w, http.StatusMethodNotAllowed, fmt.Sprintf("%s takes %s, not %s", r.URL.Path, strings.Join(allowed, ", "), r.Method))
+		return
+	}
+	status, body := s.control(method, control, r)
+	s.reply(w, status, body)
+}
+
+func (s *Sandbox) control(method string, control controller, r *http.Request) (int, any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, err := control(r)
+	if err != nil {
+		return http.StatusBadRequest, map[string]string{"error": err.Error()}
+	}
+	if method != http.MethodGet {
+		if err := s.save(); err != nil {
+			s.warn(err)
+			return http.StatusInternalServerError, map[string]string{"error": err.Error()}
+		}
+	}
+	return http.StatusOK, body
+}
+
+// reset puts everything back to the start: the clock first, because the worlds are seeded by it.
+func (s *Sandbox) reset(*http.Request) (any, error) {
+	s.clock.Offset = 0
+	s.journal, s.faults = nil, nil
+	for _, c := range s.clouds {
+		c.simulator.Reset()
+	}
+	return ok(), nil
+}
+
+// advance moves the clock.
+func (s *Sandbox) advance(r *http.Request) (any, error) {
+	var in struct {
+		Advance string `json:"advance"`
+	}
+	if _, err := simkit.Decode(r, &in); err != nil {
+		return nil, fmt.Errorf("the body must be as in {\"advance\":\"720h\"}: %w", err)
+	}
+	by, err := time.ParseDuration(in.Advance)
+	if err != nil {
+		return nil, fmt.Errorf("advance must be a duration, as in \"720h\" or \"-10m\": %w", err)
+	}
+	sum := s.clock.Offset + by
+	if (by > 0) != (sum > s.clock.Offset) && by != 0 {
+		return nil, errors.New("the clock cannot be moved that far")
+	}
+	s.clock.Offset = sum
+	return Now{s.clock.Now()}, nil
+}
+
+// world shows the same four lists for every cloud, and none of them is null.
+func (s *Sandbox) world() World {
+	out := World{Now: s.clock.Now(), Clouds: map[string]simkit.Lists{}}
+	for _, c := range s.clouds {
+		l := c.simulator.Lists()
+		out.Clouds[c.name] = simkit.Lists{
+			Sources:   list(l.Sources),
+			Snapshots: list(l.Snapshots),
+			Images:    list(l.Images),
+			Templates: list(l.Templates),
+		}
+	}
+	return out
+}
+
+// list is never null in JSON.
+func list[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}
+
+func (s *Sandbox) counts() []Counted {
+	out := make([]Counted, 0, len(s.faults))
+	for _, f := range s.faults {
+		out = append(out, f.Counted)
+	}
+	return out
+}
+
+// putFaults replaces all faults, and counts from the start. One bad fault refuses them all.
+func (s *Sandbox) putFaults(r *http.Request) (any, error) {
+	// What GET shows can be sent back: its counts are read and dropped.
+	var in []Counted
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	d.UseNumber()
+	if err := d.Decode(&in); err != nil {
+		return nil, fmt.Errorf("the body must be a list of faults: %w", err)
+	}
+	faults := make([]*armed, 0, len(in))
+	for i, f := range in {
+		ready, err := arm(f.Fault)
+		if err != nil {
+			return nil, fmt.Errorf("fault %d: %w", i+1, err)
+		}
+		faults = append(faults, ready)
+	}
+	s.faults = faults
+	return s.counts(), nil
+}

@@ -1,0 +1,97 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// fakeDriver is a cloud with one list of notes: POST /<cloud>/notes adds the body, GET lists them.
+type fakeDriver struct{ name string }
+
+func (d fakeDriver) Descriptor() cloud.Descriptor {
+	return cloud.Descriptor{
+		Name:  d.name,
+		Title: d.name,
+		Fields: []cloud.Field{
+			{Name: "token", Env: []string{"OTHER_TOKEN", strings.ToUpper(d.name) + "_TOKEN"}, Sensitive: true},
+			{Name: "endpoint", Env: []string{strings.ToUpper(d.name) + "_URL"}, Default: "https://example.com", Endpoint: true},
+		},
+	}
+}
+
+func (fakeDriver) Open(cloud.Settings) (cloud.Client, error) { return fakeClient{}, nil }
+
+func (d fakeDriver) Simulator(w *simkit.World) simkit.Simulator {
+	s := &fakeSimulator{name: d.name, world: w}
+	s.Reset()
+	return s
+}
+
+type fakeClient struct{}
+
+func (fakeClient) KindOf(error) cloud.Kind { return cloud.KindUnknown }
+
+// bareDriver cannot be simulated.
+type bareDriver struct{}
+
+func (bareDriver) Descriptor() cloud.Descriptor              { return cloud.Descriptor{Name: "bare"} }
+func (bareDriver) Open(cloud.Settings) (cloud.Client, error) { return fakeClient{}, nil }
+
+type note struct {
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
+}
+
+type fakeSimulator struct {
+	name  string
+	world *simkit.World
+	notes []note
+}
+
+func (s *fakeSimulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path != s.world.Mount+"/notes" && !strings.HasPrefix(r.URL.Path, s.world.Mount+"/notes/"):
+		simkit.JSON(w, http.StatusNotFound, map[string]string{"message": "no " + r.URL.Path})
+	case r.Method == http.MethodPost:
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			simkit.JSON(w, http.StatusBadRequest, map[string]string{"message": err.Error()})
+			return
+		}
+		s.notes = append(s.notes, note{Text: string(body), At: s.world.Now()})
+		simkit.JSON(w, http.StatusCreated, s.notes[len(s.notes)-1])
+	default:
+		simkit.JSON(w, http.StatusOK, s.notes)
+	}
+}
+
+func (s *fakeSimulator) Environment(base string) []simkit.Variable {
+	up := strings.ToUpper(s.name)
+	return []simkit.Variable{{Name: up + "_TOKEN", Value: "it's a token"}, {Name: up + "_URL", Value: base + s.world.Mount}}
+}
+
+func (s *fakeSimulator) Lists() simkit.Lists {
+	var out simkit.Lists
+	for i, n := range s.notes {
+		state := "creating"
+		if s.world.Due(n.At) {
+			state = "ready"
+		}
+		out.Snapshots = append(out.Snapshots, simkit.Snapshot{SnapshotID: fmt.Sprint(i + 1), Name: n.Text, State: state, CreatedAt: n.At})
+	}
+	return out
+}
+
+func (s *fakeSimulator) Reset() {
+	s.notes = []note{{Text: "seed", At: s.world.Now().Add(-time.Hour)}}
+}
+
+func (s *fakeSimulator) Save() (json.RawMessage, error)   { return json.Marshal(s.notes) }
+func (s *fakeSimulator) Load(saved json.RawMessage) error { return json.Unmarshal(saved, &s.notes) }

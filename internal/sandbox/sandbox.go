@@ -1,0 +1,258 @@
+package sandbox
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// maxBody is the largest request body that is read, in bytes.
+const maxBody = 1 << 20
+
+// Options are how a sandbox runs.
+type Options struct {
+	// Pace is how long slow work takes; 0 finishes it at the first look.
+	Pace time.Duration
+	// StateFile keeps the world across restarts; empty keeps it in memory only.
+	StateFile string
+	// Warn receives what goes wrong beside a request, such as a state file that cannot be written; nil drops it.
+	Warn func(error)
+}
+
+// simulated is what a driver has beyond cloud.Driver when its cloud can be simulated.
+type simulated interface {
+	Simulator(world *simkit.World) simkit.Simulator
+}
+
+// mounted is one cloud in the sandbox.
+type mounted struct {
+	name      string
+	simulator simkit.Simulator
+}
+
+// Sandbox simulates a list of clouds. It is safe for concurrent use.
+type Sandbox struct {
+	options Options
+	clouds  []mounted
+	closed  chan struct{}
+	close   func()
+
+	mu      sync.Mutex // guards all below, and every call of a simulator
+	clock   *simkit.Clock
+	journal []*Entry
+	faults  []*armed
+}
+
+// New seeds a world of each driver's cloud, or goes on with the one in the state file. A driver that cannot be simulated, two of the same name
+// and a state file that cannot be read or written are errors.
+func New(drivers []cloud.Driver, options Options) (*Sandbox, error) {
+	s := &Sandbox{options: options, closed: make(chan struct{}), clock: &simkit.Clock{}}
+	s.close = sync.OnceFunc(func() { close(s.closed) })
+	for _, driver := range drivers {
+		name := driver.Descriptor().Name
+		source, ok := driver.(simulated)
+		if !ok {
+			return nil, fmt.Errorf("the cloud %q has no simulator", name)
+		}
+		if s.find(name) != nil {
+			return nil, fmt.Errorf("the cloud %q is in the list twice", name)
+		}
+		world := &simkit.World{Pace: options.Pace, Mount: "/" + name, Clock: s.clock}
+		s.clouds = append(s.clouds, mounted{name: name, simulator: source.Simulator(world)})
+	}
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	// A file that cannot be written is found now, and not when there is something to lose.
+	if err := s.save(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Environment is what clients of all the clouds need, in the order of the drivers. base is the sandbox's URL without a slash at the end.
+func (s *Sandbox) Environment(base string) []simkit.Variable {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []simkit.Variable
+	for _, c := range s.clouds {
+		out = append(out, c.simulator.Environment(base)...)
+	}
+	return out
+}
+
+// Close lets go of all requests that hang or are delayed, without acting on them, and saves the state. It may be repeated.
+func (s *Sandbox) Close() error {
+	s.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.save()
+}
+
+// ServeHTTP answers a request to a cloud or to the control API.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !loopbackHost(r.Host) {
+		s.refuse(w, http.StatusForbidden, fmt.Sprintf("the sandbox answers on loopback only, not for the host %q", r.Host))
+		return
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	switch {
+	case err != nil:
+		s.refuse(w, http.StatusBadRequest, "the body of the request broke off")
+		return
+	case len(body) > maxBody:
+		s.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body of the request is larger than %d bytes", maxBody))
+		return
+	}
+	// The body is here before the lock is taken, so a slow client holds up nobody else.
+	r.Body = io.NopCloser(bytes.NewReader(body))
+
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if first == "_sandbox" {
+		s.serveControl(w, r)
+		return
+	}
+	if c := s.find(first); c != nil {
+		s.serveCloud(w, r, *c)
+		return
+	}
+	s.refuse(w, http.StatusNotFound, fmt.Sprintf("there is no cloud at %s; the sandbox has %s, and its control API below /_sandbox", r.URL.Path, s.mounts()))
+}
+
+func (s *Sandbox) find(name string) *mounted {
+	for i := range s.clouds {
+		if s.clouds[i].name == name {
+			return &s.clouds[i]
+		}
+	}
+	return nil
+}
+
+func (s *Sandbox) mounts() string {
+	var names []string
+	for _, c := range s.clouds {
+		names = append(names, "/"+c.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// serveCloud writes the journal, and lets the fault that is due have its way with the simulator's answer.
+func (s *Sandbox) serveCloud(w http.ResponseWriter, r *http.Request, c mounted) {
+	entry, fault := s.arrive(r, c.name)
+	var delay time.Duration
+	if fault != nil {
+		delay = time.Duration(fault.Delay)
+	}
+	if !s.pause(delay) {
+		panic(http.ErrAbortHandler)
+	}
+	if fault == nil {
+		s.act(r, c, entry, true).send(w)
+		return
+	}
+	switch fault.Do {
+	case DoReset:
+		drop(w)
+	case DoHang:
+		s.hang(r)
+	case DoStatus:
+		s.invent(entry, *fault).send(w)
+	case DoLose:
+		s.act(r, c, entry, false)
+		drop(w)
+	case DoTruncate:
+		s.act(r, c, entry, true).sendHalf(w)
+	case DoGarbage:
+		s.act(r, c, entry, true).garble().send(w)
+	default:
+		s.act(r, c, entry, true).send(w)
+	}
+}
+
+// act hands the request to its simulator and keeps the state. seen tells whether the client will see the status.
+func (s *Sandbox) act(r *http.Request, c mounted, entry *Entry, seen bool) *answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.blank()
+	c.simulator.ServeHTTP(out, r)
+	out.finish()
+	if seen {
+		entry.Status = out.status
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+	default:
+		if err := s.save(); err != nil {
+			s.warn(err)
+		}
+	}
+	return out
+}
+
+// invent makes the answer of a status fault.
+func (s *Sandbox) invent(entry *Entry, fault Fault) *answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.blank()
+	fault.write(out)
+	entry.Status = out.status
+	return out
+}
+
+// blank is an answer that tells the sandbox's time. The caller holds the lock.
+func (s *Sandbox) blank() *answer {
+	out := &answer{header: http.Header{}}
+	out.header.Set("Date", s.clock.Now().Format(http.TimeFormat))
+	return out
+}
+
+// pause blocks for d, and reports false when the sandbox was closed meanwhile. A client that goes away does not end it: clouds act on what they
+// have received.
+func (s *Sandbox) pause(d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.closed:
+		return false
+	}
+}
+
+// hang blocks until the client goes away or the sandbox is closed, and answers nothing.
+func (s *Sandbox) hang(r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case <-s.closed:
+	}
+	panic(http.ErrAbortHandler)
+}
+
+func (s *Sandbox) warn(err error) {
+	if s.options.Warn != nil && err != nil {
+		s.options.Warn(err)
+	}
+}
+
+// refuse answers for the sandbox itself.
+func (s *Sandbox) refuse(w http.ResponseWriter, status int, message string) {
+	s.reply(w, status, map[string]string{"error": message})
+}
+
+func (s *Sandbox) reply(w http.ResponseWriter, status int, body any) {
+	s.mu.Lock()
+	out := s.blank()
+	s.mu.Unlock()
+	simkit.JSON(out, status, body)
+	out.send(w)
+}

@@ -1,0 +1,178 @@
+// Package sandboxtest starts a sandbox for a test, on a TCP listener of its own, and controls it through its HTTP control API as any other
+// program would. It knows no cloud: the test hands the drivers in.
+package sandboxtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// UserAgent is what clients with Settings send.
+const UserAgent = "terraform-provider-cloudsnap/test"
+
+// Option changes how the sandbox runs.
+type Option func(*sandbox.Options)
+
+// WithPace makes slow work take that long; without it, it is done at the first look.
+func WithPace(pace time.Duration) Option {
+	return func(o *sandbox.Options) { o.Pace = pace }
+}
+
+// WithStateFile keeps the world in a file.
+func WithStateFile(file string) Option {
+	return func(o *sandbox.Options) { o.StateFile = file }
+}
+
+// Sandbox is a running sandbox. Whatever goes wrong ends the test.
+type Sandbox struct {
+	t      testing.TB
+	box    *sandbox.Sandbox
+	server *httptest.Server
+}
+
+// Start starts a sandbox that ends with the test.
+func Start(t testing.TB, drivers []cloud.Driver, options ...Option) *Sandbox {
+	t.Helper()
+	o := sandbox.Options{Warn: func(err error) { t.Errorf("sandbox: %v", err) }}
+	for _, option := range options {
+		option(&o)
+	}
+	box, err := sandbox.New(drivers, o)
+	if err != nil {
+		t.Fatalf("start the sandbox: %v", err)
+	}
+	s := &Sandbox{t: t, box: box, server: httptest.NewServer(box)}
+	t.Cleanup(s.Stop)
+	return s
+}
+
+// Stop ends the sandbox before the test does, and saves its state. It may be repeated.
+func (s *Sandbox) Stop() {
+	s.t.Helper()
+	// Closing first lets go of what hangs: the server waits for it.
+	if err := s.box.Close(); err != nil {
+		s.t.Errorf("close the sandbox: %v", err)
+	}
+	s.server.CloseClientConnections()
+	s.server.Close()
+}
+
+// URL is where it listens, without a slash at the end.
+func (s *Sandbox) URL() string { return s.server.URL }
+
+// Environment is what clients of all its clouds need.
+func (s *Sandbox) Environment() []simkit.Variable { return s.box.Environment(s.URL()) }
+
+// Settings are those of one cloud, taken from the environment under the names of the driver's fields.
+func (s *Sandbox) Settings(driver cloud.Driver) cloud.Settings {
+	s.t.Helper()
+	values := map[string]string{}
+	for _, v := range s.Environment() {
+		values[v.Name] = v.Value
+	}
+	d := driver.Descriptor()
+	out := cloud.Settings{Values: map[string]string{}, UserAgent: UserAgent, RetryWait: time.Millisecond}
+	for _, field := range d.Fields {
+		for _, name := range field.Env {
+			if values[name] != "" {
+				out.Values[field.Name] = values[name]
+				break
+			}
+		}
+		// Its default is the real cloud, which a test must never reach.
+		if field.Endpoint && out.Values[field.Name] == "" {
+			s.t.Fatalf("the simulator of %s says nothing of the endpoint %q", d.Name, field.Name)
+		}
+	}
+	return out
+}
+
+// Journal lists all requests to the clouds, in order of arrival.
+func (s *Sandbox) Journal() []sandbox.Entry {
+	s.t.Helper()
+	var out []sandbox.Entry
+	s.control(http.MethodGet, "journal", nil, &out)
+	return out
+}
+
+// ClearJournal empties the journal.
+func (s *Sandbox) ClearJournal() {
+	s.t.Helper()
+	s.control(http.MethodDelete, "journal", nil, nil)
+}
+
+// Fault replaces all faults; without arguments there are none.
+func (s *Sandbox) Fault(faults ...sandbox.Fault) {
+	s.t.Helper()
+	if faults == nil {
+		faults = []sandbox.Fault{}
+	}
+	s.control(http.MethodPut, "faults", faults, nil)
+}
+
+// Faults lists the faults with how many requests have matched each.
+func (s *Sandbox) Faults() []sandbox.Counted {
+	s.t.Helper()
+	var out []sandbox.Counted
+	s.control(http.MethodGet, "faults", nil, &out)
+	return out
+}
+
+// Advance moves the clock, and returns what it shows then.
+func (s *Sandbox) Advance(by time.Duration) time.Time {
+	s.t.Helper()
+	var out sandbox.Now
+	s.control(http.MethodPost, "clock", map[string]string{"advance": by.String()}, &out)
+	return out.Now
+}
+
+// World is everything that exists, by the name of the cloud.
+func (s *Sandbox) World() map[string]simkit.Lists {
+	s.t.Helper()
+	var out sandbox.World
+	s.control(http.MethodGet, "world", nil, &out)
+	return out.Clouds
+}
+
+// Reset puts everything back to the start.
+func (s *Sandbox) Reset() {
+	s.t.Helper()
+	s.control(http.MethodPost, "reset", nil, nil)
+}
+
+func (s *Sandbox) control(method, what string, in, out any) {
+	s.t.Helper()
+	content, err := json.Marshal(in)
+	if err != nil {
+		s.t.Fatalf("%s %s: %v", method, what, err)
+	}
+	// The context of the test has ended already when a cleanup looks at the world.
+	req, err := http.NewRequest(method, s.URL()+"/_sandbox/"+what, bytes.NewReader(content)) //nolint:noctx // The listener is in this process.
+	if err != nil {
+		s.t.Fatalf("%s %s: %v", method, what, err)
+	}
+	resp, err := s.server.Client().Do(req)
+	if err != nil {
+		s.t.Fatalf("%s %s: %v", method, what, err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // The body has been read; there is nothing left to lose.
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s %s: HTTP %d: %s (%v)", method, what, resp.StatusCode, answer, err)
+	}
+	if out == nil {
+		return
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		s.t.Fatalf("%s %s: %v in %s", method, what, err, answer)
+	}
+}
