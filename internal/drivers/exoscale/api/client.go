@@ -1,0 +1,128 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+const (
+	// DefaultEndpoint is the base URL of a zone ("Exoscale API: servers").
+	DefaultEndpoint = "https://api-" + placeholder + ".exoscale.com/v2"
+	// placeholder stands in an endpoint for the name of the zone.
+	placeholder = "{zone}"
+	// anyZone takes the placeholder's place where only the rest of the endpoint matters.
+	anyZone = "zone"
+)
+
+// zoneName is what may be put into a host name or a path. The vendor adds zones, so there is no list of them.
+var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
+
+// Options are what a Client is made of. Only the credentials are required, and only before the first request.
+type Options struct {
+	// Endpoint is the base URL up to and including /v2; {zone} in it is replaced by the zone's name, and without it all zones share it.
+	// Empty means DefaultEndpoint.
+	Endpoint string
+	// APIKey and APISecret are the account's credentials.
+	APIKey, APISecret string
+	// UserAgent is sent with every request.
+	UserAgent string
+	// Transport carries the requests; nil means a pooled one of its own.
+	Transport http.RoundTripper
+	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
+	RetryWait time.Duration
+	// Debug receives one line for each attempt, without secrets; nil drops them.
+	Debug func(ctx context.Context, msg string, fields ...map[string]any)
+}
+
+// Client reaches all zones with one account. It is safe for concurrent use.
+type Client struct {
+	options Options
+
+	mu    sync.Mutex
+	zones map[string]*Zone
+	// latest is the zone that was asked for last: the one whose clock was seen last, as a rule.
+	latest *Zone
+}
+
+// New makes a client without talking to anybody. The error is an endpoint that may not be used.
+func New(options Options) (*Client, error) {
+	options.Endpoint = cmp.Or(options.Endpoint, DefaultEndpoint)
+	if _, err := httpx.CheckEndpoint(endpointOf(options.Endpoint, anyZone)); err != nil {
+		return nil, fmt.Errorf("the endpoint cannot be used: %w", err)
+	}
+	return &Client{options: options, zones: map[string]*Zone{}}, nil
+}
+
+// ZoneError is a zone name that cannot be part of an address. It may be empty.
+type ZoneError struct{ Name string }
+
+// Error says what a name must be.
+func (e *ZoneError) Error() string {
+	if e.Name == "" {
+		return "no zone is given"
+	}
+	return fmt.Sprintf("%q is not the name of a zone: it has lower-case letters, digits and dashes, as in ch-gva-2", e.Name)
+}
+
+// Zone returns the client of one zone, and always the same for the same name. It does not talk to anybody, so an unknown zone shows at
+// the first request. A name that cannot be part of an address is a *ZoneError.
+func (c *Client) Zone(name string) (*Zone, error) {
+	if !zoneName.MatchString(name) {
+		return nil, &ZoneError{Name: name}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	z, ok := c.zones[name]
+	if !ok {
+		rest, err := c.rest(name)
+		if err != nil {
+			return nil, err
+		}
+		z = &Zone{rest: rest}
+		c.zones[name] = z
+	}
+	c.latest = z
+	return z, nil
+}
+
+func (c *Client) rest(zone string) (*httpx.Client, error) {
+	s := signer{key: c.options.APIKey, secret: c.options.APISecret}
+	return httpx.New(httpx.Options{
+		BaseURL:     endpointOf(c.options.Endpoint, zone),
+		UserAgent:   c.options.UserAgent,
+		Transport:   c.options.Transport,
+		Sign:        s.sign,
+		DecodeError: decodeError,
+		RetryWait:   c.options.RetryWait,
+		Debug:       c.options.Debug,
+	})
+}
+
+// Skew is Exoscale's clock minus this machine's, and false before the first answer of any zone.
+func (c *Client) Skew() (time.Duration, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.latest != nil {
+		if skew, known := c.latest.rest.Skew(); known {
+			return skew, true
+		}
+	}
+	for _, z := range c.zones {
+		if skew, known := z.rest.Skew(); known {
+			return skew, true
+		}
+	}
+	return 0, false
+}
+
+func endpointOf(endpoint, zone string) string {
+	return strings.ReplaceAll(endpoint, placeholder, zone)
+}

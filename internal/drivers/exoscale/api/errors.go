@@ -1,0 +1,120 @@
+package api
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// errorBody has the fields of all error shapes. Each is kept as it came, because a field of a surprising type must not hide the others.
+type errorBody struct {
+	// Message and Error are the two classic shapes, with one field each.
+	Message json.RawMessage `json:"message"`
+	Error   json.RawMessage `json:"error"`
+	// Type, Title, Detail and Errors are an RFC 9457 problem.
+	Type   json.RawMessage   `json:"type"`
+	Title  json.RawMessage   `json:"title"`
+	Detail json.RawMessage   `json:"detail"`
+	Errors []json.RawMessage `json:"errors"`
+}
+
+// problemItem is one complaint of a problem: where, and what.
+type problemItem struct {
+	Location json.RawMessage `json:"location"`
+	Pointer  json.RawMessage `json:"pointer"`
+	Path     json.RawMessage `json:"path"`
+	Detail   json.RawMessage `json:"detail"`
+	Message  json.RawMessage `json:"message"`
+}
+
+// decodeError reads what Exoscale says about a refused request. What is not one of its JSON shapes is left to httpx, which shows plain
+// text as it is.
+func decodeError(_ int, body []byte) httpx.Detail {
+	var b errorBody
+	if err := json.Unmarshal(body, &b); err != nil {
+		return httpx.Detail{}
+	}
+	out := httpx.Detail{Code: problemCode(text(b.Type))}
+	var said []string
+	for _, raw := range []json.RawMessage{b.Message, b.Error, b.Detail} {
+		if t := text(raw); t != "" {
+			said = append(said, t)
+			break
+		}
+	}
+	if t := text(b.Title); len(said) == 0 && t != "" {
+		said = append(said, t)
+	}
+	for _, raw := range b.Errors {
+		if t := text(raw); t != "" {
+			said = append(said, t)
+			continue
+		}
+		if f := problemField(raw); f.Name != "" {
+			out.Fields = append(out.Fields, f)
+		} else if f.Message != "" {
+			said = append(said, f.Message)
+		}
+	}
+	if len(said) == 0 {
+		// Fields alone still say more than the status does.
+		for _, f := range out.Fields {
+			said = append(said, f.Name+": "+f.Message)
+		}
+	}
+	out.Message = strings.Join(said, "; ")
+	return out
+}
+
+func problemField(raw json.RawMessage) httpx.Field {
+	var item problemItem
+	if err := json.Unmarshal(raw, &item); err != nil {
+		return httpx.Field{}
+	}
+	f := httpx.Field{Message: firstText(item.Detail, item.Message)}
+	f.Name = fieldName(firstText(item.Location, item.Pointer, item.Path))
+	return f
+}
+
+// bracketed finds the steps of a location such as $['target-zone']['name'].
+var bracketed = regexp.MustCompile(`\[['"]?([^'"\]]+)['"]?\]`)
+
+// fieldName turns a JSON path or a JSON pointer into a name with dots: "target-zone.name".
+func fieldName(location string) string {
+	if steps := bracketed.FindAllStringSubmatch(location, -1); len(steps) > 0 {
+		names := make([]string, 0, len(steps))
+		for _, s := range steps {
+			names = append(names, s[1])
+		}
+		return strings.Join(names, ".")
+	}
+	return strings.ReplaceAll(strings.TrimLeft(location, "#$./"), "/", ".")
+}
+
+// problemCode keeps the last step of a problem's type, which is a URI: "#/http-problem-types/validation" is "validation".
+func problemCode(uri string) string {
+	if uri == "about:blank" {
+		return ""
+	}
+	return uri[strings.LastIndexAny(uri, "/#")+1:]
+}
+
+func firstText(values ...json.RawMessage) string {
+	for _, raw := range values {
+		if t := text(raw); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// text is a JSON string's value, and empty for everything else.
+func text(raw json.RawMessage) string {
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return ""
+	}
+	return s
+}

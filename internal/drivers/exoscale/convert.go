@@ -1,0 +1,181 @@
+package exoscale
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
+)
+
+// The vendor's words that decide something.
+const (
+	operationSuccess = "success"
+	operationFailure = "failure"
+	operationTimeout = "timeout"
+
+	reasonBusy     = "busy"
+	reasonNotFound = "not-found"
+
+	snapshotDeleting = "deleting"
+	snapshotDeleted  = "deleted"
+
+	visibilityPrivate = "private"
+	visibilityPublic  = "public"
+)
+
+// snapshotStates are the words that differ from ours; all others are the same or pass through.
+var snapshotStates = map[string]cloud.State{
+	"snapshotting": cloud.StateCreating,
+}
+
+func stateFromWire(word string) cloud.State {
+	word = strings.ToLower(word)
+	if s, ok := snapshotStates[word]; ok {
+		return s
+	}
+	return cloud.State(word)
+}
+
+// gone reports whether a snapshot is shown although it is deleted, or about to be.
+func gone(s api.Snapshot) bool {
+	return strings.EqualFold(s.State, snapshotDeleting) || strings.EqualFold(s.State, snapshotDeleted)
+}
+
+// snapshotFromWire reads a snapshot of a zone. Not there at Exoscale: description, expiry, image, storage type, restore time.
+func snapshotFromWire(s api.Snapshot, location string) cloud.Snapshot {
+	return cloud.Snapshot{
+		ID:                    s.ID,
+		SourceID:              s.Instance.ID,
+		Location:              location,
+		Name:                  s.Name,
+		State:                 stateFromWire(s.State),
+		CreatedAt:             timeFromWire(s.CreatedAt),
+		SizeGiB:               s.Size,
+		ApplicationConsistent: s.ApplicationConsistent,
+	}
+}
+
+func exportFromWire(e api.Export) cloud.Export {
+	return cloud.Export{URL: e.PresignedURL, MD5: e.MD5Sum}
+}
+
+// imageFromWire reads a template of a zone. Not there at Exoscale: operating system, format, error message, sizes in MB, time of the last change,
+// tags.
+func imageFromWire(t api.Template, location string) cloud.Image {
+	return cloud.Image{
+		ID:              t.ID,
+		Location:        location,
+		Name:            t.Name,
+		Description:     t.Description,
+		URL:             t.URL,
+		Version:         t.Version,
+		State:           cloud.StateReady,
+		SizeBytes:       t.Size,
+		Standard:        strings.EqualFold(t.Visibility, visibilityPublic),
+		CreatedAt:       timeFromWire(t.CreatedAt),
+		Checksum:        t.Checksum,
+		DefaultUser:     t.DefaultUser,
+		BootMode:        t.BootMode,
+		Family:          t.Family,
+		Build:           t.Build,
+		Maintainer:      t.Maintainer,
+		Visibility:      t.Visibility,
+		SSHKeyEnabled:   t.SSHKeyEnabled,
+		PasswordEnabled: t.PasswordEnabled,
+		Zones:           t.Zones,
+	}
+}
+
+// imageSpecToWire says what to register. Not sent: the zone, which is the host's, and the operating system, which Exoscale does not ask for.
+func imageSpecToWire(s cloud.ImageSpec) api.RegisterTemplateBody {
+	return api.RegisterTemplateBody{
+		Name:            s.Name,
+		Description:     s.Description,
+		URL:             s.URL,
+		Version:         s.Version,
+		Checksum:        s.Checksum,
+		DefaultUser:     s.DefaultUser,
+		BootMode:        s.BootMode,
+		SSHKeyEnabled:   s.SSHKeyEnabled,
+		PasswordEnabled: s.PasswordEnabled,
+	}
+}
+
+func imageChangeToWire(c cloud.ImageChange) api.UpdateTemplateBody {
+	return api.UpdateTemplateBody{Name: c.Name, Description: c.Description}
+}
+
+// promoteSpecToWire says what the template is like; the snapshot is in the path.
+func promoteSpecToWire(s cloud.PromoteSpec) api.PromoteBody {
+	return api.PromoteBody{
+		Name:            s.Name,
+		Description:     s.Description,
+		DefaultUser:     s.DefaultUser,
+		SSHKeyEnabled:   s.SSHKeyEnabled,
+		PasswordEnabled: s.PasswordEnabled,
+	}
+}
+
+// jobStatusFromWire reads an operation. A reference to what the job works on is not what it makes.
+func jobStatusFromWire(op api.Operation, job cloud.Job) cloud.JobStatus {
+	status := cloud.JobStatus{Done: strings.EqualFold(op.State, operationSuccess), Word: strings.ToLower(op.State)}
+	if op.Reference.ID != job.SourceID {
+		status.ObjectID = op.Reference.ID
+	}
+	return status
+}
+
+// failed reports whether an operation has ended without success.
+func failed(op api.Operation) bool {
+	return strings.EqualFold(op.State, operationFailure) || strings.EqualFold(op.State, operationTimeout)
+}
+
+// deleting is accepted for a deletion: what turns out not to be there is gone, and an answer that names no operation leaves the object to
+// look at.
+func deleting(op api.Operation, ref cloud.Ref) (cloud.Job, error) {
+	if failed(op) && op.Reason == reasonNotFound {
+		return cloud.Job{}, operationError(op, cloud.KindNotFound)
+	}
+	job, err := accepted(op, cloud.Ref{Location: ref.Location})
+	job.Watch = err == nil && job.ID == ""
+	return job, err
+}
+
+// timeLayouts are the forms in which the cloud's times may come; the documents say RFC 3339.
+var timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999"}
+
+// timeFromWire reads a time, and gives the zero time for what is none.
+func timeFromWire(text string) time.Time {
+	for _, layout := range timeLayouts {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// KindOf sorts the errors of this client's methods.
+func (*client) KindOf(err error) cloud.Kind {
+	var own *cloud.Error
+	if errors.As(err, &own) {
+		return own.Kind
+	}
+	var reply cloud.Reply
+	if !errors.As(err, &reply) {
+		return cloud.KindUnknown
+	}
+	switch status := reply.HTTPStatus(); {
+	case status == http.StatusForbidden:
+		return cloud.KindAuth
+	case status == http.StatusConflict:
+		return cloud.KindBusy
+	case status >= 200 && status < 300:
+		// A success that broke off on the way, or was garbled: the next answer may be whole.
+		return cloud.KindUnavailable
+	default:
+		return cloud.KindForStatus(status)
+	}
+}

@@ -1,0 +1,121 @@
+package exoscale
+
+import (
+	"regexp"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
+)
+
+// The fields of the provider's block.
+const (
+	fieldAPIKey    = "api_key"
+	fieldAPISecret = "api_secret"
+	fieldZone      = "zone"
+	fieldEndpoint  = "endpoint"
+)
+
+// instanceID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is read back.
+var instanceID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// Driver is Exoscale's entry in the list of clouds.
+type Driver struct{}
+
+var _ cloud.Driver = Driver{}
+
+// Descriptor describes Exoscale.
+func (Driver) Descriptor() cloud.Descriptor {
+	return cloud.Descriptor{
+		Name:  "exoscale",
+		Title: "Exoscale",
+		Fields: []cloud.Field{
+			{
+				Name: fieldAPIKey, Env: []string{"EXOSCALE_API_KEY"}, Required: true, Sensitive: true,
+				Help: "The API key, which begins with EXO.",
+			},
+			{
+				Name: fieldAPISecret, Env: []string{"EXOSCALE_API_SECRET"}, Required: true, Sensitive: true,
+				Help: "The secret that belongs to the API key.",
+			},
+			{
+				Name: fieldZone, Env: []string{"EXOSCALE_ZONE"},
+				Help: "The zone of everything that does not set `location`, such as `ch-gva-2`.",
+			},
+			{
+				Name: fieldEndpoint, Env: []string{"EXOSCALE_API_ENDPOINT"}, Default: api.DefaultEndpoint, Endpoint: true,
+				Help: "The base URL of the API, up to and including `/v2`. `{zone}` in it is replaced by the zone of each object; without it all zones share the URL.",
+			},
+		},
+		Traits: cloud.Traits{
+			Source: cloud.IDForm{
+				Noun:    "instance",
+				Pattern: instanceID,
+				Hint:    "a UUID in lower case, as in 5f3c2b1a-0d4e-4c6f-8a9b-1c2d3e4f5a6b",
+			},
+			// The cloud names its snapshots, and they carry no description.
+			Name:           cloud.NameRule{},
+			MaxDescription: 0,
+			Location:       cloud.LocationChosen,
+			LocationField:  fieldZone,
+			SnapshotID:     []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
+			ImageID:        []cloud.IDPart{cloud.PartLocation, cloud.PartTemplate},
+		},
+	}
+}
+
+// Open makes a client without talking to anybody. The error is an endpoint that may not be used.
+func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+	c, err := api.New(api.Options{
+		Endpoint:  settings.Values[fieldEndpoint],
+		APIKey:    settings.Values[fieldAPIKey],
+		APISecret: settings.Values[fieldAPISecret],
+		UserAgent: settings.UserAgent,
+		Transport: settings.Transport,
+		RetryWait: settings.RetryWait,
+		Debug:     settings.Debug,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &client{api: c}, nil
+}
+
+// client is Exoscale with one account, in all its zones.
+type client struct{ api *api.Client }
+
+// What it implements is what the cloud can do.
+var (
+	_ cloud.Snapshotter = (*client)(nil)
+	_ cloud.JobPoller   = (*client)(nil)
+	_ cloud.ServerClock = (*client)(nil)
+	_ cloud.ImageKeeper = (*client)(nil)
+	_ cloud.ImageLister = (*client)(nil)
+	_ cloud.Promoter    = (*client)(nil)
+	_ cloud.Exporter    = (*client)(nil)
+)
+
+// Skew is the cloud's clock minus this machine's, and false before the first answer.
+func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }
+
+// zone finds the API of the zone that a reference is in.
+func (c *client) zone(location string) (*api.Zone, error) {
+	z, err := c.api.Zone(location)
+	if err != nil {
+		return nil, &cloud.Error{
+			Kind:    cloud.KindInvalid,
+			Message: err.Error(),
+			Hint:    "Set location to the zone of the object, or set a default zone in the provider's exoscale block (EXOSCALE_ZONE).",
+			Err:     err,
+		}
+	}
+	return z, nil
+}
+
+// object finds the API for an object. An empty ID would address the listing instead, so it goes no further.
+func (c *client) object(ref cloud.Ref) (*api.Zone, error) {
+	if ref.ObjectID == "" {
+		return nil, &cloud.Error{Kind: cloud.KindInvalid, Message: "the cloud has not named the object, so it cannot be looked up by its ID"}
+	}
+	return c.zone(ref.Location)
+}

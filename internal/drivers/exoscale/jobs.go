@@ -1,0 +1,53 @@
+package exoscale
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
+)
+
+// PollJob asks once how far an operation is. A state that is not known is progress.
+func (c *client) PollJob(ctx context.Context, job cloud.Job) (cloud.JobStatus, error) {
+	z, err := c.zone(job.Location)
+	if err != nil {
+		return cloud.JobStatus{}, err
+	}
+	op, err := z.GetOperation(ctx, job.ID)
+	if err != nil {
+		return cloud.JobStatus{}, err
+	}
+	status := jobStatusFromWire(op, job)
+	if failed(op) {
+		return status, operationError(op, cloud.KindFailed)
+	}
+	return status, nil
+}
+
+// accepted turns the first answer to a change into a job. An operation that has failed by then was never begun: the reason busy passes by
+// itself, every other one is final.
+func accepted(op api.Operation, ref cloud.Ref) (cloud.Job, error) {
+	job := cloud.Job{ID: op.ID, Location: ref.Location, SourceID: ref.SourceID}
+	if !failed(op) {
+		return job, nil
+	}
+	kind := cloud.KindFailed
+	if op.Reason == reasonBusy {
+		kind = cloud.KindBusy
+	}
+	return cloud.Job{}, operationError(op, kind)
+}
+
+// operationError says why an operation failed, in the cloud's words.
+func operationError(op api.Operation, kind cloud.Kind) *cloud.Error {
+	message := "the operation ended in " + op.State
+	if op.Reason != "" {
+		message += fmt.Sprintf(" with the reason %q", op.Reason)
+	}
+	if op.Message != "" {
+		message += ": " + op.Message
+	}
+	return &cloud.Error{Kind: kind, Message: message, Code: cmp.Or(op.Reason, op.State), JobID: op.ID}
+}

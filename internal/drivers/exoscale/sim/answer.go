@@ -1,0 +1,96 @@
+package sim
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"unicode/utf8"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+func isUUID(id string) bool { return uuidForm.MatchString(id) }
+
+// message is the classic form of an error.
+func message(w http.ResponseWriter, status int, text string) {
+	simkit.JSON(w, status, map[string]string{"message": text})
+}
+
+func notFound(w http.ResponseWriter) { message(w, http.StatusNotFound, "not found") }
+
+// conflict is the form with the field error.
+func conflict(w http.ResponseWriter, format string, args ...any) {
+	simkit.JSON(w, http.StatusConflict, map[string]string{"error": fmt.Sprintf(format, args...)})
+}
+
+// field is one complaint about a request.
+type field struct{ name, detail string }
+
+// invalid is an RFC 9457 problem with a 400. Without fields its list has the text alone, which the vendor does too.
+func invalid(w http.ResponseWriter, detail string, fields ...field) {
+	problem(w, http.StatusBadRequest, "invalid-request", "Bad Request", detail, fields...)
+}
+
+func problem(w http.ResponseWriter, status int, kind, title, detail string, fields ...field) {
+	items := []any{}
+	for _, f := range fields {
+		items = append(items, map[string]string{"location": "$['" + f.name + "']", "detail": f.detail})
+	}
+	if len(items) == 0 {
+		items = append(items, detail)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{ // The client that has gone does not want it.
+		"type": "#/http-problem-types/" + kind, "title": title, "detail": detail, "errors": items,
+	})
+}
+
+// decode reads the request's body into v. A body that is required, and a body that does not fit, are answered here.
+func (x *exchange) decode(v any, required bool) bool {
+	sent, err := simkit.Decode(x.r, v)
+	switch {
+	case err != nil:
+		invalid(x.w, "the request body does not fit: "+err.Error())
+		return false
+	case required && !sent:
+		invalid(x.w, "a request body is required")
+		return false
+	}
+	return true
+}
+
+// empty accepts requests that take no body. Clients may announce one, in chunks even, and send nothing, or an empty object.
+func (x *exchange) empty() bool { return x.decode(&struct{}{}, false) }
+
+// rules collects complaints about a request's fields.
+type rules []field
+
+// text checks the length of a field that was sent; a nil one is fine unless it is required.
+func (r *rules) text(name string, value *string, required bool, least, most int) {
+	switch {
+	case value == nil && required:
+		*r = append(*r, field{name, "is required"})
+	case value == nil:
+	case utf8.RuneCountInString(*value) < least, utf8.RuneCountInString(*value) > most:
+		*r = append(*r, field{name, fmt.Sprintf("must have %d to %d characters", least, most)})
+	}
+}
+
+// present checks that a switch was sent.
+func (r *rules) present(name string, value *bool) {
+	if value == nil {
+		*r = append(*r, field{name, "is required"})
+	}
+}
+
+// refuse answers with the complaints, if there are any.
+func (r rules) refuse(x *exchange) bool {
+	if len(r) > 0 {
+		invalid(x.w, "the request does not fit the schema", r...)
+	}
+	return len(r) > 0
+}

@@ -1,0 +1,9 @@
+// Package sim plays Exoscale's API v2 in the sandbox, from the vendor's OpenAPI document and from what its clients are known to send: two zones
+// with a store each, exact signatures, operations that are pending first, and an object storage that serves what is exported.
+//
+// Where the documents say nothing, it does the stricter thing that a client must be able to live with: a second operation on an instance or a
+// snapshot is refused with 409 while the first goes on, and so is a snapshot of an instance between two states. The three forms of an error that
+// the vendor is known to use all occur.
+//
+// Start reading at sim.go; seed.go has the world that it begins with.
+package sim

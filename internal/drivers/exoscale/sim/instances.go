@@ -1,0 +1,177 @@
+package sim
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+func (s *Simulator) listZones(x *exchange) {
+	root := "http://" + x.r.Host + s.world.Mount + "/"
+	list := []any{}
+	for _, z := range s.state.Zones {
+		list = append(list, map[string]string{"name": z.Name, "api-endpoint": root + z.Name + "/v2", "sos-endpoint": root + z.Name + "/sos"})
+	}
+	simkit.JSON(x.w, http.StatusOK, map[string]any{"zones": list})
+}
+
+func (s *Simulator) listInstances(x *exchange, _ string) {
+	list := []any{}
+	for _, i := range x.zone.Instances {
+		view := viewInstance(x.zone, i)
+		// The listing's entries are shorter.
+		for _, absent := range []string{"disk-size", "snapshots", "application-consistent-snapshot-enabled"} {
+			delete(view, absent)
+		}
+		list = append(list, view)
+	}
+	simkit.JSON(x.w, http.StatusOK, map[string]any{"instances": list})
+}
+
+func (s *Simulator) getInstance(x *exchange, id string) {
+	i := x.zone.instance(id)
+	if i == nil {
+		notFound(x.w)
+		return
+	}
+	simkit.JSON(x.w, http.StatusOK, viewInstance(x.zone, i))
+}
+
+func viewInstance(z *zone, i *instance) map[string]any {
+	snapshots := []any{}
+	for _, n := range z.Snapshots {
+		if n.InstanceID == i.ID {
+			snapshots = append(snapshots, map[string]string{"id": n.ID})
+		}
+	}
+	return map[string]any{
+		"id": i.ID, "name": i.Name, "created-at": stamp(i.CreatedAt), "state": i.State, "disk-size": i.DiskGiB,
+		"template":             map[string]string{"id": i.TemplateID},
+		"instance-type":        map[string]string{"id": simkit.UUID("exoscale", "instance-type", "standard.small")},
+		"public-ip-assignment": "inet4",
+		"public-ip":            i.PublicIP,
+		"labels":               map[string]string{},
+		"security-groups":      []any{},
+		"private-networks":     []any{},
+		"ssh-keys":             []any{},
+		"snapshots":            snapshots,
+		"application-consistent-snapshot-enabled": i.Consistent,
+	}
+}
+
+func (s *Simulator) startInstance(x *exchange, id string) {
+	var body struct {
+		RescueProfile *string `json:"rescue-profile"`
+	}
+	if x.decode(&body, false) {
+		s.power(x, id, stopped, starting, workStart)
+	}
+}
+
+func (s *Simulator) stopInstance(x *exchange, id string) {
+	if x.empty() {
+		s.power(x, id, running, stopping, workStop)
+	}
+}
+
+func (s *Simulator) power(x *exchange, id, from, between string, w work) {
+	i := x.zone.instance(id)
+	switch {
+	case i == nil:
+		notFound(x.w)
+		return
+	case x.busy(id):
+		return
+	case i.State != from:
+		conflict(x.w, "the instance is %s", i.State)
+		return
+	}
+	i.State = between
+	s.begin(x, operation{Work: w, RefID: id, RefNoun: "instance", Locks: []string{id}})
+}
+
+// deleteInstance takes the snapshots of the instance with it, once it is done.
+func (s *Simulator) deleteInstance(x *exchange, id string) {
+	i := x.zone.instance(id)
+	switch {
+	case i == nil:
+		notFound(x.w)
+		return
+	case !x.empty() || x.busy(id):
+		return
+	}
+	i.State = destroying
+	s.begin(x, operation{Work: workDeleteInstance, RefID: id, RefNoun: "instance", Locks: []string{id}})
+}
+
+// revertSnapshot needs a stopped instance and one of its own snapshots; the snapshot stays.
+func (s *Simulator) revertSnapshot(x *exchange, id string) {
+	i := x.zone.instance(id)
+	if i == nil {
+		notFound(x.w)
+		return
+	}
+	var body struct {
+		ID *string `json:"id"`
+	}
+	if !x.decode(&body, true) {
+		return
+	}
+	if body.ID == nil || !isUUID(*body.ID) {
+		invalid(x.w, "the request does not fit the schema", field{"id", "must be the UUID of a snapshot"})
+		return
+	}
+	if x.busy(id) {
+		return
+	}
+	n := x.usable(*body.ID)
+	switch {
+	case n == nil:
+		return
+	case n.InstanceID != id:
+		invalid(x.w, "the snapshot is not one of this instance", field{"id", "belongs to another instance"})
+		return
+	case i.State != stopped:
+		problem(x.w, http.StatusPreconditionFailed, "precondition-failed", "Precondition Failed", "the instance must be stopped, and is "+i.State)
+		return
+	}
+	s.begin(x, operation{Work: workRevert, RefID: id, RefNoun: "instance", Locks: []string{id, n.ID}})
+}
+
+func finishInstance(z *zone, o *operation) {
+	i := z.instance(o.RefID)
+	if i == nil {
+		return
+	}
+	switch o.Work { //nolint:exhaustive // The others are not about instances, and a revert leaves the state as it is.
+	case workStart:
+		i.State = running
+	case workStop:
+		i.State = stopped
+	case workDeleteInstance:
+		z.dropInstance(i.ID)
+		z.Snapshots = slices.DeleteFunc(z.Snapshots, func(n *snapshot) bool { return n.InstanceID == i.ID })
+	}
+}
+
+// getQuota answers how much of a quota is in use; nothing is limited here.
+func (s *Simulator) getQuota(x *exchange, entity string) {
+	used := 0
+	switch entity {
+	case "snapshot":
+		used = len(x.zone.Snapshots)
+	case "template":
+		for _, t := range x.zone.Templates {
+			if t.Visibility == private {
+				used++
+			}
+		}
+	case "instance":
+		used = len(x.zone.Instances)
+	default:
+		notFound(x.w)
+		return
+	}
+	simkit.JSON(x.w, http.StatusOK, map[string]any{"resource": entity, "usage": used, "limit": -1})
+}

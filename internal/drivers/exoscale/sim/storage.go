@@ -1,0 +1,123 @@
+package sim
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/md5" //nolint:gosec // The vendor's checksum of an export is an MD5.
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// bucket is where exports are kept.
+	bucket = "exports"
+	// presignedLife is how long a presigned URL holds, by the sandbox's clock. The vendor states no figure.
+	presignedLife = time.Hour
+	presignedForm = "20060102T150405Z"
+
+	paramDate      = "X-Amz-Date"
+	paramExpires   = "X-Amz-Expires"
+	paramSignature = "X-Amz-Signature"
+)
+
+// presign makes the URL of an export. It stays the same until the snapshot is exported anew.
+func presign(base string, n *snapshot) string {
+	date, life := n.ExportedAt.UTC().Format(presignedForm), strconv.Itoa(int(presignedLife.Seconds()))
+	query := url.Values{paramDate: {date}, paramExpires: {life}, paramSignature: {presignature(n, date, life)}}
+	return base + "/sos/" + bucket + "/" + n.ID + ".qcow2?" + query.Encode()
+}
+
+func presignature(n *snapshot, date, life string) string {
+	mac := hmac.New(sha256.New, []byte(APISecret))
+	mac.Write([]byte(strings.Join([]string{bucket, n.ID, date, life}, "\n")))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// sos answers the object storage: GET and HEAD of an export, for everybody who has its URL.
+func (s *Simulator) sos(x *exchange, path string) {
+	if x.r.Method != http.MethodGet && x.r.Method != http.MethodHead {
+		storageError(x, http.StatusMethodNotAllowed, "MethodNotAllowed")
+		return
+	}
+	id, ok := strings.CutPrefix(path, "/"+bucket+"/")
+	n := x.zone.snapshot(strings.TrimSuffix(id, ".qcow2"))
+	query := x.r.URL.Query()
+	if !ok || n == nil || !strings.HasSuffix(id, ".qcow2") || n.ExportedAt.IsZero() {
+		// Without the right signature nobody learns what is there.
+		storageError(x, http.StatusForbidden, "AccessDenied")
+		return
+	}
+	date, life := query.Get(paramDate), query.Get(paramExpires)
+	began, err := time.Parse(presignedForm, date)
+	seconds, err2 := strconv.Atoi(life)
+	expired := s.world.Now().After(began.Add(time.Duration(seconds) * time.Second))
+	signed := hmac.Equal([]byte(query.Get(paramSignature)), []byte(presignature(n, date, life)))
+	if err != nil || err2 != nil || expired || !signed || len(query) != 3 {
+		storageError(x, http.StatusForbidden, "AccessDenied")
+		return
+	}
+	disk := diskImage(n)
+	x.w.Header().Set("Content-Type", "application/octet-stream")
+	x.w.Header().Set("ETag", `"`+diskMD5(n)+`"`)
+	http.ServeContent(x.w, x.r, "", n.ExportedAt, bytes.NewReader(disk))
+}
+
+func storageError(x *exchange, status int, code string) {
+	x.w.Header().Set("Content-Type", "application/xml")
+	x.w.WriteHeader(status)
+	_, _ = x.w.Write([]byte(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>` + code + `</Code></Error>`)) // The client that has gone does not want it.
+}
+
+const (
+	clusterBits = 14
+	clusterSize = 1 << clusterBits
+	// perTable is how many bytes of disk one entry of the L1 table stands for: a whole L2 table of clusters.
+	perTable = clusterSize / 8 * clusterSize
+	// headerSize is that of QCOW2 version 3 without later additions.
+	headerSize = 104
+	// noteType marks a header extension that readers do not know and must skip.
+	noteType = 0x73616e64
+)
+
+// diskImage is the file of an export: a QCOW2 image of version 3 with the size of the disk and nothing allocated in it. The snapshot's ID
+// stands in an extension of the header, so that each snapshot has a file of its own, always the same.
+func diskImage(n *snapshot) []byte {
+	size := uint64(max(n.SizeGiB, 1)) * gib
+	entries := (size + perTable - 1) / perTable
+	l1Clusters := (entries*8 + clusterSize - 1) / clusterSize
+	const tableAt, blockAt, l1At = 1, 2, 3
+	out := make([]byte, (l1At+l1Clusters)*clusterSize)
+	be := binary.BigEndian
+
+	copy(out, "QFI\xfb")
+	be.PutUint32(out[4:], 3)
+	be.PutUint32(out[20:], clusterBits)
+	be.PutUint64(out[24:], size)
+	be.PutUint32(out[36:], uint32(entries)) //nolint:gosec // A disk has at most 50 TiB.
+	be.PutUint64(out[40:], l1At*clusterSize)
+	be.PutUint64(out[48:], tableAt*clusterSize)
+	be.PutUint32(out[56:], 1)
+	be.PutUint32(out[96:], 4) // Reference counts of 16 bits.
+	be.PutUint32(out[100:], headerSize)
+	be.PutUint32(out[headerSize:], noteType)
+	be.PutUint32(out[headerSize+4:], uint32(len(n.ID))) //nolint:gosec // An ID has 36 characters.
+	copy(out[headerSize+8:], n.ID)
+
+	be.PutUint64(out[tableAt*clusterSize:], blockAt*clusterSize)
+	for i := range l1At + l1Clusters {
+		be.PutUint16(out[blockAt*clusterSize+2*i:], 1)
+	}
+	return out
+}
+
+// diskMD5 is the checksum of an export's file, in hexadecimal.
+func diskMD5(n *snapshot) string {
+	sum := md5.Sum(diskImage(n)) //nolint:gosec // The vendor's checksum of an export is an MD5.
+	return hex.EncodeToString(sum[:])
+}

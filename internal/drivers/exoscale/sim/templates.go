@@ -1,0 +1,253 @@
+package sim
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+const (
+	// otherFamily is what the cloud calls the family of templates that it knows nothing about.
+	otherFamily = "other (64-bit)"
+	// brokenHost is where files can never be fetched from.
+	brokenHost = "broken.example.net"
+
+	longName        = 255
+	longDescription = 255
+	// longPromoted is how long a description may be when promoting, more than anywhere else.
+	longPromoted = 4096
+)
+
+func (s *Simulator) listTemplates(x *exchange, _ string) {
+	query := x.r.URL.Query()
+	visibility := public
+	if query.Has("visibility") {
+		visibility = query.Get("visibility")
+	}
+	if visibility != public && visibility != private {
+		invalid(x.w, "the request does not fit the schema", field{"visibility", "must be private or public"})
+		return
+	}
+	list := []any{}
+	for _, t := range x.zone.Templates {
+		if t.Pending || t.Visibility != visibility || (query.Has("family") && t.Family != query.Get("family")) {
+			continue
+		}
+		list = append(list, viewTemplate(x.zone, t))
+	}
+	simkit.JSON(x.w, http.StatusOK, map[string]any{"templates": list})
+}
+
+func (s *Simulator) getTemplate(x *exchange, id string) {
+	t := x.zone.template(id)
+	if t == nil {
+		notFound(x.w)
+		return
+	}
+	simkit.JSON(x.w, http.StatusOK, viewTemplate(x.zone, t))
+}
+
+func viewTemplate(z *zone, t *template) map[string]any {
+	out := map[string]any{
+		"id": t.ID, "name": t.Name, "description": t.Description, "family": t.Family, "size": t.SizeBytes, "boot-mode": t.BootMode,
+		"ssh-key-enabled": t.SSHKey, "password-enabled": t.Password, "application-consistent-snapshot-enabled": t.Consistent,
+		"visibility": t.Visibility, "zones": []string{z.Name}, "created-at": stamp(t.CreatedAt),
+	}
+	for name, value := range map[string]string{
+		"checksum": t.Checksum, "build": t.Build, "version": t.Version, "maintainer": t.Maintainer, "default-user": t.DefaultUser, "url": t.URL,
+	} {
+		if value != "" {
+			out[name] = value
+		}
+	}
+	return out
+}
+
+// registerBody is what register-template takes.
+type registerBody struct {
+	Name            *string `json:"name"`
+	Description     *string `json:"description"`
+	URL             *string `json:"url"`
+	Checksum        *string `json:"checksum"`
+	DefaultUser     *string `json:"default-user"`
+	Build           *string `json:"build"`
+	Version         *string `json:"version"`
+	Maintainer      *string `json:"maintainer"`
+	BootMode        *string `json:"boot-mode"`
+	Size            *int64  `json:"size"`
+	SSHKeyEnabled   *bool   `json:"ssh-key-enabled"`
+	PasswordEnabled *bool   `json:"password-enabled"`
+	Consistent      *bool   `json:"application-consistent-snapshot-enabled"`
+}
+
+func (b registerBody) check() rules {
+	var r rules
+	r.text("name", b.Name, true, 1, longName)
+	r.text("description", b.Description, false, 0, longDescription)
+	r.text("url", b.URL, true, 1, 1<<16)
+	r.text("checksum", b.Checksum, true, 1, 1<<16)
+	r.text("default-user", b.DefaultUser, false, 1, longName)
+	r.text("build", b.Build, false, 1, longName)
+	r.text("version", b.Version, false, 1, longName)
+	r.text("maintainer", b.Maintainer, false, 1, longName)
+	r.present("ssh-key-enabled", b.SSHKeyEnabled)
+	r.present("password-enabled", b.PasswordEnabled)
+	if b.BootMode != nil && *b.BootMode != "legacy" && *b.BootMode != "uefi" {
+		r = append(r, field{"boot-mode", "must be legacy or uefi"})
+	}
+	if b.Size != nil && *b.Size <= 0 {
+		r = append(r, field{"size", "must be greater than 0"})
+	}
+	if b.URL != nil {
+		if u, err := url.Parse(*b.URL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+			r = append(r, field{"url", "must be a URL"})
+		}
+	}
+	return r
+}
+
+func (s *Simulator) registerTemplate(x *exchange, _ string) {
+	var body registerBody
+	if !x.decode(&body, true) || body.check().refuse(x) {
+		return
+	}
+	t := &template{
+		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Description: or(body.Description, ""), Family: otherFamily,
+		SizeBytes: or(body.Size, 10*gib), Checksum: *body.Checksum, BootMode: or(body.BootMode, "legacy"), Build: or(body.Build, ""),
+		Version: or(body.Version, ""), Maintainer: or(body.Maintainer, ""), DefaultUser: or(body.DefaultUser, ""), URL: *body.URL, Visibility: private,
+		SSHKey: *body.SSHKeyEnabled, Password: *body.PasswordEnabled, Consistent: or(body.Consistent, false), CreatedAt: s.world.Now(), Pending: true,
+	}
+	x.zone.Templates = append(x.zone.Templates, t)
+	op := operation{Work: workMakeTemplate, RefID: t.ID, RefNoun: "template", Locks: []string{t.ID}}
+	if u, err := url.Parse(t.URL); err == nil && u.Hostname() == brokenHost {
+		op.Fails, op.FailText = "fault", "the template file could not be fetched"
+	}
+	s.begin(x, op)
+}
+
+func (s *Simulator) promoteSnapshot(x *exchange, id string) {
+	n := x.usable(id)
+	if n == nil {
+		return
+	}
+	var body struct {
+		Name            *string `json:"name"`
+		Description     *string `json:"description"`
+		DefaultUser     *string `json:"default-user"`
+		SSHKeyEnabled   *bool   `json:"ssh-key-enabled"`
+		PasswordEnabled *bool   `json:"password-enabled"`
+	}
+	if !x.decode(&body, true) {
+		return
+	}
+	var r rules
+	r.text("name", body.Name, true, 1, longName)
+	r.text("description", body.Description, false, 0, longPromoted)
+	r.text("default-user", body.DefaultUser, false, 1, longName)
+	if r.refuse(x) {
+		return
+	}
+	t := &template{
+		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Description: or(body.Description, "Promoted snapshot - "+n.Name), Family: otherFamily,
+		SizeBytes: n.SizeGiB * gib, Checksum: diskMD5(n), BootMode: n.BootMode, DefaultUser: or(body.DefaultUser, ""), Visibility: private,
+		SSHKey: or(body.SSHKeyEnabled, true), Password: or(body.PasswordEnabled, false), Consistent: n.Consistent, CreatedAt: s.world.Now(), Pending: true,
+	}
+	x.zone.Templates = append(x.zone.Templates, t)
+	s.begin(x, operation{Work: workMakeTemplate, RefID: t.ID, RefNoun: "template", Locks: []string{id, t.ID}})
+}
+
+// own finds a template that the account may change; anything else is answered here.
+func (x *exchange) own(id string) *template {
+	t := x.zone.template(id)
+	switch {
+	case t == nil:
+		notFound(x.w)
+		return nil
+	case t.Visibility != private:
+		message(x.w, http.StatusForbidden, "public templates cannot be changed")
+		return nil
+	case x.busy(id):
+		return nil
+	}
+	return t
+}
+
+func (s *Simulator) updateTemplate(x *exchange, id string) {
+	var body struct {
+		Name        *string `json:"name"`
+		Description *string `json:"description"`
+	}
+	t := x.own(id)
+	if t == nil || !x.decode(&body, true) {
+		return
+	}
+	var r rules
+	r.text("name", body.Name, false, 1, longName)
+	r.text("description", body.Description, false, 0, longDescription)
+	if r.refuse(x) {
+		return
+	}
+	s.begin(x, operation{
+		Work: workUpdateTemplate, RefID: id, RefNoun: "template", Locks: []string{id}, Name: body.Name, Description: body.Description,
+	})
+}
+
+// copyTemplate makes a template with an ID of its own in another zone; the operation stays in this one.
+func (s *Simulator) copyTemplate(x *exchange, id string) {
+	t := x.zone.template(id)
+	if t == nil {
+		notFound(x.w)
+		return
+	}
+	// A zone may come as the list of zones has it.
+	var body struct {
+		TargetZone *struct {
+			Name        string `json:"name"`
+			APIEndpoint string `json:"api-endpoint"`
+			SOSEndpoint string `json:"sos-endpoint"`
+		} `json:"target-zone"`
+	}
+	if x.busy(id) || !x.decode(&body, true) {
+		return
+	}
+	if body.TargetZone == nil || body.TargetZone.Name == x.zone.Name || s.state.zone(body.TargetZone.Name) == nil {
+		invalid(x.w, "the request does not fit the schema", field{"target-zone", "must be another zone"})
+		return
+	}
+	target := s.state.zone(body.TargetZone.Name)
+	made := *t
+	made.ID, made.Visibility, made.CreatedAt, made.Pending = s.state.newID("template", target.Name), private, s.world.Now(), true
+	target.Templates = append(target.Templates, &made)
+	s.begin(x, operation{Work: workMakeTemplate, RefID: made.ID, RefNoun: "template", Locks: []string{id}, TargetZone: target.Name})
+}
+
+func (s *Simulator) deleteTemplate(x *exchange, id string) {
+	if x.own(id) == nil || !x.empty() {
+		return
+	}
+	s.begin(x, operation{Work: workDeleteTemplate, RefID: id, RefNoun: "template", Locks: []string{id}})
+}
+
+func (s *Simulator) finishTemplate(z *zone, o *operation) {
+	if o.TargetZone != "" {
+		z = s.state.zone(o.TargetZone)
+	}
+	t := z.anyTemplate(o.RefID)
+	switch {
+	case t == nil:
+	case o.State == failure, o.Work == workDeleteTemplate:
+		z.dropTemplate(o.RefID)
+	case o.Work == workMakeTemplate:
+		t.Pending = false
+	default:
+		t.Name, t.Description = or(o.Name, t.Name), or(o.Description, t.Description)
+	}
+}
+
+func or[T any](value *T, otherwise T) T {
+	if value == nil {
+		return otherwise
+	}
+	return *value
+}

@@ -1,0 +1,9 @@
+package exoscale
+
+import (
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// Simulator plays this cloud in the sandbox.
+func (Driver) Simulator(w *simkit.World) simkit.Simulator { return sim.New(w) }

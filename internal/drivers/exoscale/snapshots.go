@@ -1,0 +1,111 @@
+package exoscale
+
+import (
+	"context"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// Snapshot reads a snapshot. One that is being deleted is gone already.
+func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+	z, err := c.object(ref)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	s, err := z.GetSnapshot(ctx, ref.ObjectID)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	if gone(s) {
+		return cloud.Snapshot{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the snapshot is in the state " + s.State}
+	}
+	return snapshotFromWire(s, ref.Location), nil
+}
+
+// Snapshots lists the snapshots of a zone. The cloud filters nothing, so it is done here.
+func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+	z, err := c.zone(filter.Location)
+	if err != nil {
+		return nil, err
+	}
+	list, err := z.ListSnapshots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []cloud.Snapshot
+	for _, s := range list.Snapshots {
+		if gone(s) || (filter.SourceID != "" && s.Instance.ID != filter.SourceID) {
+			continue
+		}
+		out = append(out, snapshotFromWire(s, filter.Location))
+	}
+	return out, nil
+}
+
+// CreateSnapshot starts a snapshot. Its ID is known from the operation's reference.
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+	z, err := c.zone(spec.Location)
+	if err != nil {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	// Name and description are not sent: create-snapshot takes no body.
+	op, err := z.CreateSnapshot(ctx, spec.SourceID)
+	if err != nil {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	job, err := accepted(op, spec.Ref())
+	if err != nil {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	job.Watch = true
+	return cloud.Snapshot{
+		ID:       jobStatusFromWire(op, job).ObjectID,
+		SourceID: spec.SourceID,
+		Location: spec.Location,
+		State:    cloud.StateCreating,
+	}, job, nil
+}
+
+// DeleteSnapshot starts deleting a snapshot. Its operation's success is the end of it.
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+	z, err := c.object(ref)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	op, err := z.DeleteSnapshot(ctx, ref.ObjectID)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	return deleting(op, ref)
+}
+
+// ExportSnapshot starts an export; Export has the result once the operation has succeeded.
+func (c *client) ExportSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+	z, err := c.object(ref)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	op, err := z.ExportSnapshot(ctx, ref.ObjectID)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	return accepted(op, cloud.Ref{Location: ref.Location})
+}
+
+// Export reads where an exported snapshot can be fetched.
+func (c *client) Export(ctx context.Context, ref cloud.Ref) (cloud.Export, error) {
+	z, err := c.object(ref)
+	if err != nil {
+		return cloud.Export{}, err
+	}
+	s, err := z.GetSnapshot(ctx, ref.ObjectID)
+	switch {
+	case err != nil:
+		return cloud.Export{}, err
+	case gone(s):
+		return cloud.Export{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the snapshot is in the state " + s.State}
+	case s.Export.PresignedURL == "":
+		return cloud.Export{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the snapshot is not exported"}
+	}
+	return exportFromWire(s.Export), nil
+}

@@ -1,0 +1,113 @@
+package exoscale
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
+)
+
+// Image reads a template. What can be read is complete: a template has no state.
+func (c *client) Image(ctx context.Context, ref cloud.Ref) (cloud.Image, error) {
+	z, err := c.object(ref)
+	if err != nil {
+		return cloud.Image{}, err
+	}
+	t, err := z.GetTemplate(ctx, ref.ObjectID)
+	if err != nil {
+		return cloud.Image{}, err
+	}
+	return imageFromWire(t, ref.Location), nil
+}
+
+// Images lists the templates of a zone: private ones unless the filter asks for others.
+func (c *client) Images(ctx context.Context, filter cloud.ImageFilter) ([]cloud.Image, error) {
+	z, err := c.zone(filter.Location)
+	if err != nil {
+		return nil, err
+	}
+	list, err := z.ListTemplates(ctx, api.TemplateQuery{
+		Visibility: cmp.Or(filter.Visibility, visibilityPrivate),
+		Family:     filter.Family,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]cloud.Image, 0, len(list.Templates))
+	for _, t := range list.Templates {
+		out = append(out, imageFromWire(t, filter.Location))
+	}
+	return out, nil
+}
+
+// CreateImage starts fetching a file as a template.
+func (c *client) CreateImage(ctx context.Context, spec cloud.ImageSpec) (cloud.Image, cloud.Job, error) {
+	z, err := c.zone(spec.Location)
+	if err != nil {
+		return cloud.Image{}, cloud.Job{}, err
+	}
+	op, err := z.RegisterTemplate(ctx, imageSpecToWire(spec))
+	if err != nil {
+		return cloud.Image{}, cloud.Job{}, err
+	}
+	return newTemplate(op, cloud.Ref{Location: spec.Location}, spec.Name, spec.Description)
+}
+
+// UpdateImage starts changing a template's name and description.
+func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.ImageChange) (cloud.Job, error) {
+	z, err := c.object(ref)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	op, err := z.UpdateTemplate(ctx, ref.ObjectID, imageChangeToWire(change))
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	return accepted(op, cloud.Ref{Location: ref.Location})
+}
+
+// DeleteImage starts deleting a template. Its operation's success is the end of it.
+func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+	z, err := c.object(ref)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	op, err := z.DeleteTemplate(ctx, ref.ObjectID)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	return deleting(op, ref)
+}
+
+// PromoteSnapshot starts making a template of a snapshot, in the zone of the snapshot.
+func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (cloud.Image, cloud.Job, error) {
+	z, err := c.object(spec.Snapshot)
+	if err != nil {
+		return cloud.Image{}, cloud.Job{}, err
+	}
+	op, err := z.PromoteSnapshotToTemplate(ctx, spec.Snapshot.ObjectID, promoteSpecToWire(spec))
+	if err != nil {
+		return cloud.Image{}, cloud.Job{}, err
+	}
+	// The job remembers the snapshot, so that a reference to it is never taken for the template.
+	from := cloud.Ref{Location: spec.Snapshot.Location, SourceID: spec.Snapshot.ObjectID}
+	return newTemplate(op, from, spec.Name, spec.Description)
+}
+
+// newTemplate is a template that an operation makes, with the job to wait for. It can be read once the operation has succeeded.
+func newTemplate(op api.Operation, from cloud.Ref, name, description string) (cloud.Image, cloud.Job, error) {
+	job, err := accepted(op, from)
+	if err != nil {
+		return cloud.Image{}, cloud.Job{}, err
+	}
+	job.Watch = true
+	return cloud.Image{
+		ID:          jobStatusFromWire(op, job).ObjectID,
+		Location:    from.Location,
+		Name:        name,
+		Description: description,
+		State:       cloud.StateCreating,
+		Visibility:  visibilityPrivate,
+	}, job, nil
+}
