@@ -4,9 +4,12 @@ package all
 
 import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
 )
 
 // Drivers returns one driver per cloud, in the order of the documentation: one line per cloud.
 func Drivers() []cloud.Driver {
-	return []cloud.Driver{}
+	return []cloud.Driver{
+		exoscale.Driver{},
+	}
 }
