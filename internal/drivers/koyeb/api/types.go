@@ -1,0 +1,129 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// Snapshot is a copy of a volume ("Koyeb API: Snapshot"). Times are RFC 3339 in the vendor's writing, empty where there is none. Status and Type
+// are the vendor's words, also those that the document does not list.
+type Snapshot struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	Size           *Int64 `json:"size"` // Size is the volume's, in GB.
+	CreatedAt      string `json:"created_at"`
+	UpdatedAt      string `json:"updated_at"`
+	DeletedAt      string `json:"deleted_at"`
+	OrganizationID string `json:"organization_id"`
+	ParentVolumeID string `json:"parent_volume_id"`
+	Region         string `json:"region"`
+	Status         string `json:"status"`
+	Type           string `json:"type"`
+}
+
+// CreateSnapshotRequest is the body of CreateSnapshot. The document requires no field.
+type CreateSnapshotRequest struct {
+	ParentVolumeID string `json:"parent_volume_id,omitempty"`
+	Name           string `json:"name,omitempty"`
+	ProjectID      string `json:"project_id,omitempty"`
+}
+
+// UpdateSnapshotRequest is the body of UpdateSnapshot.
+type UpdateSnapshotRequest struct {
+	Name string `json:"name,omitempty"`
+}
+
+// PersistentVolume is a disk ("Koyeb API: PersistentVolume").
+type PersistentVolume struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	SnapshotID     string `json:"snapshot_id"` // SnapshotID is what the volume was made from.
+	CreatedAt      string `json:"created_at"`
+	UpdatedAt      string `json:"updated_at"`
+	DeletedAt      string `json:"deleted_at"`
+	OrganizationID string `json:"organization_id"`
+	ServiceID      string `json:"service_id"` // ServiceID is what the volume is attached to.
+	Region         string `json:"region"`
+	ReadOnly       bool   `json:"read_only"`
+	MaxSize        *Int64 `json:"max_size"` // MaxSize and CurSize are in GB.
+	CurSize        *Int64 `json:"cur_size"`
+	Status         string `json:"status"`
+	BackingStore   string `json:"backing_store"`
+}
+
+// VolumeLocalBlock is the one kind of volume that Koyeb offers.
+const VolumeLocalBlock = "PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK"
+
+// CreatePersistentVolumeRequest is the body of CreatePersistentVolume. With a SnapshotID the volume is made from a snapshot: then MaxSize stays
+// empty, and Region is the snapshot's.
+type CreatePersistentVolumeRequest struct {
+	VolumeType string `json:"volume_type,omitempty"`
+	Name       string `json:"name,omitempty"`
+	Region     string `json:"region,omitempty"`
+	ReadOnly   bool   `json:"read_only,omitempty"`
+	MaxSize    int64  `json:"max_size,omitempty"`
+	SnapshotID string `json:"snapshot_id,omitempty"`
+	ProjectID  string `json:"project_id,omitempty"`
+}
+
+// Int64 is a number that Koyeb writes as a number in some answers and as a string in others.
+type Int64 int64
+
+// UnmarshalJSON accepts both ways, and 10.0 for 10.
+func (n *Int64) UnmarshalJSON(text []byte) error {
+	digits := bytes.Trim(text, `"`)
+	if len(digits) == 0 || string(digits) == "null" {
+		return nil
+	}
+	if v, err := strconv.ParseInt(string(digits), 10, 64); err == nil {
+		*n = Int64(v)
+		return nil
+	}
+	v, err := strconv.ParseFloat(string(digits), 64)
+	if err != nil || v != math.Trunc(v) || math.Abs(v) > 1<<53 {
+		return fmt.Errorf("%s is not a whole number", text)
+	}
+	*n = Int64(v)
+	return nil
+}
+
+// snapshotReply is the answer of all operations on one snapshot.
+type snapshotReply struct {
+	Snapshot Snapshot `json:"snapshot"`
+}
+
+// Complete refuses a success that names no snapshot: nobody could find again what was made.
+func (r *snapshotReply) Complete() error {
+	if r.Snapshot.ID == "" {
+		return errors.New("it names no snapshot")
+	}
+	return nil
+}
+
+// volumeReply is the answer of all operations on one volume.
+type volumeReply struct {
+	Volume PersistentVolume `json:"volume"`
+}
+
+// Complete refuses a success that names no volume.
+func (r *volumeReply) Complete() error {
+	if r.Volume.ID == "" {
+		return errors.New("it names no volume")
+	}
+	return nil
+}
+
+// listSnapshotsReply is one page of snapshots.
+type listSnapshotsReply struct {
+	Snapshots []Snapshot `json:"snapshots"`
+	HasNext   bool       `json:"has_next"`
+}
+
+// listVolumesReply is one page of volumes.
+type listVolumesReply struct {
+	Volumes []PersistentVolume `json:"volumes"`
+	HasNext bool               `json:"has_next"`
+}

@@ -1,0 +1,45 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+const volumesPath = "/v1/volumes"
+
+// CreatePersistentVolume makes a volume, empty or from a snapshot ("Koyeb API: CreatePersistentVolume"): the latter is how Koyeb restores. It is never
+// repeated after it may have been acted on.
+func (c *Client) CreatePersistentVolume(ctx context.Context, body CreatePersistentVolumeRequest) (PersistentVolume, error) {
+	body.ProjectID = c.projectID
+	var out volumeReply
+	err := c.rest.Do(ctx, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, Out: &out, Once: true})
+	return out.Volume, err
+}
+
+// GetPersistentVolume reads one volume ("Koyeb API: GetPersistentVolume"). Repeatable.
+func (c *Client) GetPersistentVolume(ctx context.Context, id string) (PersistentVolume, error) {
+	var out volumeReply
+	err := c.rest.Do(ctx, httpx.Call{Method: http.MethodGet, Path: itemPath(volumesPath, id), Out: &out})
+	return out.Volume, err
+}
+
+// ListPersistentVolumes lists all volumes, from all pages ("Koyeb API: ListPersistentVolumes"); an empty region means all. Repeatable.
+func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]PersistentVolume, error) {
+	offset := 0
+	return httpx.Pages(ctx, func(ctx context.Context, _ int) ([]PersistentVolume, bool, error) {
+		query := pageQuery(offset)
+		if region != "" {
+			query.Set("region", region)
+		}
+		page, err := httpx.Get[listVolumesReply](ctx, c.rest, volumesPath, query)
+		offset += len(page.Volumes)
+		return page.Volumes, page.HasNext, err
+	})
+}
+
+// DeletePersistentVolume deletes a volume ("Koyeb API: DeletePersistentVolume"). Repeatable.
+func (c *Client) DeletePersistentVolume(ctx context.Context, id string) error {
+	return c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: itemPath(volumesPath, id)})
+}

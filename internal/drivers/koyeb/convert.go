@@ -1,0 +1,148 @@
+package koyeb
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// What Koyeb puts in front of its words.
+const (
+	statusPrefix = "SNAPSHOT_STATUS_"
+	typePrefix   = "SNAPSHOT_TYPE_"
+)
+
+// stateFromStatus is Koyeb's vocabulary without the prefix and in lower case; other words pass through.
+var stateFromStatus = map[string]cloud.State{
+	"creating":  cloud.StateCreating,
+	"available": cloud.StateReady,
+	"migrating": cloud.StateMigrating,
+	"deleting":  cloud.StateDeleting,
+	"deleted":   stateDeleted,
+	// The zero value: Koyeb has no word for a snapshot that failed.
+	"invalid": cloud.StateError,
+}
+
+// stateDeleted is a snapshot that is gone although Koyeb still shows it. It never leaves this package.
+const stateDeleted cloud.State = "deleted"
+
+// absent is the error of a snapshot that is not there although no answer 404 says so.
+func absent(message string) error {
+	return &cloud.Error{Kind: cloud.KindNotFound, Message: message}
+}
+
+// snapshotToWire makes the request of a spec. Without a name Koyeb chooses one.
+// Not sent: Location is the volume's, Koyeb's snapshots carry no description, and none is ever replaced.
+func snapshotToWire(spec cloud.SnapshotSpec) api.CreateSnapshotRequest {
+	return api.CreateSnapshotRequest{ParentVolumeID: spec.SourceID, Name: spec.Name}
+}
+
+// changeToWire makes the request of a change. Not sent: Koyeb's snapshots carry no description.
+func changeToWire(change cloud.SnapshotChange) api.UpdateSnapshotRequest {
+	return api.UpdateSnapshotRequest{Name: *change.Name}
+}
+
+// snapshotFromWire translates whatever Koyeb shows, also what is deleted.
+// Not known to Koyeb: description, expiry, image, consistency, time to restore.
+func snapshotFromWire(wire api.Snapshot) cloud.Snapshot {
+	return cloud.Snapshot{
+		ID:          wire.ID,
+		SourceID:    wire.ParentVolumeID,
+		Location:    wire.Region,
+		Name:        wire.Name,
+		State:       stateOf(wire.Status),
+		CreatedAt:   timeFromWire(wire.CreatedAt),
+		SizeGiB:     sizeFromWire(wire.Size),
+		StorageType: storageType(wire.Type),
+	}
+}
+
+// presentFromWire is snapshotFromWire for a snapshot that must be there: deleted and being deleted are KindNotFound.
+func presentFromWire(wire api.Snapshot) (cloud.Snapshot, error) {
+	snap := snapshotFromWire(wire)
+	if gone(snap) {
+		return cloud.Snapshot{}, absent("the snapshot has been deleted")
+	}
+	return snap, nil
+}
+
+// snapshotsFromWire keeps what is there and matches. A snapshot that two pages show, because another was made in between, counts once.
+func snapshotsFromWire(wires []api.Snapshot, filter cloud.SnapshotFilter) []cloud.Snapshot {
+	var out []cloud.Snapshot
+	seen := map[string]bool{}
+	for _, wire := range wires {
+		snap := snapshotFromWire(wire)
+		if seen[snap.ID] || gone(snap) || !matches(snap, filter) {
+			continue
+		}
+		seen[snap.ID] = true
+		out = append(out, snap)
+	}
+	return out
+}
+
+func gone(s cloud.Snapshot) bool { return s.State == stateDeleted || s.State == cloud.StateDeleting }
+
+func matches(s cloud.Snapshot, filter cloud.SnapshotFilter) bool {
+	return (filter.SourceID == "" || s.SourceID == filter.SourceID) &&
+		(filter.Location == "" || s.Location == filter.Location) &&
+		strings.Contains(s.Name, filter.NameContains)
+}
+
+func stateOf(status string) cloud.State {
+	word := bare(status, statusPrefix)
+	if state, ok := stateFromStatus[word]; ok {
+		return state
+	}
+	return cloud.State(word)
+}
+
+// storageType is "local" or "remote", and empty for the zero value.
+func storageType(kind string) string {
+	if word := bare(kind, typePrefix); word != "invalid" {
+		return word
+	}
+	return ""
+}
+
+// bare takes the prefix off one of Koyeb's words, whatever its case.
+func bare(word, prefix string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.ToUpper(word), prefix))
+}
+
+// sizeFromWire leaves out a size of 0, which no volume has.
+func sizeFromWire(size *api.Int64) *int64 {
+	if size == nil || *size == 0 {
+		return nil
+	}
+	v := int64(*size)
+	return &v
+}
+
+// timeFromWire reads a time in UTC; what cannot be read counts as not told.
+func timeFromWire(text string) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// kindOf sorts an error of a call. Koyeb says 400 for a state that forbids the request, and tells it apart by its code.
+func kindOf(err error) cloud.Kind {
+	var failed *httpx.Error
+	if !errors.As(err, &failed) {
+		return cloud.KindUnknown
+	}
+	precondition := failed.Code == api.CodeFailedPrecondition || failed.Code == api.CodeGRPCFailedPrecondition
+	if failed.Status == http.StatusBadRequest && precondition {
+		return cloud.KindConflict
+	}
+	return cloud.KindForStatus(failed.Status)
+}

@@ -1,0 +1,88 @@
+package koyeb
+
+import (
+	"regexp"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
+)
+
+// Driver is Koyeb.
+type Driver struct{}
+
+// The settings of the provider's block.
+const (
+	fieldToken     = "token"
+	fieldProjectID = "project_id"
+	fieldEndpoint  = "endpoint"
+)
+
+// Descriptor says what the program must know of Koyeb before it talks to it.
+func (Driver) Descriptor() cloud.Descriptor {
+	return cloud.Descriptor{
+		Name:  "koyeb",
+		Title: "Koyeb",
+		Fields: []cloud.Field{
+			{
+				Name: fieldToken, Env: []string{"KOYEB_TOKEN", "KOYEB_API_TOKEN"}, Required: true, Sensitive: true,
+				Help: "An API access token of the organization.",
+			},
+			{
+				Name: fieldProjectID,
+				Help: "The project that snapshots are made in, where the organization has several. Koyeb does not report it back.",
+			},
+			{
+				Name: fieldEndpoint, Env: []string{"KOYEB_URL", "KOYEB_API_HOST"}, Default: api.DefaultEndpoint, Endpoint: true,
+				Help: "The complete URL of the API, with https:// in front and without the version.",
+			},
+		},
+		Traits: cloud.Traits{
+			Source: cloud.IDForm{
+				Noun:    "volume",
+				Pattern: regexp.MustCompile(`^[^/\s]+$`),
+				Hint:    "an ID without slashes and spaces, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
+			},
+			Name:       cloud.NameRule{Settable: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
+			Location:   cloud.LocationReported,
+			Remote:     true,
+			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
+		},
+	}
+}
+
+// Open makes a client. The only error is that of an endpoint that may not be used.
+func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+	c, err := api.New(api.Options{
+		Endpoint:  settings.Values[fieldEndpoint],
+		Token:     settings.Values[fieldToken],
+		ProjectID: settings.Values[fieldProjectID],
+		UserAgent: settings.UserAgent,
+		Transport: settings.Transport,
+		RetryWait: settings.RetryWait,
+		Debug:     settings.Debug,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &client{api: c}, nil
+}
+
+// client is one organization at Koyeb.
+type client struct {
+	api *api.Client
+}
+
+var (
+	_ cloud.Driver         = Driver{}
+	_ cloud.Client         = (*client)(nil)
+	_ cloud.Snapshotter    = (*client)(nil)
+	_ cloud.SnapshotEditor = (*client)(nil)
+	_ cloud.ServerClock    = (*client)(nil)
+)
+
+// KindOf sorts an error of a call.
+func (*client) KindOf(err error) cloud.Kind { return kindOf(err) }
+
+// Skew is Koyeb's clock minus this machine's, and false before the first answer.
+func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }

@@ -1,0 +1,56 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	// limit is how many requests a caller has in a window.
+	limit  = 400
+	window = 60 * time.Second
+)
+
+// bucket counts a caller's requests since the window began.
+type bucket struct {
+	Began time.Time `json:"began"`
+	Used  int       `json:"used"`
+}
+
+// admit counts a request, writes the headers of the limit, and reports whether the request is within it.
+func (s *Sim) admit(w http.ResponseWriter, r *http.Request, token string) bool {
+	now := s.world.Now()
+	key := caller(r, token)
+	b := s.state.Buckets[key]
+	if passed := now.Sub(b.Began); passed < 0 || passed >= window {
+		b = bucket{Began: now}
+	}
+	admitted := b.Used < limit
+	if admitted {
+		b.Used++
+	}
+	s.state.Buckets[key] = b
+
+	left := b.Began.Add(window).Sub(now)
+	h := w.Header()
+	h.Set("X-Ratelimit-Limit", fmt.Sprintf("%d, %d;w=%d", limit, limit, int(window.Seconds())))
+	h.Set("X-Ratelimit-Remaining", strconv.Itoa(limit-b.Used))
+	h.Set("X-Ratelimit-Reset", strconv.Itoa(int(math.Ceil(left.Seconds()))))
+	return admitted
+}
+
+// caller is whom a request counts against: a good token with its address, else the address.
+func caller(r *http.Request, token string) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	if token == "" {
+		return "address " + host
+	}
+	return "token " + token + " from " + host
+}

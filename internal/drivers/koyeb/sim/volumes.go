@@ -1,0 +1,213 @@
+package sim
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// longestVolumeName is what the vendor's Terraform provider allows.
+const longestVolumeName = 64
+
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+
+func isUUID(text string) bool { return uuidForm.MatchString(text) }
+
+// text gives what a field says, and nothing for one that is absent or null.
+func text(field *string) string {
+	if field == nil {
+		return ""
+	}
+	return *field
+}
+
+// int64Field is a number, which the vendor's JSON also takes as a string.
+type int64Field int64
+
+// UnmarshalJSON accepts both ways.
+func (n *int64Field) UnmarshalJSON(raw []byte) error {
+	raw = []byte(strings.Trim(string(raw), `"`))
+	var v int64
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return &json.UnmarshalTypeError{Value: "other value than a whole number", Field: "max_size"}
+	}
+	*n = int64Field(v)
+	return nil
+}
+
+func showVolume(v *volume) map[string]any {
+	return map[string]any{
+		"id":              v.ID,
+		"name":            v.Name,
+		"snapshot_id":     v.SnapshotID,
+		"created_at":      stamp(v.CreatedAt),
+		"updated_at":      stamp(v.UpdatedAt),
+		"deleted_at":      nil,
+		"organization_id": v.OrganizationID,
+		"service_id":      v.ServiceID,
+		"region":          v.Region,
+		"read_only":       v.ReadOnly,
+		"max_size":        v.MaxSize,
+		"cur_size":        v.CurSize,
+		"status":          v.Status,
+		"backing_store":   v.BackingStore,
+	}
+}
+
+func answerVolume(w http.ResponseWriter, v *volume) {
+	simkit.JSON(w, http.StatusOK, map[string]any{"volume": showVolume(v)})
+}
+
+// listVolumes is the operation ListPersistentVolumes, newest first.
+func (s *Sim) listVolumes(w http.ResponseWriter, r *http.Request, _ string) {
+	query := r.URL.Query()
+	var all []*volume
+	for _, v := range slices.Backward(s.state.Volumes) {
+		if fits(query.Get("service_id"), v.ServiceID) && fits(query.Get("region"), v.Region) &&
+			fits(query.Get("name"), v.Name) && fits(query.Get("project_id"), v.ProjectID) {
+			all = append(all, v)
+		}
+	}
+	page(w, query, "volumes", all, showVolume)
+}
+
+// getVolume is the operation GetPersistentVolume.
+func (s *Sim) getVolume(w http.ResponseWriter, _ *http.Request, id string) {
+	v := s.volume(id)
+	if v == nil {
+		notFound(w, "Volume")
+		return
+	}
+	answerVolume(w, v)
+}
+
+// createVolumeBody is the document's CreatePersistentVolumeRequest.
+type createVolumeBody struct {
+	VolumeType *string     `json:"volume_type"`
+	Name       *string     `json:"name"`
+	Region     *string     `json:"region"`
+	ReadOnly   *bool       `json:"read_only"`
+	MaxSize    *int64Field `json:"max_size"`
+	SnapshotID *string     `json:"snapshot_id"`
+	ProjectID  *string     `json:"project_id"`
+}
+
+// createVolume is the operation CreatePersistentVolume: an empty volume, or the way to restore a snapshot.
+func (s *Sim) createVolume(w http.ResponseWriter, r *http.Request, _ string) {
+	var body createVolumeBody
+	if !decode(w, r, &body) {
+		return
+	}
+	from := s.snapshot(text(body.SnapshotID))
+	problems := badVolume(body, from)
+	switch {
+	case text(body.SnapshotID) != "" && (from == nil || from.DeleteBegan != nil):
+		notFound(w, "Snapshot")
+		return
+	case len(problems) > 0:
+		invalid(w, problems...)
+		return
+	case from != nil && (from.Status != statusAvailable || from.Type != typeRemote):
+		precondition(w, "The snapshot has not been moved to remote storage yet")
+		return
+	}
+
+	now := s.world.Now()
+	v := &volume{
+		ID: s.newID("volume"), Name: text(body.Name), SnapshotID: text(body.SnapshotID), CreatedAt: now, UpdatedAt: now,
+		OrganizationID: organizationID, Region: text(body.Region), ReadOnly: body.ReadOnly != nil && *body.ReadOnly,
+		Status: volumeDetached, BackingStore: storeLocalBlock, ProjectID: text(body.ProjectID),
+	}
+	if from != nil {
+		v.MaxSize, v.CurSize = from.Size, from.Size
+	} else {
+		v.MaxSize = int64(*body.MaxSize)
+	}
+	s.state.Volumes = append(s.state.Volumes, v)
+	answerVolume(w, v)
+}
+
+// badVolume finds the fields that cannot be accepted; from is the snapshot to restore, if any.
+func badVolume(body createVolumeBody, from *snapshot) []errorField {
+	var problems []errorField
+	report := func(field, description string) {
+		problems = append(problems, errorField{Field: field, Description: description})
+	}
+	if text(body.VolumeType) != storeLocalBlock {
+		report("volume_type", "must be "+storeLocalBlock)
+	}
+	if badVolumeName(text(body.Name)) {
+		report("name", "must have 2 to 64 characters")
+	}
+	if !slices.Contains(regions, text(body.Region)) {
+		report("region", "is not a region with volumes")
+	} else if from != nil && from.Region != text(body.Region) {
+		report("region", "must be the region of the snapshot")
+	}
+	switch size := body.MaxSize; {
+	case from != nil && size != nil && *size != 0:
+		report("max_size", "must not be set with snapshot_id")
+	case from == nil && (size == nil || *size < 1):
+		report("max_size", "must be at least 1")
+	}
+	return problems
+}
+
+func badVolumeName(name string) bool {
+	n := utf8.RuneCountInString(name)
+	return n < shortestName || n > longestVolumeName
+}
+
+// updateVolume is the operation UpdatePersistentVolume: it renames, and grows.
+func (s *Sim) updateVolume(w http.ResponseWriter, r *http.Request, id string) {
+	var body struct {
+		Name    *string     `json:"name"`
+		MaxSize *int64Field `json:"max_size"`
+	}
+	if !decode(w, r, &body) {
+		return
+	}
+	v := s.volume(id)
+	switch {
+	case v == nil:
+		notFound(w, "Volume")
+		return
+	case body.Name != nil && badVolumeName(*body.Name):
+		invalid(w, errorField{Field: "name", Description: "must have 2 to 64 characters"})
+		return
+	case body.MaxSize != nil && int64(*body.MaxSize) < v.MaxSize:
+		invalid(w, errorField{Field: "max_size", Description: "must not shrink"})
+		return
+	}
+	if body.Name != nil {
+		v.Name = *body.Name
+	}
+	if body.MaxSize != nil {
+		v.MaxSize = int64(*body.MaxSize)
+	}
+	v.UpdatedAt = s.world.Now()
+	answerVolume(w, v)
+}
+
+// deleteVolume is the operation DeletePersistentVolume. The snapshots of a volume outlive it.
+func (s *Sim) deleteVolume(w http.ResponseWriter, _ *http.Request, id string) {
+	v := s.volume(id)
+	switch {
+	case v == nil:
+		notFound(w, "Volume")
+		return
+	case v.Status == volumeAttached:
+		precondition(w, "The volume is attached to a service")
+		return
+	}
+	if v.DeleteBegan == nil {
+		now := s.world.Now()
+		v.Status, v.DeleteBegan, v.UpdatedAt = volumeDeleting, &now, now
+	}
+	answerVolume(w, v)
+}

@@ -1,0 +1,9 @@
+package koyeb
+
+import (
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// Simulator simulates Koyeb in the sandbox.
+func (Driver) Simulator(w *simkit.World) simkit.Simulator { return sim.New(w) }

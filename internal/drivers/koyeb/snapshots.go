@@ -1,0 +1,66 @@
+package koyeb
+
+import (
+	"context"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// watch is what is left after a create and a delete: Koyeb has no operations, so the snapshot itself shows how far it is.
+var watch = cloud.Job{Watch: true}
+
+// noID answers for a reference without an ID: its path would address the whole collection.
+const noID = "there is no snapshot without an ID"
+
+// Snapshot reads one; deleted and being deleted are absent.
+func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+	if ref.ObjectID == "" {
+		return cloud.Snapshot{}, absent(noID)
+	}
+	wire, err := c.api.GetSnapshot(ctx, ref.ObjectID)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	return presentFromWire(wire)
+}
+
+// Snapshots lists those that are not deleted. Koyeb filters by region; volume and name are filtered here.
+func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+	wires, err := c.api.ListSnapshots(ctx, filter.Location)
+	if err != nil {
+		return nil, err
+	}
+	return snapshotsFromWire(wires, filter), nil
+}
+
+// CreateSnapshot begins a snapshot; Koyeb answers with its ID while it is being made.
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+	wire, err := c.api.CreateSnapshot(ctx, snapshotToWire(spec))
+	if err != nil {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	return snapshotFromWire(wire), watch, nil
+}
+
+// UpdateSnapshot renames a snapshot.
+func (c *client) UpdateSnapshot(ctx context.Context, ref cloud.Ref, change cloud.SnapshotChange) (cloud.Snapshot, error) {
+	if change.Name == nil {
+		return c.Snapshot(ctx, ref)
+	}
+	if ref.ObjectID == "" {
+		return cloud.Snapshot{}, absent(noID)
+	}
+	wire, err := c.api.UpdateSnapshot(ctx, ref.ObjectID, changeToWire(change))
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	return presentFromWire(wire)
+}
+
+// DeleteSnapshot begins to delete a snapshot.
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+	if ref.ObjectID == "" {
+		return cloud.Job{}, absent(noID)
+	}
+	return watch, c.api.DeleteSnapshot(ctx, ref.ObjectID)
+}
