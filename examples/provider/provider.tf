@@ -1,0 +1,12 @@
+terraform {
+  required_providers {
+    cloudsnap = {
+      source = "cloudsnap/cloudsnap"
+    }
+  }
+}
+
+provider "cloudsnap" {
+  # Warn five days before a snapshot expires.
+  expiry_warning = "120h"
+}
