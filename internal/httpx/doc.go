@@ -5,11 +5,13 @@
 //
 //   - An answer 429 and a connection that could not be opened were surely not acted on: every request is sent again, after the pause
 //     that the server asks for.
-//   - Connection errors and answers 5xx may or may not have been acted on: only requests that may be repeated (all but those
+//   - Connection errors, answers that break off and answers 5xx may or may not have been acted on: only requests that may be repeated (all but those
 //     marked Once) are sent again.
 //   - A 401 is tried once more with fresh credentials where the client can renew them.
+//   - A pause that would not end before the context does is not begun: the answer at hand is the error.
 //
-// Nothing secret leaves the package: the log has method, path, status, duration and request ID, never a header, a query or a body.
+// Nothing secret leaves the package: the log has method, path, status, duration and request ID, never a header, a query or a body,
+// and URLs in error texts lose their passwords and queries.
 // Redirects are followed only for reads and only on the same host.
 //
 // The package knows no vendor and nothing else of this project.

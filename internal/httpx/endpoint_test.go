@@ -1,0 +1,87 @@
+package httpx_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+func TestCheckEndpoint_accepts(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://api.example":            "https://api.example",
+		"https://api.example/":           "https://api.example",
+		"HTTPS://api.example/v2//":       "https://api.example/v2",
+		"https://api.example:8443/a%2Fb": "https://api.example:8443/a%2Fb",
+		"http://localhost:8484/contabo":  "http://localhost:8484/contabo",
+		"http://LOCALHOST":               "http://LOCALHOST",
+		"http://127.0.0.1":               "http://127.0.0.1",
+		"http://127.8.9.10:1":            "http://127.8.9.10:1",
+		"http://[::1]:8484/":             "http://[::1]:8484",
+	} {
+		u, err := httpx.CheckEndpoint(raw)
+		if err != nil {
+			t.Errorf("%s: %v", raw, err)
+			continue
+		}
+		if u.String() != want {
+			t.Errorf("%s: got %s, want %s", raw, u, want)
+		}
+	}
+}
+
+func TestCheckEndpoint_refuses(t *testing.T) {
+	for raw, want := range map[string]string{
+		"":                                  "not a complete URL",
+		"api.example":                       "not a complete URL",
+		"https:":                            "not a complete URL",
+		"https:///v2":                       "not a complete URL",
+		"https://:8080":                     "not a complete URL",
+		"ftp://api.example":                 "not a complete URL",
+		"http://api.example":                "in the clear",
+		"http://127.0.0.1.evil.example":     "in the clear",
+		"http://localhost.evil.example":     "in the clear",
+		"http://10.0.0.1":                   "in the clear",
+		"http://0.0.0.0":                    "in the clear",
+		"http://[fe80::1]":                  "in the clear",
+		"https://api.example/?token=secret": "query or a fragment",
+		"https://api.example?":              "query or a fragment",
+		"https://api.example/#secret":       "query or a fragment",
+		"https://api.example/#":             "query or a fragment",
+		"https://api.example/%zz":           "not a URL",
+		"https://user:secret@api.example":   "user name or a password",
+		"https://secret@api.example":        "user name or a password",
+		"https://user:secret@api.example/%": "not a URL",
+		"user:secret@api.example":           "not a complete URL",
+		"//user:secret@api.example/v2":      "user name or a password",
+		"https://%zz/?key=secret":           "not a URL",
+	} {
+		_, err := httpx.CheckEndpoint(raw)
+		if err == nil {
+			t.Errorf("%s: accepted", raw)
+			continue
+		}
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %q does not say %q", raw, err, want)
+		}
+		if strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: the error repeats the secret: %q", raw, err)
+		}
+	}
+}
+
+func TestNew_refusesBadEndpoint(t *testing.T) {
+	if _, err := httpx.New(httpx.Options{BaseURL: "http://api.example"}); err == nil {
+		t.Error("credentials would go out in the clear")
+	}
+}
+
+func TestBaseURL_hasNoSlashAtTheEnd(t *testing.T) {
+	c, err := httpx.New(httpx.Options{BaseURL: "https://api.example/v1//"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.BaseURL(); got != "https://api.example/v1" {
+		t.Errorf("got %s", got)
+	}
+}

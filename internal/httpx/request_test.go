@@ -1,0 +1,232 @@
+package httpx_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// received is what a server saw.
+type received struct {
+	Method, URI, Body string
+	Header            http.Header
+}
+
+func serve(t *testing.T, handle http.HandlerFunc) (*httpx.Client, func() received) {
+	t.Helper()
+	var last received
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		last = received{r.Method, r.RequestURI, string(body), r.Header}
+		handle(w, r)
+	}))
+	t.Cleanup(server.Close)
+	c, err := httpx.New(httpx.Options{BaseURL: server.URL + "/base/", UserAgent: "cloudsnap/1.2.3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, func() received { return last }
+}
+
+func TestDo_sendsExactlyTheCall(t *testing.T) {
+	c, last := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"id":7}`) })
+	var out struct{ ID int }
+	err := c.Do(t.Context(), httpx.Call{
+		Method: http.MethodPatch, Path: "/v1/a%2Fb/x:revert", Query: url.Values{"z": {"1"}, "name": {"a b&c"}},
+		Body: map[string]string{"name": "n"}, Out: &out,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := last()
+	if got.Method != "PATCH" || got.URI != "/base/v1/a%2Fb/x:revert?name=a+b%26c&z=1" || got.Body != `{"name":"n"}` {
+		t.Errorf("sent %s %s %s", got.Method, got.URI, got.Body)
+	}
+	for name, want := range map[string]string{
+		"User-Agent": "cloudsnap/1.2.3", "Accept": "application/json", "Content-Type": "application/json", "Content-Length": "12",
+	} {
+		if v := got.Header.Get(name); v != want {
+			t.Errorf("%s is %q, want %q", name, v, want)
+		}
+	}
+	if out.ID != 7 {
+		t.Errorf("decoded %d", out.ID)
+	}
+}
+
+func TestDo_withoutBodySendsNoContentType(t *testing.T) {
+	c, last := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		if err := c.Do(t.Context(), httpx.Call{Method: method, Path: "/x"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := last(); got.Body != "" || got.Header.Get("Content-Type") != "" || got.Method != method {
+			t.Errorf("%s sent %q as %q", got.Method, got.Body, got.Header.Get("Content-Type"))
+		}
+	}
+}
+
+func TestDo_unencodableBodySendsNothing(t *testing.T) {
+	w := &wire{steps: []step{answers(200, "")}}
+	err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: func() {}, Once: true})
+	var e *httpx.Error
+	if !errors.As(err, &e) || e.Ambiguous() || w.attempts() != 0 {
+		t.Errorf("got %v after %d attempts", err, w.attempts())
+	}
+}
+
+func TestDo_answers(t *testing.T) {
+	big := strings.Repeat(" ", 16<<20+1)
+	for name, tc := range map[string]struct {
+		status int
+		body   string
+		want   string // empty: no error
+	}{
+		"object":        {200, `{"id":7}`, ""},
+		"created":       {201, `{"id":7}`, ""},
+		"empty":         {200, "", ""},
+		"blank":         {204, "\n ", ""},
+		"null":          {200, "null", ""},
+		"not JSON":      {200, "garbage", "GET /base/x: HTTP 200: the answer is not the expected JSON: invalid character"},
+		"wrong type":    {200, `{"id":"seven"}`, "the answer is not the expected JSON"},
+		"web page":      {200, "<html><title>Log in</title>", `GET /base/x: HTTP 200: the answer is a web page, not an answer of the API: "Log in"`},
+		"too large":     {200, big, "the answer is larger than 16777216 bytes"},
+		"largest":       {200, `{"id":7}` + big[:16<<20-8], ""},
+		"json error":    {404, `{"message":"gone"}`, "GET /base/x: HTTP 404: gone"},
+		"plain text":    {400, "  you\n did  it wrong ", "GET /base/x: HTTP 400: you did it wrong"},
+		"long text":     {400, strings.Repeat("ä", 300), "HTTP 400: " + strings.Repeat("ä", 200) + "…"},
+		"html error":    {403, "<!DOCTYPE html><TITLE> Access\n denied </TITLE>", `HTTP 403: the answer is a web page, not an answer of the API: "Access denied"`},
+		"html no title": {403, "<html>", "the answer is a web page, not an answer of the API: it has no title"},
+		"no text":       {409, "", "GET /base/x: HTTP 409: Conflict"},
+		"no text known": {499, "", "GET /base/x: HTTP 499: the answer is empty"},
+		"redirect":      {301, "moved", "a redirect, which is not followed"},
+		"presigned":     {400, "cannot fetch https://u:p@h.example/a?X-Amz-Signature=abc now", "HTTP 400: cannot fetch https://…@h.example/a?… now"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newClient(t, &wire{steps: []step{answers(tc.status, tc.body)}}, decodeMessage)
+			out, err := httpx.Get[struct{ ID int }](t.Context(), c, "/x", nil)
+			if tc.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.HasPrefix(tc.body, "{") && out.ID != 7 {
+					t.Errorf("decoded %+v", out)
+				}
+				return
+			}
+			var e *httpx.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v (%T)", err, err)
+			}
+			if !strings.Contains(err.Error(), tc.want) || e.HTTPStatus() != tc.status {
+				t.Errorf("got  %s\nwant %s", err, tc.want)
+			}
+		})
+	}
+}
+
+// judged is an answer that knows what it must carry.
+type judged struct{ ID string }
+
+func (j *judged) Complete() error {
+	if j.ID == "" {
+		return errors.New("it carries no ID")
+	}
+	return nil
+}
+
+func TestDo_incompleteSuccessIsAmbiguousForACreate(t *testing.T) {
+	for _, body := range []string{"", "{}", `{"id":""}`} {
+		var e *httpx.Error
+		err := newClient(t, &wire{steps: []step{answers(201, body)}}).
+			Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Out: &judged{}, Once: true})
+		if !errors.As(err, &e) || !e.Ambiguous() || !strings.Contains(err.Error(), "the answer is incomplete: it carries no ID") {
+			t.Errorf("%q: got %v", body, err)
+		}
+	}
+	out := &judged{}
+	if err := newClient(t, &wire{steps: []step{answers(201, `{"ID":"7"}`)}}).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Out: out}); err != nil || out.ID != "7" {
+		t.Errorf("got %+v, %v", out, err)
+	}
+}
+
+func TestSkew_isKnownAfterTheFirstDate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{steps: []step{
+			answers(200, ""),
+			answers(200, "", "Date", "yesterday"),
+			answers(500, "", "Date", time.Now().Add(90*time.Second).UTC().Format(http.TimeFormat)),
+		}}
+		c := newClient(t, w)
+		for range 2 {
+			if err := c.Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, known := c.Skew(); known {
+				t.Error("nobody has told the time yet")
+			}
+		}
+		if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Once: true}); err == nil {
+			t.Error("a 500 is an error")
+		}
+		if skew, known := c.Skew(); !known || skew != 90*time.Second {
+			t.Errorf("skew %s, known %t", skew, known)
+		}
+	})
+}
+
+func TestPages(t *testing.T) {
+	pages := [][]int{{1, 2}, {3}, {}}
+	fetched := 0
+	fetch := func(more func(page int) bool) ([]int, error) {
+		fetched = 0
+		return httpx.Pages(t.Context(), func(_ contextT, page int) ([]int, bool, error) {
+			if fetched++; fetched != page {
+				t.Errorf("page %d was asked for as number %d", page, fetched)
+			}
+			return pages[page-1], more(page), nil
+		})
+	}
+	for name, tc := range map[string]struct {
+		more func(int) bool
+		want string
+		n    int
+	}{
+		"until an empty page": {func(int) bool { return true }, "[1 2 3]", 3},
+		"until it is over":    {func(page int) bool { return page < 2 }, "[1 2 3]", 2},
+		"one page":            {func(int) bool { return false }, "[1 2]", 1},
+	} {
+		got, err := fetch(tc.more)
+		if err != nil || fmt.Sprint(got) != tc.want || fetched != tc.n {
+			t.Errorf("%s: %v after %d pages, %v", name, got, fetched, err)
+		}
+	}
+}
+
+func TestPages_fails(t *testing.T) {
+	broken := errors.New("page two is broken")
+	got, err := httpx.Pages(t.Context(), func(_ contextT, page int) ([]int, bool, error) {
+		if page == 2 {
+			return nil, false, broken
+		}
+		return []int{1}, true, nil
+	})
+	if !errors.Is(err, broken) || got != nil {
+		t.Errorf("half a listing must not pass for a whole one: %v, %v", got, err)
+	}
+	if _, err := httpx.Pages(t.Context(), func(contextT, int) ([]int, bool, error) { return []int{1}, true, nil }); err == nil {
+		t.Error("a listing without an end must end")
+	}
+}
