@@ -4,14 +4,16 @@ package all
 
 import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
 )
 
 // Drivers returns one driver per cloud, in the order of the documentation: one line per cloud.
 func Drivers() []cloud.Driver {
 	return []cloud.Driver{
+		contabo.Driver{},
 		exoscale.Driver{},
 		koyeb.Driver{},
 		hostinger.Driver{},

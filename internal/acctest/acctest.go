@@ -1,0 +1,174 @@
+// Package acctest runs the provider against the sandbox through a real Terraform or OpenTofu: in-process stories with terraform-plugin-testing, and a CLI
+// in a directory of its own where warnings, logs or interrupts matter.
+package acctest
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+// Sandbox is a sandbox with every cloud of the list, for one test.
+type Sandbox struct{ *sandboxtest.Sandbox }
+
+// Start runs a sandbox until the test ends.
+func Start(t testing.TB, options ...sandboxtest.Option) *Sandbox {
+	t.Helper()
+	return &Sandbox{sandboxtest.Start(t, all.Drivers(), options...)}
+}
+
+// Getenv is the environment that the sandbox prints, without this process's own.
+func (s *Sandbox) Getenv(name string) string {
+	for _, v := range s.Environment() {
+		if v.Name == name {
+			return v.Value
+		}
+	}
+	return ""
+}
+
+// Providers are the factories that a story hands to terraform-plugin-testing. The clouds are configured by the sandbox's environment.
+func (s *Sandbox) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"cloudsnap": providerserver.NewProtocol6WithError(provider.New("test", all.Drivers(), s.Getenv)()),
+	}
+}
+
+// ProviderConfig makes waiting quick.
+const ProviderConfig = "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n}\n"
+
+// Requests are the journal's entries of one cloud, without those that fetch credentials.
+func (s *Sandbox) Requests(name string) []sandbox.Entry {
+	return slices.DeleteFunc(s.Journal(), func(e sandbox.Entry) bool {
+		return e.Cloud != name || strings.HasSuffix(e.Path, "/token")
+	})
+}
+
+// Count counts the requests to one cloud by method.
+func (s *Sandbox) Count(name, method string) int {
+	n := 0
+	for _, e := range s.Requests(name) {
+		if e.Method == method {
+			n++
+		}
+	}
+	return n
+}
+
+// Mutations counts the requests to one cloud that are not reads.
+func (s *Sandbox) Mutations(name string) int {
+	return len(s.Requests(name)) - s.Count(name, http.MethodGet)
+}
+
+// Cloud opens a cloud beside Terraform, to look at the world or to change it behind Terraform's back.
+func (s *Sandbox) Cloud(t testing.TB, name string) *cloud.Cloud {
+	t.Helper()
+	for _, d := range all.Drivers() {
+		if d.Descriptor().Name == name {
+			cl, err := cloud.Open(d, s.Settings(d), cloud.Options{PollInterval: time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return cl
+		}
+	}
+	t.Fatalf("there is no cloud %q", name)
+	return nil
+}
+
+// SnapshotIDs are the snapshots that a cloud has now.
+func (s *Sandbox) SnapshotIDs(name string) []string {
+	var ids []string
+	for _, snap := range s.World()[name].Snapshots {
+		ids = append(ids, snap.SnapshotID)
+	}
+	return ids
+}
+
+// Case is one cloud as a story sees it.
+type Case struct {
+	cloud.Descriptor
+	// Sources are at least two sources that can take a snapshot now, all in one location where the cloud has locations.
+	Sources []cloud.Ref
+}
+
+// EachCloud runs a story for every cloud of the list that has an ability, each in a sandbox of its own.
+func EachCloud(t *testing.T, ability cloud.Ability, story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option) {
+	t.Helper()
+	for _, d := range all.Drivers() {
+		if !cloud.Can(d, ability) {
+			continue
+		}
+		t.Run(d.Descriptor().Name, func(t *testing.T) {
+			t.Parallel()
+			s := Start(t, options...)
+			story(t, s, s.Case(t, d.Descriptor().Name))
+		})
+	}
+}
+
+// Case finds the sources of a cloud that a story may use: running ones with room, those without a snapshot first.
+func (s *Sandbox) Case(t testing.TB, name string) Case {
+	t.Helper()
+	cl := s.Cloud(t, name)
+	world := s.World()[name]
+	used := map[string]int{}
+	for _, snap := range world.Snapshots {
+		used[snap.SourceID]++
+	}
+	out := Case{Descriptor: cl.Descriptor}
+	for _, src := range world.Sources {
+		if src.Slots == 0 || (!cl.Traits.SingleSlot && src.Slots > 0 && used[src.SourceID] >= src.Slots) {
+			continue
+		}
+		if cl.Traits.Location == cloud.LocationChosen && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
+			continue
+		}
+		ref := cloud.Ref{SourceID: src.SourceID}
+		if cl.Traits.Location == cloud.LocationChosen {
+			ref.Location = src.Location
+		}
+		out.Sources = append(out.Sources, ref)
+	}
+	slices.SortStableFunc(out.Sources, func(a, b cloud.Ref) int { return used[a.SourceID] - used[b.SourceID] })
+	if len(out.Sources) < 2 {
+		t.Fatalf("the sandbox's %s has %d usable sources, a story needs two", name, len(out.Sources))
+	}
+	return out
+}
+
+// HCL writes cloudsnap_snapshot.NAME for a source, with the attributes that this cloud requires and extra lines.
+func (c Case) HCL(resourceName string, source cloud.Ref, extra ...string) string {
+	lines := []string{fmt.Sprintf("cloud = %q", c.Name), fmt.Sprintf("source_id = %q", source.SourceID)}
+	if source.Location != "" {
+		lines = append(lines, fmt.Sprintf("location = %q", source.Location))
+	}
+	if c.Traits.Name.Required && !slices.ContainsFunc(extra, func(l string) bool { return strings.HasPrefix(l, "name ") }) {
+		lines = append(lines, fmt.Sprintf("name = %q", "story "+resourceName))
+	}
+	lines = append(lines, extra...)
+	return fmt.Sprintf("resource \"cloudsnap_snapshot\" %q {\n  %s\n}\n", resourceName, strings.Join(lines, "\n  "))
+}
+
+// TestMain keeps the user's own CLI settings out of the stories, and says loudly on which CLI they run.
+func TestMain(m *testing.M) int {
+	for name, value := range map[string]string{"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.DevNull} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	return m.Run()
+}

@@ -1,0 +1,212 @@
+package acctest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// CLI is a real Terraform or OpenTofu in a directory of its own, with a real provider process and the sandbox's environment.
+type CLI struct {
+	Dir string
+	env []string
+	bin string
+}
+
+// Result is what a command printed, and how it ended.
+type Result struct {
+	// Output is stdout and stderr as a user would see them, without colours.
+	Output string
+	Code   int
+}
+
+// build compiles the provider once for all tests of a process.
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "cloudsnap-provider-")
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-cloudsnap"), //nolint:noctx // It ends with the test's process.
+		"github.com/cloudsnap/terraform-provider-cloudsnap").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return dir, nil
+})
+
+// NewCLI prepares a directory with a configuration, and the sandbox's environment.
+func NewCLI(t testing.TB, s *Sandbox, config string) *CLI {
+	t.Helper()
+	dir, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if bin == "" {
+		if bin, err = exec.LookPath("terraform"); err != nil {
+			t.Fatal("no CLI: set TF_ACC_TERRAFORM_PATH, as make test does")
+		}
+	}
+	c := &CLI{Dir: t.TempDir(), bin: bin}
+	rc := filepath.Join(c.Dir, "cli.tfrc")
+	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"cloudsnap/cloudsnap\" = %q\n  }\n  direct {}\n}\n", dir))
+	c.Write(t, config)
+	c.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color", "TF_LOG=", "TF_LOG_PATH=")
+	for _, v := range s.Environment() {
+		c.env = append(c.env, v.Name+"="+v.Value)
+	}
+	return c
+}
+
+// Setenv adds variables for the commands that follow.
+func (c *CLI) Setenv(pairs ...string) { c.env = append(c.env, pairs...) }
+
+// Write replaces the configuration.
+func (c *CLI) Write(t testing.TB, config string) {
+	t.Helper()
+	const head = "terraform {\n  required_providers {\n    cloudsnap = { source = \"cloudsnap/cloudsnap\" }\n  }\n}\n"
+	write(t, filepath.Join(c.Dir, "main.tf"), head+config)
+}
+
+func write(t testing.TB, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Run runs a command and waits for its end.
+func (c *CLI) Run(t testing.TB, args ...string) Result {
+	t.Helper()
+	return c.Start(t, args...).Wait(t)
+}
+
+// Apply applies without asking.
+func (c *CLI) Apply(t testing.TB, args ...string) Result {
+	t.Helper()
+	return c.Run(t, append([]string{"apply", "-auto-approve", "-input=false"}, args...)...)
+}
+
+// Destroy destroys without asking.
+func (c *CLI) Destroy(t testing.TB, args ...string) Result {
+	t.Helper()
+	return c.Run(t, append([]string{"destroy", "-auto-approve", "-input=false"}, args...)...)
+}
+
+// State is the state file as it stands.
+func (c *CLI) State(t testing.TB) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(c.Dir, "terraform.tfstate"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// Running is a command under way.
+type Running struct {
+	cmd *exec.Cmd
+	out *bytes.Buffer
+}
+
+// Start runs a command in a process group of its own and does not wait.
+func (c *CLI) Start(t testing.TB, args ...string) *Running {
+	t.Helper()
+	r := &Running{cmd: exec.CommandContext(t.Context(), c.bin, args...), out: &bytes.Buffer{}}
+	r.cmd.Dir, r.cmd.Env = c.Dir, c.env
+	r.cmd.Stdout, r.cmd.Stderr = r.out, r.out
+	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	r.cmd.Cancel = func() error { return syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL) }
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Signal sends a signal to the CLI, or with group to its whole process group, as Ctrl-C in a terminal does.
+func (r *Running) Signal(t testing.TB, sig syscall.Signal, group bool) {
+	t.Helper()
+	pid := r.cmd.Process.Pid
+	if group {
+		pid = -pid
+	}
+	if err := syscall.Kill(pid, sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Wait waits for the end of the command.
+func (r *Running) Wait(t testing.TB) Result {
+	t.Helper()
+	if err := r.cmd.Wait(); err != nil && r.cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return Result{Output: r.out.String(), Code: r.cmd.ProcessState.ExitCode()}
+}
+
+// MustSucceed fails the test when the command did.
+func (r Result) MustSucceed(t testing.TB) Result {
+	t.Helper()
+	if r.Code != 0 {
+		t.Fatalf("exit code %d:\n%s", r.Code, r.Output)
+	}
+	return r
+}
+
+// MustFail fails the test when the command did not.
+func (r Result) MustFail(t testing.TB) Result {
+	t.Helper()
+	if r.Code == 0 {
+		t.Fatalf("the command succeeded:\n%s", r.Output)
+	}
+	return r
+}
+
+// MustSay fails the test unless the output has all the texts. Terraform breaks and frames lines, so white space and frames do not count.
+func (r Result) MustSay(t testing.TB, texts ...string) Result {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(Flat(r.Output), Flat(text)) {
+			t.Errorf("the output does not say %q:\n%s", text, r.Output)
+		}
+	}
+	return r
+}
+
+// MustNotSay fails the test if the output has one of the texts.
+func (r Result) MustNotSay(t testing.TB, texts ...string) Result {
+	t.Helper()
+	for _, text := range texts {
+		if strings.Contains(Flat(r.Output), Flat(text)) {
+			t.Errorf("the output says %q:\n%s", text, r.Output)
+		}
+	}
+	return r
+}
+
+// Flat takes off what Terraform does to a text to fit it into a terminal.
+func Flat(s string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(s)), " ")
+}
+
+// Eventually waits until a condition of the outside world holds, and fails the test when it does not within ten seconds.
+func Eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(10 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-deadline:
+			t.Fatalf("it did not happen within ten seconds: %s", what)
+		case <-tick.C:
+		}
+	}
+}
