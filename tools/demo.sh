@@ -46,7 +46,7 @@ for var in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
 done
 
 # A folder that the CLI takes providers from instead of a registry, under the name that each CLI gives its default registry.
-version=0.0.0-demo
+version=0.0.1
 platform=$(go env GOOS)_$(go env GOARCH)
 for host in registry.terraform.io registry.opentofu.org; do
 	dir=$work/mirror/$host/cloudsnap/cloudsnap/$version/$platform

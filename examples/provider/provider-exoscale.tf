@@ -1,0 +1,23 @@
+# Exoscale, with explicit settings.
+# The block can be left out where the environment has EXOSCALE_API_KEY, EXOSCALE_API_SECRET.
+provider "cloudsnap" {
+  exoscale = {
+    api_key    = var.exoscale_api_key
+    api_secret = var.exoscale_api_secret
+    zone       = var.exoscale_zone
+  }
+}
+
+variable "exoscale_api_key" {
+  type      = string
+  sensitive = true
+}
+
+variable "exoscale_api_secret" {
+  type      = string
+  sensitive = true
+}
+
+variable "exoscale_zone" {
+  type = string
+}

@@ -1,0 +1,12 @@
+# Hostinger, with explicit settings.
+# The block can be left out where the environment has HOSTINGER_API_TOKEN.
+provider "cloudsnap" {
+  hostinger = {
+    token = var.hostinger_token
+  }
+}
+
+variable "hostinger_token" {
+  type      = string
+  sensitive = true
+}

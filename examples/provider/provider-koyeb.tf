@@ -1,0 +1,12 @@
+# Koyeb, with explicit settings.
+# The block can be left out where the environment has KOYEB_TOKEN.
+provider "cloudsnap" {
+  koyeb = {
+    token = var.koyeb_token
+  }
+}
+
+variable "koyeb_token" {
+  type      = string
+  sensitive = true
+}
