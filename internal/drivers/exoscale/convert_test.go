@@ -1,0 +1,245 @@
+package exoscale
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
+)
+
+// fill sets every field below v to something that is not zero, and that differs from field to field where the type allows it.
+func fill(v reflect.Value, word string) {
+	switch v.Kind() { //nolint:exhaustive // The others do not occur; the test fails if one comes.
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), word)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), word+"."+v.Type().Field(i).Name)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), word)
+	case reflect.String:
+		v.SetString(word)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int64:
+		v.SetInt(7)
+	case reflect.Float64:
+		v.SetFloat(7)
+	default:
+		panic("no idea how to fill a " + v.Type().String())
+	}
+}
+
+// empty names the fields of a struct that are zero.
+func empty(v any) []string {
+	var out []string
+	s := reflect.ValueOf(v)
+	for i := range s.NumField() {
+		if s.Field(i).IsZero() {
+			out = append(out, s.Type().Field(i).Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestSnapshotFromWire_leavesNothingOut(t *testing.T) {
+	var wire api.Snapshot
+	fill(reflect.ValueOf(&wire).Elem(), "s")
+	wire.CreatedAt = "2026-09-21T10:13:20Z"
+	got := snapshotFromWire(wire, "ch-gva-2")
+	// What Exoscale does not have.
+	losses := []string{"Description", "ExpiresAt", "ImageID", "ImageName", "RestoreTimeSeconds", "StorageType"}
+	if e := empty(got); !slices.Equal(e, losses) {
+		t.Errorf("empty fields = %v, want %v", e, losses)
+	}
+	if got.ID != "s.ID" || got.SourceID != "s.Instance.ID" || got.Name != "s.Name" || got.State != "s.state" || *got.SizeGiB != 7 {
+		t.Errorf("snapshot = %+v", got)
+	}
+	if z := empty(snapshotFromWire(api.Snapshot{}, "")); len(z) != reflect.TypeFor[cloud.Snapshot]().NumField() {
+		t.Errorf("of an empty answer only %v are empty", z)
+	}
+}
+
+func TestImageFromWire_leavesNothingOut(t *testing.T) {
+	var wire api.Template
+	fill(reflect.ValueOf(&wire).Elem(), "t")
+	wire.CreatedAt, wire.Visibility = "2026-09-21T10:13:20Z", "PUBLIC"
+	losses := []string{"ErrorMessage", "Format", "ModifiedAt", "OSType", "SizeMB", "Tags", "UploadedSizeMB"}
+	if e := empty(imageFromWire(wire, "ch-gva-2")); !slices.Equal(e, losses) {
+		t.Errorf("empty fields = %v, want %v", e, losses)
+	}
+}
+
+// sent checks that every field of what is asked for is found in the body, except for the losses.
+func sent(t *testing.T, from, body any, losses ...string) {
+	t.Helper()
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := reflect.ValueOf(from)
+	for i := range s.NumField() {
+		name := s.Type().Field(i).Name
+		found := false
+		switch v := reflect.Indirect(s.Field(i)); v.Kind() { //nolint:exhaustive // See fill.
+		case reflect.String:
+			found = strings.Contains(string(encoded), fmt.Sprintf("%q", v.String()))
+		case reflect.Bool:
+			found = reflect.ValueOf(body).FieldByName(name).Bool()
+		default:
+		}
+		if found == slices.Contains(losses, name) {
+			t.Errorf("%s: sent = %v in %s", name, found, encoded)
+		}
+	}
+}
+
+func TestImageSpecToWire_leavesNothingOut(t *testing.T) {
+	var spec cloud.ImageSpec
+	fill(reflect.ValueOf(&spec).Elem(), "i")
+	sent(t, spec, imageSpecToWire(spec), "Location", "OSType")
+}
+
+func TestImageChangeToWire_leavesNothingOut(t *testing.T) {
+	var change cloud.ImageChange
+	fill(reflect.ValueOf(&change).Elem(), "i")
+	sent(t, change, imageChangeToWire(change))
+	if body, err := json.Marshal(imageChangeToWire(cloud.ImageChange{})); err != nil || string(body) != "{}" {
+		t.Errorf("no change is sent as %s, %v", body, err)
+	}
+}
+
+func TestPromoteSpecToWire_leavesNothingOut(t *testing.T) {
+	var spec cloud.PromoteSpec
+	fill(reflect.ValueOf(&spec).Elem(), "p")
+	sent(t, spec, promoteSpecToWire(spec), "Snapshot")
+}
+
+func TestExportFromWire_leavesNothingOut(t *testing.T) {
+	var wire api.Export
+	fill(reflect.ValueOf(&wire).Elem(), "e")
+	if e := empty(exportFromWire(wire)); len(e) > 0 {
+		t.Errorf("empty fields = %v", e)
+	}
+}
+
+func TestStateFromWire_words(t *testing.T) {
+	for word, want := range map[string]cloud.State{
+		"snapshotting": cloud.StateCreating, "ready": cloud.StateReady, "exporting": cloud.StateExporting, "exported": cloud.StateExported,
+		"deleting": cloud.StateDeleting, "error": cloud.StateError, "READY": cloud.StateReady, "Hibernating": "hibernating", "": "",
+	} {
+		if got := stateFromWire(word); got != want {
+			t.Errorf("%q is %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestTimeFromWire_forms(t *testing.T) {
+	want := time.Date(2026, 9, 21, 10, 13, 20, 0, time.UTC)
+	for _, text := range []string{
+		"2026-09-21T10:13:20Z", "2026-09-21T12:13:20+02:00", "2026-09-21T10:13:20.000Z", "2026-09-21T12:13:20.000000+0200",
+		"2026-09-21 10:13:20.000000+00:00", "2026-09-21 10:13:20Z", "2026-09-21T10:13:20",
+	} {
+		if got := timeFromWire(text); !got.Equal(want) {
+			t.Errorf("%q is %v, want %v", text, got, want)
+		}
+	}
+	for _, text := range []string{"", "yesterday"} {
+		if got := timeFromWire(text); !got.IsZero() {
+			t.Errorf("%q is %v, want the zero time", text, got)
+		}
+	}
+}
+
+func TestJobStatusFromWire_referenceToTheSourceIsNoResult(t *testing.T) {
+	job := cloud.Job{ID: "op", SourceID: "instance"}
+	for id, want := range map[string]string{"snapshot": "snapshot", "instance": "", "": ""} {
+		got := jobStatusFromWire(api.Operation{State: "success", Reference: api.Reference{ID: id}}, job)
+		if got.ObjectID != want || !got.Done {
+			t.Errorf("reference %q: %+v, want object %q", id, got, want)
+		}
+	}
+}
+
+func TestKindOf_statuses(t *testing.T) {
+	status, body := 0, ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	opened, err := (Driver{}).Open(cloud.Settings{Values: map[string]string{"endpoint": server.URL}, RetryWait: time.Nanosecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, ok := opened.(*client)
+	if !ok {
+		t.Fatalf("client is a %T", opened)
+	}
+	for _, tt := range []struct {
+		status int
+		body   string
+		want   cloud.Kind
+	}{
+		{200, "<html>", cloud.KindUnavailable},
+		{400, "", cloud.KindInvalid},
+		{401, "", cloud.KindAuth},
+		{403, `{"message":"Invalid request signature"}`, cloud.KindAuth},
+		{403, "", cloud.KindAuth},
+		{404, `{"message":"not found"}`, cloud.KindNotFound},
+		{409, `{"error":"busy"}`, cloud.KindBusy},
+		{412, "", cloud.KindConflict},
+		{422, "", cloud.KindInvalid},
+		{429, "", cloud.KindRateLimited},
+		{500, "", cloud.KindUnavailable},
+		{504, "", cloud.KindUnavailable},
+	} {
+		status, body = tt.status, tt.body
+		_, err := c.Snapshot(t.Context(), cloud.Ref{Location: "z", ObjectID: "s"})
+		if got := c.KindOf(err); got != tt.want {
+			t.Errorf("status %d: kind = %v, want %v (%v)", tt.status, got, tt.want, err)
+		}
+	}
+	if got := c.KindOf(errors.New("foreign")); got != cloud.KindUnknown {
+		t.Errorf("a foreign error is %v", got)
+	}
+	server.Close()
+	_, err = c.Snapshot(t.Context(), cloud.Ref{Location: "z", ObjectID: "s"})
+	if got := c.KindOf(err); got != cloud.KindUnavailable {
+		t.Errorf("nobody there: kind = %v", got)
+	}
+}
+
+func TestDeleting_firstAnswers(t *testing.T) {
+	ref := cloud.Ref{Location: "z", ObjectID: "s", SourceID: "i"}
+	for name, tt := range map[string]struct {
+		op   api.Operation
+		want cloud.Job
+		kind cloud.Kind
+	}{
+		"accepted":      {op: api.Operation{ID: "op", State: "pending"}, want: cloud.Job{ID: "op", Location: "z"}},
+		"unnamed":       {want: cloud.Job{Location: "z", Watch: true}},
+		"gone":          {op: api.Operation{ID: "op", State: "failure", Reason: "not-found"}, kind: cloud.KindNotFound},
+		"busy":          {op: api.Operation{ID: "op", State: "failure", Reason: "busy"}, kind: cloud.KindBusy},
+		"out of order":  {op: api.Operation{ID: "op", State: "failure", Reason: "fault"}, kind: cloud.KindFailed},
+		"took too long": {op: api.Operation{ID: "op", State: "timeout"}, kind: cloud.KindFailed},
+	} {
+		job, err := deleting(tt.op, ref)
+		if got := cloud.KindOf(err); got != tt.kind || job != tt.want {
+			t.Errorf("%s: %+v, %v (kind %v), want %+v and kind %v", name, job, err, got, tt.want, tt.kind)
+		}
+	}
+}

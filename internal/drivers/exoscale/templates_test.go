@@ -1,0 +1,347 @@
+package exoscale_test
+
+import (
+	"crypto/md5" //nolint:gosec // The vendor's checksum of an export is an MD5.
+	"encoding/hex"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/sim"
+)
+
+// as finds one of the interfaces of the client.
+func as[T any](t *testing.T, w *world) T {
+	t.Helper()
+	c, ok := w.client.(T)
+	if !ok {
+		t.Fatalf("%T lacks an interface", w.client)
+	}
+	return c
+}
+
+// finish polls a job until it is over, as Cloud does, and returns its last answer.
+func (w *world) finish(t *testing.T, job cloud.Job) (cloud.JobStatus, error) {
+	t.Helper()
+	poller := as[cloud.JobPoller](t, w)
+	for range 10 {
+		status, err := poller.PollJob(t.Context(), job)
+		if err != nil || status.Done {
+			return status, err
+		}
+	}
+	t.Fatalf("job %+v does not end", job)
+	return cloud.JobStatus{}, nil
+}
+
+func (w *world) mustFinish(t *testing.T, job cloud.Job) cloud.JobStatus {
+	t.Helper()
+	status, err := w.finish(t, job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status
+}
+
+func imageSpec() cloud.ImageSpec {
+	return cloud.ImageSpec{
+		Location: zone, Name: "golden", Description: "mail server", URL: "https://img.example.net/golden.qcow2", Version: "3",
+		Checksum: "9e107d9d372bb6826bd81d3542a419d6", DefaultUser: "debian", BootMode: "uefi", SSHKeyEnabled: true,
+	}
+}
+
+func TestImage_life(t *testing.T) {
+	w := start(t)
+	keeper, lister := as[cloud.ImageKeeper](t, w), as[cloud.ImageLister](t, w)
+	made, job, err := keeper.CreateImage(t.Context(), imageSpec())
+	if err != nil || made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || !job.Watch || job.ID == "" {
+		t.Fatalf("made %+v with job %+v, %v", made, job, err)
+	}
+	if status := w.mustFinish(t, job); status.ObjectID != made.ID {
+		t.Errorf("the operation made %q, want %q", status.ObjectID, made.ID)
+	}
+	got, err := keeper.Image(t.Context(), made.Ref())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := imageSpec()
+	if got.Name != want.Name || got.Description != want.Description || got.URL != want.URL || got.Checksum != want.Checksum || got.Version != want.Version ||
+		got.DefaultUser != want.DefaultUser || got.BootMode != want.BootMode || !*got.SSHKeyEnabled || *got.PasswordEnabled || got.State != cloud.StateReady ||
+		got.Visibility != "private" || got.Standard || got.SizeBytes == nil || !slices.Equal(got.Zones, []string{zone}) || got.CreatedAt.IsZero() {
+		t.Errorf("image = %+v", got)
+	}
+	if calls := w.calls(); !slices.Equal(calls, []string{"POST /template", "GET /operation/*", "GET /template/*"}) {
+		t.Errorf("create sent %q", calls)
+	}
+
+	name, none := "platinum", ""
+	if job, err = keeper.UpdateImage(t.Context(), made.Ref(), cloud.ImageChange{Name: &name, Description: &none}); err != nil {
+		t.Fatal(err)
+	}
+	w.mustFinish(t, job)
+	if got, err = keeper.Image(t.Context(), made.Ref()); err != nil || got.Name != name || got.Description != "" {
+		t.Errorf("updated image = %+v, %v", got, err)
+	}
+	w.calls()
+	private, err := lister.Images(t.Context(), cloud.ImageFilter{Location: zone})
+	if err != nil || len(private) != 1 || private[0].ID != made.ID {
+		t.Errorf("private images = %+v, %v", private, err)
+	}
+	public, err := lister.Images(t.Context(), cloud.ImageFilter{Location: zone, Visibility: "public", Family: "Linux Debian 13 (Trixie) 64-bit"})
+	if err != nil || len(public) != 1 || public[0].ID != sim.GenevaDebian || !public[0].Standard {
+		t.Errorf("public Debian images = %+v, %v", public, err)
+	}
+
+	if job, err = keeper.DeleteImage(t.Context(), made.Ref()); err != nil || job.Watch {
+		t.Fatalf("job %+v, %v", job, err)
+	}
+	w.mustFinish(t, job)
+	_, err = keeper.Image(t.Context(), made.Ref())
+	if w.client.KindOf(err) != cloud.KindNotFound {
+		t.Errorf("reading what is gone: %v", err)
+	}
+	if _, err = keeper.DeleteImage(t.Context(), made.Ref()); w.client.KindOf(err) != cloud.KindNotFound {
+		t.Errorf("deleting what is gone: %v", err)
+	}
+}
+
+func TestImage_unfetchableFileFails(t *testing.T) {
+	w := start(t)
+	spec := imageSpec()
+	spec.URL = "https://broken.example.net/x.qcow2"
+	_, job, err := as[cloud.ImageKeeper](t, w).CreateImage(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.finish(t, job)
+	if e := wantKind(t, err, cloud.KindFailed); e.Code != "fault" || e.JobID != job.ID || !strings.Contains(e.Message, "could not be fetched") {
+		t.Errorf("error = %+v", e)
+	}
+	if left := w.sim.Lists().Templates; len(left) > 0 {
+		t.Errorf("left behind: %+v", left)
+	}
+}
+
+func TestImage_vendorsComplaintsArrive(t *testing.T) {
+	w := start(t)
+	_, _, err := as[cloud.ImageKeeper](t, w).CreateImage(t.Context(), cloud.ImageSpec{Location: zone, URL: "x", BootMode: "floppy"})
+	if w.client.KindOf(err) != cloud.KindInvalid {
+		t.Fatalf("error = %v", err)
+	}
+	reply, ok := err.(cloud.Reply) //nolint:errorlint // The raw error of the call is what the contract promises.
+	if !ok {
+		t.Fatalf("error is a %T", err)
+	}
+	var names []string
+	for _, f := range reply.InvalidFields() {
+		names = append(names, f.Name)
+	}
+	if want := []string{"name", "checksum", "boot-mode", "url"}; !slices.Equal(names, want) {
+		t.Errorf("fields = %v, want %v", names, want)
+	}
+}
+
+func TestPromoteSnapshot_makesATemplate(t *testing.T) {
+	w := start(t)
+	made, job, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{
+		Snapshot: cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db", DefaultUser: "root", SSHKeyEnabled: false, PasswordEnabled: true,
+	})
+	if err != nil || made.ID == "" || made.ID == sim.GenevaOld || made.Location != zone {
+		t.Fatalf("made %+v, %v", made, err)
+	}
+	w.mustFinish(t, job)
+	got, err := as[cloud.ImageKeeper](t, w).Image(t.Context(), made.Ref())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Name != "db" || got.Family != "other (64-bit)" || got.Visibility != "private" || *got.SSHKeyEnabled || !*got.PasswordEnabled ||
+		*got.SizeBytes != 50<<30 || got.BootMode != "uefi" || got.DefaultUser != "root" {
+		t.Errorf("template = %+v", got)
+	}
+	if calls := w.calls(); !slices.Equal(calls, []string{"POST /snapshot/*:promote", "GET /operation/*", "GET /template/*"}) {
+		t.Errorf("sent %q", calls)
+	}
+}
+
+// A reference to the snapshot must not be taken for the template: deleting the template later would delete the snapshot's namesake.
+func TestPromoteSnapshot_referenceToTheSnapshotIsNoTemplate(t *testing.T) {
+	w := start(t)
+	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"pending","reference":{"id":"`+sim.GenevaOld+`"}}`)
+	made, job, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"})
+	if err != nil || made.ID != "" || job.ID != "op-1" {
+		t.Errorf("made %+v with job %+v, %v", made, job, err)
+	}
+}
+
+func TestExport_fileAndChecksum(t *testing.T) {
+	w := start(t)
+	exporter := as[cloud.Exporter](t, w)
+	ref := cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}
+	if _, err := exporter.Export(t.Context(), ref); w.client.KindOf(err) != cloud.KindNotFound {
+		t.Errorf("before the export: %v", err)
+	}
+	w.calls()
+	job, err := exporter.ExportSnapshot(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.mustFinish(t, job)
+	got, err := exporter.Export(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if calls := w.calls(); !slices.Equal(calls, []string{"POST /snapshot/*:export", "GET /operation/*", "GET /snapshot/*"}) {
+		t.Errorf("sent %q", calls)
+	}
+	snap, err := w.cloud.Snapshot(t.Context(), ref)
+	if err != nil || snap.State != cloud.StateExported {
+		t.Errorf("snapshot = %+v, %v", snap, err)
+	}
+	status, file := fetch(t, http.MethodGet, got.URL)
+	sum := md5.Sum(file) //nolint:gosec // The vendor's checksum of an export is an MD5.
+	if status != http.StatusOK || hex.EncodeToString(sum[:]) != got.MD5 || !strings.HasPrefix(string(file), "QFI\xfb") {
+		t.Errorf("status %d, %d bytes, MD5 %x, want %s", status, len(file), sum, got.MD5)
+	}
+	if status, file = fetch(t, http.MethodHead, got.URL); status != http.StatusOK || len(file) > 0 {
+		t.Errorf("HEAD: status %d, %d bytes", status, len(file))
+	}
+	for name, url := range map[string]string{
+		"altered signature": got.URL[:len(got.URL)-1] + "x", "longer life": strings.Replace(got.URL, "Expires=3600", "Expires=999999", 1),
+		"no query": got.URL[:strings.Index(got.URL, "?")], "other object": strings.Replace(got.URL, sim.GenevaOld, sim.FrankfurtOld, 1),
+	} {
+		if status, _ := fetch(t, http.MethodGet, url); status != http.StatusForbidden {
+			t.Errorf("%s: status %d", name, status)
+		}
+	}
+	w.kit.Clock.Offset += 2 * time.Hour
+	if status, _ := fetch(t, http.MethodGet, got.URL); status != http.StatusForbidden {
+		t.Errorf("after its life: status %d", status)
+	}
+	if job, err = exporter.ExportSnapshot(t.Context(), ref); err != nil {
+		t.Fatal(err)
+	}
+	w.mustFinish(t, job)
+	again, err := exporter.Export(t.Context(), ref)
+	if err != nil || again.URL == got.URL || again.MD5 != got.MD5 {
+		t.Errorf("exporting again: %+v, %v", again, err)
+	}
+	if status, _ := fetch(t, http.MethodGet, again.URL); status != http.StatusOK {
+		t.Errorf("the new URL: status %d", status)
+	}
+}
+
+func fetch(t *testing.T, method, url string) (int, []byte) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := (&http.Client{}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, content
+}
+
+func TestLocation_missingOrWrong(t *testing.T) {
+	w := start(t)
+	for _, location := range []string{"", "Geneva!", "a/b"} {
+		_, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: location, ObjectID: sim.GenevaOld})
+		if e := wantKind(t, err, cloud.KindInvalid); !strings.Contains(e.Hint, "location") {
+			t.Errorf("location %q: hint %q", location, e.Hint)
+		}
+		_, _, err = w.cloud.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.GenevaWeb, Location: location})
+		wantKind(t, err, cloud.KindInvalid)
+		_, err = w.cloud.Snapshots(t.Context(), cloud.SnapshotFilter{Location: location})
+		wantKind(t, err, cloud.KindInvalid)
+	}
+	if calls := w.calls(); len(calls) > 0 {
+		t.Errorf("sent %q", calls)
+	}
+	err := w.cloud.DeleteSnapshot(t.Context(), cloud.Ref{Location: zone})
+	wantKind(t, err, cloud.KindInvalid)
+}
+
+func TestLocation_eachZoneHasItsOwnObjects(t *testing.T) {
+	w := start(t)
+	snap, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: "de-fra-1", ObjectID: sim.FrankfurtOld})
+	if err != nil || snap.Location != "de-fra-1" || snap.SourceID != sim.FrankfurtDB {
+		t.Errorf("snapshot = %+v, %v", snap, err)
+	}
+	_, err = w.cloud.Snapshot(t.Context(), cloud.Ref{Location: zone, ObjectID: sim.FrankfurtOld})
+	wantKind(t, err, cloud.KindNotFound)
+	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
+	if err != nil {
+		t.Fatal(err)
+	}
+	job.Location = "de-fra-1"
+	if _, err := w.finish(t, job); w.client.KindOf(err) != cloud.KindNotFound {
+		t.Errorf("the operation of %s asked for elsewhere: %v", made.ID, err)
+	}
+}
+
+// An endpoint without a placeholder, and one that a client leaves as it is, still reach the cloud.
+func TestEndpoint_forms(t *testing.T) {
+	for name, change := range map[string]func(string) string{
+		"fixed zone":         func(url string) string { return strings.Replace(url, "{zone}", zone, 1) },
+		"trailing slash":     func(url string) string { return url + "/" },
+		"escaped by a proxy": func(url string) string { return strings.Replace(url, "{zone}", "%7Bzone%7D", 1) },
+	} {
+		w := start(t, func(values map[string]string) { values["endpoint"] = change(values["endpoint"]) })
+		if snap := w.take(t, sim.GenevaWeb); snap.State != cloud.StateReady {
+			t.Errorf("%s: %+v", name, snap)
+		}
+	}
+	_, err := cloud.Open(exoscale.Driver{}, cloud.Settings{Values: map[string]string{"endpoint": "http://api-{zone}.exoscale.com/v2"}}, cloud.Options{})
+	wantKind(t, err, cloud.KindMisconfigured)
+}
+
+func TestCredentials_wrong(t *testing.T) {
+	for _, field := range []string{"api_key", "api_secret"} {
+		w := start(t, func(values map[string]string) { values[field] = "canary-0815" })
+		_, _, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
+		e := wantKind(t, err, cloud.KindAuth)
+		if e.Status != http.StatusForbidden || strings.Contains(err.Error(), "canary-0815") {
+			t.Errorf("%s: %+v", field, e)
+		}
+	}
+}
+
+func TestDescriptor_abilities(t *testing.T) {
+	d := exoscale.Driver{}
+	for _, a := range cloud.AllAbilities() {
+		if got, want := cloud.Can(d, a), a != cloud.AbilityImageStats; got != want {
+			t.Errorf("%s: %v", a, got)
+		}
+	}
+	about := d.Descriptor()
+	set := func(v string) cloud.Setting[string] { return cloud.Setting[string]{Value: v, Set: true} }
+	fine := cloud.Draft{SourceID: set(sim.GenevaWeb), Location: set(zone)}
+	if p := about.CheckSnapshot(fine); len(p) > 0 {
+		t.Errorf("problems = %+v", p)
+	}
+	for attribute, draft := range map[string]cloud.Draft{
+		"name":        {SourceID: fine.SourceID, Location: fine.Location, Name: set("mine")},
+		"description": {SourceID: fine.SourceID, Location: fine.Location, Description: set("mine")},
+		"source_id":   {SourceID: set("web-1"), Location: fine.Location},
+		"location":    {SourceID: fine.SourceID},
+	} {
+		if p := about.CheckSnapshot(draft); len(p) != 1 || p[0].Attribute != attribute {
+			t.Errorf("%s: problems = %+v", attribute, p)
+		}
+	}
+	ref := cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}
+	if id := about.FormatID(about.Traits.SnapshotID, ref); id != "exoscale/ch-gva-2/"+sim.GenevaOld {
+		t.Errorf("ID = %q", id)
+	}
+}
