@@ -159,6 +159,7 @@ func (c *Client) refused(failed *Error, resp *http.Response, content []byte) err
 	case text == "":
 		failed.Message = cmp.Or(http.StatusText(resp.StatusCode), "the answer is empty")
 	case isPage(text):
+		failed.WebPage = true
 		failed.Message = "the answer is a web page, not an answer of the API: " + pageTitle(text)
 	default:
 		failed.Message = cutSecrets(excerpt(text))
