@@ -1,0 +1,68 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// failure is an error body. The document shows `statusCode` and `message` only; the rest is what its kind of backend (NestJS) and its
+// token endpoint (Keycloak) answer besides.
+type failure struct {
+	Message          json.RawMessage `json:"message"`
+	Error            json.RawMessage `json:"error"`
+	ErrorDescription string          `json:"error_description"`
+}
+
+// decodeError reads every JSON shape of an error. Web pages and plain text are left to the REST core.
+func decodeError(_ int, body []byte) httpx.Detail {
+	var f failure
+	if json.Unmarshal(body, &f) != nil {
+		return httpx.Detail{}
+	}
+	messages := texts(f.Message)
+	if len(messages) == 0 && f.ErrorDescription != "" {
+		messages = []string{f.ErrorDescription}
+	}
+	if len(messages) == 0 {
+		messages = texts(f.Error)
+	}
+	return httpx.Detail{Message: strings.Join(messages, "; "), Fields: fields(messages)}
+}
+
+// texts reads a string, an array of strings, or an object that holds one of them as its own message.
+func texts(raw json.RawMessage) []string {
+	var (
+		one    string
+		many   []string
+		nested struct {
+			Message json.RawMessage `json:"message"`
+		}
+	)
+	switch raw = bytes.TrimSpace(raw); {
+	case json.Unmarshal(raw, &one) == nil:
+		if one = strings.TrimSpace(one); one != "" {
+			return []string{one}
+		}
+	case json.Unmarshal(raw, &many) == nil:
+		return many
+	case json.Unmarshal(raw, &nested) == nil:
+		return texts(nested.Message)
+	}
+	return nil
+}
+
+// fields finds the complaints that begin with the name of a field of our requests, as validation messages do: "name must be …".
+func fields(messages []string) []httpx.Field {
+	known := []string{"name", "description", "url", "osType", "version"}
+	var out []httpx.Field
+	for _, m := range messages {
+		if name, _, ok := strings.Cut(m, " "); ok && slices.Contains(known, name) {
+			out = append(out, httpx.Field{Name: name, Message: m})
+		}
+	}
+	return out
+}

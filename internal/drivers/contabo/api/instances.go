@@ -1,0 +1,37 @@
+package api
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+)
+
+const instancesPath = "/v1/compute/instances"
+
+// Instance is what this project needs of an instance (Contabo API: InstanceResponse).
+type Instance struct {
+	InstanceID  int64  `json:"instanceId"`
+	Name        string `json:"name"`
+	DisplayName string `json:"displayName"`
+	Region      string `json:"region"`
+	Status      string `json:"status"`
+	ProductType string `json:"productType"`
+}
+
+// RetrieveInstancesList reads all instances of the account (Contabo API: retrieveInstancesList).
+func (c *Client) RetrieveInstancesList(ctx context.Context) ([]Instance, error) {
+	return list[Instance](ctx, c, instancesPath, url.Values{})
+}
+
+// RetrieveInstance reads an instance (Contabo API: retrieveInstance).
+func (c *Client) RetrieveInstance(ctx context.Context, instanceID int64) (Instance, error) {
+	return get[Instance](ctx, c, instancesPath+"/"+strconv.FormatInt(instanceID, 10))
+}
+
+func (i Instance) key() string {
+	if i.InstanceID == 0 {
+		return ""
+	}
+	return strconv.FormatInt(i.InstanceID, 10)
+}
+func (Instance) noun() string { return "instance" }

@@ -1,0 +1,66 @@
+package sim
+
+import (
+	"net/http"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+const (
+	snapshotAudit = "snapshot"
+	imageAudit    = "image"
+)
+
+// note keeps a change for the history.
+func (s *Simulator) note(r *http.Request, kind, id, action string) {
+	s.state.Serial++
+	s.state.Audits = append(s.state.Audits, audit{
+		ID:        s.state.Serial,
+		Kind:      kind,
+		ObjectID:  id,
+		Action:    action,
+		At:        s.world.Now(),
+		RequestID: r.Header.Get("X-Request-Id"),
+		TraceID:   r.Header.Get("X-Trace-Id"),
+	})
+}
+
+// listAudits answers the history of one kind of object, whose ID is called key: retrieveSnapshotsAuditsList and retrieveImageAuditsList.
+func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		p, broken := readPage(query, key, "instanceId", "requestId", "changedBy", "startDate", "endDate")
+		if broken != nil {
+			broken.answer(w)
+			return
+		}
+		user := simkit.UUID("contabo", "user", Username)
+		var found []record
+		for _, a := range s.state.Audits {
+			day := a.At.Format("2006-01-02")
+			equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
+			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("requestId", a.RequestID) || !equals("changedBy", user) ||
+				day < query.Get("startDate") || (query.Get("endDate") != "" && day > query.Get("endDate")) {
+				continue
+			}
+			found = append(found, record{
+				"tenantId":   tenantID,
+				"customerId": customerID,
+				"id":         a.ID,
+				key:          a.ObjectID,
+				"action":     a.Action,
+				"timestamp":  stamp(a.At),
+				"changedBy":  user,
+				"username":   Username,
+				"requestId":  a.RequestID,
+				"traceId":    a.TraceID,
+				"changes":    record{},
+			})
+		}
+		if broken := p.sort(found); broken != nil {
+			broken.answer(w)
+			return
+		}
+		s.list(w, r, found, p)
+	}
+}

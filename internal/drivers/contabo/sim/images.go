@@ -1,0 +1,227 @@
+package sim
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// defaultImageMB is the size of an image whose URL does not tell one.
+const defaultImageMB = 2048
+
+func imagePath(id string) string { return "/v1/compute/images/" + id }
+
+func (s *Simulator) findImage(id string) *image {
+	for i := range s.state.Images {
+		if s.state.Images[i].ID == id {
+			return &s.state.Images[i]
+		}
+	}
+	return nil
+}
+
+// onImage finds an image and hands its place on.
+func (s *Simulator) onImage(w http.ResponseWriter, r *http.Request, id string, handle func(w http.ResponseWriter, r *http.Request, at int)) {
+	at := slices.IndexFunc(s.state.Images, func(i image) bool { return i.ID == id })
+	if at < 0 {
+		notFound("Image", "imageId", id).answer(w)
+		return
+	}
+	handle(w, r, at)
+}
+
+// listImages is retrieveImageList. Only listings show tags.
+func (s *Simulator) listImages(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	p, broken := readPage(query, "name", "standardImage", "search")
+	standard := query.Get("standardImage")
+	if broken == nil && !slices.Contains([]string{"", "true", "false"}, standard) {
+		broken = invalid([]string{"standardImage must be a boolean value"})
+	}
+	search := strings.ToLower(query.Get("search"))
+	var found []record
+	for _, i := range s.state.Images {
+		if !strings.Contains(i.Name, query.Get("name")) || (standard != "" && standard != strconv.FormatBool(i.Standard)) ||
+			!strings.Contains(strings.ToLower(i.Name+" "+i.OSType), search) {
+			continue
+		}
+		shown := s.imageRecord(i)
+		shown["tags"] = i.Tags
+		found = append(found, shown)
+	}
+	if broken == nil {
+		broken = p.sort(found)
+	}
+	if broken != nil {
+		broken.answer(w)
+		return
+	}
+	s.list(w, r, found, p)
+}
+
+// getImage is retrieveImage.
+func (s *Simulator) getImage(w http.ResponseWriter, _ *http.Request, at int) {
+	i := s.state.Images[at]
+	s.one(w, http.StatusOK, imagePath(i.ID), s.imageRecord(i))
+}
+
+// createImage is createCustomImage: it answers the IDs, and the download goes on by itself.
+func (s *Simulator) createImage(w http.ResponseWriter, r *http.Request) {
+	made, broken := readImage(r)
+	if broken == nil && s.usedMB()+made.SizeMB > totalImageMB {
+		broken = fail(http.StatusPaymentRequired, "The custom image of %d MB exceeds the free image storage of %d MB", made.SizeMB, totalImageMB-s.usedMB())
+	}
+	if broken != nil {
+		broken.answer(w)
+		return
+	}
+	s.state.Serial++
+	made.ID = simkit.UUID("contabo", "custom image", s.state.Serial, s.world.Now().UnixNano())
+	made.Created = s.world.Now().Truncate(time.Millisecond)
+	made.Modified = made.Created
+	s.state.Images = append(s.state.Images, made)
+	s.note(r, imageAudit, made.ID, "CREATED")
+	s.one(w, http.StatusCreated, imagePath(made.ID), imageIDs(made))
+}
+
+// updateImage is updateImage: it answers the IDs only.
+func (s *Simulator) updateImage(w http.ResponseWriter, r *http.Request, at int) {
+	var body struct {
+		Name        *string `json:"name"`
+		Description *string `json:"description"`
+	}
+	_, err := simkit.Decode(r, &body)
+	i := &s.state.Images[at]
+	switch {
+	case err != nil:
+		invalid([]string{err.Error()}).answer(w)
+		return
+	case body.Name != nil && *body.Name == "":
+		invalid([]string{"name should not be empty"}).answer(w)
+		return
+	case i.Standard:
+		fail(http.StatusForbidden, "Standard images cannot be changed").answer(w)
+		return
+	}
+	if body.Name != nil {
+		i.Name = *body.Name
+	}
+	if body.Description != nil {
+		i.Description = *body.Description
+	}
+	i.Modified = s.world.Now().Truncate(time.Millisecond)
+	s.note(r, imageAudit, i.ID, "UPDATED")
+	s.one(w, http.StatusOK, imagePath(i.ID), imageIDs(*i))
+}
+
+// deleteImage is deleteImage.
+func (s *Simulator) deleteImage(w http.ResponseWriter, r *http.Request, at int) {
+	i := s.state.Images[at]
+	if i.Standard {
+		fail(http.StatusForbidden, "Standard images cannot be deleted").answer(w)
+		return
+	}
+	s.note(r, imageAudit, i.ID, "DELETED")
+	s.state.Images = slices.Delete(s.state.Images, at, at+1)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// imageStats is retrieveCustomImagesStats. Used and free make the total.
+func (s *Simulator) imageStats(w http.ResponseWriter, _ *http.Request) {
+	count := 0
+	for _, i := range s.state.Images {
+		if !i.Standard {
+			count++
+		}
+	}
+	s.one(w, http.StatusOK, imagePath("stats"), record{
+		"tenantId":           tenantID,
+		"customerId":         customerID,
+		"currentImagesCount": count,
+		"totalSizeMb":        totalImageMB,
+		"usedSizeMb":         s.usedMB(),
+		"freeSizeMb":         totalImageMB - s.usedMB(),
+	})
+}
+
+// usedMB is what the custom images take up, with what is reserved for downloads that go on. A failed one takes up nothing.
+func (s *Simulator) usedMB() int64 {
+	var used int64
+	for _, i := range s.state.Images {
+		if !i.Standard && (!i.Over || !i.broken()) {
+			used += i.SizeMB
+		}
+	}
+	return used
+}
+
+// readImage checks a body against CreateCustomImageRequest.
+func readImage(r *http.Request) (image, *failure) {
+	var body struct {
+		Name        *string `json:"name"`
+		Description *string `json:"description"`
+		URL         *string `json:"url"`
+		OSType      *string `json:"osType"`
+		Version     *string `json:"version"`
+	}
+	if _, err := simkit.Decode(r, &body); err != nil {
+		return image{}, invalid([]string{err.Error()})
+	}
+	var broken []string
+	text := func(name string, value *string) string {
+		if value == nil || *value == "" {
+			broken = append(broken, name+" should not be empty")
+			return ""
+		}
+		return *value
+	}
+	made := image{
+		Name:    text("name", body.Name),
+		URL:     text("url", body.URL),
+		OSType:  text("osType", body.OSType),
+		Version: text("version", body.Version),
+		SizeMB:  defaultImageMB,
+		Tags:    []tag{},
+	}
+	if body.Description != nil {
+		made.Description = *body.Description
+	}
+	if made.OSType != "" && made.OSType != "Linux" && made.OSType != "Windows" {
+		broken = append(broken, "osType must be one of the following values: Windows, Linux")
+	}
+	if broken != nil {
+		return made, invalid(broken)
+	}
+	return made, made.readURL()
+}
+
+// readURL takes format and size from the URL.
+func (i *image) readURL() *failure {
+	u, err := url.Parse(i.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fail(http.StatusUnsupportedMediaType, "Unsupported Media Type: the url must be a direct http or https link")
+	}
+	i.Format = strings.TrimPrefix(strings.ToLower(path.Ext(u.Path)), ".")
+	if i.Format != "iso" && i.Format != "qcow2" {
+		return fail(http.StatusUnsupportedMediaType, "Unsupported Media Type: the url must end in .iso or .qcow2")
+	}
+	if text := u.Query().Get("size_mb"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 1 {
+			return invalid([]string{fmt.Sprintf("url has the size %q, which is not a number of megabytes", text)})
+		}
+		i.SizeMB = n
+	}
+	return nil
+}
+
+func imageIDs(i image) record {
+	return record{"tenantId": tenantID, "customerId": customerID, "imageId": i.ID}
+}

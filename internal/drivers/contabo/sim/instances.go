@@ -1,0 +1,118 @@
+package sim
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// findInstance returns the instance, or nil when it is not the customer's.
+func (s *Simulator) findInstance(id int64) *instance {
+	for i := range s.state.Instances {
+		if s.state.Instances[i].ID == id {
+			return &s.state.Instances[i]
+		}
+	}
+	return nil
+}
+
+func noInstance(id int64) *failure {
+	return notFound("Instances", "instanceId", strconv.FormatInt(id, 10))
+}
+
+func instancePath(id int64) string { return "/v1/compute/instances/" + strconv.FormatInt(id, 10) }
+
+// getInstance is retrieveInstance.
+func (s *Simulator) getInstance(w http.ResponseWriter, _ *http.Request, id int64) {
+	i := s.findInstance(id)
+	if i == nil {
+		noInstance(id).answer(w)
+		return
+	}
+	s.one(w, http.StatusOK, instancePath(id), s.instanceRecord(*i))
+}
+
+// listInstances is retrieveInstancesList.
+func (s *Simulator) listInstances(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	p, broken := readPage(query, "name", "displayName", "dataCenter", "region", "instanceId", "instanceIds", "status",
+		"productIds", "addOnIds", "productTypes", "ipConfig", "search")
+	if broken != nil {
+		broken.answer(w)
+		return
+	}
+	contains := func(name, value string) bool { return strings.Contains(value, query.Get(name)) }
+	equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
+	var found []record
+	for _, i := range s.state.Instances {
+		id := strconv.FormatInt(i.ID, 10)
+		search := query.Get("search")
+		switch {
+		case !contains("name", vmName(i)), !contains("displayName", i.DisplayName),
+			!equals("dataCenter", dataCenter), !equals("region", i.Region), !equals("instanceId", id),
+			!csv(query.Get("instanceIds"), id), !csv(query.Get("status"), i.Status), !csv(query.Get("productIds"), i.ProductID),
+			!csv(query.Get("productTypes"), i.ProductType),
+			// No instance has an add-on, and each has addresses.
+			query.Get("addOnIds") != "", query.Get("ipConfig") == "false",
+			!strings.Contains(strings.Join([]string{vmName(i), i.DisplayName, id, address(i)}, " "), search):
+			continue
+		}
+		found = append(found, s.instanceRecord(i))
+	}
+	if broken := p.sort(found); broken != nil {
+		broken.answer(w)
+		return
+	}
+	s.list(w, r, found, p)
+}
+
+const dataCenter = "European Union 1"
+
+// vmName is the name that Contabo gives; the customer's own is the display name.
+func vmName(i instance) string { return fmt.Sprintf("vmi%d", i.ID) }
+
+// address is one of those that are reserved for documentation.
+func address(i instance) string { return fmt.Sprintf("192.0.2.%d", i.ID%200+1) }
+
+// instanceRecord has all members that InstanceResponse requires.
+func (s *Simulator) instanceRecord(i instance) record {
+	osType := ""
+	if image := s.findImage(i.ImageID); image != nil {
+		osType = image.OSType
+	}
+	return record{
+		"tenantId":      tenantID,
+		"customerId":    customerID,
+		"additionalIps": []any{},
+		"name":          vmName(i),
+		"displayName":   i.DisplayName,
+		"instanceId":    i.ID,
+		"dataCenter":    dataCenter,
+		"region":        i.Region,
+		"regionName":    "European Union",
+		"productId":     i.ProductID,
+		"imageId":       i.ImageID,
+		"ipConfig": record{
+			"v4": record{"ip": address(i), "netmaskCidr": 24, "gateway": "192.0.2.254"},
+			"v6": record{"ip": fmt.Sprintf("2001:db8::%d", i.ID), "netmaskCidr": 64, "gateway": "fe80::1"},
+		},
+		"macAddress":   fmt.Sprintf("02:00:00:00:%02X:%02X", i.ID>>8&0xff, i.ID&0xff),
+		"ramMb":        i.RAMMB,
+		"cpuCores":     i.CPUCores,
+		"osType":       osType,
+		"diskMb":       i.DiskMB,
+		"sshKeys":      []int64{},
+		"createdDate":  stamp(i.Created),
+		"cancelDate":   "",
+		"status":       i.Status,
+		"vHostId":      1000 + i.ID%7,
+		"vHostNumber":  1000 + i.ID%7,
+		"vHostName":    fmt.Sprintf("m%d", 1000+i.ID%7),
+		"addOns":       []any{},
+		"errorMessage": "",
+		"productType":  i.ProductType,
+		"productName":  i.ProductName,
+		"defaultUser":  "root",
+	}
+}

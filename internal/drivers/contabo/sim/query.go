@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// record is one object as it is answered.
+type record map[string]any
+
+// page is which part of a listing is wanted, and in which order.
+type page struct {
+	number, size int
+	order        []order
+}
+
+type order struct {
+	field string
+	down  bool
+}
+
+// defaultSize is how much a page holds when the client does not say.
+const defaultSize = 10
+
+// readPage takes paging and order from a query, and refuses what it does not know; known are the filters of the listing.
+func readPage(query url.Values, known ...string) (page, *failure) {
+	p := page{number: 1, size: defaultSize}
+	var broken []string
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.Contains(known, name) && !slices.Contains([]string{"page", "size", "orderBy"}, name) {
+			broken = append(broken, "property "+name+" should not exist")
+		}
+	}
+	for _, number := range []struct {
+		name string
+		into *int
+	}{{"page", &p.number}, {"size", &p.size}} {
+		text := query.Get(number.name)
+		if text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 1_000_000 {
+			broken = append(broken, number.name+" must be an integer number not less than 1")
+			continue
+		}
+		*number.into = n
+	}
+	for _, text := range query["orderBy"] {
+		for item := range strings.SplitSeq(text, ",") {
+			if item = strings.TrimSpace(item); item == "" {
+				continue
+			}
+			field, direction, _ := strings.Cut(item, ":")
+			switch strings.ToLower(direction) {
+			case "asc", "":
+				p.order = append(p.order, order{field: field})
+			case "desc":
+				p.order = append(p.order, order{field: field, down: true})
+			default:
+				broken = append(broken, fmt.Sprintf("orderBy %q must be field:asc or field:desc", item))
+			}
+		}
+	}
+	if broken != nil {
+		return p, invalid(broken)
+	}
+	return p, nil
+}
+
+// sort orders records by the fields that the client names. The official client orders every listing by a timestamp, which is the time of creation.
+func (p page) sort(all []record) *failure {
+	for i, o := range p.order {
+		if len(all) == 0 {
+			break
+		}
+		field := o.field
+		if _, ok := all[0][field]; !ok && field == "timestamp" {
+			field = creationField(all[0])
+		}
+		if _, ok := all[0][field]; !ok {
+			return fail(400, "orderBy: there is no field %s", o.field)
+		}
+		p.order[i].field = field
+	}
+	slices.SortStableFunc(all, func(a, b record) int {
+		for _, o := range p.order {
+			if c := compare(a[o.field], b[o.field]); c != 0 {
+				if o.down {
+					return -c
+				}
+				return c
+			}
+		}
+		return 0
+	})
+	return nil
+}
+
+func creationField(r record) string {
+	if _, ok := r["creationDate"]; ok {
+		return "creationDate"
+	}
+	return "createdDate"
+}
+
+// compare orders numbers as numbers and all else as text.
+func compare(a, b any) int {
+	x, isNumber := a.(int64)
+	y, bothNumbers := b.(int64)
+	if isNumber && bothNumbers {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
+}
+
+// csv reports whether value is in a list with commas; an empty list holds everything.
+func csv(list, value string) bool {
+	if list == "" {
+		return true
+	}
+	for item := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(item) == value {
+			return true
+		}
+	}
+	return false
+}

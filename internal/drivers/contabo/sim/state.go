@@ -1,0 +1,75 @@
+package sim
+
+import "time"
+
+// state is the whole world of Contabo, as it is saved.
+type state struct {
+	Instances []instance `json:"instances"`
+	Snapshots []snapshot `json:"snapshots"`
+	Images    []image    `json:"images"`
+	Audits    []audit    `json:"audits"`
+	// LastSnapshot is the number in the ID of the latest snapshot, Serial counts everything else that gets an ID.
+	LastSnapshot int64 `json:"last_snapshot"`
+	Serial       int64 `json:"serial"`
+}
+
+type instance struct {
+	ID          int64  `json:"id"`
+	DisplayName string `json:"display_name"`
+	// Slots is how many snapshots the product holds.
+	Slots       int       `json:"slots"`
+	Status      string    `json:"status"`
+	ProductID   string    `json:"product_id"`
+	ProductName string    `json:"product_name"`
+	ProductType string    `json:"product_type"`
+	Region      string    `json:"region"`
+	CPUCores    int       `json:"cpu_cores"`
+	RAMMB       int       `json:"ram_mb"`
+	DiskMB      int       `json:"disk_mb"`
+	ImageID     string    `json:"image_id"`
+	Created     time.Time `json:"created"`
+}
+
+type snapshot struct {
+	ID          string    `json:"id"`
+	InstanceID  int64     `json:"instance_id"`
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	Created     time.Time `json:"created"`
+	AutoDelete  time.Time `json:"auto_delete"`
+	ImageID     string    `json:"image_id"`
+	ImageName   string    `json:"image_name"`
+}
+
+type image struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	URL         string    `json:"url"`
+	SizeMB      int64     `json:"size_mb"`
+	OSType      string    `json:"os_type"`
+	Version     string    `json:"version"`
+	Format      string    `json:"format"`
+	Standard    bool      `json:"standard"`
+	Tags        []tag     `json:"tags"`
+	Created     time.Time `json:"created"`
+	Modified    time.Time `json:"modified"`
+	// Over tells whether the download has ended.
+	Over bool `json:"over"`
+}
+
+type tag struct {
+	ID   int64  `json:"tagId"`
+	Name string `json:"tagName"`
+}
+
+// audit is one change, kept for the history that Contabo offers.
+type audit struct {
+	ID        int64     `json:"id"`
+	Kind      string    `json:"kind"`
+	ObjectID  string    `json:"object_id"`
+	Action    string    `json:"action"`
+	At        time.Time `json:"at"`
+	RequestID string    `json:"request_id"`
+	TraceID   string    `json:"trace_id"`
+}

@@ -1,0 +1,9 @@
+package contabo
+
+import (
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// Simulator makes Contabo's part of the sandbox.
+func (Driver) Simulator(w *simkit.World) simkit.Simulator { return sim.New(w) }

@@ -1,0 +1,94 @@
+package contabo
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// Snapshot reads one snapshot with one request.
+func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+	instance, err := instanceToWire(ref.SourceID)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	got, err := c.api.RetrieveSnapshot(ctx, instance, ref.ObjectID)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	return snapshotFromWire(got), nil
+}
+
+// Snapshots lists the snapshots of one instance, or of each instance of the account.
+func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+	if filter.SourceID == "" {
+		return c.allSnapshots(ctx, filter)
+	}
+	instance, err := instanceToWire(filter.SourceID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.api.RetrieveSnapshotList(ctx, instance, filter.NameContains)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]cloud.Snapshot, 0, len(list))
+	for _, s := range list {
+		out = append(out, snapshotFromWire(s))
+	}
+	return out, nil
+}
+
+// allSnapshots asks instance by instance: the API knows no listing across them. An instance that is gone meanwhile has no snapshots.
+func (c *client) allSnapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+	instances, err := c.api.RetrieveInstancesList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []cloud.Snapshot
+	for _, i := range instances {
+		filter.SourceID = strconv.FormatInt(i.InstanceID, 10)
+		of, err := c.Snapshots(ctx, filter)
+		if err != nil && kindOf(err) != cloud.KindNotFound {
+			return nil, err
+		}
+		out = append(out, of...)
+	}
+	return out, nil
+}
+
+// CreateSnapshot takes a snapshot. It is finished when the answer is there, so there is no job.
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+	instance, err := instanceToWire(spec.SourceID)
+	if err != nil {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	made, err := c.api.CreateSnapshot(ctx, instance, snapshotToWire(spec))
+	if err != nil {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	return snapshotFromWire(made), cloud.Job{}, nil
+}
+
+// UpdateSnapshot changes name and description with one request, whose answer is the changed snapshot.
+func (c *client) UpdateSnapshot(ctx context.Context, ref cloud.Ref, change cloud.SnapshotChange) (cloud.Snapshot, error) {
+	instance, err := instanceToWire(ref.SourceID)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	got, err := c.api.UpdateSnapshot(ctx, instance, ref.ObjectID, snapshotChangeToWire(change))
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	return snapshotFromWire(got), nil
+}
+
+// DeleteSnapshot deletes a snapshot. It is gone when the answer is there, so there is no job.
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+	instance, err := instanceToWire(ref.SourceID)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	return cloud.Job{}, c.api.DeleteSnapshot(ctx, instance, ref.ObjectID)
+}
