@@ -18,7 +18,7 @@ import (
 
 // fill sets every field below v to something that is not zero, and that differs from field to field where the type allows it.
 func fill(v reflect.Value, word string) {
-	switch v.Kind() { //nolint:exhaustive // The others do not occur; the test fails if one comes.
+	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), word)
@@ -94,7 +94,7 @@ func sent(t *testing.T, from, body any, losses ...string) {
 	for i := range s.NumField() {
 		name := s.Type().Field(i).Name
 		found := false
-		switch v := reflect.Indirect(s.Field(i)); v.Kind() { //nolint:exhaustive // See fill.
+		switch v := reflect.Indirect(s.Field(i)); v.Kind() {
 		case reflect.String:
 			found = strings.Contains(string(encoded), fmt.Sprintf("%q", v.String()))
 		case reflect.Bool:

@@ -144,7 +144,7 @@ func finishInstance(z *zone, o *operation) {
 	if i == nil {
 		return
 	}
-	switch o.Work { //nolint:exhaustive // The others are not about instances, and a revert leaves the state as it is.
+	switch o.Work {
 	case workStart:
 		i.State = running
 	case workStop:
@@ -152,6 +152,8 @@ func finishInstance(z *zone, o *operation) {
 	case workDeleteInstance:
 		z.dropInstance(i.ID)
 		z.Snapshots = slices.DeleteFunc(z.Snapshots, func(n *snapshot) bool { return n.InstanceID == i.ID })
+	default:
+		// A revert leaves the state as it is.
 	}
 }
 

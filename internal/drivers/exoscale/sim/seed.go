@@ -58,7 +58,7 @@ func seedZone(now time.Time, name, network string, ids []string, old, debian, ub
 	made := now.Add(-90 * day).Truncate(time.Second)
 	for n, kind := range []struct {
 		name, state string
-		disk        int64
+		disk        uint32
 		consistent  bool
 	}{
 		{"web-1", running, 10, false},

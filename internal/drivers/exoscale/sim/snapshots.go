@@ -105,7 +105,7 @@ func (s *Simulator) finishSnapshot(z *zone, o *operation) {
 		o.State, o.Reason, o.Message = failure, "not-found", "the snapshot is gone"
 		return
 	}
-	switch o.Work { //nolint:exhaustive // The others are not about snapshots.
+	switch o.Work {
 	case workCreateSnapshot:
 		n.State = ready
 	case workExport:

@@ -44,7 +44,7 @@ type zone struct {
 type instance struct {
 	ID, Name, State string
 	CreatedAt       time.Time
-	DiskGiB         int64
+	DiskGiB         uint32
 	TemplateID      string
 	// Consistent is the flag that makes snapshots of it application consistent.
 	Consistent bool
@@ -54,7 +54,7 @@ type instance struct {
 type snapshot struct {
 	ID, InstanceID, Name, State string
 	CreatedAt                   time.Time
-	SizeGiB                     int64
+	SizeGiB                     uint32
 	Consistent                  bool
 	// BootMode is what the instance's template had, and a template made of the snapshot gets.
 	BootMode string

@@ -77,20 +77,21 @@ func storageError(x *exchange, status int, code string) {
 const (
 	clusterBits = 14
 	clusterSize = 1 << clusterBits
-	// perTable is how many bytes of disk one entry of the L1 table stands for: a whole L2 table of clusters.
-	perTable = clusterSize / 8 * clusterSize
+	// tablesPerGiB is how many entries of the L1 table a GiB of disk takes: each stands for a whole L2 table of clusters.
+	tablesPerGiB = gib / (clusterSize / 8 * clusterSize)
 	// headerSize is that of QCOW2 version 3 without later additions.
 	headerSize = 104
 	// noteType marks a header extension that readers do not know and must skip.
 	noteType = 0x73616e64
+	// noteSize is the length of a UUID, padded to a multiple of eight as extensions are.
+	noteSize = 40
 )
 
 // diskImage is the file of an export: a QCOW2 image of version 3 with the size of the disk and nothing allocated in it. The snapshot's ID
 // stands in an extension of the header, so that each snapshot has a file of its own, always the same.
 func diskImage(n *snapshot) []byte {
-	size := uint64(max(n.SizeGiB, 1)) * gib
-	entries := (size + perTable - 1) / perTable
-	l1Clusters := (entries*8 + clusterSize - 1) / clusterSize
+	entries := n.SizeGiB * tablesPerGiB
+	l1Clusters := (int(entries)*8 + clusterSize - 1) / clusterSize
 	const tableAt, blockAt, l1At = 1, 2, 3
 	out := make([]byte, (l1At+l1Clusters)*clusterSize)
 	be := binary.BigEndian
@@ -98,16 +99,16 @@ func diskImage(n *snapshot) []byte {
 	copy(out, "QFI\xfb")
 	be.PutUint32(out[4:], 3)
 	be.PutUint32(out[20:], clusterBits)
-	be.PutUint64(out[24:], size)
-	be.PutUint32(out[36:], uint32(entries)) //nolint:gosec // A disk has at most 50 TiB.
+	be.PutUint64(out[24:], uint64(n.SizeGiB)*gib)
+	be.PutUint32(out[36:], entries)
 	be.PutUint64(out[40:], l1At*clusterSize)
 	be.PutUint64(out[48:], tableAt*clusterSize)
 	be.PutUint32(out[56:], 1)
 	be.PutUint32(out[96:], 4) // Reference counts of 16 bits.
 	be.PutUint32(out[100:], headerSize)
 	be.PutUint32(out[headerSize:], noteType)
-	be.PutUint32(out[headerSize+4:], uint32(len(n.ID))) //nolint:gosec // An ID has 36 characters.
-	copy(out[headerSize+8:], n.ID)
+	be.PutUint32(out[headerSize+4:], noteSize)
+	copy(out[headerSize+8:headerSize+8+noteSize], n.ID)
 
 	be.PutUint64(out[tableAt*clusterSize:], blockAt*clusterSize)
 	for i := range l1At + l1Clusters {

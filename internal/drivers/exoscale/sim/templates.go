@@ -150,7 +150,7 @@ func (s *Simulator) promoteSnapshot(x *exchange, id string) {
 	}
 	t := &template{
 		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Description: or(body.Description, "Promoted snapshot - "+n.Name), Family: otherFamily,
-		SizeBytes: n.SizeGiB * gib, Checksum: diskMD5(n), BootMode: n.BootMode, DefaultUser: or(body.DefaultUser, ""), Visibility: private,
+		SizeBytes: int64(n.SizeGiB) * gib, Checksum: diskMD5(n), BootMode: n.BootMode, DefaultUser: or(body.DefaultUser, ""), Visibility: private,
 		SSHKey: or(body.SSHKeyEnabled, true), Password: or(body.PasswordEnabled, false), Consistent: n.Consistent, CreatedAt: s.world.Now(), Pending: true,
 	}
 	x.zone.Templates = append(x.zone.Templates, t)
