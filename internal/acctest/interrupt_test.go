@@ -1,0 +1,113 @@
+package acctest_test
+
+import (
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+// An interrupted wait keeps the snapshot, untainted, and the next apply goes on with it.
+func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
+	t.Parallel()
+	signals := map[string]struct {
+		signal syscall.Signal
+		group  bool
+	}{
+		"Ctrl-C":               {syscall.SIGINT, true},
+		"SIGTERM to the group": {syscall.SIGTERM, true},
+	}
+	for name, sig := range signals {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+				t.Helper()
+				before := len(s.SnapshotIDs(c.Name))
+				cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
+				running := cli.Start(t, "apply", "-auto-approve", "-input=false")
+				polls := 0
+				done := make(chan acctest.Result, 1)
+				go func() { done <- running.Wait(t) }()
+				acctest.Eventually(t, "the wait begins, or there is nothing to wait for", func() bool {
+					polls = pollsAfterCreate(s, c.Name)
+					return polls > 1 || len(done) > 0
+				})
+				if polls <= 1 {
+					t.Skip("this cloud's snapshots are ready at once: there is no wait to interrupt")
+				}
+				running.Signal(t, sig.signal, sig.group)
+				began := time.Now()
+				(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to go on waiting")
+				if took := time.Since(began); took > 10*time.Second {
+					t.Errorf("it took %s to stop", took)
+				}
+				state := cli.State(t)
+				if !strings.Contains(state, `"state": "creating"`) || strings.Contains(state, "tainted") {
+					t.Fatalf("the state should have the snapshot as creating, untainted:\n%s", state)
+				}
+				s.ClearJournal()
+				resumed := cli.Start(t, "apply", "-auto-approve", "-input=false")
+				go func() { done <- resumed.Wait(t) }()
+				acctest.Eventually(t, "the wait goes on", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
+				s.Advance(3 * time.Hour)
+				(<-done).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+				cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+				if after := len(s.SnapshotIDs(c.Name)); after != before+1 {
+					t.Errorf("%d snapshots became %d, want one more", before, after)
+				}
+				if n := creates(s, c.Name); n != 0 {
+					t.Errorf("%d creates were sent again", n)
+				}
+				if strings.Contains(cli.State(t), `"snapshot_id": null`) {
+					t.Error("the resumed snapshot has no ID")
+				}
+			}, sandboxtest.WithPace(time.Hour))
+		})
+	}
+}
+
+// creates counts the writes that came before anything was deleted: all of them are creates here.
+func creates(s *acctest.Sandbox, name string) int { return s.Count(name, http.MethodPost) }
+
+// pollsAfterCreate counts the reads that follow the create.
+func pollsAfterCreate(s *acctest.Sandbox, name string) int {
+	polls, created := 0, false
+	for _, e := range s.Requests(name) {
+		switch {
+		case e.Method == http.MethodPost:
+			created = true
+		case created && e.Method == http.MethodGet:
+			polls++
+		}
+	}
+	return polls
+}
+
+// A deadline is an error: the snapshot is kept and tainted, and the text says how to keep it for good.
+func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `timeouts = { create = "300ms" }`))
+		result := cli.Apply(t)
+		if result.Code == 0 {
+			t.Skip("this cloud's snapshots are ready at once: there is no wait to time out")
+		}
+		result.MustSay(t, "Unable to finish creating snapshot", "The time for this operation is over", "terraform untaint", c.Name+"/")
+		if !strings.Contains(cli.State(t), "tainted") {
+			t.Error("the state should have the snapshot as tainted")
+		}
+		s.Advance(3 * time.Hour)
+		cli.Run(t, "untaint", "cloudsnap_snapshot.test").MustSucceed(t)
+		cli.Write(t, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
+		cli.Apply(t).MustSucceed(t).MustSay(t, "0 added", "0 destroyed")
+		if n := creates(s, c.Name); n != 1 {
+			t.Errorf("%d creates were sent, want one", n)
+		}
+	}, sandboxtest.WithPace(time.Hour))
+}
