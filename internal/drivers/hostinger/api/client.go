@@ -1,0 +1,102 @@
+// Package api speaks Hostinger's VPS API in Hostinger's own words, and knows nothing else of this project.
+//
+// One method is one operation of hostinger.openapi.json (version 1.42.5) and has its name. Every error is an *httpx.Error.
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// limitedPause is how long to stay away after a 429 without a hint: Hostinger names neither its headers nor its limits, and blocks
+// addresses that go on asking.
+const limitedPause = 30 * time.Second
+
+// Options are what makes a Client.
+type Options struct {
+	// Endpoint is the base URL in front of /api/vps/v1.
+	Endpoint string
+	// Token is the API token made in hPanel.
+	Token string
+	// UserAgent, Transport, RetryWait and Debug mean what they mean in httpx.Options.
+	UserAgent string
+	Transport http.RoundTripper
+	RetryWait time.Duration
+	Debug     func(ctx context.Context, msg string, fields ...map[string]any)
+}
+
+// Client talks to the API with one token. It is safe for concurrent use.
+type Client struct {
+	rest *httpx.Client
+}
+
+// New makes a client without talking to the API. The only errors are those of httpx.CheckEndpoint.
+func New(options Options) (*Client, error) {
+	rest, err := httpx.New(httpx.Options{
+		BaseURL:     options.Endpoint,
+		UserAgent:   options.UserAgent,
+		Transport:   options.Transport,
+		Sign:        bearer(options.Token),
+		DecodeError: decodeError,
+		RateReset:   rateReset(options.RetryWait),
+		RetryWait:   options.RetryWait,
+		Debug:       options.Debug,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Client{rest: rest}, nil
+}
+
+// Skew is the API's clock minus this machine's, and false before the first answer that told its time.
+func (c *Client) Skew() (time.Duration, bool) { return c.rest.Skew() }
+
+// bearer signs with the token, and declares JSON on requests without a body too, as the API's introduction asks of all requests.
+func bearer(token string) func(*http.Request, []byte) error {
+	return func(req *http.Request, _ []byte) error {
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Content-Type", "application/json")
+		return nil
+	}
+}
+
+// rateReset reads X-RateLimit-Reset, in seconds from now or as a Unix time: the document promises headers and does not name them, and this is
+// the usual pair of Retry-After, which httpx reads itself. Without it the answer is limitedPause, unless retries are
+// paced faster than real time allows.
+func rateReset(retryWait time.Duration) func(http.Header) (time.Duration, bool) {
+	return func(h http.Header) (time.Duration, bool) {
+		seconds, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-Reset")), 10, 64)
+		switch {
+		case err != nil || seconds < 0:
+			return limitedPause, retryWait == 0 || retryWait >= time.Second
+		case seconds < epochFrom:
+			return time.Duration(seconds) * time.Second, true
+		}
+		now := time.Now()
+		if at, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = at
+		}
+		return max(time.Unix(seconds, 0).Sub(now), time.Second), true
+	}
+}
+
+// epochFrom tells a Unix time from a number of seconds to wait: nobody asks to wait for fifteen years.
+const epochFrom = 500_000_000
+
+// machinePath is the path of a VM, or of what is below it.
+func machinePath(vm int64, below string) string {
+	return machinesPath + "/" + strconv.FormatInt(vm, 10) + below
+}
+
+const machinesPath = "/api/vps/v1/virtual-machines"
+
+// mutate sends a request without a body that changes a VM and answers with an Action. It is never sent again when it may have been acted on.
+func (c *Client) mutate(ctx context.Context, method, path string) (out Action, err error) {
+	err = c.rest.Do(ctx, httpx.Call{Method: method, Path: path, Out: &out, Once: true})
+	return out, err
+}

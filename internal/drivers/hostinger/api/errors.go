@@ -1,0 +1,56 @@
+package api
+
+import (
+	"cmp"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// bracketCode is the vendor's code in front of a message: "[VPS:2002] …". It is not in the document, and VPS answers carry it.
+var bracketCode = regexp.MustCompile(`^\s*\[([A-Za-z]+:[0-9]+)\]`)
+
+// decodeError reads Common.Response.ErrorResponse and its kin. The schema calls the text message, the document's prose calls it error; answers
+// 422 add errors with a list of texts for each field.
+func decodeError(_ int, body []byte) httpx.Detail {
+	var wire struct {
+		Message       json.RawMessage            `json:"message"`
+		Error         json.RawMessage            `json:"error"`
+		CorrelationID string                     `json:"correlation_id"`
+		Errors        map[string]json.RawMessage `json:"errors"`
+	}
+	if json.Unmarshal(body, &wire) != nil {
+		return httpx.Detail{}
+	}
+	out := httpx.Detail{Message: cmp.Or(text(wire.Message), text(wire.Error)), RequestID: wire.CorrelationID}
+	if found := bracketCode.FindStringSubmatch(out.Message); found != nil {
+		out.Code = found[1]
+	}
+	for name, texts := range wire.Errors {
+		out.Fields = append(out.Fields, httpx.Field{Name: name, Message: text(texts)})
+	}
+	slices.SortFunc(out.Fields, func(a, b httpx.Field) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// text reads a string, a list of strings, or an object with a message; everything else is empty.
+func text(raw json.RawMessage) string {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		return one
+	}
+	var many []string
+	if json.Unmarshal(raw, &many) == nil {
+		return strings.Join(many, " ")
+	}
+	var object struct {
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(raw, &object) == nil {
+		return object.Message
+	}
+	return ""
+}

@@ -1,0 +1,19 @@
+package api
+
+import (
+	"context"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// GetVirtualMachine reads one VM. May be repeated.
+// Hostinger API: VPS_getVirtualMachineDetailsV1.
+func (c *Client) GetVirtualMachine(ctx context.Context, vm int64) (VirtualMachine, error) {
+	return httpx.Get[VirtualMachine](ctx, c.rest, machinePath(vm, ""), nil)
+}
+
+// ListVirtualMachines reads all VMs of the account; the answer is one unpaged list. May be repeated.
+// Hostinger API: VPS_getVirtualMachinesV1.
+func (c *Client) ListVirtualMachines(ctx context.Context) ([]VirtualMachine, error) {
+	return httpx.Get[[]VirtualMachine](ctx, c.rest, machinesPath, nil)
+}

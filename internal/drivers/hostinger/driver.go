@@ -1,0 +1,114 @@
+package hostinger
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+const (
+	defaultEndpoint = "https://developers.hostinger.com"
+	// defaultRetryWait paces what this driver repeats itself when the settings say nothing, as in httpx.
+	defaultRetryWait = time.Second
+)
+
+// Driver is Hostinger.
+type Driver struct{}
+
+// Descriptor returns Hostinger's settings and limits.
+func (Driver) Descriptor() cloud.Descriptor {
+	return cloud.Descriptor{
+		Name:  "hostinger",
+		Title: "Hostinger",
+		Fields: []cloud.Field{
+			{
+				Name: "token", Env: []string{"HOSTINGER_API_TOKEN"}, Required: true, Sensitive: true,
+				Help: "API token, made in hPanel under Account, API. It has all rights of its owner.",
+			},
+			{
+				Name: "endpoint", Env: []string{"HOSTINGER_API_URL"}, Default: defaultEndpoint, Endpoint: true,
+				Help: "Base URL of the API.",
+			},
+		},
+		Traits: cloud.Traits{
+			Source: cloud.IDForm{
+				Noun:    "VM",
+				Pattern: regexp.MustCompile(`^[1-9][0-9]{0,17}$`),
+				Hint:    "a number, as in 17923",
+			},
+			SingleSlot: true,
+			SnapshotID: []cloud.IDPart{cloud.PartSource},
+			MinPoll:    10 * time.Second,
+		},
+	}
+}
+
+// Open makes a client; see cloud.Driver.
+func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+	rest, err := api.New(api.Options{
+		Endpoint:  cmp.Or(settings.Values["endpoint"], defaultEndpoint),
+		Token:     settings.Values["token"],
+		UserAgent: settings.UserAgent,
+		Transport: settings.Transport,
+		RetryWait: settings.RetryWait,
+		Debug:     settings.Debug,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &client{api: rest, retryWait: cmp.Or(settings.RetryWait, defaultRetryWait)}, nil
+}
+
+// client is one account at Hostinger.
+type client struct {
+	api *api.Client
+	// retryWait is the pause before a delete is looked at again.
+	retryWait time.Duration
+}
+
+var (
+	_ cloud.Client      = (*client)(nil)
+	_ cloud.Snapshotter = (*client)(nil)
+	_ cloud.JobPoller   = (*client)(nil)
+	_ cloud.SlotKeeper  = (*client)(nil)
+	_ cloud.ServerClock = (*client)(nil)
+)
+
+// KindOf sorts the API's errors. 409 is the lock of a VM with a running action; a web page did not come from the API, so its 404 is no absence.
+func (c *client) KindOf(err error) cloud.Kind {
+	var reply *httpx.Error
+	switch {
+	case !errors.As(err, &reply):
+		return cloud.KindUnknown
+	case reply.Status == http.StatusConflict:
+		return cloud.KindBusy
+	case reply.Status == http.StatusNotFound && reply.WebPage:
+		return cloud.KindUnavailable
+	default:
+		return cloud.KindForStatus(reply.Status)
+	}
+}
+
+// statusOf is the HTTP status of the API's refusal, or 0.
+func statusOf(err error) int {
+	var reply *httpx.Error
+	if errors.As(err, &reply) && !reply.WebPage {
+		return reply.Status
+	}
+	return 0
+}
+
+// Skew is Hostinger's clock minus this machine's.
+func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }
+
+// now is the time at Hostinger as far as it is known.
+func (c *client) now() time.Time {
+	skew, _ := c.api.Skew()
+	return time.Now().Add(skew)
+}

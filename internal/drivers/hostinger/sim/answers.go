@@ -1,0 +1,148 @@
+package sim
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+const machinesPath = "/api/vps/v1/virtual-machines"
+
+// The messages, with the vendor's codes where they are known.
+const (
+	noRoute    = "[VPS:2002] Route is not found"
+	noMachine  = "[VPS:2002] There is no such virtual machine"
+	noSnapshot = "[VPS:2002] The virtual machine has no snapshot"
+	noAction   = "[VPS:2002] There is no such action"
+	noBackup   = "[VPS:2002] There is no such backup"
+	foreign    = "[VPS:2000] Unauthorized"
+	locked     = "[VPS:2004] Another action is running on the virtual machine"
+	unusable   = "[VPS:2004] The virtual machine is in a state that allows no actions"
+)
+
+// refusal is Common.Response.ErrorResponse, with the errors of an answer 422.
+type refusal struct {
+	Message       string              `json:"message"`
+	CorrelationID string              `json:"correlation_id"`
+	Errors        map[string][]string `json:"errors,omitempty"`
+}
+
+// refuse answers with an error that has a correlation ID of its own.
+func (s *Simulator) refuse(w http.ResponseWriter, status int, message string) {
+	s.refuseFields(w, status, message, nil)
+}
+
+func (s *Simulator) refuseFields(w http.ResponseWriter, status int, message string, fields map[string][]string) {
+	s.state.Answers++
+	simkit.JSON(w, status, refusal{Message: message, CorrelationID: simkit.UUID("hostinger", s.state.Answers), Errors: fields})
+}
+
+// authorized checks the bearer token.
+func authorized(r *http.Request) bool {
+	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.EqualFold(scheme, "Bearer") && value == token
+}
+
+// objectOrNothing reports whether the body is empty, null, or any JSON object: no operation here has a body of its own, and clients send either.
+func objectOrNothing(r *http.Request) bool {
+	content, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	if err != nil {
+		return false
+	}
+	content = bytes.TrimSpace(content)
+	var object map[string]json.RawMessage
+	return len(content) == 0 || json.Unmarshal(content, &object) == nil
+}
+
+// second is a time as the API writes it, in whole seconds.
+func second(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
+
+// The resources of the API, by the names of its schemas.
+type (
+	snapshotResource struct {
+		ID          int64  `json:"id"`
+		RestoreTime int64  `json:"restore_time"`
+		CreatedAt   string `json:"created_at"`
+		ExpiresAt   string `json:"expires_at"`
+	}
+	actionResource struct {
+		ID        int64  `json:"id"`
+		Name      string `json:"name"`
+		State     string `json:"state"`
+		CreatedAt string `json:"created_at"`
+		UpdatedAt string `json:"updated_at"`
+	}
+	addressResource struct {
+		ID      int64   `json:"id"`
+		Address string  `json:"address"`
+		PTR     *string `json:"ptr"`
+	}
+	templateResource struct {
+		ID            int64   `json:"id"`
+		Name          string  `json:"name"`
+		Description   string  `json:"description"`
+		Documentation *string `json:"documentation"`
+	}
+	machineResource struct {
+		ID              int64             `json:"id"`
+		FirewallGroupID *int64            `json:"firewall_group_id"`
+		SubscriptionID  string            `json:"subscription_id"`
+		DataCenterID    int64             `json:"data_center_id"`
+		Plan            string            `json:"plan"`
+		Hostname        string            `json:"hostname"`
+		State           string            `json:"state"`
+		ActionsLock     string            `json:"actions_lock"`
+		CPUs            int64             `json:"cpus"`
+		Memory          int64             `json:"memory"`
+		Disk            int64             `json:"disk"`
+		Bandwidth       int64             `json:"bandwidth"`
+		NS1             string            `json:"ns1"`
+		NS2             string            `json:"ns2"`
+		IPv4            []addressResource `json:"ipv4"`
+		IPv6            []addressResource `json:"ipv6"`
+		Template        templateResource  `json:"template"`
+		CreatedAt       string            `json:"created_at"`
+	}
+	// backupResource is not in the document beside this project: the little that is known of it.
+	backupResource struct {
+		ID        int64  `json:"id"`
+		Size      int64  `json:"size"`
+		CreatedAt string `json:"created_at"`
+	}
+	pageMeta struct {
+		CurrentPage int `json:"current_page"`
+		PerPage     int `json:"per_page"`
+		Total       int `json:"total"`
+	}
+	page[T any] struct {
+		Data []T      `json:"data"`
+		Meta pageMeta `json:"meta"`
+	}
+)
+
+func (a *Action) resource() actionResource {
+	return actionResource{ID: a.ID, Name: a.Name, State: a.State, CreatedAt: second(a.CreatedAt), UpdatedAt: second(a.UpdatedAt)}
+}
+
+func (m *Machine) resource() machineResource {
+	lock := "unlocked"
+	if m.busy() != nil {
+		lock = "locked"
+	}
+	ptr, manual := m.Hostname, "https://docs.ubuntu.com"
+	return machineResource{
+		ID: m.ID, SubscriptionID: "Azz353Uhl1xC" + number(m.ID), DataCenterID: 521, Plan: "KVM 4",
+		Hostname: m.Hostname, State: m.State, ActionsLock: lock,
+		CPUs: 4, Memory: 8192, Disk: 51200, Bandwidth: 1073741824, NS1: "1.1.1.1", NS2: "8.8.8.8",
+		IPv4:     []addressResource{{ID: 50000 + m.ID, Address: "192.0.2." + number(m.ID%250+1), PTR: &ptr}},
+		IPv6:     []addressResource{{ID: 70000 + m.ID, Address: "2001:db8::" + number(m.ID%250+1)}},
+		Template: templateResource{ID: 6523, Name: "Ubuntu 20.04 LTS", Description: "Ubuntu 20.04 LTS", Documentation: &manual},
+		// The document's example has this odd fraction of five digits.
+		CreatedAt: m.CreatedAt.UTC().Format("2006-01-02T15:04:05.00000Z"),
+	}
+}

@@ -1,0 +1,9 @@
+package hostinger
+
+import (
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// Simulator makes Hostinger for the sandbox.
+func (Driver) Simulator(w *simkit.World) simkit.Simulator { return sim.New(w) }

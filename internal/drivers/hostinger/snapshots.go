@@ -1,0 +1,193 @@
+package hostinger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
+)
+
+// Snapshot reads the snapshot of a VM; see cloud.Snapshotter. With an ObjectID it must be that one. One request, or two when there is none.
+func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+	vm, err := parseMachine(ref.SourceID)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	snap, err := c.read(ctx, vm)
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	if ref.ObjectID != "" && ref.ObjectID != snap.ID {
+		return cloud.Snapshot{}, &cloud.Error{
+			Kind:    cloud.KindNotFound,
+			Message: fmt.Sprintf("the snapshot %s of VM %d was replaced by the snapshot %s", ref.ObjectID, vm, snap.ID),
+		}
+	}
+	return snap, nil
+}
+
+// read asks for whatever is in the slot of a VM. None, or one that has expired, is KindNotFound; a VM that does not exist is too, as the API's own 404.
+func (c *client) read(ctx context.Context, vm int64) (cloud.Snapshot, error) {
+	wire, err := c.api.GetSnapshot(ctx, vm)
+	if statusOf(err) == http.StatusNotFound {
+		// Wrong paths and foreign VMs answer 404 as well, so it is believed only from a VM that answers.
+		_, err = c.api.GetVirtualMachine(ctx, vm)
+	}
+	if err != nil {
+		return cloud.Snapshot{}, err
+	}
+	return c.present(wire, vm)
+}
+
+// present tells a snapshot from the many forms of none.
+func (c *client) present(wire api.Snapshot, vm int64) (cloud.Snapshot, error) {
+	if wire.ID == 0 {
+		return cloud.Snapshot{}, &cloud.Error{Kind: cloud.KindNotFound, Message: fmt.Sprintf("VM %d has no snapshot", vm)}
+	}
+	snap := snapshotFromWire(wire, vm)
+	if at := snap.ExpiresAt; !at.IsZero() && !c.now().Before(at) {
+		return snap, &cloud.Error{
+			Kind:    cloud.KindNotFound,
+			Message: fmt.Sprintf("the snapshot %s of VM %d expired at %s", snap.ID, vm, at.Format(time.RFC3339)),
+		}
+	}
+	return snap, nil
+}
+
+// Snapshots lists the snapshots of one VM, or of all; see cloud.Snapshotter. A VM that does not exist is an error. One request, and one more for each
+// VM of the account when none is named.
+func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+	if filter.SourceID != "" {
+		snap, err := c.Occupant(ctx, cloud.Ref{SourceID: filter.SourceID})
+		return collect(nil, snap, err)
+	}
+	machines, err := c.api.ListVirtualMachines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []cloud.Snapshot
+	for _, m := range machines {
+		wire, err := c.api.GetSnapshot(ctx, m.ID)
+		if err != nil && statusOf(err) != http.StatusNotFound {
+			return nil, err
+		}
+		snap, err := c.present(wire, m.ID)
+		if list, err = collect(list, snap, err); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// collect adds a snapshot to a list unless it is absent.
+func collect(list []cloud.Snapshot, snap cloud.Snapshot, err error) ([]cloud.Snapshot, error) {
+	switch {
+	case err == nil:
+		return append(list, snap), nil
+	case cloud.IsNotFound(err):
+		return list, nil
+	default:
+		return nil, err
+	}
+}
+
+// CreateSnapshot starts a snapshot after a look at what it would overwrite; see cloud.Snapshotter. Two requests. A 404 of the first is taken as
+// it is, because the second one asks for the same VM.
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+	vm, err := parseMachine(spec.SourceID)
+	if err != nil {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	wire, err := c.api.GetSnapshot(ctx, vm)
+	if err != nil && statusOf(err) != http.StatusNotFound {
+		return cloud.Snapshot{}, cloud.Job{}, err
+	}
+	old, absent := c.present(wire, vm)
+	// What has expired may still be shown, and must not pass for the new one.
+	replaced := cloud.Job{Replaces: old.ID, ReplacesCreatedAt: old.CreatedAt}
+	if absent == nil && !spec.ReplaceExisting {
+		return cloud.Snapshot{}, replaced, cloud.Occupied(old, c.now())
+	}
+
+	started := c.now()
+	action, err := c.mutate(ctx, vm, c.api.CreateSnapshot)
+	if statusOf(err) == http.StatusNotFound {
+		err = noMachine(vm, err)
+	}
+	if err != nil {
+		return cloud.Snapshot{}, replaced, err
+	}
+	job := jobFromWire(action, vm)
+	if action.ID == 0 {
+		job = c.unnamed(ctx, vm, started)
+	}
+	job.Watch, job.Replaces, job.ReplacesCreatedAt = true, replaced.Replaces, replaced.ReplacesCreatedAt
+	if _, err := statusFromWire(action); err != nil {
+		return cloud.Snapshot{}, job, err
+	}
+	return cloud.Snapshot{SourceID: spec.SourceID, State: cloud.StateCreating}, job, nil
+}
+
+// unnamed looks for the action of a create that the API accepted without naming it. Without success the snapshot itself must do.
+func (c *client) unnamed(ctx context.Context, vm int64, started time.Time) cloud.Job {
+	ref := cloud.Ref{SourceID: formatID(vm)}
+	if jobs, err := c.CreatedSince(ctx, ref, started.Add(-clockTolerance)); err == nil && len(jobs) == 1 {
+		return jobs[0]
+	}
+	return cloud.Job{SourceID: ref.SourceID}
+}
+
+// clockTolerance covers the whole seconds in which the API tells its time.
+const clockTolerance = 5 * time.Second
+
+// DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a request whose answer is lost is
+// followed by another look, never by a blind repetition. Two requests.
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+	vm, err := parseMachine(ref.SourceID)
+	if err != nil {
+		return cloud.Job{}, err
+	}
+	var job cloud.Job
+	err = c.again(ctx, func() error {
+		snap, err := c.Snapshot(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if ref.ObjectID == "" {
+			return &cloud.Error{
+				Kind:    cloud.KindConflict,
+				Message: fmt.Sprintf("it is not known whether the snapshot %s of VM %s is the one to delete", snap.ID, snap.SourceID),
+				Hint:    "Delete it in hPanel if it is not needed.",
+			}
+		}
+		action, err := c.mutate(ctx, vm, c.api.DeleteSnapshot)
+		if err != nil {
+			return err
+		}
+		job = jobFromWire(action, vm)
+		job.Watch = action.ID == 0
+		_, err = statusFromWire(action)
+		return err
+	})
+	return job, err
+}
+
+// noMachine is the API's 404 for a VM, as an error that cannot be mistaken for an absent snapshot.
+func noMachine(vm int64, err error) error {
+	return &cloud.Error{
+		Kind:    cloud.KindInvalid,
+		Message: fmt.Sprintf("there is no VM %d in this account", vm),
+		Hint:    "Take the number of the VM from hPanel, and check whose token is configured.",
+		Err:     err,
+	}
+}
+
+// ambiguous reports whether a request may have been acted on although it failed.
+func ambiguous(err error) bool {
+	var reply cloud.Reply
+	return errors.As(err, &reply) && reply.Ambiguous()
+}
