@@ -89,6 +89,13 @@ func (w *world) calls() []string {
 	return out
 }
 
+// advance moves the sandbox's clock, between two requests.
+func (w *world) advance(by time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kit.Clock.Offset += by
+}
+
 func spec(source string) cloud.SnapshotSpec {
 	return cloud.SnapshotSpec{SourceID: source, Location: zone}
 }
@@ -363,7 +370,7 @@ func TestCreateSnapshot_waitIsCanceled(t *testing.T) {
 	if kept.ID != made.ID {
 		t.Errorf("kept %+v, want the ID of %+v", kept, made)
 	}
-	w.kit.Clock.Offset += 2 * time.Hour
+	w.advance(2 * time.Hour)
 	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
 	if err != nil || snap.State != cloud.StateReady {
 		t.Errorf("going on waiting: %+v, %v", snap, err)

@@ -219,7 +219,7 @@ func TestExport_fileAndChecksum(t *testing.T) {
 			t.Errorf("%s: status %d", name, status)
 		}
 	}
-	w.kit.Clock.Offset += 2 * time.Hour
+	w.advance(2 * time.Hour)
 	if status, _ := fetch(t, http.MethodGet, got.URL); status != http.StatusForbidden {
 		t.Errorf("after its life: status %d", status)
 	}
