@@ -84,8 +84,11 @@ done
 base=${CNTB_API%/contabo*}
 sed -n 's/^export \([A-Z0-9_]*\)=.*/  \1/p' "$work/env"
 echo "  … set to reach the sandbox at $base"
-snapshots() { "$work/sandboxctl" -url "$base" snapshots -cloud contabo -source 42001 "$@"; }
-shown 'sandboxctl snapshots -cloud contabo -source 42001'
+snapshots() { "$work/sandboxctl" -url "$base" snapshots "$@"; }
+guarded() { snapshots -cloud contabo -source 42001; }
+others() { snapshots | grep -v '^contabo  *42001 ' | tr -s ' '; }
+before=$(others)
+shown 'sandboxctl snapshots'
 snapshots
 
 mkdir "$work/demo"
@@ -96,7 +99,7 @@ step '1. Take a snapshot before the upgrade'
 tf init
 tf plan
 tf apply -auto-approve
-[ "$(snapshots | grep -c 'before-upgrade')" -eq 1 ] || broken 'the snapshot is not there'
+[ "$(guarded | grep -c 'before-upgrade')" -eq 1 ] || broken 'the snapshot is not there'
 
 step '2. Give it a better name: changed in place, not taken again'
 shown "echo 'snapshot_name = \"before release 7\"' > terraform.tfvars"
@@ -104,7 +107,7 @@ echo 'snapshot_name = "before release 7"' >terraform.tfvars
 id=$("$cli" output -raw snapshot_id)
 tf apply -auto-approve
 [ "$id" = "$("$cli" output -raw snapshot_id)" ] || broken 'the rename made another snapshot'
-snapshots | grep -q 'before release 7' || broken 'the new name did not arrive'
+guarded | grep -q 'before release 7' || broken 'the new name did not arrive'
 
 step '3. What does this machine have? The data source knows, whoever made it'
 tf output snapshots
@@ -116,14 +119,20 @@ cp "$root/examples/demo/steps/import.tf" import.tf
 tf apply -auto-approve
 tf state list
 
-step '5. Nothing left to do'
+step '5. The other clouds, in the same words'
+shown 'cat fleet.tf'
+cat "$root/examples/demo/steps/fleet.tf"
+cp "$root/examples/demo/steps/fleet.tf" fleet.tf
+tf apply -auto-approve
+
+step '6. Nothing left to do'
 tf plan -detailed-exitcode || broken 'the second plan is not empty'
 
-step '6. Clean up'
+step '7. Clean up: everything that Terraform knows is gone, everything else is untouched'
 tf destroy -auto-approve
-shown 'sandboxctl snapshots -cloud contabo -source 42001'
+shown 'sandboxctl snapshots'
 snapshots
-[ -z "$(snapshots)" ] || broken 'snapshots are left'
-echo '(none)'
+[ -z "$(guarded)" ] || broken 'snapshots of the machine are left'
+[ "$(others)" = "$before" ] || broken 'snapshots of other machines are left, or gone'
 
-printf '\n%sThat was all real but the clouds.%s Next: make sandbox, then your own configuration, see templates/guides/sandbox.md.\n' "$bold" "$plain"
+printf '\n%sThat was all real but the clouds.%s Next: make sandbox, then your own configuration, see docs/guides/sandbox.md.\n' "$bold" "$plain"

@@ -1,0 +1,20 @@
+# One machine at each of the other clouds, in the same words. They work side by side, and apply waits for all of them.
+locals {
+  machines = {
+    shop = { cloud = "exoscale", source_id = "c1000000-0000-4000-8000-000000000001" }
+    data = { cloud = "koyeb", source_id = "11111111-aaaa-4aaa-8aaa-000000000002" }
+    mail = { cloud = "hostinger", source_id = "17923" }
+  }
+}
+
+resource "cloudsnap_snapshot" "fleet" {
+  for_each = local.machines
+
+  cloud     = each.value.cloud
+  source_id = each.value.source_id
+}
+
+output "fleet" {
+  description = "What was taken, and how the clouds call it."
+  value       = { for name, s in cloudsnap_snapshot.fleet : name => "${s.id} ${s.state}, named ${coalesce(s.name, "nothing")}" }
+}
