@@ -147,7 +147,9 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 			want: []api.PersistentVolume{{ID: volumeID, Name: "restored", Region: "fra", MaxSize: size(10), Status: "PERSISTENT_VOLUME_STATUS_ATTACHED"}},
 		},
 		"delete volume": {
-			call:   func(ctx context.Context, c *api.Client) (any, error) { return nil, c.DeletePersistentVolume(ctx, volumeID) },
+			call: func(ctx context.Context, c *api.Client) (any, error) {
+				return nil, c.DeletePersistentVolume(ctx, volumeID)
+			},
 			answer: "get_persistent_volume.json", line: "DELETE /koyeb/v1/volumes/" + volumeID,
 		},
 	} {

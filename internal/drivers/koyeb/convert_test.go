@@ -1,0 +1,177 @@
+package koyeb
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+)
+
+// emptyFields names the fields of a struct that are zero.
+func emptyFields(v any) []string {
+	var out []string
+	value := reflect.ValueOf(v)
+	for i := range value.NumField() {
+		if value.Field(i).IsZero() {
+			out = append(out, value.Type().Field(i).Name)
+		}
+	}
+	return out
+}
+
+func TestSnapshotFromWire_losesOnlyWhatKoyebDoesNotSay(t *testing.T) {
+	size := api.Int64(10)
+	wire := api.Snapshot{
+		ID: "id", Name: "nightly", Size: &size, CreatedAt: "2026-09-21T12:00:00.123456+02:00", UpdatedAt: "2026-09-21T10:00:00Z",
+		DeletedAt: "2026-09-22T10:00:00Z", OrganizationID: "org", ParentVolumeID: "vol", Region: "fra",
+		Status: "SNAPSHOT_STATUS_AVAILABLE", Type: "SNAPSHOT_TYPE_REMOTE",
+	}
+	if empty := emptyFields(wire); empty != nil {
+		t.Fatalf("the test leaves %v empty", empty)
+	}
+	got := snapshotFromWire(wire)
+	ten := int64(10)
+	want := cloud.Snapshot{
+		ID: "id", SourceID: "vol", Location: "fra", Name: "nightly", State: cloud.StateReady,
+		CreatedAt: time.Date(2026, 9, 21, 10, 0, 0, 123456000, time.UTC), SizeGiB: &ten, StorageType: cloud.StorageRemote,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	losses := []string{"Description", "ExpiresAt", "ImageID", "ImageName", "ApplicationConsistent", "RestoreTimeSeconds"}
+	if empty := emptyFields(got); !slices.Equal(empty, losses) {
+		t.Errorf("lost %v, want %v", empty, losses)
+	}
+}
+
+func TestSnapshotToWire_losesOnlyWhatKoyebDoesNotTake(t *testing.T) {
+	spec := cloud.SnapshotSpec{SourceID: "vol", Location: "fra", Name: "nightly", Description: "before upgrade", ReplaceExisting: true}
+	if empty := emptyFields(spec); empty != nil {
+		t.Fatalf("the test leaves %v empty", empty)
+	}
+	got := snapshotToWire(spec)
+	if diff := cmp.Diff(api.CreateSnapshotRequest{ParentVolumeID: "vol", Name: "nightly"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	// The project is the client's.
+	if empty := emptyFields(got); !slices.Equal(empty, []string{"ProjectID"}) {
+		t.Errorf("%v are empty", empty)
+	}
+	name := "weekly"
+	if empty := emptyFields(changeToWire(cloud.SnapshotChange{Name: &name})); empty != nil {
+		t.Errorf("%v of a change are empty", empty)
+	}
+}
+
+func TestSnapshotFromWire_nothingButAnID(t *testing.T) {
+	if diff := cmp.Diff(cloud.Snapshot{ID: "id"}, snapshotFromWire(api.Snapshot{ID: "id"})); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestPresentFromWire_words(t *testing.T) {
+	for status, want := range map[string]cloud.State{
+		"SNAPSHOT_STATUS_CREATING":    cloud.StateCreating,
+		"SNAPSHOT_STATUS_AVAILABLE":   cloud.StateReady,
+		"snapshot_status_available":   cloud.StateReady,
+		"SNAPSHOT_STATUS_MIGRATING":   cloud.StateMigrating,
+		"SNAPSHOT_STATUS_INVALID":     cloud.StateError,
+		"SNAPSHOT_STATUS_HIBERNATING": "hibernating",
+		"ODD":                         "odd",
+	} {
+		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); err != nil || got.State != want {
+			t.Errorf("%s: got %q and %v, want %q", status, got.State, err, want)
+		}
+	}
+	for _, status := range []string{"SNAPSHOT_STATUS_DELETING", "SNAPSHOT_STATUS_DELETED"} {
+		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); cloud.KindOf(err) != cloud.KindNotFound {
+			t.Errorf("%s: got %+v and %v, want KindNotFound", status, got, err)
+		}
+	}
+	for kind, want := range map[string]string{"SNAPSHOT_TYPE_LOCAL": "local", "SNAPSHOT_TYPE_REMOTE": "remote", "SNAPSHOT_TYPE_INVALID": "", "": "", "SNAPSHOT_TYPE_TAPE": "tape"} {
+		if got := storageType(kind); got != want {
+			t.Errorf("%s: got %q, want %q", kind, got, want)
+		}
+	}
+}
+
+func TestTimeFromWire_forms(t *testing.T) {
+	want := time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC)
+	for _, text := range []string{"2026-09-21T10:00:00Z", "2026-09-21T12:00:00+02:00", "2026-09-21T10:00:00.000000Z", "2026-09-21 10:00:00+00:00", "2026-09-21 10:00:00.000Z"} {
+		if got := timeFromWire(text); !got.Equal(want) || got.Location() != time.UTC {
+			t.Errorf("%s: got %s", text, got)
+		}
+	}
+	for _, text := range []string{"", "yesterday"} {
+		if got := timeFromWire(text); !got.IsZero() {
+			t.Errorf("%q: got %s", text, got)
+		}
+	}
+}
+
+func TestSnapshotsFromWire_filters(t *testing.T) {
+	wires := []api.Snapshot{
+		{ID: "1", ParentVolumeID: "a", Region: "fra", Name: "nightly", Status: "SNAPSHOT_STATUS_AVAILABLE"},
+		{ID: "2", ParentVolumeID: "a", Region: "fra", Name: "weekly", Status: "SNAPSHOT_STATUS_CREATING"},
+		{ID: "3", ParentVolumeID: "b", Region: "was", Name: "nightly", Status: "SNAPSHOT_STATUS_MIGRATING"},
+		{ID: "4", ParentVolumeID: "a", Region: "fra", Name: "nightly", Status: "SNAPSHOT_STATUS_DELETED"},
+		{ID: "5", ParentVolumeID: "a", Region: "fra", Name: "nightly", Status: "SNAPSHOT_STATUS_DELETING"},
+		{ID: "1", ParentVolumeID: "a", Region: "fra", Name: "nightly", Status: "SNAPSHOT_STATUS_AVAILABLE"},
+	}
+	for _, test := range []struct {
+		filter cloud.SnapshotFilter
+		want   []string
+	}{
+		{cloud.SnapshotFilter{}, []string{"1", "2", "3"}},
+		{cloud.SnapshotFilter{SourceID: "a"}, []string{"1", "2"}},
+		{cloud.SnapshotFilter{Location: "was"}, []string{"3"}},
+		{cloud.SnapshotFilter{NameContains: "night"}, []string{"1", "3"}},
+		{cloud.SnapshotFilter{SourceID: "a", NameContains: "week"}, []string{"2"}},
+		{cloud.SnapshotFilter{SourceID: "c"}, nil},
+	} {
+		var got []string
+		for _, s := range snapshotsFromWire(wires, test.filter) {
+			got = append(got, s.ID)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%+v: got %v, want %v", test.filter, got, test.want)
+		}
+	}
+}
+
+func TestKindOf_answers(t *testing.T) {
+	for _, test := range []struct {
+		status int
+		code   string
+		want   cloud.Kind
+	}{
+		{400, "invalid_argument", cloud.KindInvalid},
+		{400, "failed_precondition", cloud.KindConflict},
+		{400, "9", cloud.KindConflict},
+		{401, "authentication_error", cloud.KindAuth},
+		{403, "authorization_error", cloud.KindPermission},
+		{404, "not_found", cloud.KindNotFound},
+		{404, "5", cloud.KindNotFound},
+		{429, "", cloud.KindRateLimited},
+		{500, "", cloud.KindUnavailable},
+		{503, "", cloud.KindUnavailable},
+		{200, "", cloud.KindUnavailable},
+		{0, "", cloud.KindUnavailable},
+	} {
+		err := fmt.Errorf("wrapped: %w", &httpx.Error{Status: test.status, Detail: httpx.Detail{Code: test.code}})
+		if got := (&client{}).KindOf(err); got != test.want {
+			t.Errorf("%d %s: got %d, want %d", test.status, test.code, got, test.want)
+		}
+	}
+	if got := kindOf(errors.New("other")); got != cloud.KindUnknown {
+		t.Errorf("got %d", got)
+	}
+}

@@ -1,0 +1,328 @@
+package koyeb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+// open starts a sandbox with Koyeb in it, and opens the driver on it as the Terraform surface does.
+func open(t *testing.T, options ...sandboxtest.Option) (*cloud.Cloud, *sandboxtest.Sandbox) {
+	t.Helper()
+	box := sandboxtest.Start(t, []cloud.Driver{koyeb.Driver{}}, options...)
+	c, err := cloud.Open(koyeb.Driver{}, box.Settings(koyeb.Driver{}), cloud.Options{PollInterval: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, box
+}
+
+// asked lists the requests since the last time, without the mount.
+func asked(t *testing.T, box *sandboxtest.Sandbox) []string {
+	t.Helper()
+	var out []string
+	for _, e := range box.Journal() {
+		path := strings.TrimPrefix(e.Path, "/koyeb/v1")
+		if rest, ok := strings.CutPrefix(path, "/snapshots/"); ok && rest != "" {
+			path = "/snapshots/ID"
+		}
+		out = append(out, e.Method+" "+path)
+	}
+	box.ClearJournal()
+	return out
+}
+
+func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec, want cloud.Readiness) cloud.Snapshot {
+	t.Helper()
+	made, job, err := c.CreateSnapshot(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.ID == "" || made.State != cloud.StateCreating || job.Done() {
+		t.Fatalf("made %+v with the job %+v, want an ID, creating and work left", made, job)
+	}
+	ready, err := c.WaitSnapshot(t.Context(), made, job, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ready
+}
+
+func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
+	d := koyeb.Driver{}.Descriptor()
+	if _, err := (koyeb.Driver{}).Open(cloud.Settings{}); err != nil {
+		t.Error(err)
+	}
+	if _, err := (koyeb.Driver{}).Open(cloud.Settings{Values: map[string]string{"endpoint": "app.koyeb.com"}}); err == nil {
+		t.Error("an endpoint without a scheme is accepted")
+	}
+	if !cloud.Can(koyeb.Driver{}, cloud.AbilitySnapshot) || cloud.Can(koyeb.Driver{}, cloud.AbilitySnapshotExport) {
+		t.Error("the abilities are wrong")
+	}
+	if got := d.FormatID(d.Traits.SnapshotID, cloud.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
+		t.Errorf("the import ID is %s", got)
+	}
+	set := func(s string) cloud.Setting[string] { return cloud.Setting[string]{Value: s, Set: true} }
+	for name, fits := range map[string]bool{"a": false, "ab": true, strings.Repeat("é", 63): true, strings.Repeat("a", 64): false} {
+		problems := d.CheckSnapshot(cloud.Draft{SourceID: set(sim.VolumeFra1), Name: set(name)})
+		if (len(problems) == 0) != fits {
+			t.Errorf("%q: %+v", name, problems)
+		}
+	}
+	if problems := d.CheckSnapshot(cloud.Draft{SourceID: set("a/b"), Description: set("x"), Location: set("fra")}); len(problems) != 3 {
+		t.Errorf("got %+v, want problems with source_id, description and location", problems)
+	}
+}
+
+func TestSnapshot_wholeLife(t *testing.T) {
+	c, box := open(t)
+	ctx := t.Context()
+	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"}, cloud.Readiness{})
+	if ready.State != cloud.StateReady || ready.StorageType != "local" || ready.Location != "fra" || ready.SourceID != sim.VolumeFra1 ||
+		ready.Name != "nightly" || ready.SizeGiB == nil || *ready.SizeGiB != 10 || time.Since(ready.CreatedAt) > time.Minute {
+		t.Errorf("ready is %+v", ready)
+	}
+	if got, want := asked(t, box), []string{"POST /snapshots", "GET /snapshots/ID"}; !slices.Equal(got, want) {
+		t.Errorf("create asked %v, want %v", got, want)
+	}
+
+	read, err := c.Snapshot(ctx, cloud.Ref{ObjectID: ready.ID})
+	if err != nil || read.SourceID != sim.VolumeFra1 || read.Location != "fra" {
+		t.Errorf("read %+v, %v", read, err)
+	}
+	if got, want := asked(t, box), []string{"GET /snapshots/ID"}; !slices.Equal(got, want) {
+		t.Errorf("read asked %v, want %v", got, want)
+	}
+
+	name := "weekly"
+	renamed, err := c.UpdateSnapshot(ctx, ready.Ref(), cloud.SnapshotChange{Name: &name})
+	if err != nil || renamed.Name != "weekly" || renamed.ID != ready.ID || !renamed.CreatedAt.Equal(ready.CreatedAt) {
+		t.Errorf("renamed %+v, %v", renamed, err)
+	}
+	if got, want := asked(t, box), []string{"POST /snapshots/ID"}; !slices.Equal(got, want) {
+		t.Errorf("update asked %v, want %v", got, want)
+	}
+
+	list, err := c.Snapshots(ctx, cloud.SnapshotFilter{SourceID: sim.VolumeFra1})
+	if err != nil || len(list) != 2 || list[0].ID != ready.ID || list[1].ID != sim.SnapshotOld {
+		t.Errorf("listed %+v, %v", list, err)
+	}
+	box.ClearJournal()
+
+	if err := c.DeleteSnapshot(ctx, ready.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := asked(t, box), []string{"DELETE /snapshots/ID", "GET /snapshots/ID"}; !slices.Equal(got, want) {
+		t.Errorf("delete asked %v, want %v", got, want)
+	}
+	if left := box.World()["koyeb"].Snapshots; len(left) != 1 || left[0].SnapshotID != sim.SnapshotOld {
+		t.Errorf("left are %+v", left)
+	}
+	for range 2 {
+		if _, err := c.Snapshot(ctx, ready.Ref()); !cloud.IsNotFound(err) {
+			t.Errorf("reading what is deleted gives %v", err)
+		}
+		if err := c.DeleteSnapshot(ctx, ready.Ref()); err != nil {
+			t.Errorf("deleting what is deleted gives %v", err)
+		}
+	}
+	list, err = c.Snapshots(ctx, cloud.SnapshotFilter{NameContains: "weekly"})
+	if err != nil || len(list) != 0 {
+		t.Errorf("what is deleted is listed: %+v, %v", list, err)
+	}
+}
+
+func TestCreateSnapshot_waitsForRemote(t *testing.T) {
+	c, box := open(t)
+	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas1, Name: "nightly"}, cloud.Readiness{Remote: true})
+	if ready.State != cloud.StateReady || ready.StorageType != cloud.StorageRemote {
+		t.Errorf("ready is %+v", ready)
+	}
+	want := []string{"POST /snapshots", "GET /snapshots/ID", "GET /snapshots/ID", "GET /snapshots/ID"}
+	if got := asked(t, box); !slices.Equal(got, want) {
+		t.Errorf("asked %v, want %v", got, want)
+	}
+}
+
+func TestCreateSnapshot_nameOfTheCloud(t *testing.T) {
+	c, _ := open(t)
+	if ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas2}, cloud.Readiness{}); len(ready.Name) < 2 {
+		t.Errorf("the name is %q", ready.Name)
+	}
+}
+
+func TestCreateSnapshot_replyLost(t *testing.T) {
+	for _, do := range []string{sandbox.DoLose, sandbox.DoTruncate, sandbox.DoGarbage} {
+		t.Run(do, func(t *testing.T) {
+			c, box := open(t)
+			box.Fault(sandbox.Fault{Method: "POST", Path: "/snapshots$", To: 1, Do: do})
+			made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil {
+				t.Fatal(err)
+			}
+			posts := 0
+			for _, line := range asked(t, box) {
+				if line == "POST /snapshots" {
+					posts++
+				}
+			}
+			exists := box.World()["koyeb"].Snapshots
+			if posts != 1 || len(exists) != 2 || exists[1].SnapshotID != made.ID {
+				t.Errorf("%d POSTs, there are %+v, made is %+v", posts, exists, made)
+			}
+		})
+	}
+}
+
+func TestCreateSnapshot_failedForSure(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		spec cloud.SnapshotSpec
+		want cloud.Kind
+	}{
+		{"unknown volume", cloud.SnapshotSpec{SourceID: "11111111-aaaa-4aaa-8aaa-00000000dead", Name: "nightly"}, cloud.KindNotFound},
+		{"no UUID", cloud.SnapshotSpec{SourceID: "volume-1", Name: "nightly"}, cloud.KindInvalid},
+		{"long name", cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: strings.Repeat("a", 64)}, cloud.KindInvalid},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, box := open(t)
+			_, _, err := c.CreateSnapshot(t.Context(), test.spec)
+			var failed *cloud.Error
+			if !errors.As(err, &failed) || failed.Kind != test.want || failed.Code == "" {
+				t.Fatalf("got %v, want kind %d with a code", err, test.want)
+			}
+			if test.want == cloud.KindInvalid && len(failed.Fields) != 1 {
+				t.Errorf("the fields are %+v", failed.Fields)
+			}
+			if got := asked(t, box); len(got) != 1 || len(box.World()["koyeb"].Snapshots) != 1 {
+				t.Errorf("asked %v", got)
+			}
+		})
+	}
+}
+
+func TestCreateSnapshot_serverError(t *testing.T) {
+	c, box := open(t)
+	box.Fault(sandbox.Fault{Method: "POST", Do: sandbox.DoStatus, Status: 503})
+	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	if cloud.KindOf(err) != cloud.KindAmbiguous {
+		t.Errorf("got %v, want KindAmbiguous", err)
+	}
+	if got, want := asked(t, box), []string{"POST /snapshots", "GET /snapshots"}; !slices.Equal(got, want) {
+		t.Errorf("asked %v, want %v", got, want)
+	}
+}
+
+func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
+	shown := func(status string) string {
+		return fmt.Sprintf(`{"snapshot":{"id":"x","parent_volume_id":%q,"status":%q,"type":"SNAPSHOT_TYPE_LOCAL"}}`, sim.VolumeFra1, status)
+	}
+	for _, test := range []struct {
+		name  string
+		fault sandbox.Fault
+		want  cloud.Kind
+	}{
+		{"transient failures", sandbox.Fault{To: 9, Do: sandbox.DoStatus, Status: 502, Body: "<html>"}, cloud.KindUnknown},
+		{"broken answers", sandbox.Fault{To: 3, Do: sandbox.DoTruncate}, cloud.KindUnknown},
+		{"garbage", sandbox.Fault{To: 3, Do: sandbox.DoGarbage}, cloud.KindUnknown},
+		{"words of tomorrow", sandbox.Fault{To: 3, Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_HIBERNATING")}, cloud.KindUnknown},
+		{"invalid", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_INVALID")}, cloud.KindFailed},
+		{"deleted meanwhile", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_DELETED")}, cloud.KindNotFound},
+		{"token revoked", sandbox.Fault{Do: sandbox.DoStatus, Status: 401}, cloud.KindAuth},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, box := open(t)
+			made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			test.fault.Method = "GET"
+			box.Fault(test.fault)
+			ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			switch {
+			case test.want == cloud.KindUnknown && (err != nil || ready.State != cloud.StateReady):
+				t.Errorf("got %+v and %v, want it ready", ready, err)
+			case test.want != cloud.KindUnknown && (cloud.KindOf(err) != test.want || ready.ID != made.ID):
+				t.Errorf("got %+v and %v, want kind %d and the ID", ready, err, test.want)
+			}
+		})
+	}
+}
+
+func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
+	c, _ := open(t, sandboxtest.WithPace(time.Hour))
+	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := c.WaitSnapshot(short, made, job, cloud.Readiness{}); cloud.KindOf(err) != cloud.KindTimeout {
+		t.Errorf("got %v, want KindTimeout", err)
+	}
+	over, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := c.WaitSnapshot(over, made, job, cloud.Readiness{}); cloud.KindOf(err) != cloud.KindCanceled {
+		t.Errorf("got %v, want KindCanceled", err)
+	}
+}
+
+func TestSnapshot_pacedMove(t *testing.T) {
+	c, box := open(t, sandboxtest.WithPace(time.Hour))
+	made, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct {
+		state   cloud.State
+		storage string
+	}{{"creating", "local"}, {"ready", "local"}, {"migrating", "local"}, {"ready", "remote"}, {"ready", "remote"}} {
+		for range 2 {
+			snap, err := c.Snapshot(t.Context(), made.Ref())
+			if err != nil || snap.State != want.state || snap.StorageType != want.storage {
+				t.Errorf("got %+v and %v, want %v", snap, err, want)
+			}
+		}
+		box.Advance(time.Hour)
+	}
+}
+
+func TestErrors_neverMeanAbsent(t *testing.T) {
+	c, box := open(t)
+	for status, want := range map[int]cloud.Kind{401: cloud.KindAuth, 403: cloud.KindPermission, 500: cloud.KindUnavailable} {
+		box.Fault(sandbox.Fault{Do: sandbox.DoStatus, Status: status, Body: map[string]any{"status": status, "code": "x", "message": "m"}})
+		if _, err := c.Snapshot(t.Context(), cloud.Ref{ObjectID: sim.SnapshotOld}); cloud.KindOf(err) != want {
+			t.Errorf("%d: got %v, want kind %d", status, err, want)
+		}
+		if err := c.DeleteSnapshot(t.Context(), cloud.Ref{ObjectID: sim.SnapshotOld}); cloud.KindOf(err) != want {
+			t.Errorf("%d: deleting gives %v, want kind %d", status, err, want)
+		}
+	}
+}
+
+func TestSnapshots_manyPages(t *testing.T) {
+	c, _ := open(t)
+	const many = 120
+	for i := range many {
+		if _, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra2, Name: fmt.Sprintf("n-%03d", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := c.Snapshots(t.Context(), cloud.SnapshotFilter{SourceID: sim.VolumeFra2, NameContains: "n-"})
+	if err != nil || len(list) != many || list[0].Name != "n-119" {
+		t.Errorf("got %d and %v, want %d", len(list), err, many)
+	}
+}
