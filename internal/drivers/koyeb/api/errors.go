@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -68,7 +69,8 @@ func rateReset(h http.Header) (time.Duration, bool) {
 		return 0, false
 	}
 	rest = max(rest, shortestRest)
-	return rest + rand.N(rest/16), true //nolint:gosec // Jitter needs no secrecy.
+	jitter := time.Duration(rand.Int64N(int64(rest) / 16)) //nolint:gosec // Jitter needs no secrecy.
+	return rest + jitter, true
 }
 
 func untilReset(value string, now time.Time) (time.Duration, bool) {
@@ -82,7 +84,7 @@ func untilReset(value string, now time.Time) (time.Duration, bool) {
 	number, _, _ = strings.Cut(number, ";")
 	seconds, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(number), "s"), 64)
 	switch {
-	case err != nil, !(seconds >= 0), seconds > 1e11:
+	case err != nil, math.IsNaN(seconds), seconds < 0, seconds > 1e11:
 		return 0, false
 	case seconds >= firstEpoch:
 		return time.Unix(int64(seconds), 0).Sub(now), true

@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (n *int64Field) UnmarshalJSON(raw []byte) error {
 	raw = []byte(strings.Trim(string(raw), `"`))
 	var v int64
 	if err := json.Unmarshal(raw, &v); err != nil {
-		return &json.UnmarshalTypeError{Value: "other value than a whole number", Field: "max_size"}
+		return &json.UnmarshalTypeError{Value: "value other than a whole number", Type: reflect.TypeFor[int64](), Field: "max_size"}
 	}
 	*n = int64Field(v)
 	return nil
