@@ -3,7 +3,9 @@
 package acctest
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"slices"
@@ -120,18 +122,23 @@ func EachCloud(t *testing.T, ability cloud.Ability, story func(t *testing.T, s *
 	}
 }
 
-// Case finds the sources of a cloud that a story may use: running ones with room, those without a snapshot first.
+// Case finds the sources of a cloud that a story may use: those with room, the most room first.
 func (s *Sandbox) Case(t testing.TB, name string) Case {
 	t.Helper()
 	cl := s.Cloud(t, name)
 	world := s.World()[name]
-	used := map[string]int{}
+	room := map[string]int{}
+	for _, src := range world.Sources {
+		if room[src.SourceID] = src.Slots; src.Slots < 0 {
+			room[src.SourceID] = math.MaxInt
+		}
+	}
 	for _, snap := range world.Snapshots {
-		used[snap.SourceID]++
+		room[snap.SourceID]--
 	}
 	out := Case{Descriptor: cl.Descriptor}
 	for _, src := range world.Sources {
-		if src.Slots == 0 || (!cl.Traits.SingleSlot && src.Slots > 0 && used[src.SourceID] >= src.Slots) {
+		if room[src.SourceID] <= 0 && !cl.Traits.SingleSlot {
 			continue
 		}
 		if cl.Traits.Location == cloud.LocationChosen && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
@@ -143,7 +150,7 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 		}
 		out.Sources = append(out.Sources, ref)
 	}
-	slices.SortStableFunc(out.Sources, func(a, b cloud.Ref) int { return used[a.SourceID] - used[b.SourceID] })
+	slices.SortStableFunc(out.Sources, func(a, b cloud.Ref) int { return cmp.Compare(room[b.SourceID], room[a.SourceID]) })
 	if len(out.Sources) < 2 {
 		t.Fatalf("the sandbox's %s has %d usable sources, a story needs two", name, len(out.Sources))
 	}

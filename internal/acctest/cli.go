@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -108,6 +109,26 @@ func (c *CLI) State(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return string(content)
+}
+
+// Attribute is an attribute of a resource's first instance in the state, nil where it is null or not there.
+func (c *CLI) Attribute(t testing.TB, resourceName, attribute string) any {
+	t.Helper()
+	var state struct {
+		Resources []struct {
+			Name      string
+			Instances []struct{ Attributes map[string]any }
+		}
+	}
+	if err := json.Unmarshal([]byte(c.State(t)), &state); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range state.Resources {
+		if r.Name == resourceName && len(r.Instances) > 0 {
+			return r.Instances[0].Attributes[attribute]
+		}
+	}
+	return nil
 }
 
 // Running is a command under way.

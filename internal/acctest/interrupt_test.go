@@ -63,7 +63,7 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 				if n := creates(s, c.Name); n != 0 {
 					t.Errorf("%d creates were sent again", n)
 				}
-				if strings.Contains(cli.State(t), `"snapshot_id": null`) {
+				if cli.Attribute(t, "test", "snapshot_id") == nil {
 					t.Error("the resumed snapshot has no ID")
 				}
 			}, sandboxtest.WithPace(time.Hour))

@@ -1,0 +1,67 @@
+package acctest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+)
+
+func TestTFExoscale_zoneFromTheProvider(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	c := s.Case(t, "exoscale")
+	bare := c.HCL("a", cloud.Ref{SourceID: c.Sources[0].SourceID})
+	cli := acctest.NewCLI(t, s, "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  exoscale = { zone = \""+c.Sources[0].Location+"\" }\n}\n"+bare)
+	cli.Apply(t).MustSucceed(t)
+	if got := cli.Attribute(t, "a", "location"); got != c.Sources[0].Location {
+		t.Errorf("location is %v, want %s", got, c.Sources[0].Location)
+	}
+	cli.Setenv("EXOSCALE_ZONE=at-vie-1")
+	cli.Write(t, acctest.ProviderConfig+bare)
+	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+
+	cli.Setenv("EXOSCALE_ZONE=")
+	cli.Write(t, acctest.ProviderConfig+strings.ReplaceAll(bare, `"a"`, `"b"`))
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "Exoscale keeps its objects per zone, and no zone is set", "EXOSCALE_ZONE")
+}
+
+// An operation that fails at the cloud is an error with the cloud's reason and message, from the first reply on as well.
+func TestTFExoscale_failedOperation(t *testing.T) {
+	operation := map[string]any{
+		"id": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "state": "failure", "reason": "unavailable", "message": "the hypervisor is out of space",
+		"reference": map[string]any{"id": "b1d2c3e4-0000-4000-8000-000000000000", "link": "/v2/snapshot/b1d2c3e4-0000-4000-8000-000000000000", "command": "get-snapshot"},
+	}
+	faults := map[string]sandbox.Fault{
+		"in the first reply": {Method: http.MethodPost, Path: "create-snapshot$", Do: sandbox.DoStatus, Status: 200, Body: operation},
+		"while polling":      {Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: operation},
+	}
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.Start(t)
+			c := s.Case(t, "exoscale")
+			s.Fault(fault)
+			cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
+			cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the work, and then it failed there", "unavailable", "the hypervisor is out of space", "operation ID: 7c9e6679")
+			if n := s.Count("exoscale", http.MethodPost); n != 1 {
+				t.Errorf("%d creates were sent, want one", n)
+			}
+		})
+	}
+}
+
+// A snapshot in the state error is an error even after a successful operation.
+func TestTFExoscale_snapshotInErrorAfterSuccess(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	c := s.Case(t, "exoscale")
+	s.Fault(sandbox.Fault{Method: http.MethodGet, Path: "/snapshot/", Do: sandbox.DoStatus, Status: 200, Body: map[string]any{
+		"id": "b1d2c3e4-0000-4000-8000-000000000000", "state": "error", "instance": map[string]any{"id": c.Sources[0].SourceID},
+	}})
+	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
+	cli.Apply(t).MustFail(t).MustSay(t, "the snapshot is in the state error")
+}
