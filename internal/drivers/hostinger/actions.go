@@ -39,7 +39,7 @@ func (c *client) Occupant(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, e
 		return cloud.Snapshot{}, err
 	}
 	snap, err := c.read(ctx, vm)
-	if statusOf(err) == http.StatusNotFound {
+	if !cloud.IsNotFound(err) && statusOf(err) == http.StatusNotFound {
 		err = noMachine(vm, err)
 	}
 	return snap, err

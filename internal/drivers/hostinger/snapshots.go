@@ -35,7 +35,10 @@ func (c *client) read(ctx context.Context, vm int64) (cloud.Snapshot, error) {
 	wire, err := c.api.GetSnapshot(ctx, vm)
 	if statusOf(err) == http.StatusNotFound {
 		// Wrong paths and foreign VMs answer 404 as well, so it is believed only from a VM that answers.
-		_, err = c.api.GetVirtualMachine(ctx, vm)
+		if _, failed := c.api.GetVirtualMachine(ctx, vm); failed != nil {
+			return cloud.Snapshot{}, failed
+		}
+		return cloud.Snapshot{}, absent(vm, err)
 	}
 	if err != nil {
 		return cloud.Snapshot{}, err
@@ -43,10 +46,15 @@ func (c *client) read(ctx context.Context, vm int64) (cloud.Snapshot, error) {
 	return c.present(wire, vm)
 }
 
-// present tells a snapshot from the many forms of none.
+// absent is a VM without a snapshot; cause is the answer that says so, or nil.
+func absent(vm int64, cause error) error {
+	return &cloud.Error{Kind: cloud.KindNotFound, Message: fmt.Sprintf("VM %d has no snapshot", vm), Err: cause}
+}
+
+// present tells a snapshot from none. One that has expired is KindNotFound, and returned nevertheless.
 func (c *client) present(wire api.Snapshot, vm int64) (cloud.Snapshot, error) {
 	if wire.ID == 0 {
-		return cloud.Snapshot{}, &cloud.Error{Kind: cloud.KindNotFound, Message: fmt.Sprintf("VM %d has no snapshot", vm)}
+		return cloud.Snapshot{}, absent(vm, nil)
 	}
 	snap := snapshotFromWire(wire, vm)
 	if at := snap.ExpiresAt; !at.IsZero() && !c.now().Before(at) {
@@ -106,10 +114,10 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 	if err != nil && statusOf(err) != http.StatusNotFound {
 		return cloud.Snapshot{}, cloud.Job{}, err
 	}
-	old, absent := c.present(wire, vm)
+	old, none := c.present(wire, vm)
 	// What has expired may still be shown, and must not pass for the new one.
 	replaced := cloud.Job{Replaces: old.ID, ReplacesCreatedAt: old.CreatedAt}
-	if absent == nil && !spec.ReplaceExisting {
+	if none == nil && !spec.ReplaceExisting {
 		return cloud.Snapshot{}, replaced, cloud.Occupied(old, c.now())
 	}
 

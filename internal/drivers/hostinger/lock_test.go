@@ -1,0 +1,223 @@
+package hostinger_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
+)
+
+// discard takes an answer that never arrives.
+type discard struct{}
+
+func (discard) Header() http.Header         { return http.Header{} }
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+func (discard) WriteHeader(int)             {}
+
+func TestCreateSnapshot_lockIsWaitedOut(t *testing.T) {
+	a := start(t, time.Hour)
+	if _, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free}); err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	a.meddle = func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == machines+"/17923" {
+			if refused++; refused == 3 {
+				a.world.Clock.Offset += time.Hour
+			}
+		}
+		return false
+	}
+	// Another resource on the same VM: when the lock is gone, the first one's snapshot is there to be replaced.
+	_, job, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	if err != nil || job.ID != "555002" || refused != 3 {
+		t.Errorf("after %d refusals: %+v, %v", refused, job, err)
+	}
+}
+
+func TestCreateSnapshot_lockLastsLongerThanTheContext(t *testing.T) {
+	a := start(t, time.Hour)
+	c := a.open()
+	if _, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	refused := 0
+	a.with(func() {
+		a.meddle = func(_ http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path == machines+"/17923" {
+				if refused++; refused == 2 {
+					cancel()
+				}
+			}
+			return false
+		}
+	})
+	if _, _, err := c.CreateSnapshot(ctx, cloud.SnapshotSpec{SourceID: free}); err == nil {
+		t.Error("a locked VM accepted a second action")
+	}
+}
+
+func TestMutation_refusalsAreSorted(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		machine sim.Machine
+		status  int
+		want    cloud.Kind
+		posts   int
+	}{
+		{"422 of a suspended VM", sim.Machine{ID: 400, State: "suspended"}, 0, cloud.KindInvalid, 2},
+		{"422 of a broken VM", sim.Machine{ID: 400, State: "error"}, 0, cloud.KindInvalid, 2},
+		{"404 of no VM", sim.Machine{ID: 401, State: "running"}, 0, cloud.KindInvalid, 1},
+		{"403 of another account's", sim.Machine{ID: 400, Foreign: true}, 0, cloud.KindPermission, 0},
+		{"402", sim.Machine{ID: 400, State: "running"}, 402, cloud.KindLimit, 1},
+		{"400", sim.Machine{ID: 400, State: "running"}, 400, cloud.KindInvalid, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a := start(t, 0)
+			a.put(test.machine)
+			if test.status != 0 {
+				a.meddle = onNth(1, "POST", "/snapshot", say(test.status, `{"message":"[VPS:1] no","correlation_id":"c"}`))
+			}
+			_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "400"})
+			failed := isKind(t, "create", err, test.want)
+			if failed.RequestID == "" || failed.Code == "" {
+				t.Errorf("the error lacks what support asks for: %+v", failed)
+			}
+			if got := posts(a.requests()); got != test.posts {
+				t.Errorf("sent %d times, want %d", got, test.posts)
+			}
+		})
+	}
+}
+
+func TestKindOf_lockByStatus(t *testing.T) {
+	for _, status := range []int{http.StatusConflict, http.StatusLocked} {
+		a := start(t, 0)
+		a.meddle = onNth(1, "POST", "/snapshot", say(status, `{"message":"busy"}`))
+		if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
+			t.Errorf("%d: made %+v", status, snap)
+		}
+	}
+}
+
+func TestCreateSnapshot_lockLiftedBeforeTheQuestion(t *testing.T) {
+	a := start(t, 0)
+	a.meddle = onNth(1, "POST", "/snapshot", say(422, `{"message":"[VPS:2004] locked"}`))
+	if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
+		t.Errorf("made %+v", snap)
+	}
+}
+
+func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
+	a := start(t, 0)
+	a.put(sim.Machine{ID: 500, State: "running", Fails: true})
+	c := a.open()
+	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "500"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	failed := isKind(t, "wait", err, cloud.KindFailed)
+	if failed.JobID != job.ID || !strings.Contains(failed.Message, job.ID) || !strings.Contains(failed.Hint, "hPanel") {
+		t.Errorf("got %+v", failed)
+	}
+	gone := second(c.SnapshotOf(t.Context(), made.Ref(), job))
+	isKind(t, "read afterwards", gone, cloud.KindNotFound)
+}
+
+func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
+	a := start(t, 0)
+	a.meddle = onNth(1, "POST", "/snapshot", say(200, `{"id":77,"name":"snapshot_create","state":"ERROR","correlation_id":"c-77"}`))
+	_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
+	failed := isKind(t, "create", err, cloud.KindFailed)
+	if failed.JobID != "77" || failed.RequestID != "c-77" {
+		t.Errorf("got %+v", failed)
+	}
+}
+
+func TestPollJob_words(t *testing.T) {
+	a := start(t, 0)
+	poller, ok := a.client().(cloud.JobPoller)
+	if !ok {
+		t.Fatal("no JobPoller")
+	}
+	for state, want := range map[string]cloud.JobStatus{
+		"created": {Word: "created"}, "sent": {Word: "sent"}, "delayed": {Word: "delayed"}, "Pondering": {Word: "pondering"}, "": {},
+		"success": {Done: true, Word: "success"}, "SUCCESS": {Done: true, Word: "success"},
+	} {
+		a.with(func() { a.meddle = onNth(1, "GET", "/actions/5", say(200, `{"id":5,"state":"`+state+`"}`)) })
+		if got, err := poller.PollJob(t.Context(), cloud.Job{ID: "5", SourceID: free}); err != nil || got != want {
+			t.Errorf("%q: got %+v, %v", state, got, err)
+		}
+	}
+	_, err := poller.PollJob(t.Context(), cloud.Job{ID: "6", SourceID: free})
+	if got := a.client().KindOf(err); got != cloud.KindNotFound {
+		t.Errorf("an unknown action is %d: %v", got, err)
+	}
+}
+
+func TestDeleteSnapshot_lostReplyIsFollowedByALook(t *testing.T) {
+	a := start(t, 0)
+	a.meddle = onNth(1, "DELETE", "/snapshot", a.lose)
+	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(a.requests(), " "); strings.Count(got, "DELETE") != 1 || a.slot(full) != "" {
+		t.Errorf("sent %s", got)
+	}
+}
+
+func TestDeleteSnapshot_doesNotHitWhatCameInBetween(t *testing.T) {
+	a := start(t, 0)
+	a.meddle = onNth(1, "DELETE", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
+		// The first try is acted on without an answer, and somebody else takes a snapshot at once.
+		r.Method = http.MethodDelete
+		a.sim.ServeHTTP(discard{}, r)
+		made := r.Clone(r.Context())
+		made.Method = http.MethodPost
+		a.sim.ServeHTTP(discard{}, made)
+		drop(t, w)
+	})
+	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.slot(full); got != "326" {
+		t.Errorf("the slot holds %q, want the foreign snapshot", got)
+	}
+}
+
+func TestDeleteSnapshot_survivesAFailureOfTheCloud(t *testing.T) {
+	a := start(t, 0)
+	a.meddle = onNth(1, "DELETE", "/snapshot", say(503, ""))
+	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+		t.Fatal(err)
+	}
+	a = start(t, 0)
+	a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodDelete {
+			say(500, `{"message":"Error message"}`)(w, r)
+		}
+		return r.Method == http.MethodDelete
+	}
+	isKind(t, "delete", a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}), cloud.KindUnavailable)
+}
+
+func TestDeleteSnapshot_emptyAnswerWaitsForTheSnapshotToGo(t *testing.T) {
+	a := start(t, time.Hour)
+	a.meddle = onNth(1, "DELETE", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
+		a.sim.ServeHTTP(discard{}, r)
+		w.WriteHeader(http.StatusNoContent)
+		a.world.Clock.Offset += time.Hour
+	})
+	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.slot(full); got != "" {
+		t.Errorf("the slot holds %q", got)
+	}
+}

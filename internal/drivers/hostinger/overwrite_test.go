@@ -1,0 +1,211 @@
+package hostinger_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
+)
+
+// posts counts the requests that make a snapshot.
+func posts(seen []string) (n int) {
+	for _, s := range seen {
+		if strings.HasPrefix(s, "POST ") {
+			n++
+		}
+	}
+	return n
+}
+
+func TestCreateSnapshot_occupiedIsRefusedBeforeThePost(t *testing.T) {
+	a := start(t, 0)
+	c := a.open()
+	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
+	occupied := isKind(t, "create", err, cloud.KindOccupied)
+	if len(occupied.Occupants) != 1 || occupied.Occupants[0].ID != "325" || occupied.Now.IsZero() {
+		t.Errorf("the refusal is %+v", occupied)
+	}
+	if posts(a.requests()) != 0 || a.slot(full) != "325" {
+		t.Error("the occupant was overwritten")
+	}
+}
+
+func TestCreateSnapshot_beforeDestroyOnOneVMLeavesTheNewOne(t *testing.T) {
+	a := start(t, 0)
+	c := a.open()
+	old := create(t, c, cloud.SnapshotSpec{SourceID: free})
+	made := create(t, c, cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	if made.ID == old.ID {
+		t.Fatalf("both are %s", old.ID)
+	}
+	if err := c.DeleteSnapshot(t.Context(), old.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.slot(free); got != made.ID {
+		t.Errorf("the slot holds %q, want %s", got, made.ID)
+	}
+	if strings.Contains(strings.Join(a.requests(), " "), "DELETE") {
+		t.Error("a delete was sent")
+	}
+}
+
+func TestCreateSnapshot_whileTheOldOneIsStillShown(t *testing.T) {
+	a := start(t, time.Hour)
+	c := a.open()
+	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
+	if err != nil || job.Replaces != "325" || job.ReplacesCreatedAt.IsZero() {
+		t.Fatalf("accepted %+v, %v", job, err)
+	}
+	// Another process resumes with what the state holds.
+	again, err := a.open().SnapshotOf(t.Context(), made.Ref(), job)
+	if err != nil || again.ID != "" || again.State != cloud.StateCreating || again.SourceID != full {
+		t.Errorf("read during the wait: %+v, %v", again, err)
+	}
+	a.advance(time.Hour)
+	done, err := a.open().SnapshotOf(t.Context(), made.Ref(), job)
+	if err != nil || done.ID != "326" || done.State != cloud.StateReady {
+		t.Errorf("read after it: %+v, %v", done, err)
+	}
+}
+
+func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
+	a := start(t, 0)
+	c := a.open()
+	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The action is over, and for a while the API still shows the old snapshot, and then none.
+	old := `{"id":325,"created_at":"` + job.ReplacesCreatedAt.Format(time.RFC3339) + `"}`
+	shown := 0
+	a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/snapshot") {
+			return false
+		}
+		switch shown++; shown {
+		case 1, 2:
+			say(200, old)(w, r)
+		case 3:
+			say(404, "{}")(w, r)
+		default:
+			return false
+		}
+		return true
+	}
+	if snap, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil || snap.ID != "326" || shown != 4 {
+		t.Errorf("waited for %+v in %d looks, %v", snap, shown, err)
+	}
+}
+
+func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		spec cloud.SnapshotSpec
+		do   func(a *account) func(http.ResponseWriter, *http.Request)
+	}{
+		{"dropped", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
+		{"dropped, replacing", cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
+		{"500 after acting", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+			return func(w http.ResponseWriter, r *http.Request) {
+				a.sim.ServeHTTP(discard{}, r)
+				say(500, `{"message":"Error message","correlation_id":"c"}`)(w, r)
+			}
+		}},
+		{"not JSON", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+			return func(w http.ResponseWriter, r *http.Request) {
+				a.sim.ServeHTTP(discard{}, r)
+				say(200, `<html>`)(w, r)
+			}
+		}},
+		{"empty answer", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+			return func(w http.ResponseWriter, r *http.Request) {
+				a.sim.ServeHTTP(discard{}, r)
+				w.WriteHeader(http.StatusNoContent)
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a := start(t, 0)
+			a.meddle = onNth(1, "POST", "/snapshot", test.do(a))
+			if snap := create(t, a.open(), test.spec); snap.ID != "326" {
+				t.Errorf("adopted %+v", snap)
+			}
+			if seen := a.requests(); posts(seen) != 1 {
+				t.Errorf("sent %v", seen)
+			}
+		})
+	}
+}
+
+func TestCreateSnapshot_lostRequestIsSaidToBeAmbiguous(t *testing.T) {
+	a := start(t, 0)
+	a.meddle = onNth(1, "POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
+	_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
+	isKind(t, "create", err, cloud.KindAmbiguous)
+	if posts(a.requests()) != 1 {
+		t.Error("the create was sent again")
+	}
+}
+
+func TestCreateSnapshot_adoptsNothingOfAnotherResource(t *testing.T) {
+	a := start(t, 0)
+	c := a.open()
+	first := create(t, c, cloud.SnapshotSpec{SourceID: free})
+	a.with(func() {
+		a.meddle = onNth(1, "POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
+	})
+	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	isKind(t, "create", err, cloud.KindAmbiguous)
+	if got := a.slot(free); got != first.ID {
+		t.Errorf("the slot holds %q", got)
+	}
+}
+
+func TestCreateSnapshot_429IsWaitedOut(t *testing.T) {
+	a := start(t, 0)
+	a.meddle = onNth(1, "POST", "/snapshot", say(429, `{"message":"Too many requests","correlation_id":"c"}`))
+	if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
+		t.Errorf("made %+v", snap)
+	}
+}
+
+func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
+	a := start(t, 0)
+	keeper, ok := a.client().(cloud.SlotKeeper)
+	if !ok {
+		t.Fatal("no SlotKeeper")
+	}
+	now := a.world.Now().Truncate(time.Second)
+	m := sim.Machine{ID: 300, State: "running"}
+	m.Actions = append(m.Actions,
+		&sim.Action{ID: 9, Name: "Create VM Snapshot", State: "delayed", CreatedAt: now.Add(time.Second)},
+		&sim.Action{ID: 8, Name: "snapshot_delete", State: "success", CreatedAt: now},
+		&sim.Action{ID: 7, Name: "snapshot_create", State: "error", CreatedAt: now},
+		&sim.Action{ID: 6, Name: "snapshot_create", State: "success", CreatedAt: now},
+		&sim.Action{ID: 5, Name: "snapshot_create", State: "success", CreatedAt: now.Add(-time.Second)})
+	for i := range 40 {
+		m.Actions = append(m.Actions, &sim.Action{ID: int64(100 + i), Name: "snapshot_create", State: "success", CreatedAt: now.Add(-time.Hour)})
+	}
+	a.put(m)
+	jobs, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
+	if err != nil || len(jobs) != 2 || jobs[0].ID != "9" || jobs[1].ID != "6" || jobs[0].SourceID != "300" || !jobs[0].Watch {
+		t.Errorf("found %+v, %v", jobs, err)
+	}
+	if n := len(a.requests()); n != 1 {
+		t.Errorf("read %d pages although the first reaches back far enough", n)
+	}
+	// The order is not documented: the oldest first must be found as well.
+	for i, j := 0, len(m.Actions)-1; i < j; i, j = i+1, j-1 {
+		m.Actions[i], m.Actions[j] = m.Actions[j], m.Actions[i]
+	}
+	a.put(m)
+	if jobs, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(jobs) != 2 {
+		t.Errorf("found %+v, %v", jobs, err)
+	}
+	if n := len(a.requests()); n != 3 {
+		t.Errorf("read %d pages, want 3", n)
+	}
+}
