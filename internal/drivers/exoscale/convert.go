@@ -167,14 +167,11 @@ func (*client) KindOf(err error) cloud.Kind {
 	if !errors.As(err, &reply) {
 		return cloud.KindUnknown
 	}
-	switch status := reply.HTTPStatus(); {
-	case status == http.StatusForbidden:
+	switch status := reply.HTTPStatus(); status {
+	case http.StatusForbidden:
 		return cloud.KindAuth
-	case status == http.StatusConflict:
+	case http.StatusConflict:
 		return cloud.KindBusy
-	case status >= 200 && status < 300:
-		// A success that broke off on the way, or was garbled: the next answer may be whole.
-		return cloud.KindUnavailable
 	default:
 		return cloud.KindForStatus(status)
 	}

@@ -275,7 +275,7 @@ func TestZone_acceptedWithoutAnyName(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
 		t.Cleanup(server.Close)
 		_, err := open(t, server.URL).CreateSnapshot(t.Context(), instanceID)
-		var unnamed *UnnamedError
+		var unnamed *httpx.Error
 		if !errors.As(err, &unnamed) || !unnamed.Ambiguous() || unnamed.HTTPStatus() != http.StatusOK || !strings.Contains(err.Error(), "names neither") {
 			t.Errorf("answer %q: error = %v, want an ambiguous one", body, err)
 		}
