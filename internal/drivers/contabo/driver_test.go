@@ -128,6 +128,7 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 func TestSnapshots_ofOneInstanceAndOfAll(t *testing.T) {
 	box, c := start(t)
 	create(t, c, app1, "first")
+	box.Advance(time.Second)
 	create(t, c, app1, "second")
 	box.ClearJournal()
 

@@ -1,0 +1,137 @@
+package contabo
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
+)
+
+// fill sets every field of a struct to something that is not zero.
+func fill[T any](t *testing.T) T {
+	t.Helper()
+	var v T
+	fillValue(t, reflect.ValueOf(&v).Elem())
+	return v
+}
+
+func fillValue(t *testing.T, v reflect.Value) {
+	t.Helper()
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(time.Unix(1_790_000_000, 0).UTC()))
+		return
+	}
+	switch v.Kind() { //nolint:exhaustive // The default names what is missing.
+	case reflect.String:
+		v.SetString("2026-09-21T10:13:20.000Z")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int64:
+		v.SetInt(42)
+	case reflect.Float64:
+		v.SetFloat(42)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fillValue(t, v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fillValue(t, v.Index(0))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fillValue(t, v.Field(i))
+		}
+	default:
+		t.Fatalf("cannot fill a %s", v.Kind())
+	}
+}
+
+// zeros names the fields of a struct that are zero.
+func zeros(v any) []string {
+	var out []string
+	value := reflect.ValueOf(v)
+	for i := range value.NumField() {
+		if value.Field(i).IsZero() {
+			out = append(out, value.Type().Field(i).Name)
+		}
+	}
+	return out
+}
+
+func TestConvert_nothingIsForgotten(t *testing.T) {
+	snapshot := fill[cloud.SnapshotSpec](t)
+	image := fill[cloud.ImageSpec](t)
+	for name, c := range map[string]struct {
+		got  any
+		lost []string
+	}{
+		"snapshot from wire": {snapshotFromWire(fill[api.Snapshot](t)), []string{
+			"Location", "SizeGiB", "ApplicationConsistent", "StorageType", "RestoreTimeSeconds",
+		}},
+		"snapshot to wire":        {snapshotToWire(snapshot), nil},
+		"snapshot change to wire": {snapshotChangeToWire(fill[cloud.SnapshotChange](t)), nil},
+		"image from wire": {imageFromWire(fill[api.Image](t)), []string{
+			"Location", "SizeBytes", "Checksum", "DefaultUser", "BootMode", "Family", "Build", "Maintainer", "Visibility", "SSHKeyEnabled", "PasswordEnabled", "Zones",
+		}},
+		"image to wire":        {imageToWire(image), nil},
+		"image change to wire": {imageChangeToWire(fill[cloud.ImageChange](t)), nil},
+		"image filter to wire": {imageFilterToWire(fill[cloud.ImageFilter](t)), nil},
+		"image stats":          {imageStatsFromWire(fill[api.ImageStats](t)), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if lost := zeros(c.got); !slices.Equal(lost, c.lost) {
+				t.Errorf("lost %v, declared %v", lost, c.lost)
+			}
+		})
+	}
+}
+
+// What goes out and comes back as the cloud echoes it is what was asked for.
+func TestConvert_thereAndBack(t *testing.T) {
+	sent := snapshotToWire(cloud.SnapshotSpec{SourceID: "42001", Name: "before", Description: "upgrade"})
+	got := snapshotFromWire(api.Snapshot{InstanceID: 42001, Name: sent.Name, Description: sent.Description})
+	if got.SourceID != "42001" || got.Name != "before" || got.Description != "upgrade" {
+		t.Errorf("%+v", got)
+	}
+	out := imageToWire(cloud.ImageSpec{Name: "n", Description: "d", URL: "u", OSType: "o", Version: "v"})
+	back := imageFromWire(api.Image{Name: out.Name, Description: out.Description, URL: out.URL, OSType: out.OSType, Version: out.Version})
+	if back.Name != "n" || back.Description != "d" || back.URL != "u" || back.OSType != "o" || back.Version != "v" {
+		t.Errorf("%+v", back)
+	}
+}
+
+func TestImageStateFromWire(t *testing.T) {
+	for status, want := range map[string]cloud.State{
+		"Pending": cloud.StateCreating, "downloading": cloud.StateCreating, "QUEUED": cloud.StateCreating, "": cloud.StateCreating, "verifying": cloud.StateCreating,
+		"downloaded": cloud.StateReady, "Downloaded": cloud.StateReady, " ready ": cloud.StateReady, "ACTIVE": cloud.StateReady,
+		"error": cloud.StateError, "Failed": cloud.StateError,
+	} {
+		if got := imageStateFromWire(status, false); got != want {
+			t.Errorf("%q is %q, want %q", status, got, want)
+		}
+	}
+	if got := imageStateFromWire("", true); got != cloud.StateReady {
+		t.Errorf("a standard image is %q", got)
+	}
+}
+
+func TestTimeFromWire(t *testing.T) {
+	want := time.Date(2021, 6, 2, 12, 32, 3, 363_000_000, time.UTC)
+	for _, text := range []string{
+		"2021-06-02T12:32:03.363Z", "2021-06-02T14:32:03.363+02:00", "2021-06-02 12:32:03.363000+00:00", "2021-06-02T12:32:03.363+0000", "2021-06-02 12:32:03.363",
+	} {
+		if got := timeFromWire(text); !got.Equal(want) || got.Location() != time.UTC {
+			t.Errorf("%s is %s", text, got)
+		}
+	}
+	if got := timeFromWire("2021-06-03T06:27:12Z"); got.IsZero() {
+		t.Error("no fraction is no time")
+	}
+	for _, text := range []string{"", "yesterday"} {
+		if got := timeFromWire(text); !got.IsZero() {
+			t.Errorf("%q is %s", text, got)
+		}
+	}
+}

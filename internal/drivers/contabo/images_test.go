@@ -1,0 +1,180 @@
+package contabo_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+// images opens the driver's own client: what is tested here is the driver, not the core's waiting.
+func images(t *testing.T, box *sandboxtest.Sandbox) (cloud.ImageKeeper, cloud.ImageLister, cloud.ImageCounter) {
+	t.Helper()
+	client, err := contabo.Driver{}.Open(box.Settings(contabo.Driver{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeper, isKeeper := client.(cloud.ImageKeeper)
+	lister, isLister := client.(cloud.ImageLister)
+	counter, isCounter := client.(cloud.ImageCounter)
+	if !isKeeper || !isLister || !isCounter {
+		t.Fatal("an interface is missing")
+	}
+	return keeper, lister, counter
+}
+
+func spec(url string) cloud.ImageSpec {
+	return cloud.ImageSpec{Name: "golden", Description: "as it should be", URL: url, OSType: "Linux", Version: "7"}
+}
+
+func kindOf(t *testing.T, keeper cloud.ImageKeeper, err error) cloud.Kind {
+	t.Helper()
+	client, ok := keeper.(cloud.Client)
+	if !ok {
+		t.Fatal("not a client")
+	}
+	return client.KindOf(err)
+}
+
+func TestImage_life(t *testing.T) {
+	box, _ := start(t, sandboxtest.WithPace(10*time.Minute))
+	keeper, _, counter := images(t, box)
+	ctx := t.Context()
+
+	made, job, err := keeper.CreateImage(ctx, spec("https://img.example.net/golden.qcow2?size_mb=1000"))
+	if err != nil || made.ID == "" || made.State != cloud.StateCreating || !job.Watch {
+		t.Fatalf("%+v %+v %v", made, job, err)
+	}
+	look := func(state cloud.State, size, uploaded float64) cloud.Image {
+		t.Helper()
+		i, err := keeper.Image(ctx, made.Ref())
+		if err != nil || i.State != state || *i.SizeMB != size || *i.UploadedSizeMB < uploaded {
+			t.Errorf("%s with %.0f MB wanted, got %+v %v %v (%v)", state, size, i, *i.SizeMB, *i.UploadedSizeMB, err)
+		}
+		return i
+	}
+	look(cloud.StateCreating, 0, 0)
+	box.Advance(8 * time.Minute)
+	look(cloud.StateCreating, 0, 500)
+	box.Advance(2 * time.Minute)
+	done := look(cloud.StateReady, 1000, 1000)
+	if done.Name != "golden" || done.Description != "as it should be" || done.OSType != "Linux" || done.Version != "7" || done.Format != "qcow2" ||
+		done.CreatedAt.IsZero() || done.Standard {
+		t.Errorf("%+v", done)
+	}
+	stats, err := counter.ImageStats(ctx)
+	if want := (cloud.ImageStats{Count: 1, TotalMB: 25600, UsedMB: 1000, FreeMB: 24600}); err != nil || stats != want {
+		t.Errorf("stats %+v (%v), want %+v", stats, err, want)
+	}
+	name := "silver"
+	if _, err := keeper.UpdateImage(ctx, made.Ref(), cloud.ImageChange{Name: &name}); err != nil {
+		t.Fatal(err)
+	}
+	if i := look(cloud.StateReady, 1000, 1000); i.Name != "silver" || i.Description != "as it should be" {
+		t.Errorf("%+v", i)
+	}
+	if _, err := keeper.DeleteImage(ctx, made.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = keeper.DeleteImage(ctx, made.Ref())
+	if kindOf(t, keeper, err) != cloud.KindNotFound {
+		t.Errorf("delete of what is gone: %v", err)
+	}
+}
+
+func TestImage_failedDownload(t *testing.T) {
+	box, _ := start(t)
+	keeper, _, counter := images(t, box)
+	made, _, err := keeper.CreateImage(t.Context(), spec("https://broken-mixed-case.example.net/golden.iso"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := keeper.Image(t.Context(), made.Ref())
+	if err != nil || i.State != cloud.StateError || i.ErrorMessage == "" {
+		t.Errorf("%+v (%v)", i, err)
+	}
+	if stats, err := counter.ImageStats(t.Context()); err != nil || stats.Count != 1 || stats.UsedMB != 0 {
+		t.Errorf("%+v (%v)", stats, err)
+	}
+}
+
+func TestImage_refused(t *testing.T) {
+	box, _ := start(t)
+	keeper, lister, _ := images(t, box)
+	standard := true
+	list, err := lister.Images(t.Context(), cloud.ImageFilter{Standard: &standard})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%v (%v)", list, err)
+	}
+	create := func(url string) error {
+		_, _, err := keeper.CreateImage(t.Context(), spec(url))
+		return err
+	}
+	_, deleted := keeper.DeleteImage(t.Context(), list[0].Ref())
+	for name, c := range map[string]struct {
+		err    error
+		kind   cloud.Kind
+		status int
+	}{
+		"suffix":   {create("https://img.example.net/golden.vmdk"), cloud.KindInvalid, http.StatusUnsupportedMediaType},
+		"too big":  {create("https://img.example.net/golden.iso?size_mb=25601"), cloud.KindLimit, http.StatusPaymentRequired},
+		"standard": {deleted, cloud.KindPermission, http.StatusForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reply, ok := c.err.(cloud.Reply) //nolint:errorlint // Drivers return the raw error.
+			if !ok || reply.HTTPStatus() != c.status || kindOf(t, keeper, c.err) != c.kind {
+				t.Errorf("%v", c.err)
+			}
+		})
+	}
+}
+
+func TestImages_filtersAndPages(t *testing.T) {
+	box, _ := start(t)
+	keeper, lister, _ := images(t, box)
+	for range 101 {
+		if _, _, err := keeper.CreateImage(t.Context(), spec("https://img.example.net/golden.iso?size_mb=1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	box.ClearJournal()
+	custom := false
+	for name, c := range map[string]struct {
+		filter cloud.ImageFilter
+		found  int
+		pages  int
+	}{
+		"all":       {cloud.ImageFilter{}, 105, 2},
+		"custom":    {cloud.ImageFilter{Standard: &custom}, 101, 2},
+		"name":      {cloud.ImageFilter{Name: "debian"}, 1, 1},
+		"search":    {cloud.ImageFilter{Search: "windows"}, 1, 1},
+		"no match":  {cloud.ImageFilter{Name: "plan9"}, 0, 1},
+		"unlimited": {cloud.ImageFilter{Visibility: "ignored here"}, 105, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			box.ClearJournal()
+			list, err := lister.Images(t.Context(), c.filter)
+			if err != nil || len(list) != c.found || len(calls(box)) != c.pages {
+				t.Errorf("%d images with %d calls (%v)", len(list), len(calls(box)), err)
+			}
+		})
+	}
+}
+
+func TestImages_tagsComeWithListings(t *testing.T) {
+	box, _ := start(t)
+	_, lister, _ := images(t, box)
+	box.Fault(sandbox.Fault{Path: "/images$", Do: sandbox.DoStatus, Status: http.StatusOK, Body: map[string]any{
+		"data":        []any{map[string]any{"imageId": "1", "status": "halfway", "tags": []any{map[string]any{"tagId": 7, "tagName": "web"}}}},
+		"_pagination": "", "_links": map[string]any{},
+	}})
+	list, err := lister.Images(t.Context(), cloud.ImageFilter{})
+	if err != nil || len(list) != 1 || !slices.Equal(list[0].Tags, []string{"web"}) || list[0].State != cloud.StateCreating || list[0].SizeMB != nil {
+		t.Errorf("%+v (%v)", list, err)
+	}
+}
