@@ -64,6 +64,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Source:         cloud.IDForm{Noun: "instance", Pattern: digits, Hint: "a number, as in 42001"},
 			Name:           cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Hint: "1 to 30 letters, digits, spaces and dashes"},
 			MaxDescription: 255,
+			Reports:        []cloud.Report{cloud.ReportExpiry, cloud.ReportImageID, cloud.ReportImageName},
 			SnapshotID:     []cloud.IDPart{cloud.PartSource, cloud.PartSnapshot},
 			ImageID:        []cloud.IDPart{cloud.PartImage},
 		},
