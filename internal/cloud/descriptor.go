@@ -62,10 +62,31 @@ type Traits struct {
 	SingleSlot bool
 	// Remote clouds move a snapshot to another storage after it is ready: only there `wait_for_remote` means anything.
 	Remote bool
+	// Reports are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
+	Reports []Report
 	// SnapshotID and ImageID are the parts of an import ID after the cloud's name.
 	SnapshotID, ImageID []IDPart
 	// MinPoll is the shortest pause between two polls that the vendor tolerates; 0 leaves it to the general rule.
 	MinPoll time.Duration
+}
+
+// Report is something that only some clouds tell of a snapshot.
+type Report string
+
+// The reports, each by the name of what carries it.
+const (
+	ReportExpiry                Report = "expires_at"
+	ReportSize                  Report = "size_gib"
+	ReportImageID               Report = "image_id"
+	ReportImageName             Report = "image_name"
+	ReportApplicationConsistent Report = "application_consistent"
+	ReportStorageType           Report = "storage_type"
+	ReportRestoreTime           Report = "restore_time_seconds"
+)
+
+// AllReports lists them in the order of the documentation.
+func AllReports() []Report {
+	return []Report{ReportExpiry, ReportSize, ReportImageID, ReportImageName, ReportApplicationConsistent, ReportStorageType, ReportRestoreTime}
 }
 
 // IDForm describes an identifier.

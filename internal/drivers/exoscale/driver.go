@@ -58,6 +58,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			MaxDescription: 0,
 			Location:       cloud.LocationChosen,
 			LocationField:  fieldZone,
+			Reports:        []cloud.Report{cloud.ReportSize, cloud.ReportApplicationConsistent},
 			SnapshotID:     []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
 			ImageID:        []cloud.IDPart{cloud.PartLocation, cloud.PartTemplate},
 		},

@@ -43,6 +43,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Hint:    "a number, as in 17923",
 			},
 			SingleSlot: true,
+			Reports:    []cloud.Report{cloud.ReportExpiry, cloud.ReportRestoreTime},
 			SnapshotID: []cloud.IDPart{cloud.PartSource},
 			MinPoll:    10 * time.Second,
 		},

@@ -46,6 +46,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Name:       cloud.NameRule{Settable: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
 			Location:   cloud.LocationReported,
 			Remote:     true,
+			Reports:    []cloud.Report{cloud.ReportSize, cloud.ReportStorageType},
 			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
 		},
 	}

@@ -125,6 +125,30 @@ func (m *resourceModel) applyDefaults() {
 	}
 }
 
+// setReport plans a reported attribute as unknown, or as null.
+func (m *resourceModel) setReport(r cloud.Report, unknown bool) {
+	text, number, flag, moment := types.StringNull(), types.Int64Null(), types.BoolNull(), timetypes.NewRFC3339Null()
+	if unknown {
+		text, number, flag, moment = types.StringUnknown(), types.Int64Unknown(), types.BoolUnknown(), timetypes.NewRFC3339Unknown()
+	}
+	switch r {
+	case cloud.ReportExpiry:
+		m.ExpiresAt = moment
+	case cloud.ReportSize:
+		m.SizeGiB = number
+	case cloud.ReportImageID:
+		m.ImageID = text
+	case cloud.ReportImageName:
+		m.ImageName = text
+	case cloud.ReportApplicationConsistent:
+		m.ApplicationConsistent = flag
+	case cloud.ReportStorageType:
+		m.StorageType = text
+	case cloud.ReportRestoreTime:
+		m.RestoreTimeSeconds = number
+	}
+}
+
 // toIdentity keeps the parts that identify a snapshot at this cloud; the others are null.
 func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 	keep := func(p cloud.IDPart, v types.String) types.String {

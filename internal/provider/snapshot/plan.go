@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -69,8 +70,9 @@ func (r *Resource) planCreate(ctx context.Context, plan resourceModel, resp *res
 	}
 	if plan.Location.IsUnknown() {
 		plan.Location = r.defaultLocation(d, plan.Location)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("location"), plan.Location)...)
 	}
+	plan = unreported(d, plan)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if r.Clouds.Unknown(name) {
 		return
 	}
@@ -112,31 +114,38 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	}
 	cl.Claim(state.SnapshotID.ValueString())
 	if len(resp.RequiresReplace) == 0 && !cl.Arrived(state.known(), plan.readiness()) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(plan))...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan))...)
 	}
 	r.warnOfExpiry(cl, state, &resp.Diagnostics)
 }
 
 // unfinished plans the rest of a wait: whatever the cloud may still change becomes unknown.
-func unfinished(plan resourceModel) resourceModel {
+func unfinished(d cloud.Descriptor, plan resourceModel) resourceModel {
 	plan.State = types.StringUnknown()
-	plan.StorageType = types.StringUnknown()
 	plan.CreatedAt = timetypes.NewRFC3339Unknown()
-	plan.ExpiresAt = timetypes.NewRFC3339Unknown()
-	plan.SizeGiB = types.Int64Unknown()
-	plan.ApplicationConsistent = types.BoolUnknown()
-	plan.RestoreTimeSeconds = types.Int64Unknown()
-	if plan.SnapshotID.IsNull() {
-		plan.SnapshotID = types.StringUnknown()
+	for _, v := range []*types.String{&plan.ID, &plan.SnapshotID, &plan.Name} {
+		if v.IsNull() {
+			*v = types.StringUnknown()
+		}
 	}
-	if plan.ID.IsNull() {
-		plan.ID = types.StringUnknown()
-	}
-	if plan.Name.IsNull() {
-		plan.Name = types.StringUnknown()
-	}
-	if plan.Location.IsNull() {
+	if plan.Location.IsNull() && d.Traits.Location == cloud.LocationReported {
 		plan.Location = types.StringUnknown()
+	}
+	for _, r := range d.Traits.Reports {
+		plan.setReport(r, true)
+	}
+	return plan
+}
+
+// unreported plans null for what a cloud never tells.
+func unreported(d cloud.Descriptor, plan resourceModel) resourceModel {
+	if d.Traits.MaxDescription == 0 {
+		plan.Description = types.StringNull()
+	}
+	for _, r := range cloud.AllReports() {
+		if !slices.Contains(d.Traits.Reports, r) {
+			plan.setReport(r, false)
+		}
 	}
 	return plan
 }
