@@ -88,12 +88,11 @@ func (r rules) fails(reason string) bool {
 
 // event is one line of `go test -json` (go doc test2json).
 type event struct {
-	Action     string
-	Package    string
-	ImportPath string
-	Test       string
-	Elapsed    float64
-	Output     string
+	Action  string  `json:"Action"`
+	Package string  `json:"Package"`
+	Test    string  `json:"Test"`
+	Elapsed float64 `json:"Elapsed"`
+	Output  string  `json:"Output"`
 }
 
 func decode(r io.Reader, each func(event)) error {

@@ -38,7 +38,7 @@ func (r *report) take(e event) {
 		if r.output[key] == nil {
 			r.output[key] = &strings.Builder{}
 		}
-		r.output[key].WriteString(e.Output)
+		fmt.Fprint(r.output[key], e.Output)
 	case "pass", "fail", "skip":
 		r.end(e, strings.TrimRight(said(r.output[key]), "\n"))
 		delete(r.output, key)

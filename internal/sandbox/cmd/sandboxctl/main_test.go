@@ -41,11 +41,13 @@ func TestRun(t *testing.T) {
 		sent, want string
 	}{
 		"all snapshots, clouds in order": {
-			[]string{"snapshots"}, "GET /_sandbox/world ",
+			[]string{"snapshots"},
+			"GET /_sandbox/world ",
 			"contabo  42001  snap1  ready  made by hand\ncontabo  42002  snap2  ready  other\nkoyeb    vol    k1     ready  k\n",
 		},
 		"those of one machine": {
-			[]string{"snapshots", "-cloud", "contabo", "-source", "42001"}, "GET /_sandbox/world ",
+			[]string{"snapshots", "-cloud", "contabo", "-source", "42001"},
+			"GET /_sandbox/world ",
 			"contabo  42001  snap1  ready  made by hand\n",
 		},
 		"none":    {[]string{"snapshots", "-source", "1"}, "GET /_sandbox/world ", ""},
