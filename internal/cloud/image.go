@@ -65,6 +65,9 @@ type ImageChange struct {
 	Description *string
 }
 
+// VisibilityPrivate is the Visibility of an image that only its owner sees.
+const VisibilityPrivate = "private"
+
 // ImageFilter narrows a listing; zero values do not filter. A cloud ignores what it does not know: the plan-time checks
 // have refused it before.
 type ImageFilter struct {

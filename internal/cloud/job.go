@@ -26,6 +26,14 @@ func (j Job) Replaced() Job {
 	return Job{Replaces: j.Replaces, ReplacesCreatedAt: j.ReplacesCreatedAt}
 }
 
+// claim is the name under which a job belongs to a resource of this run: the numbers of jobs and of objects may be the same.
+func (j Job) claim() string {
+	if j.ID == "" {
+		return ""
+	}
+	return "job " + j.ID
+}
+
 // shows reports whether s is what the job makes, and not what it replaces.
 func (j Job) shows(s Snapshot) bool {
 	return j.Replaces == "" || s.ID != j.Replaces || s.CreatedAt.After(j.ReplacesCreatedAt)

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,57 +13,50 @@ const (
 	unknownSkew = 2 * time.Minute
 	// knownSkew covers the whole seconds in which clouds tell their time, and the way there.
 	knownSkew = 5 * time.Second
-	// reconcileTime is how long the search may take after the wait for the create has ended.
+	// reconcileTime is how long the search for a lost create may take.
 	reconcileTime = 15 * time.Second
 )
 
-// reconcile looks for the snapshot of a create whose answer was lost, and adopts it if there is exactly one that fits: same source, same
-// name where there is one, created since the request began, and not of another resource of this run.
-func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, replaced Job, failed *Error) (Snapshot, Job, error) {
-	// The create may have ended because the context did; the search must still be possible.
-	limit := c.grace
-	if ctx.Err() == nil {
-		limit = reconcileTime
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-	defer cancel()
+// lost reports whether a create may have been acted on although it failed.
+func lost(err error) bool {
+	var reply Reply
+	return KindOf(err) == KindAmbiguous || (errors.As(err, &reply) && reply.Ambiguous())
+}
 
-	if keeper, ok := c.client.(SlotKeeper); ok {
-		return c.reconcileSlot(ctx, keeper, spec, started, replaced, failed)
-	}
-	list, err := client.Snapshots(ctx, SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
-	if err != nil {
-		return Snapshot{}, Job{}, ambiguous(failed, "Looking for it failed too: "+c.fail("list snapshots", spec.Ref(), err).Message+".")
-	}
-	since := c.since(started)
-	fits := slices.DeleteFunc(list, func(s Snapshot) bool {
-		return (spec.Name != "" && s.Name != spec.Name) || s.CreatedAt.Before(since) || c.claimed(s.ID)
-	})
-	switch len(fits) {
-	case 1:
-		return fits[0], Job{Watch: !arrived(fits[0], Readiness{})}, nil
-	case 0:
-		return Snapshot{}, Job{}, ambiguous(failed, "A listing made afterwards shows no new snapshot, so it was probably not taken.")
-	default:
-		out := ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new snapshots, so none was adopted.", len(fits)))
-		out.Occupants, out.Now = fits, c.Now()
-		return Snapshot{}, Job{}, out
+// searching is the context of a search for a lost create: the create may have ended because ctx did, and the search must still be possible.
+func (c *Cloud) searching(ctx context.Context) (context.Context, context.CancelFunc) {
+	lasting, stop := c.detach(ctx)
+	out, cancel := context.WithTimeout(lasting, reconcileTime)
+	return out, func() {
+		cancel()
+		stop()
 	}
 }
 
-func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec SnapshotSpec, started time.Time, replaced Job, failed *Error) (Snapshot, Job, error) {
-	jobs, err := keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
+// search is what was lost, in words.
+type search struct {
+	// noun is the object, where the place to look at.
+	noun, where string
+}
+
+// pick finds what a lost create has made in a listing: what looks like it, was created since the request began, and does not belong to another
+// resource of this run. Exactly one is adopted. The error is failed, made ambiguous; found are the candidates.
+func pick[T any](c *Cloud, what search, failed *Error, started time.Time, list []T, look func(T) (id string, created time.Time, same bool)) (found []T, err *Error) {
+	since := c.since(started)
+	var id string
+	for _, o := range list {
+		objectID, created, same := look(o)
+		if same && !created.Before(since) && !c.claimed(objectID) {
+			found, id = append(found, o), objectID
+		}
+	}
 	switch {
-	case err != nil:
-		return Snapshot{}, Job{}, ambiguous(failed, "Looking for it failed too: "+c.fail("list actions", spec.Ref(), err).Message+".")
-	case len(jobs) == 1:
-		job := jobs[0]
-		job.Replaces, job.ReplacesCreatedAt = replaced.Replaces, replaced.ReplacesCreatedAt
-		return Snapshot{State: StateCreating}, job, nil
-	case len(jobs) == 0:
-		return Snapshot{}, Job{}, ambiguous(failed, "The cloud shows no new action, so it was probably not taken.")
+	case len(found) == 1 && c.adopt(id):
+		return found, nil
+	case len(found) <= 1:
+		return nil, what.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows no new %s, so it was probably not made.", what.noun))
 	default:
-		return Snapshot{}, Job{}, ambiguous(failed, fmt.Sprintf("The cloud shows %d new actions, so none was adopted.", len(jobs)))
+		return found, what.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new %ss, so none was adopted.", len(found), what.noun))
 	}
 }
 
@@ -76,10 +70,42 @@ func (c *Cloud) since(started time.Time) time.Time {
 	return started.Add(-unknownSkew)
 }
 
-func ambiguous(failed *Error, found string) *Error {
+func (s search) ambiguous(failed *Error, found string) *Error {
 	out := *failed
 	out.Kind = KindAmbiguous
-	out.Hint = found + " Look at the snapshots of this source before you apply again: one that you want to keep can be imported, " +
+	out.Hint = found + " Look at " + s.where + " before you apply again: one that you want to keep can be imported, " +
 		"one that you do not want should be deleted at the cloud."
 	return &out
+}
+
+// unseen is ambiguous where the listing failed too.
+func (s search) unseen(failed, listing *Error) *Error {
+	return s.ambiguous(failed, "Looking for it failed too: "+listing.Message+".")
+}
+
+var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
+
+// reconcile looks for the snapshot of a create whose answer was lost, and adopts it if there is exactly one that fits: same source, same
+// name where there is one, created since the request began, and not of another resource of this run.
+func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, replaced Job, failed *Error) (Snapshot, Job, error) {
+	ctx, cancel := c.searching(ctx)
+	defer cancel()
+	if keeper, ok := c.client.(SlotKeeper); ok {
+		return c.reconcileSlot(ctx, keeper, spec, started, replaced, failed)
+	}
+	list, err := client.Snapshots(ctx, SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
+	if err != nil {
+		return Snapshot{}, Job{}, lostSnapshot.unseen(failed, c.fail("list snapshots", spec.Ref(), err))
+	}
+	found, problem := pick(c, lostSnapshot, failed, started, list, func(s Snapshot) (string, time.Time, bool) {
+		return s.ID, s.CreatedAt, (s.SourceID == "" || s.SourceID == spec.SourceID) && (spec.Name == "" || s.Name == spec.Name)
+	})
+	if problem != nil {
+		if len(found) > 0 {
+			slices.SortFunc(found, oldestFirst)
+			problem.Occupants, problem.Now = found, c.Now()
+		}
+		return Snapshot{}, Job{}, problem
+	}
+	return found[0], Job{Watch: !arrived(found[0], Readiness{})}, nil
 }

@@ -3,8 +3,6 @@ package cloud
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -39,41 +37,27 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Job) (Snapshot, err
 	if ref.ObjectID == "" && !c.Traits.SingleSlot {
 		return c.unborn(ctx, ref, job, nil)
 	}
-	snap, err := client.Snapshot(ctx, ref)
+	snap, err := c.look(ctx, client, ref, job)
 	switch {
-	case err == nil && job.shows(snap):
-		c.Claim(snap.ID)
-		return c.complete(snap, ref), nil
-	case err != nil && c.kindOf(err) != KindNotFound:
-		return Snapshot{}, c.fail(op, ref, err)
-	case ref.ObjectID == "" && job.ID != "":
-		return c.unborn(ctx, ref, job, err)
 	case err == nil:
-		err = &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
+		c.Claim(snap.ID)
+		return snap, nil
+	case c.kindOf(err) == KindNotFound && ref.ObjectID == "" && job.ID != "":
+		return c.unborn(ctx, ref, job, err)
 	}
 	return Snapshot{}, c.fail(op, ref, err)
 }
 
-// unborn answers for a snapshot that has no ID yet: its job decides whether it still comes.
-func (c *Cloud) unborn(ctx context.Context, ref Ref, job Job, absent error) (Snapshot, error) {
-	const op = "read snapshot"
-	if absent == nil {
-		absent = &Error{Kind: KindNotFound, Message: "the snapshot was never finished"}
+// look reads a snapshot that a job may have made. In a single slot there may be another one, which is KindNotFound.
+func (c *Cloud) look(ctx context.Context, client Snapshotter, ref Ref, job Job) (Snapshot, error) {
+	snap, err := client.Snapshot(ctx, ref)
+	if err != nil {
+		return Snapshot{}, err
 	}
-	poller, ok := c.client.(JobPoller)
-	if !ok || job.ID == "" {
-		return Snapshot{}, c.fail(op, ref, absent)
+	if !job.shows(snap) || (c.Traits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
+		return Snapshot{}, &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
 	}
-	status, err := poller.PollJob(ctx, job)
-	switch {
-	case err == nil:
-		// Still going on, or over between the two requests: the next wait finds it.
-		return c.complete(Snapshot{ID: status.ObjectID, State: StateCreating}, ref), nil
-	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
-		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", JobID: job.ID, Err: err})
-	default:
-		return Snapshot{}, c.fail(op, ref, err)
-	}
+	return c.complete(snap, ref), nil
 }
 
 // complete fills in the parts of the address that a cloud leaves out of its answers.
@@ -98,9 +82,14 @@ func (c *Cloud) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapsho
 	list = slices.DeleteFunc(list, func(s Snapshot) bool {
 		return filter.NameContains != "" && !strings.Contains(s.Name, filter.NameContains)
 	})
+	for i := range list {
+		list[i] = c.complete(list[i], ref)
+	}
 	slices.SortFunc(list, newestFirst)
 	return list, nil
 }
+
+func oldestFirst(a, b Snapshot) int { return newestFirst(b, a) }
 
 func newestFirst(a, b Snapshot) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
@@ -115,21 +104,13 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	if err != nil {
 		return Snapshot{}, Job{}, err
 	}
-	if err := ctx.Err(); err != nil {
-		return Snapshot{}, Job{}, c.fail(op, spec.Ref(), err)
-	}
-	lasting, cancel := c.detach(ctx)
-	defer cancel()
-
 	var (
-		made    Snapshot
-		job     Job
-		started time.Time
+		made Snapshot
+		job  Job
 	)
-	err = c.busy(ctx, func(context.Context) (err error) {
-		started = time.Now()
-		made, job, err = client.CreateSnapshot(lasting, spec)
-		return err
+	started, err := c.once(ctx, func(ctx context.Context) (err error) {
+		made, job, err = client.CreateSnapshot(ctx, spec)
+		return named(err, made.ID, job, "snapshot")
 	})
 	if err != nil {
 		made, job, err = c.recover(ctx, client, spec, started, job.Replaced(), err)
@@ -139,15 +120,15 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	}
 	made = c.complete(made, spec.Ref())
 	c.Claim(made.ID)
+	c.Claim(job.claim())
 	return made, job, nil
 }
 
 // recover decides what a failed create left behind.
 func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, replaced Job, cause error) (Snapshot, Job, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
-	var reply Reply
 	switch {
-	case errors.As(cause, &reply) && reply.Ambiguous():
+	case lost(cause):
 		return c.reconcile(ctx, client, spec, started, replaced, failed)
 	case failed.Kind == KindLimit:
 		c.nameOccupants(ctx, client, spec, failed)
@@ -161,7 +142,7 @@ func (c *Cloud) nameOccupants(ctx context.Context, client Snapshotter, spec Snap
 	if err != nil {
 		return
 	}
-	slices.SortFunc(list, func(a, b Snapshot) int { return newestFirst(b, a) })
+	slices.SortFunc(list, oldestFirst)
 	failed.Occupants, failed.Now = list, c.Now()
 }
 
@@ -178,29 +159,33 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want R
 		return made, nil
 	}
 	id, err := c.settle(ctx, job)
-	if err != nil {
-		return made, c.fail(op, ref, err)
+	made.ID = cmp.Or(made.ID, id)
+	c.Claim(made.ID)
+	ref = made.Ref()
+	switch {
+	case err != nil:
+		return made, c.failJob(op, ref, job, err)
+	case ref.ObjectID == "" && !c.Traits.SingleSlot:
+		return made, c.failJob(op, ref, job, nameless("snapshot"))
 	}
-	ref.ObjectID = cmp.Or(ref.ObjectID, id)
 	latest := made
 	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
-		snap, err := client.Snapshot(ctx, ref)
+		snap, err := c.look(ctx, client, ref, job)
 		switch {
 		case err != nil && c.kindOf(err) == KindNotFound && ref.ObjectID == "":
 			// A single-slot cloud shows the new snapshot a little after its action has succeeded.
 			return false, "not visible yet", nil
 		case err != nil:
 			return false, "", err
-		case !job.shows(snap):
-			return false, "not visible yet", nil
-		case snap.State == StateError:
+		}
+		latest = snap
+		if snap.State == StateError {
 			return false, "", &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
 		}
-		latest = c.complete(snap, ref)
 		return arrived(snap, want), string(snap.State), nil
 	})
 	if err != nil {
-		return latest, c.fail(op, latest.Ref(), err)
+		return latest, c.failJob(op, latest.Ref(), job, err)
 	}
 	c.Claim(latest.ID)
 	return latest, nil
@@ -250,101 +235,10 @@ func (c *Cloud) DeleteSnapshot(ctx context.Context, ref Ref) error {
 	if err != nil {
 		return err
 	}
-	var job Job
-	err = c.busy(ctx, func(ctx context.Context) (err error) {
-		job, err = client.DeleteSnapshot(ctx, ref)
-		return err
-	})
-	if err == nil {
-		_, err = c.settle(ctx, job)
-	}
-	if err == nil && job.Watch {
-		err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
-			snap, err := client.Snapshot(ctx, ref)
-			return false, string(snap.State), err
+	return c.remove(ctx, op, ref,
+		func(ctx context.Context) (Job, error) { return client.DeleteSnapshot(ctx, ref) },
+		func(ctx context.Context) (State, error) {
+			snap, err := c.look(ctx, client, ref, Job{})
+			return snap.State, err
 		})
-	}
-	if err != nil && c.kindOf(err) != KindNotFound {
-		return c.fail(op, ref, err)
-	}
-	return nil
-}
-
-// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the job, and returns the ID of what
-// the job has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
-func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
-	const op = "find snapshot"
-	if ref.ObjectID != "" {
-		return ref, nil
-	}
-	client, err := c.snapshotter(op, ref)
-	if err != nil {
-		return ref, err
-	}
-	if job.Done() {
-		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the cloud has never given it an ID"})
-	}
-	id, err := c.settle(ctx, job)
-	switch {
-	case err != nil && c.kindOf(err) == KindFailed:
-		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
-	case err != nil:
-		return ref, c.fail(op, ref, err)
-	case id != "":
-		ref.ObjectID = id
-		return ref, nil
-	}
-	snap, err := client.Snapshot(ctx, ref)
-	if err == nil && !job.shows(snap) {
-		err = &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
-	}
-	if err != nil {
-		return ref, c.fail(op, ref, err)
-	}
-	ref.ObjectID = snap.ID
-	return ref, nil
-}
-
-// CheckSlot tells at plan time what a create would overwrite: KindOccupied, unless replace is true or the snapshot belongs to a resource of
-// this run. Clouds with more than one slot always answer nil. One or two requests.
-func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
-	keeper, ok := c.client.(SlotKeeper)
-	if !ok || spec.ReplaceExisting {
-		return nil
-	}
-	old, err := keeper.Occupant(ctx, spec.Ref())
-	switch {
-	case err != nil && c.kindOf(err) == KindNotFound:
-		return nil
-	case err != nil:
-		return c.fail("create snapshot", spec.Ref(), err)
-	case c.claimed(old.ID):
-		return nil
-	}
-	return c.fail("create snapshot", spec.Ref(), Occupied(c.complete(old, spec.Ref()), c.Now()))
-}
-
-// Occupied is the refusal to overwrite a snapshot.
-func Occupied(old Snapshot, now time.Time) *Error {
-	return &Error{
-		Kind:      KindOccupied,
-		Message:   fmt.Sprintf("there is a snapshot already, %s old, and a new one would overwrite it", age(old.CreatedAt, now)),
-		Occupants: []Snapshot{old},
-		Now:       now,
-	}
-}
-
-func age(t, now time.Time) string {
-	if t.IsZero() {
-		return "of unknown age"
-	}
-	d := now.Sub(t)
-	switch {
-	case d >= 48*time.Hour:
-		return fmt.Sprintf("%d days", int(d.Hours()/24))
-	case d >= 2*time.Hour:
-		return fmt.Sprintf("%d hours", int(d.Hours()))
-	default:
-		return fmt.Sprintf("%d minutes", int(d.Minutes()))
-	}
 }

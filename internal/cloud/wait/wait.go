@@ -60,7 +60,11 @@ type Error struct {
 
 // Error says how long it waited, and what for.
 func (e *Error) Error() string {
-	text := fmt.Sprintf("stopped waiting after %s and %d polls", e.Elapsed.Round(time.Second), e.Polls)
+	noun := "polls"
+	if e.Polls == 1 {
+		noun = "poll"
+	}
+	text := fmt.Sprintf("stopped waiting after %s and %d %s", e.Elapsed.Round(time.Second), e.Polls, noun)
 	if e.Word != "" {
 		text += fmt.Sprintf(", the last state was %q", e.Word)
 	}
@@ -74,11 +78,15 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Until asks at once and then at the given pace until the check is done, fails, or the context ends. It blocks, and returns within
-// moments of the context's end. The error is the check's own, or an *Error when the context ended.
+// moments of the context's end. The error is the check's own, or an *Error when the context ended. A context that has ended before asks nothing.
 func Until(ctx context.Context, pace Pace, check Check) error {
 	start := time.Now()
 	var last Error
-	for {
+	for pause := time.Duration(0); ; pause = pace.Pause(time.Since(start)) {
+		if err := rest(ctx, pause); err != nil {
+			last.Elapsed, last.Err = time.Since(start), err
+			return &last
+		}
 		done, word, err := check(ctx)
 		last.Polls++
 		if word != "" {
@@ -88,22 +96,20 @@ func Until(ctx context.Context, pace Pace, check Check) error {
 		switch {
 		case err == nil && done:
 			return nil
-		case errors.As(err, &transient):
-			last.Last = transient.error
-		case err != nil && ctx.Err() == nil:
-			return err
 		case err == nil:
 			last.Last = nil
-		}
-		if err := rest(ctx, pace.Pause(time.Since(start))); err != nil {
-			last.Elapsed, last.Err = time.Since(start), err
-			return &last
+		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+			// The poll broke off because the wait is over, which says nothing new.
+		case errors.As(err, &transient):
+			last.Last = transient.error
+		default:
+			return err
 		}
 	}
 }
 
 func rest(ctx context.Context, d time.Duration) error {
-	if err := ctx.Err(); err != nil {
+	if err := ctx.Err(); err != nil || d <= 0 {
 		return err
 	}
 	timer := time.NewTimer(d)

@@ -1,0 +1,108 @@
+package cloud
+
+import "context"
+
+// PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted: save what it returns before WaitImage. A snapshot that
+// is not ready yet is waited for first. The caller holds the snapshot (Reserve). It is sent once; a lost answer is searched for as by CreateImage.
+func (c *Cloud) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Job, error) {
+	const op = "promote snapshot"
+	client, ok := c.client.(Promoter)
+	if !ok {
+		return Image{}, Job{}, c.unsupported(op, spec.Snapshot)
+	}
+	if err := c.awaitSnapshot(ctx, op, spec.Snapshot); err != nil {
+		return Image{}, Job{}, err
+	}
+	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (Image, Job, error) {
+		return client.PromoteSnapshot(ctx, spec)
+	})
+}
+
+// awaitSnapshot waits until a snapshot is at rest. One request if it is.
+func (c *Cloud) awaitSnapshot(ctx context.Context, op string, ref Ref) error {
+	client, err := c.snapshotter(op, ref)
+	if err != nil {
+		return err
+	}
+	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+		snap, err := c.look(ctx, client, ref, Job{})
+		if err == nil && snap.State == StateError {
+			err = &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
+		}
+		return snap.State == StateReady || snap.State == StateExported, string(snap.State), err
+	})
+	if err != nil {
+		return c.fail(op, ref, err)
+	}
+	return nil
+}
+
+// StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. A snapshot that is not ready yet is waited
+// for first. The caller holds the snapshot (Reserve). It is sent once; asking again makes the file again.
+func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Job, error) {
+	const op = "export snapshot"
+	client, ok := c.client.(Exporter)
+	if !ok {
+		return Job{}, c.unsupported(op, ref)
+	}
+	if err := c.awaitSnapshot(ctx, op, ref); err != nil {
+		return Job{}, err
+	}
+	var job Job
+	_, err := c.once(ctx, func(ctx context.Context) (err error) {
+		job, err = client.ExportSnapshot(ctx, ref)
+		return err
+	})
+	if err != nil {
+		return Job{}, c.fail(op, ref, err)
+	}
+	return job, nil
+}
+
+// FinishExport waits until an export is done and returns its result. It blocks until the context ends (KindTimeout, KindCanceled). The
+// polls of the job, and one request. It may be repeated.
+func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Job) (Export, error) {
+	const op = "finish exporting snapshot"
+	client, ok := c.client.(Exporter)
+	if !ok {
+		return Export{}, c.unsupported(op, ref)
+	}
+	snapshots, err := c.snapshotter(op, ref)
+	if err != nil {
+		return Export{}, err
+	}
+	if _, err := c.settle(ctx, job); err != nil {
+		return Export{}, c.failJob(op, ref, job, err)
+	}
+	var out Export
+	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+		var absent error
+		if out, absent = client.Export(ctx, ref); absent == nil || c.kindOf(absent) != KindNotFound {
+			return true, "", absent
+		}
+		// The job may be forgotten before the export is done; the snapshot still says that it goes on.
+		snap, err := c.look(ctx, snapshots, ref, Job{})
+		if err == nil && snap.State != StateExporting {
+			err = absent
+		}
+		return false, string(snap.State), err
+	})
+	if err != nil {
+		return Export{}, c.failJob(op, ref, job, err)
+	}
+	return out, nil
+}
+
+// Export reads the result of the last export of a snapshot. It is KindNotFound when the snapshot is absent or not exported. One request.
+func (c *Cloud) Export(ctx context.Context, ref Ref) (Export, error) {
+	const op = "read snapshot export"
+	client, ok := c.client.(Exporter)
+	if !ok {
+		return Export{}, c.unsupported(op, ref)
+	}
+	out, err := client.Export(ctx, ref)
+	if err != nil {
+		return Export{}, c.fail(op, ref, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,217 @@
+package cloud
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+)
+
+var (
+	lostImage    = search{noun: "image", where: "the custom images of this account"}
+	lostTemplate = search{noun: "template", where: "the private templates of this zone"}
+)
+
+// imageKeeper returns the client's images, or the error that names the cloud's limits.
+func (c *Cloud) imageKeeper(op string, ref Ref) (ImageKeeper, error) {
+	k, ok := c.client.(ImageKeeper)
+	if !ok {
+		return nil, c.unsupported(op, ref)
+	}
+	return k, nil
+}
+
+// Image reads an image or a template, in whatever state it is. It is KindNotFound when it is absent. One request.
+func (c *Cloud) Image(ctx context.Context, ref Ref) (Image, error) {
+	const op = "read image"
+	client, err := c.imageKeeper(op, ref)
+	if err != nil {
+		return Image{}, err
+	}
+	image, err := client.Image(ctx, ref)
+	if err != nil {
+		return Image{}, c.fail(op, ref, err)
+	}
+	c.Claim(image.ID)
+	return completeImage(image, ref), nil
+}
+
+// completeImage fills in the part of the address that a cloud leaves out of its answers.
+func completeImage(i Image, ref Ref) Image {
+	i.Location = cmp.Or(i.Location, ref.Location)
+	return i
+}
+
+// Images lists images or templates, newest first, ties broken by ID.
+func (c *Cloud) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
+	const op = "list images"
+	ref := Ref{Location: filter.Location}
+	lister, ok := c.client.(ImageLister)
+	if !ok {
+		return nil, c.unsupported(op, ref)
+	}
+	list, err := lister.Images(ctx, filter)
+	if err != nil {
+		return nil, c.fail(op, ref, err)
+	}
+	for i := range list {
+		list[i] = completeImage(list[i], ref)
+	}
+	slices.SortFunc(list, func(a, b Image) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
+}
+
+// ImageStats reads how much of the storage for custom images is in use. One request.
+func (c *Cloud) ImageStats(ctx context.Context) (ImageStats, error) {
+	const op = "read image statistics"
+	counter, ok := c.client.(ImageCounter)
+	if !ok {
+		return ImageStats{}, c.unsupported(op, Ref{})
+	}
+	stats, err := counter.ImageStats(ctx)
+	if err != nil {
+		return ImageStats{}, c.fail(op, Ref{}, err)
+	}
+	return stats, nil
+}
+
+// CreateImage asks for an image and returns as soon as the cloud has accepted: save what it returns before WaitImage. It is sent once. When the
+// answer is lost the image is looked for in a listing, and adopted if exactly one fits; else the error is KindAmbiguous and says what to look
+// at. A cancelled context lets a request that is under way end first.
+func (c *Cloud) CreateImage(ctx context.Context, spec ImageSpec) (Image, Job, error) {
+	const op = "create image"
+	ref := Ref{Location: spec.Location}
+	client, err := c.imageKeeper(op, ref)
+	if err != nil {
+		return Image{}, Job{}, err
+	}
+	return c.makeImage(ctx, op, ref, lostImage, Image{Location: spec.Location, Name: spec.Name, URL: spec.URL}, func(ctx context.Context) (Image, Job, error) {
+		return client.CreateImage(ctx, spec)
+	})
+}
+
+// makeImage sends what makes an image or a template. lost is what to look for when the answer is lost.
+func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, lostOne Image, request func(ctx context.Context) (Image, Job, error)) (Image, Job, error) {
+	var (
+		made Image
+		job  Job
+	)
+	started, err := c.once(ctx, func(ctx context.Context) (err error) {
+		made, job, err = request(ctx)
+		return named(err, made.ID, job, what.noun)
+	})
+	if err != nil {
+		failed := c.fail(op, ref, err)
+		if !lost(err) {
+			return Image{}, Job{}, failed
+		}
+		if made, job, err = c.reconcileImage(ctx, what, failed, started, lostOne); err != nil {
+			return Image{}, Job{}, err
+		}
+	}
+	c.Claim(made.ID)
+	return completeImage(made, ref), job, nil
+}
+
+// reconcileImage looks for the image of a create whose answer was lost, and adopts it if there is exactly one that fits: same name, same URL
+// where both are known, created since the request began, and not of another resource of this run.
+func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, started time.Time, lostOne Image) (Image, Job, error) {
+	lister, ok := c.client.(ImageLister)
+	if !ok {
+		return Image{}, Job{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
+	}
+	ctx, cancel := c.searching(ctx)
+	defer cancel()
+	// Name and kind narrow the listing only where a cloud can do that, so both are looked at here too.
+	standard := false
+	list, err := lister.Images(ctx, ImageFilter{Location: lostOne.Location, Name: lostOne.Name, Standard: &standard, Visibility: VisibilityPrivate})
+	if err != nil {
+		return Image{}, Job{}, what.unseen(failed, c.fail("list images", Ref{Location: lostOne.Location}, err))
+	}
+	found, problem := pick(c, what, failed, started, list, func(i Image) (string, time.Time, bool) {
+		sameURL := i.URL == "" || lostOne.URL == "" || i.URL == lostOne.URL
+		return i.ID, i.CreatedAt, !i.Standard && i.Name == lostOne.Name && sameURL
+	})
+	if problem != nil {
+		return Image{}, Job{}, problem
+	}
+	return found[0], Job{Watch: true}, nil
+}
+
+// WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks until the context ends
+// (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed, with the cloud's reason). States that are not known are
+// progress. It may be repeated.
+func (c *Cloud) WaitImage(ctx context.Context, made Image, job Job) (Image, error) {
+	const op = "finish creating image"
+	client, err := c.imageKeeper(op, made.Ref())
+	if err != nil {
+		return made, err
+	}
+	if job.Done() && made.State == StateReady {
+		return made, nil
+	}
+	id, err := c.settle(ctx, job)
+	made.ID = cmp.Or(made.ID, id)
+	c.Claim(made.ID)
+	ref := made.Ref()
+	switch {
+	case err != nil:
+		return made, c.failJob(op, ref, job, err)
+	case ref.ObjectID == "":
+		return made, c.failJob(op, ref, job, nameless("image"))
+	}
+	latest := made
+	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+		image, err := client.Image(ctx, ref)
+		if err != nil {
+			return false, "", err
+		}
+		latest = completeImage(image, ref)
+		if latest.State == StateError {
+			return false, "", &Error{Kind: KindFailed, Message: cmp.Or(latest.ErrorMessage, "the image is in the state error")}
+		}
+		return latest.State == StateReady, string(latest.State), nil
+	})
+	if err != nil {
+		return latest, c.failJob(op, ref, job, err)
+	}
+	return latest, nil
+}
+
+// UpdateImage changes an image in place, waits until the cloud is done, and returns the image as it is then. It may be repeated.
+func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Image, error) {
+	const op = "update image"
+	client, err := c.imageKeeper(op, ref)
+	if err != nil {
+		return Image{}, err
+	}
+	var job Job
+	err = c.busy(ctx, func(ctx context.Context) (err error) {
+		job, err = client.UpdateImage(ctx, ref, change)
+		return err
+	})
+	if err == nil {
+		_, err = c.settle(ctx, job)
+	}
+	if err != nil {
+		return Image{}, c.failJob(op, ref, job, err)
+	}
+	return c.Image(ctx, ref)
+}
+
+// DeleteImage deletes an image and waits until it is gone. Absent is success. It may be repeated.
+func (c *Cloud) DeleteImage(ctx context.Context, ref Ref) error {
+	const op = "delete image"
+	client, err := c.imageKeeper(op, ref)
+	if err != nil {
+		return err
+	}
+	return c.remove(ctx, op, ref,
+		func(ctx context.Context) (Job, error) { return client.DeleteImage(ctx, ref) },
+		func(ctx context.Context) (State, error) {
+			image, err := client.Image(ctx, ref)
+			return image.State, err
+		})
+}

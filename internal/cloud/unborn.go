@@ -1,0 +1,59 @@
+package cloud
+
+import "context"
+
+// unborn answers for a snapshot that has no ID yet: its job decides whether it still comes.
+func (c *Cloud) unborn(ctx context.Context, ref Ref, job Job, absent error) (Snapshot, error) {
+	const op = "read snapshot"
+	if absent == nil {
+		absent = &Error{Kind: KindNotFound, Message: "the snapshot was never finished"}
+	}
+	poller, ok := c.client.(JobPoller)
+	if !ok || job.ID == "" {
+		return Snapshot{}, c.fail(op, ref, absent)
+	}
+	status, err := poller.PollJob(ctx, job)
+	switch {
+	case err == nil:
+		// Still going on, or over between the two requests: the next wait finds it.
+		return c.complete(Snapshot{ID: status.ObjectID, State: StateCreating}, ref), nil
+	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
+		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", JobID: job.ID, Err: err})
+	default:
+		return Snapshot{}, c.fail(op, ref, err)
+	}
+}
+
+// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the job, and returns the ID of what
+// the job has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
+func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
+	const op = "find snapshot"
+	if ref.ObjectID != "" {
+		return ref, nil
+	}
+	client, err := c.snapshotter(op, ref)
+	if err != nil {
+		return ref, err
+	}
+	if job.Done() {
+		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the cloud has never given it an ID"})
+	}
+	id, err := c.settle(ctx, job)
+	switch {
+	case err != nil && c.kindOf(err) == KindFailed:
+		return ref, c.failJob(op, ref, job, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
+	case err != nil:
+		return ref, c.failJob(op, ref, job, err)
+	case id != "":
+		ref.ObjectID = id
+		return ref, nil
+	case !c.Traits.SingleSlot:
+		return ref, c.failJob(op, ref, job, nameless("snapshot"))
+	}
+	snap, err := c.look(ctx, client, ref, job)
+	if err != nil {
+		return ref, c.failJob(op, ref, job, err)
+	}
+	ref.ObjectID = snap.ID
+	return ref, nil
+}

@@ -1,0 +1,141 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
+)
+
+// once sends a request that makes something, and is the only place that does. It goes on for the grace period when ctx ends, so that its answer is not
+// lost, and is sent again only while the cloud says that the source is locked. started is when the last attempt began; zero means that nothing was sent.
+func (c *Cloud) once(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
+	if err := ctx.Err(); err != nil {
+		return started, err
+	}
+	lasting, cancel := c.detach(ctx)
+	defer cancel()
+	err = c.busy(ctx, func(context.Context) error {
+		started = time.Now()
+		return request(lasting)
+	})
+	return started, err
+}
+
+// detach gives a context that outlives ctx by the grace period and ends for the same reason.
+func (c *Cloud) detach(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(c.grace, func() { cancel(ctx.Err()) })
+	})
+	return out, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// busy repeats a request as long as the cloud says that the source is locked: such a request was not acted on.
+func (c *Cloud) busy(ctx context.Context, request func(ctx context.Context) error) error {
+	var outcome error
+	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
+		outcome = request(ctx)
+		if outcome != nil && c.kindOf(outcome) == KindBusy {
+			return false, "busy", wait.Transient(outcome)
+		}
+		return true, "", nil
+	})
+	switch {
+	case ended == nil:
+		return outcome
+	case outcome == nil:
+		return ended
+	default:
+		return &Error{Kind: KindBusy, Message: ended.Error(), Err: errors.Join(ended, outcome)}
+	}
+}
+
+func (c *Cloud) kindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return c.client.KindOf(err)
+}
+
+// poll repeats a question until it is answered with true. What may pass by itself does not end the wait.
+func (c *Cloud) poll(ctx context.Context, check wait.Check) error {
+	return wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
+		done, word, err := check(ctx)
+		if err != nil {
+			switch c.kindOf(err) {
+			case KindUnavailable, KindRateLimited, KindBusy:
+				return false, word, wait.Transient(err)
+			default:
+			}
+		}
+		return done, word, err
+	})
+}
+
+// settle polls a job until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
+// job that the cloud has forgotten is over; the object tells the rest.
+func (c *Cloud) settle(ctx context.Context, job Job) (objectID string, err error) {
+	poller, ok := c.client.(JobPoller)
+	if job.ID == "" || !ok {
+		return "", nil
+	}
+	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+		status, err := poller.PollJob(ctx, job)
+		if err != nil && c.kindOf(err) == KindNotFound {
+			return true, "", nil
+		}
+		if status.ObjectID != "" {
+			objectID = status.ObjectID
+		}
+		return status.Done, status.Word, err
+	})
+	return objectID, err
+}
+
+// remove deletes an object and waits until it is gone. look reads it; absent is success.
+func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx context.Context) (Job, error), look func(ctx context.Context) (word State, err error)) error {
+	if ref.ObjectID == "" {
+		return &Error{Kind: KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
+	}
+	var job Job
+	err := c.busy(ctx, func(ctx context.Context) (err error) {
+		job, err = del(ctx)
+		return err
+	})
+	if err == nil {
+		_, err = c.settle(ctx, job)
+	}
+	if err == nil && job.Watch {
+		err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+			word, err := look(ctx)
+			return false, string(word), err
+		})
+	}
+	if err != nil && c.kindOf(err) != KindNotFound {
+		return c.failJob(op, ref, job, err)
+	}
+	return nil
+}
+
+// named is err, or the error of a success that names neither an object nor a job.
+func named(err error, objectID string, job Job, noun string) error {
+	if err == nil && objectID == "" && job.ID == "" {
+		return nameless(noun)
+	}
+	return err
+}
+
+// nameless is finished work whose object cannot be found by its ID.
+func nameless(noun string) *Error {
+	return &Error{
+		Kind:    KindAmbiguous,
+		Message: "the cloud has finished the work, and does not say which " + noun + " it made",
+		Hint:    "Look for it at the cloud before you apply again: one that you want to keep can be imported, one that you do not want should be deleted there.",
+	}
+}
