@@ -227,8 +227,10 @@ func TestCreateSnapshot_serverError(t *testing.T) {
 }
 
 func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
-	shown := func(status string) string {
-		return fmt.Sprintf(`{"snapshot":{"id":"x","parent_volume_id":%q,"status":%q,"type":"SNAPSHOT_TYPE_LOCAL"}}`, sim.VolumeFra1, status)
+	shown := func(status string) func(id string) string {
+		return func(id string) string {
+			return fmt.Sprintf(`{"snapshot":{"id":%q,"parent_volume_id":%q,"status":%q,"type":"SNAPSHOT_TYPE_LOCAL"}}`, id, sim.VolumeFra1, status)
+		}
 	}
 	for _, test := range []struct {
 		name  string
@@ -250,6 +252,9 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 				t.Fatal(err)
 			}
 			test.fault.Method = "GET"
+			if body, ok := test.fault.Body.(func(id string) string); ok {
+				test.fault.Body = body(made.ID)
+			}
 			box.Fault(test.fault)
 			ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
 			switch {

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"math"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -62,15 +61,13 @@ const (
 )
 
 // rateReset reads when Koyeb takes requests again. The header holds seconds from now; a list or parameters after the number, a fraction, seconds
-// since 1970 and a date are understood too, since the document says nothing of it. A little jitter keeps waiting clients from coming back all at once.
+// since 1970 and a date are understood too, since the document says nothing of it.
 func rateReset(h http.Header) (time.Duration, bool) {
 	rest, ok := untilReset(h.Get("X-Ratelimit-Reset"), time.Now())
 	if !ok {
 		return 0, false
 	}
-	rest = max(rest, shortestRest)
-	jitter := time.Duration(rand.Int64N(int64(rest) / 16)) //nolint:gosec // Jitter needs no secrecy.
-	return rest + jitter, true
+	return max(rest, shortestRest), true
 }
 
 func untilReset(value string, now time.Time) (time.Duration, bool) {
