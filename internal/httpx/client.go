@@ -95,7 +95,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	if len(call.Query) > 0 {
 		target += "?" + call.Query.Encode()
 	}
-	resp, content, err := c.sender.send(ctx, call, target, body)
+	resp, content, err := c.sender.send(ctx, call, target, body) //nolint:bodyclose // send has read and closed it.
 	if resp != nil {
 		failed.Status = resp.StatusCode
 		failed.RequestID = c.requestID(resp)

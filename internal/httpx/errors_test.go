@@ -23,8 +23,10 @@ type contextT = context.Context
 func decodeMessage(o *httpx.Options) {
 	o.DecodeError = func(_ int, body []byte) httpx.Detail {
 		var wire struct {
-			Message, Code, Request string
-			Field                  string
+			Message string `json:"message"`
+			Code    string `json:"code"`
+			Request string `json:"request"`
+			Field   string `json:"field"`
 		}
 		if json.Unmarshal(body, &wire) != nil {
 			return httpx.Detail{}

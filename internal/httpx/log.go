@@ -17,7 +17,8 @@ type logged struct {
 // RoundTrip sends one attempt.
 func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 	// A copy of its own: an attempt that was given up may still be written while the next one is signed.
-	req = req.Clone(req.Context())
+	ctx := req.Context()
+	req = req.Clone(ctx)
 	if l.userAgent != "" {
 		req.Header.Set("User-Agent", l.userAgent)
 	}
@@ -42,10 +43,10 @@ func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if err != nil {
 		fields["error"] = plain(err)
-		l.debug(req.Context(), "request without an answer", fields)
+		l.debug(ctx, "request without an answer", fields)
 		return resp, err
 	}
 	fields["status"] = resp.StatusCode
-	l.debug(req.Context(), "request answered", fields)
+	l.debug(ctx, "request answered", fields)
 	return resp, err
 }

@@ -150,7 +150,7 @@ func newRequest(ctx context.Context, method, target string, body []byte) (*retry
 
 // readBody reads an answer to its end, and closes it. What breaks off is a failed attempt like a connection that does.
 func readBody(resp *http.Response) ([]byte, error) {
-	defer resp.Body.Close() //nolint:errcheck // What has been read is what counts.
+	defer resp.Body.Close() // What has been read is what counts.
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return nil, fmt.Errorf("the answer broke off: %w", err)

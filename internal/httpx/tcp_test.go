@@ -92,7 +92,7 @@ func TestDo_connectionLostAfterTheServerActed(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		conn.Close() //nolint:errcheck // The point is that it ends.
+		conn.Close() // The point is that it ends.
 	}))
 	defer server.Close()
 	c, err := httpx.New(httpx.Options{BaseURL: server.URL, RetryWait: time.Millisecond})
@@ -209,7 +209,7 @@ func post(t *testing.T, client *http.Client, target string) string {
 		t.Error(err)
 		return ""
 	}
-	defer resp.Body.Close() //nolint:errcheck // Read to its end below.
+	defer resp.Body.Close() // Read to its end below.
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Error(err)

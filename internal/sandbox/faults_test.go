@@ -32,6 +32,7 @@ func TestFault_eachKind(t *testing.T) {
 				Header: sandbox.Header{"retry-after": {"7"}, "X-Two": {"a", "b"}},
 			},
 			false, 429, func(t *testing.T, got reply) {
+				t.Helper()
 				if got.status != 429 || got.header.Get("Retry-After") != "7" || strings.Join(got.header.Values("X-Two"), "") != "ab" ||
 					got.header.Get("Content-Type") != "application/json" || got.body != `{"message":"slow down"}` {
 					t.Errorf("got %+v", got)
@@ -41,6 +42,7 @@ func TestFault_eachKind(t *testing.T) {
 		{
 			sandbox.Fault{Do: sandbox.DoStatus, Status: 502, Body: "<html>bad</html>", Header: sandbox.Header{"Content-Type": {"text/html"}}},
 			false, 502, func(t *testing.T, got reply) {
+				t.Helper()
 				if got.status != 502 || got.body != "<html>bad</html>" || got.header.Get("Content-Type") != "text/html" {
 					t.Errorf("got %+v", got)
 				}
@@ -49,6 +51,7 @@ func TestFault_eachKind(t *testing.T) {
 		{
 			sandbox.Fault{Do: sandbox.DoStatus, Status: 503},
 			false, 503, func(t *testing.T, got reply) {
+				t.Helper()
 				if got.status != 503 || got.body != "" {
 					t.Errorf("got %+v", got)
 				}
@@ -59,6 +62,7 @@ func TestFault_eachKind(t *testing.T) {
 		{
 			sandbox.Fault{Do: sandbox.DoDelay, Delay: sandbox.Delay(20 * time.Millisecond)},
 			true, 201, func(t *testing.T, got reply) {
+				t.Helper()
 				if got.status != 201 || !strings.Contains(got.body, text) {
 					t.Errorf("got %+v", got)
 				}
@@ -67,6 +71,7 @@ func TestFault_eachKind(t *testing.T) {
 		{
 			sandbox.Fault{Do: sandbox.DoTruncate},
 			true, 201, func(t *testing.T, got reply) {
+				t.Helper()
 				if got.status != 201 || !errors.Is(got.err, io.ErrUnexpectedEOF) || got.header.Get("Content-Length") == "" ||
 					fmt.Sprint(2*len(got.body)) > got.header.Get("Content-Length") || !strings.HasPrefix(got.body, `{"text":`) {
 					t.Errorf("got %+v", got)
@@ -76,6 +81,7 @@ func TestFault_eachKind(t *testing.T) {
 		{
 			sandbox.Fault{Do: sandbox.DoGarbage},
 			true, 201, func(t *testing.T, got reply) {
+				t.Helper()
 				if got.status != 201 || got.err != nil || !strings.Contains(got.body, "not JSON") {
 					t.Errorf("got %+v", got)
 				}

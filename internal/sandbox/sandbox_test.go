@@ -51,7 +51,7 @@ func do(req *http.Request) reply {
 	if err != nil {
 		return reply{err: err}
 	}
-	defer resp.Body.Close() //nolint:errcheck // It is read to its end.
+	defer resp.Body.Close() // It is read to its end.
 	content, err := io.ReadAll(resp.Body)
 	return reply{status: resp.StatusCode, header: resp.Header, body: string(content), err: err}
 }
@@ -113,8 +113,8 @@ func TestSandbox_worldHasFourListsForEveryCloud(t *testing.T) {
 	s := sandboxtest.Start(t, twoClouds(), sandboxtest.WithPace(time.Hour))
 	ask(t, "POST", s.URL()+"/beta/notes", "slow")
 	var got struct {
-		Now    time.Time
-		Clouds map[string]map[string][]map[string]any
+		Now    time.Time                              `json:"now"`
+		Clouds map[string]map[string][]map[string]any `json:"clouds"`
 	}
 	answer := ask(t, "GET", s.URL()+"/_sandbox/world", "")
 	if err := json.Unmarshal([]byte(answer.body), &got); err != nil {
@@ -188,7 +188,9 @@ func TestSandbox_controlMistakes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := ask(t, c.method, s.URL()+"/_sandbox/"+c.path, c.body)
-			var body struct{ Error string }
+			var body struct {
+				Error string `json:"error"`
+			}
 			if err := json.Unmarshal([]byte(got.body), &body); err != nil {
 				t.Fatalf("%v in %s", err, got.body)
 			}

@@ -65,7 +65,7 @@ func (s *Sandbox) load() error {
 	if file == "" {
 		return nil
 	}
-	content, err := os.ReadFile(file) //nolint:gosec // The file is the one that the user names.
+	content, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -95,4 +95,3 @@ func isAre(words []string) string {
 	}
 	return strings.Join(words, ", ") + " are"
 }
-

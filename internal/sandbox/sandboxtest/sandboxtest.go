@@ -164,7 +164,7 @@ func (s *Sandbox) control(method, what string, in, out any) {
 	if err != nil {
 		s.t.Fatalf("%s %s: %v", method, what, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body has been read; there is nothing left to lose.
+	defer resp.Body.Close() // The body has been read; there is nothing left to lose.
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		s.t.Fatalf("%s %s: HTTP %d: %s (%v)", method, what, resp.StatusCode, answer, err)

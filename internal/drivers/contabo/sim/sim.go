@@ -19,7 +19,7 @@ const (
 	Password     = "sandbox-contabo-password" //nolint:gosec // It opens the sandbox only.
 )
 
-const tokenPath = "/auth/realms/contabo/protocol/openid-connect/token"
+const tokenPath = "/auth/realms/contabo/protocol/openid-connect/token" //nolint:gosec // A path, no credential.
 
 // Simulator is Contabo in the sandbox. It is not safe for concurrent use: the sandbox serialises its calls.
 type Simulator struct {

@@ -90,7 +90,7 @@ type wireTest struct {
 }
 
 func wireTests() []wireTest {
-	on := func(z *Zone, f func(ctx context.Context) (Operation, error)) func(ctx context.Context) (any, error) {
+	on := func(_ *Zone, f func(ctx context.Context) (Operation, error)) func(ctx context.Context) (any, error) {
 		return call(f)
 	}
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete

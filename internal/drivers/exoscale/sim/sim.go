@@ -14,7 +14,7 @@ import (
 
 // The credentials of the sandbox's one account.
 const (
-	APIKey    = "EXOsandbox0000000000000001"
+	APIKey    = "EXOsandbox0000000000000001" //nolint:gosec // It opens the sandbox only.
 	APISecret = "sandbox-exoscale-secret-0001"
 )
 
@@ -50,12 +50,12 @@ func (s *Simulator) Environment(base string) []simkit.Variable {
 func (s *Simulator) Reset() { s.state = seed(s.world.Now()) }
 
 // Save returns the whole state.
-func (s *Simulator) Save() (json.RawMessage, error) { return json.Marshal(s.state) }
+func (s *Simulator) Save() (json.RawMessage, error) { return json.Marshal(s.state) } //nolint:musttag // Nothing else reads it.
 
 // Load goes on with a saved state.
 func (s *Simulator) Load(saved json.RawMessage) error {
 	var loaded state
-	if err := json.Unmarshal(saved, &loaded); err != nil {
+	if err := json.Unmarshal(saved, &loaded); err != nil { //nolint:musttag // Nothing else writes it.
 		return fmt.Errorf("read the saved state of exoscale: %w", err)
 	}
 	s.state = loaded

@@ -3,7 +3,7 @@ package sim
 import "time"
 
 // token is the only one that is accepted.
-const token = "sandbox-hostinger-token" //nolint:gosec // A credential of the sandbox, which holds nothing.
+const token = "sandbox-hostinger-token"
 
 // The seeded IDs.
 const (

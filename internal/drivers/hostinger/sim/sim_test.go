@@ -56,6 +56,22 @@ func (a *account) ask(method, path, body string, status int) map[string]any {
 	return out
 }
 
+// data takes the objects from a page.
+func data(t *testing.T, page map[string]any) []map[string]any {
+	t.Helper()
+	items, ok := page["data"].([]any)
+	if !ok {
+		t.Fatalf("no list in %v", page)
+	}
+	out := make([]map[string]any, len(items))
+	for i, item := range items {
+		if out[i], ok = item.(map[string]any); !ok {
+			t.Fatalf("no object but %v", item)
+		}
+	}
+	return out
+}
+
 func (a *account) advance(d time.Duration) { a.world.Clock.Offset += d }
 
 func path(vm int64, below string) string { return fmt.Sprintf("%s/%d%s", base, vm, below) }
@@ -104,8 +120,8 @@ func TestSimulator_paceZeroIsPendingOnlyInTheFirstAnswer(t *testing.T) {
 		t.Errorf("second answer: %v", got)
 	}
 	snap := a.ask("GET", path(sim.FreeVM, "/snapshot"), "", 200)
-	created, _ := time.Parse(time.RFC3339, snap["created_at"].(string))
-	expires, _ := time.Parse(time.RFC3339, snap["expires_at"].(string))
+	created, _ := time.Parse(time.RFC3339, fmt.Sprint(snap["created_at"]))
+	expires, _ := time.Parse(time.RFC3339, fmt.Sprint(snap["expires_at"]))
 	if expires.Sub(created) != 20*24*time.Hour {
 		t.Errorf("created %s, expires %s", created, expires)
 	}
@@ -118,7 +134,7 @@ func TestSimulator_lockRefusesEveryOtherAction(t *testing.T) {
 	a.ask("DELETE", path(sim.FullVM, "/snapshot"), "null", 200)
 	for _, r := range [][2]string{{"POST", "/snapshot"}, {"DELETE", "/snapshot"}, {"POST", "/snapshot/restore"}, {"POST", "/backups/8001/restore"}} {
 		refused := a.ask(r[0], path(sim.FullVM, r[1]), "", 422)
-		if !strings.HasPrefix(refused["message"].(string), "[VPS:2004] ") {
+		if !strings.HasPrefix(fmt.Sprint(refused["message"]), "[VPS:2004] ") {
 			t.Errorf("refusal: %v", refused)
 		}
 	}
@@ -172,7 +188,7 @@ func TestSimulator_refusals(t *testing.T) {
 		{"GET", path(sim.FreeVM, "/actions?page=0"), "", 422, "The given data"},
 	} {
 		got := a.ask(test.method, test.path, test.body, test.status)
-		if !strings.HasPrefix(got["message"].(string), test.prefix) {
+		if !strings.HasPrefix(fmt.Sprint(got["message"]), test.prefix) {
 			t.Errorf("%s %s: %v", test.method, test.path, got)
 		}
 	}
@@ -194,7 +210,7 @@ func TestSimulator_peculiarMachines(t *testing.T) {
 	a.Put(sim.Machine{ID: 200, State: "running", Fails: true})
 	a.ask("POST", path(200, "/snapshot"), "", 200)
 	list := a.ask("GET", path(200, "/actions"), "", 200)
-	if first := list["data"].([]any)[0].(map[string]any); first["state"] != "error" {
+	if first := data(t, list)[0]; first["state"] != "error" {
 		t.Errorf("the action is %v", first)
 	}
 	a.ask("GET", path(200, "/snapshot"), "", 404)
@@ -207,7 +223,8 @@ func TestSimulator_actionsComeInPages(t *testing.T) {
 	}
 	for page, want := range map[string]int{"": 15, "?page=1": 15, "?page=2": 2, "?page=3": 0, "?page=9223372036854775807": 0} {
 		got := a.ask("GET", path(sim.FreeVM, "/actions"+page), "", 200)
-		if n := len(got["data"].([]any)); n != want || got["meta"].(map[string]any)["total"] != 17.0 {
+		meta, _ := got["meta"].(map[string]any)
+		if n := len(data(t, got)); n != want || meta["total"] != 17.0 {
 			t.Errorf("page %q has %d, %v", page, n, got["meta"])
 		}
 	}

@@ -107,7 +107,7 @@ func ask(t *testing.T, method, url, body string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // It is read to its end.
+	defer resp.Body.Close() // It is read to its end.
 	content, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("%s %s: %d %s %v", method, url, resp.StatusCode, content, err)
@@ -118,9 +118,9 @@ func ask(t *testing.T, method, url, body string) string {
 func TestSandboxd_printsAnEnvironmentThatAShellReads(t *testing.T) {
 	p := start(t, build(t))
 	defer p.stop(t, syscall.SIGTERM)
-	var print, want strings.Builder
+	var script, want strings.Builder
 	for _, v := range expected(t, p.base) {
-		fmt.Fprintf(&print, "printf '%%s\\n' \"$%s\"\n", v.Name)
+		fmt.Fprintf(&script, "printf '%%s\\n' \"$%s\"\n", v.Name)
 		want.WriteString(v.Value + "\n")
 	}
 	for _, line := range p.lines {
@@ -128,7 +128,7 @@ func TestSandboxd_printsAnEnvironmentThatAShellReads(t *testing.T) {
 			t.Errorf("not an export line: %q", line)
 		}
 	}
-	shell := exec.CommandContext(t.Context(), "sh", "-c", strings.Join(p.lines, "")+print.String())
+	shell := exec.CommandContext(t.Context(), "sh", "-c", strings.Join(p.lines, "")+script.String())
 	shell.Env = []string{}
 	got, err := shell.CombinedOutput()
 	if err != nil {
