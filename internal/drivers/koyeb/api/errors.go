@@ -61,7 +61,7 @@ const (
 )
 
 // rateReset reads when Koyeb takes requests again. The header holds seconds from now; a list or parameters after the number, a fraction, seconds
-// since 1970 and a date are understood too, since the document says nothing of it.
+// since 1970 and a date are understood too, as the document says nothing of it.
 func rateReset(h http.Header) (time.Duration, bool) {
 	rest, ok := untilReset(h.Get("X-Ratelimit-Reset"), time.Now())
 	if !ok {
