@@ -1,0 +1,82 @@
+package cloudtest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// Harness is a driver and where to try it.
+type Harness struct {
+	Driver cloud.Driver
+	// Start begins a fresh world that ends with the test. Slow work takes pace there; 0 finishes it at the first look. The same things, with
+	// the same IDs, exist in it at every start.
+	Start func(t *testing.T, pace time.Duration) World
+}
+
+// World is the other end: a simulated cloud, seen from the side. Its functions block until they have an answer, and end the test when
+// there is none.
+type World struct {
+	// Settings open a client of this world.
+	Settings cloud.Settings
+	// Sources lists what snapshots can be taken of.
+	Sources func() []Source
+	// Snapshots lists the snapshots that exist now.
+	Snapshots func() []Snapshot
+	// Requests lists what was asked, in order of arrival.
+	Requests func() []Request
+	// Fault replaces all faults; without arguments there are none.
+	Fault func(faults ...Fault)
+	// Advance moves the world's clock.
+	Advance func(by time.Duration)
+}
+
+// Source is an instance, a volume or a VM. Slots is how many snapshots it can hold, 0 for none, -1 for no limit.
+type Source struct {
+	ID       string
+	Location string
+	Slots    int
+}
+
+// Snapshot is a snapshot that exists.
+type Snapshot struct {
+	ID       string
+	SourceID string
+	Location string
+}
+
+// Request is one request as it arrived. Status is 0 when its answer was dropped; Fault is the Do of the fault that was applied, or empty.
+type Request struct {
+	Method, Path, Query string
+	Status              int
+	Fault               string
+}
+
+// Fault is something that goes wrong with requests.
+type Fault struct {
+	// Method and Path say with which: Path is a regular expression on the whole path. Empty means any.
+	Method, Path string
+	// From and To are the first and last occurrence, counted from 1; 0 means from the first, and without an end.
+	From, To int
+	// Do is one of the constants below.
+	Do string
+	// Status, Header and Body are the answer of DoStatus.
+	Status int
+	Header map[string]string
+	Body   string
+	// Delay is how long DoDelay waits.
+	Delay time.Duration
+}
+
+// What a fault does: answer without acting; drop the connection before acting; act and drop the connection; wait and act; act and send half of the
+// answer; act and answer what is not JSON; never answer.
+const (
+	DoStatus   = "status"
+	DoReset    = "reset"
+	DoLose     = "lose"
+	DoDelay    = "delay"
+	DoTruncate = "truncate"
+	DoGarbage  = "garbage"
+	DoHang     = "hang"
+)

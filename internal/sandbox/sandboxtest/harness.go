@@ -1,0 +1,72 @@
+package sandboxtest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+)
+
+// Harness lets the conformance suite try a driver on a sandbox.
+func Harness(driver cloud.Driver) cloudtest.Harness {
+	return cloudtest.Harness{
+		Driver: driver,
+		Start: func(t *testing.T, pace time.Duration) cloudtest.World {
+			t.Helper()
+			return worldOf(Start(t, []cloud.Driver{driver}, WithPace(pace)), driver)
+		},
+	}
+}
+
+func worldOf(s *Sandbox, driver cloud.Driver) cloudtest.World {
+	name := driver.Descriptor().Name
+	return cloudtest.World{
+		Settings: s.Settings(driver),
+		Sources: func() []cloudtest.Source {
+			var out []cloudtest.Source
+			for _, source := range s.World()[name].Sources {
+				out = append(out, cloudtest.Source{ID: source.SourceID, Location: source.Location, Slots: source.Slots})
+			}
+			return out
+		},
+		Snapshots: func() []cloudtest.Snapshot {
+			var out []cloudtest.Snapshot
+			for _, snap := range s.World()[name].Snapshots {
+				out = append(out, cloudtest.Snapshot{ID: snap.SnapshotID, SourceID: snap.SourceID, Location: snap.Location})
+			}
+			return out
+		},
+		Requests: func() []cloudtest.Request {
+			var out []cloudtest.Request
+			for _, e := range s.Journal() {
+				out = append(out, cloudtest.Request{Method: e.Method, Path: e.Path, Query: e.Query, Status: e.Status, Fault: e.Fault})
+			}
+			return out
+		},
+		Fault: func(faults ...cloudtest.Fault) {
+			var out []sandbox.Fault
+			for _, f := range faults {
+				out = append(out, faultOf(f))
+			}
+			s.Fault(out...)
+		},
+		Advance: func(by time.Duration) { s.Advance(by) },
+	}
+}
+
+// faultOf translates: both sides use the same words.
+func faultOf(f cloudtest.Fault) sandbox.Fault {
+	out := sandbox.Fault{
+		Method: f.Method, Path: f.Path, From: f.From, To: f.To, Do: f.Do, Status: f.Status, Delay: sandbox.Delay(f.Delay),
+		Header: sandbox.Header{},
+	}
+	for name, value := range f.Header {
+		out.Header[name] = sandbox.Values{value}
+	}
+	if f.Body != "" {
+		out.Body = f.Body
+	}
+	return out
+}
