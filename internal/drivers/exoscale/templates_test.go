@@ -111,6 +111,33 @@ func TestImage_life(t *testing.T) {
 	}
 }
 
+func TestImage_throughTheCore(t *testing.T) {
+	w := start(t)
+	w.intercept = drop("/template")
+	made, job, err := w.cloud.CreateImage(t.Context(), imageSpec())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := w.cloud.WaitImage(t.Context(), made, job)
+	if err != nil || got.State != cloud.StateReady || len(w.sim.Lists().Templates) != 1 {
+		t.Fatalf("the one whose answer was lost: %+v, %v", got, err)
+	}
+	w.calls()
+	name := "renamed"
+	if got, err = w.cloud.UpdateImage(t.Context(), got.Ref(), cloud.ImageChange{Name: &name}); err != nil || got.Name != name {
+		t.Errorf("updated %+v, %v", got, err)
+	}
+	if calls := w.calls(); !slices.Equal(calls, []string{"PUT /template/*", "GET /operation/*", "GET /template/*"}) {
+		t.Errorf("update sent %q", calls)
+	}
+	if err := w.cloud.DeleteImage(t.Context(), got.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if calls := w.calls(); !slices.Equal(calls, []string{"DELETE /template/*", "GET /operation/*"}) {
+		t.Errorf("delete sent %q", calls)
+	}
+}
+
 func TestImage_unfetchableFileFails(t *testing.T) {
 	w := start(t)
 	spec := imageSpec()
