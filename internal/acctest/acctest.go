@@ -23,13 +23,22 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// Sandbox is a sandbox with every cloud of the list, for one test.
-type Sandbox struct{ *sandboxtest.Sandbox }
+// Sandbox is a sandbox with a list of clouds, for one test.
+type Sandbox struct {
+	*sandboxtest.Sandbox
+	drivers []cloud.Driver
+}
 
-// Start runs a sandbox until the test ends.
+// Start runs a sandbox with every cloud of the list until the test ends.
 func Start(t testing.TB, options ...sandboxtest.Option) *Sandbox {
 	t.Helper()
-	return &Sandbox{sandboxtest.Start(t, all.Drivers(), options...)}
+	return StartWith(t, all.Drivers(), options...)
+}
+
+// StartWith runs a sandbox with other clouds.
+func StartWith(t testing.TB, drivers []cloud.Driver, options ...sandboxtest.Option) *Sandbox {
+	t.Helper()
+	return &Sandbox{Sandbox: sandboxtest.Start(t, drivers, options...), drivers: drivers}
 }
 
 // Getenv is the environment that the sandbox prints, without this process's own.
@@ -45,7 +54,7 @@ func (s *Sandbox) Getenv(name string) string {
 // Providers are the factories that a story hands to terraform-plugin-testing. The clouds are configured by the sandbox's environment.
 func (s *Sandbox) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"cloudsnap": providerserver.NewProtocol6WithError(provider.New("test", all.Drivers(), s.Getenv)()),
+		"cloudsnap": providerserver.NewProtocol6WithError(provider.New("test", s.drivers, s.Getenv)()),
 	}
 }
 
@@ -78,7 +87,7 @@ func (s *Sandbox) Mutations(name string) int {
 // Cloud opens a cloud beside Terraform, to look at the world or to change it behind Terraform's back.
 func (s *Sandbox) Cloud(t testing.TB, name string) *cloud.Cloud {
 	t.Helper()
-	for _, d := range all.Drivers() {
+	for _, d := range s.drivers {
 		if d.Descriptor().Name == name {
 			cl, err := cloud.Open(d, s.Settings(d), cloud.Options{PollInterval: time.Millisecond})
 			if err != nil {

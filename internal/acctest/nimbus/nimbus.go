@@ -1,0 +1,123 @@
+// Package nimbus is a fifth cloud that exists only in tests. It proves what adding a cloud costs: this folder, and a line in a list of drivers. Its API is as
+// simple as one can be: snapshots of disks, made at once, with a label.
+package nimbus
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// Driver is Nimbus.
+type Driver struct{}
+
+// Descriptor says what the program must know of Nimbus.
+func (Driver) Descriptor() cloud.Descriptor {
+	return cloud.Descriptor{
+		Name:  "nimbus",
+		Title: "Nimbus",
+		Fields: []cloud.Field{
+			{Name: "token", Env: []string{"NIMBUS_TOKEN"}, Required: true, Sensitive: true, Help: "The token of the account."},
+			{Name: "endpoint", Env: []string{"NIMBUS_URL"}, Default: "https://api.nimbus.example", Endpoint: true, Help: "The URL of the API."},
+		},
+		Traits: cloud.Traits{
+			Source:     cloud.IDForm{Noun: "disk"},
+			Name:       cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 40, Hint: "1 to 40 characters"},
+			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
+		},
+	}
+}
+
+// Open makes a client.
+func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+	endpoint := settings.Values["endpoint"]
+	if endpoint == "" {
+		endpoint = "https://api.nimbus.example"
+	}
+	rest, err := httpx.New(httpx.Options{
+		BaseURL: endpoint, UserAgent: settings.UserAgent, Transport: settings.Transport, RetryWait: settings.RetryWait, Debug: settings.Debug,
+		Sign: func(req *http.Request, _ []byte) error {
+			req.Header.Set("Authorization", "Bearer "+settings.Values["token"])
+			return nil
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &client{rest: rest}, nil
+}
+
+// Simulator simulates Nimbus.
+func (Driver) Simulator(world *simkit.World) simkit.Simulator { return newSimulator(world) }
+
+type client struct{ rest *httpx.Client }
+
+var (
+	_ cloud.Snapshotter = (*client)(nil)
+	_ cloud.ServerClock = (*client)(nil)
+)
+
+// wire is a snapshot as Nimbus shows it.
+type wire struct {
+	ID    string    `json:"id"`
+	Disk  string    `json:"disk"`
+	Label string    `json:"label"`
+	Made  time.Time `json:"made"`
+}
+
+func fromWire(w wire) cloud.Snapshot {
+	return cloud.Snapshot{ID: w.ID, SourceID: w.Disk, Name: w.Label, State: cloud.StateReady, CreatedAt: w.Made}
+}
+
+// KindOf goes by the status.
+func (*client) KindOf(err error) cloud.Kind {
+	var e *httpx.Error
+	if errors.As(err, &e) {
+		return cloud.KindForStatus(e.Status)
+	}
+	return cloud.KindUnknown
+}
+
+// Skew is the cloud's clock minus this machine's.
+func (c *client) Skew() (time.Duration, bool) { return c.rest.Skew() }
+
+// Snapshot reads one.
+func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+	w, err := httpx.Get[wire](ctx, c.rest, "/snapshots/"+url.PathEscape(ref.ObjectID), nil)
+	return fromWire(w), err
+}
+
+// Snapshots lists all, or those of a disk.
+func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+	wires, err := httpx.Get[[]wire](ctx, c.rest, "/snapshots", nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []cloud.Snapshot
+	for _, w := range wires {
+		if filter.SourceID == "" || w.Disk == filter.SourceID {
+			out = append(out, fromWire(w))
+		}
+	}
+	return out, nil
+}
+
+// CreateSnapshot makes one at once.
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+	var w wire
+	err := c.rest.Do(ctx, httpx.Call{
+		Method: http.MethodPost, Path: "/snapshots", Body: map[string]string{"disk": spec.SourceID, "label": spec.Name}, Out: &w, Once: true,
+	})
+	return fromWire(w), cloud.Job{}, err
+}
+
+// DeleteSnapshot deletes at once.
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+	return cloud.Job{}, c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: "/snapshots/" + url.PathEscape(ref.ObjectID)})
+}
