@@ -1,8 +1,10 @@
 package contabo_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,8 +128,8 @@ func TestImage_refused(t *testing.T) {
 		"standard": {deleted, cloud.KindPermission, http.StatusForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
-			reply, ok := c.err.(cloud.Reply) //nolint:errorlint // Drivers return the raw error.
-			if !ok || reply.HTTPStatus() != c.status || kindOf(t, keeper, c.err) != c.kind {
+			var reply cloud.Reply
+			if !errors.As(c.err, &reply) || reply.HTTPStatus() != c.status || kindOf(t, keeper, c.err) != c.kind {
 				t.Errorf("%v", c.err)
 			}
 		})
@@ -176,5 +178,58 @@ func TestImages_tagsComeWithListings(t *testing.T) {
 	list, err := lister.Images(t.Context(), cloud.ImageFilter{})
 	if err != nil || len(list) != 1 || !slices.Equal(list[0].Tags, []string{"web"}) || list[0].State != cloud.StateCreating || list[0].SizeMB != nil {
 		t.Errorf("%+v (%v)", list, err)
+	}
+}
+
+func TestImage_throughTheCore(t *testing.T) {
+	box, c := start(t)
+	ctx := t.Context()
+	made, job, err := c.CreateImage(ctx, spec("https://mixed-case.example.net/golden.qcow2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready, err := c.WaitImage(ctx, made, job)
+	if err != nil || ready.State != cloud.StateReady || ready.ID != made.ID {
+		t.Fatalf("%+v (%v)", ready, err)
+	}
+	if _, err := c.Image(ctx, made.Ref()); err != nil {
+		t.Error(err)
+	}
+	name := "silver"
+	if changed, err := c.UpdateImage(ctx, made.Ref(), cloud.ImageChange{Name: &name}); err != nil || changed.Name != name {
+		t.Errorf("%+v (%v)", changed, err)
+	}
+	if err := c.DeleteImage(ctx, made.Ref()); err != nil {
+		t.Error(err)
+	}
+	const all = "/contabo/v1/compute/images"
+	one := all + "/" + made.ID
+	if got, want := calls(box), []string{"POST " + all, "GET " + one, "GET " + one, "PATCH " + one, "GET " + one, "DELETE " + one}; !slices.Equal(got, want) {
+		t.Errorf("calls\n got %q\nwant %q", got, want)
+	}
+}
+
+func TestImage_failedDownloadThroughTheCore(t *testing.T) {
+	_, c := start(t)
+	made, job, err := c.CreateImage(t.Context(), spec("https://broken.example.net/golden.qcow2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.WaitImage(t.Context(), made, job)
+	wantKind(t, err, cloud.KindFailed)
+	if !strings.Contains(err.Error(), "Error downloading image from provided URL") {
+		t.Errorf("%v", err)
+	}
+	if err := c.DeleteImage(t.Context(), made.Ref()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestImage_lostAnswerIsAdopted(t *testing.T) {
+	box, c := start(t)
+	box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/images$", Do: sandbox.DoLose})
+	made, _, err := c.CreateImage(t.Context(), spec("https://img.example.net/golden.qcow2"))
+	if list := box.World()["contabo"].Images; err != nil || len(list) != 1 || list[0].ImageID != made.ID {
+		t.Errorf("made %+v (%v), there is %+v", made, err, list)
 	}
 }
