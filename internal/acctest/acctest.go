@@ -188,3 +188,6 @@ func TestMain(m *testing.M) int {
 	}
 	return m.Run()
 }
+
+// Drivers is the list of clouds, for tests of the packages that must not know it.
+func Drivers() []cloud.Driver { return all.Drivers() }
