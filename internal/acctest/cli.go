@@ -34,7 +34,7 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-cloudsnap"), //nolint:noctx // It ends with the test's process.
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-cloudsnap"),
 		"github.com/cloudsnap/terraform-provider-cloudsnap").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
@@ -116,8 +116,10 @@ func (c *CLI) Attribute(t testing.TB, resourceName, attribute string) any {
 	t.Helper()
 	var state struct {
 		Resources []struct {
-			Name      string
-			Instances []struct{ Attributes map[string]any }
+			Name      string `json:"name"`
+			Instances []struct {
+				Attributes map[string]any `json:"attributes"`
+			} `json:"instances"`
 		}
 	}
 	if err := json.Unmarshal([]byte(c.State(t)), &state); err != nil {

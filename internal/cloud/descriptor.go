@@ -133,8 +133,10 @@ const (
 	PartSource IDPart = iota
 	// PartLocation is the zone.
 	PartLocation
-	// PartSnapshot, PartImage and PartTemplate are the cloud's own ID of the object.
+	// PartSnapshot is the cloud's own ID of a snapshot.
 	PartSnapshot
+	// PartImage is the cloud's own ID of an image.
 	PartImage
+	// PartTemplate is the cloud's own ID of a template.
 	PartTemplate
 )

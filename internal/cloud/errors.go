@@ -79,7 +79,7 @@ func KindForStatus(status int) Kind {
 }
 
 // Reply is what an error can tell about the answer that caused it. httpx.Error implements it.
-type Reply interface {
+type Reply interface { //nolint:interfacebloat // Six facts, and that it is an error.
 	error
 	// HTTPStatus is 0 when there was no answer.
 	HTTPStatus() int

@@ -249,9 +249,9 @@ func (f Fault) with(do string, from, to int) Fault {
 	return f
 }
 
-// answering makes a fault that answers a status.
-func (f Fault) answering(status, from, to int) Fault {
-	f = f.with(DoStatus, from, to)
+// answering makes a fault that answers a status, from the first request to the one of that number; 0 is without end.
+func (f Fault) answering(status, to int) Fault {
+	f = f.with(DoStatus, 1, to)
 	f.Status, f.Body = status, `{"message":"planted by the suite"}`
 	f.Header = map[string]string{"Retry-After": "0"}
 	return f

@@ -171,7 +171,7 @@ func refusalsAreNotAbsence(b *bench) {
 			what := fmt.Sprintf("with a %d and %s", status, form)
 			var faults []Fault
 			for _, method := range methods {
-				f := Fault{Method: method}.answering(status, 1, 0)
+				f := Fault{Method: method}.answering(status, 0)
 				f.Body = body
 				faults = append(faults, f)
 			}
@@ -201,7 +201,7 @@ func firstRequestFails(b *bench) {
 	for status, kinds := range verdicts() {
 		for form, body := range bodies() {
 			// Whatever the client asks first fails, which is the sign-in where there is one.
-			f := Fault{}.answering(status, 1, 0)
+			f := Fault{}.answering(status, 0)
 			f.Body = body
 			b.Fault(f)
 			what := fmt.Sprintf("with a %d and %s", status, form)

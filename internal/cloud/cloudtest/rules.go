@@ -11,6 +11,23 @@ func descriptorIsComplete(b *bench) {
 	if b.Name == "" || b.Name != strings.ToLower(b.Name) || b.Title == "" || len(b.Fields) == 0 || len(b.Traits.SnapshotID) == 0 || b.Traits.Source.Noun == "" {
 		b.Errorf("incomplete: %+v", b.Descriptor)
 	}
+	names := fieldsAreComplete(b)
+	if f := b.Traits.LocationField; f != "" && !names[f] {
+		b.Errorf("the default location comes from %q, which is no field", f)
+	}
+	if _, err := b.harness.Driver.Open(cloud.Settings{}); err != nil {
+		b.Errorf("open with empty settings: %v", err)
+	}
+	for _, s := range b.Sources() {
+		if problems := b.CheckSnapshot(cloud.Draft{SourceID: known(s.ID)}); blames(problems, "source_id") {
+			b.Errorf("the source %q does not fit its own form: %+v", s.ID, problems)
+		}
+	}
+}
+
+// fieldsAreComplete returns the names of the fields.
+func fieldsAreComplete(b *bench) map[string]bool {
+	b.Helper()
 	names, variables, endpoints, secrets := map[string]bool{}, map[string]bool{}, 0, 0
 	for _, f := range b.Fields {
 		if names[f.Name] || f.Name == "" || f.Help == "" {
@@ -36,17 +53,7 @@ func descriptorIsComplete(b *bench) {
 	if endpoints == 0 || secrets == 0 {
 		b.Errorf("%d endpoints and %d secrets", endpoints, secrets)
 	}
-	if f := b.Traits.LocationField; f != "" && !names[f] {
-		b.Errorf("the default location comes from %q, which is no field", f)
-	}
-	if _, err := b.harness.Driver.Open(cloud.Settings{}); err != nil {
-		b.Errorf("open with empty settings: %v", err)
-	}
-	for _, s := range b.Sources() {
-		if problems := b.CheckSnapshot(cloud.Draft{SourceID: known(s.ID)}); blames(problems, "source_id") {
-			b.Errorf("the source %q does not fit its own form: %+v", s.ID, problems)
-		}
-	}
+	return names
 }
 
 func endpointsAreChecked(b *bench) {

@@ -111,7 +111,7 @@ func cancelKeepsCreate(b *bench) {
 
 func deadlineEndsWait(b *bench) {
 	made, job := b.started(b.cloud)
-	for what, faults := range map[string][]Fault{"slow work": nil, "no answers": {{Do: DoHang}}, "failures": {Fault{}.answering(503, 1, 0)}} {
+	for what, faults := range map[string][]Fault{"slow work": nil, "no answers": {{Do: DoHang}}, "failures": {Fault{}.answering(503, 0)}} {
 		b.Fault(faults...)
 		ctx, cancel := context.WithTimeout(b.Context(), 50*time.Millisecond)
 		start := time.Now()
@@ -131,7 +131,7 @@ func waitSurvivesFailures(b *bench) {
 	made, job := b.started(b.cloud)
 	b.Advance(slow + time.Minute)
 	// More than the repetitions of one request can take.
-	b.Fault(Fault{Method: "GET"}.answering(503, 1, 12), Fault{Method: "GET"}.with(DoReset, 13, 20))
+	b.Fault(Fault{Method: "GET"}.answering(503, 12), Fault{Method: "GET"}.with(DoReset, 13, 20))
 	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.Readiness{})
 	if err != nil || !b.cloud.Arrived(ready, cloud.Readiness{}) {
 		b.Errorf("%+v %v", ready, err)

@@ -114,7 +114,7 @@ func TestDriver_lists(t *testing.T) {
 	}
 	_, err := c.Snapshots(t.Context(), cloud.SnapshotFilter{SourceID: "1"})
 	isKind(t, "list of a VM that is not there", err, cloud.KindInvalid)
-	a.meddle = onNth(1, "GET", "/17924/snapshot", say(403, `{}`))
+	a.meddle = onFirst("GET", "/17924/snapshot", say(403, `{}`))
 	_, err = c.Snapshots(t.Context(), cloud.SnapshotFilter{})
 	isKind(t, "list with a refusal", err, cloud.KindPermission)
 }

@@ -111,15 +111,14 @@ func (a *account) slot(vm string) (id string) {
 	return id
 }
 
-// onNth lets the nth request with a method and an end of the path be answered otherwise.
-func onNth(n int, method, end string, do func(w http.ResponseWriter, r *http.Request)) func(http.ResponseWriter, *http.Request) bool {
+// onFirst lets the first request with a method and an end of the path be answered otherwise.
+func onFirst(method, end string, do func(w http.ResponseWriter, r *http.Request)) func(http.ResponseWriter, *http.Request) bool {
+	done := false
 	return func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != method || !strings.HasSuffix(r.URL.Path, end) {
+		if done || r.Method != method || !strings.HasSuffix(r.URL.Path, end) {
 			return false
 		}
-		if n--; n != 0 {
-			return false
-		}
+		done = true
 		do(w, r)
 		return true
 	}

@@ -81,7 +81,7 @@ func TestMutation_refusalsAreSorted(t *testing.T) {
 			a := start(t, 0)
 			a.put(test.machine)
 			if test.status != 0 {
-				a.meddle = onNth(1, "POST", "/snapshot", say(test.status, `{"message":"[VPS:1] no","correlation_id":"c"}`))
+				a.meddle = onFirst("POST", "/snapshot", say(test.status, `{"message":"[VPS:1] no","correlation_id":"c"}`))
 			}
 			_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "400"})
 			failed := isKind(t, "create", err, test.want)
@@ -98,7 +98,7 @@ func TestMutation_refusalsAreSorted(t *testing.T) {
 func TestKindOf_lockByStatus(t *testing.T) {
 	for _, status := range []int{http.StatusConflict, http.StatusLocked} {
 		a := start(t, 0)
-		a.meddle = onNth(1, "POST", "/snapshot", say(status, `{"message":"busy"}`))
+		a.meddle = onFirst("POST", "/snapshot", say(status, `{"message":"busy"}`))
 		if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
 			t.Errorf("%d: made %+v", status, snap)
 		}
@@ -107,7 +107,7 @@ func TestKindOf_lockByStatus(t *testing.T) {
 
 func TestCreateSnapshot_lockLiftedBeforeTheQuestion(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onNth(1, "POST", "/snapshot", say(422, `{"message":"[VPS:2004] locked"}`))
+	a.meddle = onFirst("POST", "/snapshot", say(422, `{"message":"[VPS:2004] locked"}`))
 	if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
 		t.Errorf("made %+v", snap)
 	}
@@ -132,7 +132,7 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 
 func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onNth(1, "POST", "/snapshot", say(200, `{"id":77,"name":"snapshot_create","state":"ERROR","correlation_id":"c-77"}`))
+	a.meddle = onFirst("POST", "/snapshot", say(200, `{"id":77,"name":"snapshot_create","state":"ERROR","correlation_id":"c-77"}`))
 	_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
 	failed := isKind(t, "create", err, cloud.KindFailed)
 	if failed.JobID != "77" || failed.RequestID != "c-77" {
@@ -150,7 +150,7 @@ func TestPollJob_words(t *testing.T) {
 		"created": {Word: "created"}, "sent": {Word: "sent"}, "delayed": {Word: "delayed"}, "Pondering": {Word: "pondering"}, "": {},
 		"success": {Done: true, Word: "success"}, "SUCCESS": {Done: true, Word: "success"},
 	} {
-		a.with(func() { a.meddle = onNth(1, "GET", "/actions/5", say(200, `{"id":5,"state":"`+state+`"}`)) })
+		a.with(func() { a.meddle = onFirst("GET", "/actions/5", say(200, `{"id":5,"state":"`+state+`"}`)) })
 		if got, err := poller.PollJob(t.Context(), cloud.Job{ID: "5", SourceID: free}); err != nil || got != want {
 			t.Errorf("%q: got %+v, %v", state, got, err)
 		}
@@ -163,7 +163,7 @@ func TestPollJob_words(t *testing.T) {
 
 func TestDeleteSnapshot_lostReplyIsFollowedByALook(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onNth(1, "DELETE", "/snapshot", a.lose)
+	a.meddle = onFirst("DELETE", "/snapshot", a.lose)
 	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestDeleteSnapshot_lostReplyIsFollowedByALook(t *testing.T) {
 
 func TestDeleteSnapshot_doesNotHitWhatCameInBetween(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onNth(1, "DELETE", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
+	a.meddle = onFirst("DELETE", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
 		// The first try is acted on without an answer, and somebody else takes a snapshot at once.
 		r.Method = http.MethodDelete
 		a.sim.ServeHTTP(discard{}, r)
@@ -193,7 +193,7 @@ func TestDeleteSnapshot_doesNotHitWhatCameInBetween(t *testing.T) {
 
 func TestDeleteSnapshot_survivesAFailureOfTheCloud(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onNth(1, "DELETE", "/snapshot", say(503, ""))
+	a.meddle = onFirst("DELETE", "/snapshot", say(503, ""))
 	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestDeleteSnapshot_survivesAFailureOfTheCloud(t *testing.T) {
 
 func TestDeleteSnapshot_emptyAnswerWaitsForTheSnapshotToGo(t *testing.T) {
 	a := start(t, time.Hour)
-	a.meddle = onNth(1, "DELETE", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
+	a.meddle = onFirst("DELETE", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
 		a.sim.ServeHTTP(discard{}, r)
 		w.WriteHeader(http.StatusNoContent)
 		a.world.Clock.Offset += time.Hour

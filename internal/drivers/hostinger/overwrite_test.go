@@ -129,7 +129,7 @@ func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := start(t, 0)
-			a.meddle = onNth(1, "POST", "/snapshot", test.do(a))
+			a.meddle = onFirst("POST", "/snapshot", test.do(a))
 			if snap := create(t, a.open(), test.spec); snap.ID != "326" {
 				t.Errorf("adopted %+v", snap)
 			}
@@ -142,7 +142,7 @@ func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
 
 func TestCreateSnapshot_lostRequestIsSaidToBeAmbiguous(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onNth(1, "POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
+	a.meddle = onFirst("POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
 	_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
 	isKind(t, "create", err, cloud.KindAmbiguous)
 	if posts(a.requests()) != 1 {
@@ -155,7 +155,7 @@ func TestCreateSnapshot_adoptsNothingOfAnotherResource(t *testing.T) {
 	c := a.open()
 	first := create(t, c, cloud.SnapshotSpec{SourceID: free})
 	a.with(func() {
-		a.meddle = onNth(1, "POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
+		a.meddle = onFirst("POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
 	})
 	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
 	isKind(t, "create", err, cloud.KindAmbiguous)
@@ -166,7 +166,7 @@ func TestCreateSnapshot_adoptsNothingOfAnotherResource(t *testing.T) {
 
 func TestCreateSnapshot_429IsWaitedOut(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onNth(1, "POST", "/snapshot", say(429, `{"message":"Too many requests","correlation_id":"c"}`))
+	a.meddle = onFirst("POST", "/snapshot", say(429, `{"message":"Too many requests","correlation_id":"c"}`))
 	if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
 		t.Errorf("made %+v", snap)
 	}

@@ -14,6 +14,8 @@ const (
 	totalImageMB = 25600
 	// retention is how long a snapshot lives.
 	retention = 30 * 24 * time.Hour
+	// seededSnapshot is the number in the ID of "made by hand", the same at every start. The numbers of new ones are seconds, and so higher.
+	seededSnapshot = 1700000042
 )
 
 // seed makes the world as it is at each start:
@@ -65,7 +67,7 @@ func seed(now time.Time) state {
 	}
 
 	made := now.Add(-5 * 24 * time.Hour)
-	s.LastSnapshot = made.Unix()
+	s.LastSnapshot = seededSnapshot
 	s.Snapshots = append(s.Snapshots, snapshot{
 		ID:         snapshotName(s.LastSnapshot),
 		InstanceID: 42001,

@@ -266,7 +266,7 @@ func TestRequests_admission(t *testing.T) {
 		"wrong method":        {"DELETE", instances, "", nil, 405},
 		"not a number":        {"GET", instances + "/web-1", "", nil, 400},
 		"not mine":            {"GET", instances + "/99999", "", nil, 404},
-		"unknown filter":      {"GET", instances + "?nmae=x", "", nil, 400},
+		"unknown filter":      {"GET", instances + "?colour=x", "", nil, 400},
 		"page zero":           {"GET", instances + "?page=0", "", nil, 400},
 		"odd order":           {"GET", instances + "?orderBy=name:up", "", nil, 400},
 		"order by what":       {"GET", instances + "?orderBy=colour:asc", "", nil, 400},

@@ -181,7 +181,7 @@ func TestWorld_seed(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
-	if s := lists.Snapshots; len(s) != 1 || s[0].SourceID != "42001" || s[0].Name != "made by hand" {
+	if s := lists.Snapshots; len(s) != 1 || s[0].SourceID != "42001" || s[0].Name != "made by hand" || s[0].SnapshotID != "snap1700000042" {
 		t.Errorf("%v", s)
 	}
 	if lists.Images == nil || lists.Templates == nil {

@@ -14,8 +14,8 @@ import (
 
 // The credentials of the sandbox's one account.
 const (
-	APIKey    = "EXOsandbox0000000000000001" //nolint:gosec // It opens the sandbox only.
-	APISecret = "sandbox-exoscale-secret-0001"
+	APIKey    = "EXOsandbox0000000000000001"
+	APISecret = "sandbox-exoscale-secret-0001" //nolint:gosec // It opens the sandbox only.
 )
 
 // maxBody is the largest request that is read, in bytes.
