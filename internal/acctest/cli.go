@@ -120,7 +120,7 @@ func (c *CLI) Attribute(t testing.TB, resourceName, attribute string) any {
 			Instances []struct {
 				Attributes map[string]any `json:"attributes"`
 			} `json:"instances"`
-		}
+		} `json:"resources"`
 	}
 	if err := json.Unmarshal([]byte(c.State(t)), &state); err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-const token = "sandbox-nimbus-token" //nolint:gosec // It opens nothing but the simulator.
+const token = "sandbox-nimbus-token"
 
 // simulator is Nimbus on loopback.
 type simulator struct {
