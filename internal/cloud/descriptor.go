@@ -64,6 +64,8 @@ type Traits struct {
 	Remote bool
 	// Reports are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
 	Reports []Report
+	// Image says what a custom image is like; the zero rule belongs to clouds that keep none.
+	Image ImageRule
 	// SnapshotID and ImageID are the parts of an import ID after the cloud's name.
 	SnapshotID, ImageID []IDPart
 	// MinPoll is the shortest pause between two polls that the vendor tolerates; 0 leaves it to the general rule.

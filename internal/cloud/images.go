@@ -105,7 +105,7 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, 
 	if err != nil {
 		failed := c.fail(op, ref, err)
 		if !lost(err) {
-			return Image{}, Job{}, failed
+			return Image{}, Job{}, c.explainImage(ctx, failed)
 		}
 		if made, job, err = c.reconcileImage(ctx, what, failed, started, lostOne); err != nil {
 			return Image{}, Job{}, err

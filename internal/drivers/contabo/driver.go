@@ -65,8 +65,16 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Name:           cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Hint: "1 to 30 letters, digits, spaces and dashes"},
 			MaxDescription: 255,
 			Reports:        []cloud.Report{cloud.ReportExpiry, cloud.ReportImageID, cloud.ReportImageName},
-			SnapshotID:     []cloud.IDPart{cloud.PartSource, cloud.PartSnapshot},
-			ImageID:        []cloud.IDPart{cloud.PartImage},
+			Image: cloud.ImageRule{
+				Required: []cloud.ImageField{cloud.ImageOSType, cloud.ImageVersion},
+				Reports:  []cloud.ImageField{cloud.ImageSizeMB, cloud.ImageUploadedSizeMB, cloud.ImageFormat, cloud.ImageErrorMessage, cloud.ImageLastModifiedAt},
+				Queries:  []cloud.ImageQuery{cloud.ImageQueryName, cloud.ImageQueryStandard, cloud.ImageQuerySearch},
+				Suffixes: []string{".iso", ".qcow2"},
+				OSTypes:  []string{"Linux", "Windows"},
+				FileHint: "The file must be an ISO or an uncompressed QCOW2 image for x86-64, and its server must name a fitting content type: Contabo looks at the type, not only at the name.",
+			},
+			SnapshotID: []cloud.IDPart{cloud.PartSource, cloud.PartSnapshot},
+			ImageID:    []cloud.IDPart{cloud.PartImage},
 		},
 	}
 }

@@ -19,6 +19,9 @@ const (
 // instanceID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is read back.
 var instanceID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
+// md5Digest takes lower case only too.
+var md5Digest = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
 // Driver is Exoscale's entry in the list of clouds.
 type Driver struct{}
 
@@ -59,8 +62,21 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Location:       cloud.LocationChosen,
 			LocationField:  fieldZone,
 			Reports:        []cloud.Report{cloud.ReportSize, cloud.ReportApplicationConsistent},
-			SnapshotID:     []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
-			ImageID:        []cloud.IDPart{cloud.PartLocation, cloud.PartTemplate},
+			Image: cloud.ImageRule{
+				Required:       []cloud.ImageField{cloud.ImageChecksum},
+				Optional:       []cloud.ImageField{cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled},
+				Reports:        []cloud.ImageField{cloud.ImageSizeBytes, cloud.ImageFamily, cloud.ImageVisibility, cloud.ImageZones},
+				Queries:        []cloud.ImageQuery{cloud.ImageQueryVisibility, cloud.ImageQueryFamily},
+				BootModes:      []string{"legacy", "uefi"},
+				Checksum:       md5Digest,
+				ChecksumHint:   "the MD5 of the file, 32 hexadecimal digits in lower case",
+				MaxName:        255,
+				MaxDescription: 255,
+				MaxText:        255,
+				FileHint:       "The file must be a QCOW2 image without preallocation, of a disk of 10 to 100 GB, that everybody can download.",
+			},
+			SnapshotID: []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
+			ImageID:    []cloud.IDPart{cloud.PartLocation, cloud.PartTemplate},
 		},
 	}
 }

@@ -1,0 +1,123 @@
+package cloud
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// ImageDraft is what a configuration says of a custom image.
+type ImageDraft struct {
+	Location, Name, Description Setting[string]
+	// URL is the value of the attribute that URLAttribute names. It may be a secret: no Problem quotes it.
+	URL                                              Setting[string]
+	URLAttribute                                     string
+	OSType, Version, Checksum, DefaultUser, BootMode Setting[string]
+	SSHKeyEnabled, PasswordEnabled                   Setting[bool]
+}
+
+// imageChecks collects what is wrong with one draft.
+type imageChecks struct {
+	Descriptor
+	found []Problem
+}
+
+func (c *imageChecks) report(attribute, hint, format string, args ...any) {
+	c.found = append(c.found, Problem{Attribute: attribute, Hint: hint, Message: fmt.Sprintf(format, args...)})
+}
+
+// CheckImage finds whatever a cloud would refuse in the configuration of a custom image. It asks nobody.
+func (d Descriptor) CheckImage(draft ImageDraft) []Problem {
+	c := imageChecks{Descriptor: d}
+	rule := d.Traits.Image
+
+	c.length("name", draft.Name, rule.MaxName)
+	c.length("description", draft.Description, rule.MaxDescription)
+	c.url(draft)
+	c.text(ImageOSType, draft.OSType)
+	c.oneOf(ImageOSType, draft.OSType, rule.OSTypes)
+	c.text(ImageVersion, draft.Version)
+	c.text(ImageChecksum, draft.Checksum)
+	if s := draft.Checksum; rule.Takes(ImageChecksum) && s.Known() && rule.Checksum != nil && !rule.Checksum.MatchString(s.Value) {
+		c.report(string(ImageChecksum), "Take it from the publisher of the file, or compute it from the file.", "the checksum of an image at %s must be %s, not %q", d.Title, rule.ChecksumHint, s.Value)
+	}
+	c.text(ImageDefaultUser, draft.DefaultUser)
+	c.text(ImageBootMode, draft.BootMode)
+	c.oneOf(ImageBootMode, draft.BootMode, rule.BootModes)
+	c.fits(ImageSSHKeyEnabled, draft.SSHKeyEnabled.Set, draft.SSHKeyEnabled.Unknown)
+	c.fits(ImagePasswordEnabled, draft.PasswordEnabled.Set, draft.PasswordEnabled.Unknown)
+	if p, ok := d.CheckLocation(draft.Location); !ok {
+		c.found = append(c.found, p)
+	}
+	return c.found
+}
+
+// fits reports whether a field may be set as it is, and tells when it may not, or must be set and is not. Unknown values may turn out to be null.
+func (c *imageChecks) fits(f ImageField, set, unknown bool) bool {
+	rule := c.Traits.Image
+	switch {
+	case set && !unknown && !rule.Takes(f):
+		c.report(string(f), fmt.Sprintf("Remove %s from the configuration.", f), "custom images at %s take no %s", c.Title, f)
+		return false
+	case !set && !unknown && slices.Contains(rule.Required, f):
+		c.report(string(f), fmt.Sprintf("Set %s.", f), "%s needs %s for a custom image", c.Title, f)
+		return false
+	}
+	return set && !unknown
+}
+
+// text checks a field that is a text.
+func (c *imageChecks) text(f ImageField, s Setting[string]) {
+	if c.fits(f, s.Set, s.Unknown) {
+		c.length(string(f), s, c.Traits.Image.MaxText)
+	}
+}
+
+func (c *imageChecks) length(attribute string, s Setting[string], longest int) {
+	switch n := utf8.RuneCountInString(s.Value); {
+	case !s.Known():
+	case n == 0:
+		c.report(attribute, "Write something, or leave the attribute out where it is optional.", "%s of a custom image must not be empty", attribute)
+	case longest > 0 && n > longest:
+		c.report(attribute, "Shorten it.", "%s of a custom image at %s has at most %d characters, not %d", attribute, c.Title, longest, n)
+	}
+}
+
+func (c *imageChecks) oneOf(f ImageField, s Setting[string], words []string) {
+	if c.Traits.Image.Takes(f) && s.Known() && s.Value != "" && !slices.Contains(words, s.Value) {
+		c.report(string(f), "Case matters.", "%s at %s must be one of %s, not %q", f, c.Title, strings.Join(words, ", "), s.Value)
+	}
+}
+
+func (c *imageChecks) url(draft ImageDraft) {
+	if !draft.URL.Known() {
+		return
+	}
+	const hint = "Use a direct link to the file."
+	u, err := url.Parse(draft.URL.Value)
+	suffixes := c.Traits.Image.Suffixes
+	switch {
+	// The message never quotes the value, which may be a secret.
+	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+		c.report(draft.URLAttribute, hint, "the URL of an image must begin with https:// or http:// and name a host")
+	case len(suffixes) > 0 && !slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(strings.ToLower(u.Path), s) }):
+		c.report(draft.URLAttribute, hint, "the URL of an image at %s must end in %s, before any query", c.Title, strings.Join(suffixes, " or "))
+	}
+}
+
+// CheckImageQueries refuses the ways to narrow a listing that a cloud does not know. It asks nobody.
+func (d Descriptor) CheckImageQueries(set ...ImageQuery) []Problem {
+	var out []Problem
+	for _, q := range set {
+		if !slices.Contains(d.Traits.Image.Queries, q) {
+			out = append(out, Problem{
+				Attribute: string(q),
+				Message:   fmt.Sprintf("%s cannot narrow a listing of images by %s", d.Title, q),
+				Hint:      fmt.Sprintf("Remove %s from the configuration; name_regex works at every cloud.", q),
+			})
+		}
+	}
+	return out
+}

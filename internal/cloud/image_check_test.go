@@ -1,0 +1,130 @@
+package cloud_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// strict is a cloud with all the rules that an image can have.
+func strict() cloud.Descriptor {
+	return cloud.Descriptor{
+		Name: "strict", Title: "Strict",
+		Traits: cloud.Traits{Image: cloud.ImageRule{
+			Required: []cloud.ImageField{cloud.ImageOSType},
+			Optional: []cloud.ImageField{cloud.ImageVersion, cloud.ImageChecksum, cloud.ImageBootMode},
+			Reports:  []cloud.ImageField{cloud.ImageSizeMB},
+			Queries:  []cloud.ImageQuery{cloud.ImageQuerySearch},
+			Suffixes: []string{".iso", ".qcow2"},
+			OSTypes:  []string{"Linux"}, BootModes: []string{"uefi"},
+			Checksum: regexp.MustCompile(`^[0-9a-f]{4}$`), ChecksumHint: "four digits",
+			MaxName: 5, MaxDescription: 6, MaxText: 7,
+		}},
+	}
+}
+
+func known(s string) cloud.Setting[string] { return cloud.Setting[string]{Value: s, Set: true} }
+
+func TestCheckImage_attributes(t *testing.T) {
+	t.Parallel()
+	unknown := cloud.Setting[string]{Unknown: true}
+	good := func() cloud.ImageDraft {
+		return cloud.ImageDraft{Name: known("name"), URL: known("https://img.example.net/a.qcow2?sig=x.zip"), URLAttribute: "url", OSType: known("Linux")}
+	}
+	tests := map[string]struct {
+		change func(d *cloud.ImageDraft)
+		// at are the attributes at fault, and says is in the first message.
+		at   []string
+		says string
+	}{
+		"minimal": {change: func(*cloud.ImageDraft) {}},
+		"everything": {change: func(d *cloud.ImageDraft) {
+			d.Version, d.Checksum, d.BootMode = known("12"), known("00ff"), known("uefi")
+		}},
+		"nothing is known":      {change: func(d *cloud.ImageDraft) { d.Name, d.URL, d.OSType, d.Checksum = unknown, unknown, unknown, unknown }},
+		"capital suffix":        {change: func(d *cloud.ImageDraft) { d.URL = known("http://h/A.ISO#x") }},
+		"empty name":            {func(d *cloud.ImageDraft) { d.Name = known("") }, []string{"name"}, "must not be empty"},
+		"long name":             {func(d *cloud.ImageDraft) { d.Name = known("Übermäßig") }, []string{"name"}, "at most 5 characters, not 9"},
+		"empty description":     {func(d *cloud.ImageDraft) { d.Description = known("") }, []string{"description"}, "must not be empty"},
+		"long description":      {func(d *cloud.ImageDraft) { d.Description = known("1234567") }, []string{"description"}, "at most 6"},
+		"suffix in the query":   {func(d *cloud.ImageDraft) { d.URL = known("https://h/a?f=a.iso") }, []string{"url"}, "must end in .iso or .qcow2"},
+		"other scheme":          {func(d *cloud.ImageDraft) { d.URL = known("ftp://h/a.iso") }, []string{"url"}, "https:// or http://"},
+		"no host":               {func(d *cloud.ImageDraft) { d.URL = known("https:///a.iso") }, []string{"url"}, "name a host"},
+		"no URL":                {func(d *cloud.ImageDraft) { d.URL = known("://") }, []string{"url"}, "https://"},
+		"missing":               {func(d *cloud.ImageDraft) { d.OSType = cloud.Setting[string]{} }, []string{"os_type"}, "Strict needs os_type"},
+		"spelling":              {func(d *cloud.ImageDraft) { d.OSType = known("linux") }, []string{"os_type"}, `must be one of Linux, not "linux"`},
+		"boot mode":             {func(d *cloud.ImageDraft) { d.BootMode = known("efi") }, []string{"boot_mode"}, "must be one of uefi"},
+		"checksum":              {func(d *cloud.ImageDraft) { d.Checksum = known("AB") }, []string{"checksum"}, "must be four digits"},
+		"long text":             {func(d *cloud.ImageDraft) { d.Version = known("12345678") }, []string{"version"}, "at most 7"},
+		"not there":             {func(d *cloud.ImageDraft) { d.DefaultUser = known("root") }, []string{"default_user"}, "custom images at Strict take no default_user"},
+		"not there, even false": {func(d *cloud.ImageDraft) { d.SSHKeyEnabled = cloud.Setting[bool]{Set: true} }, []string{"ssh_key_enabled"}, "take no ssh_key_enabled"},
+		"location":              {func(d *cloud.ImageDraft) { d.Location = known("x") }, []string{"location"}, "cannot be chosen"},
+		"several": {func(d *cloud.ImageDraft) {
+			d.URLAttribute, d.URL = "url_wo", known("ftp://h/a.iso")
+			d.PasswordEnabled = cloud.Setting[bool]{Set: true, Value: true}
+		}, []string{"url_wo", "password_enabled"}, "https://"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			draft := good()
+			test.change(&draft)
+			problems := strict().CheckImage(draft)
+			var at []string
+			for _, p := range problems {
+				at = append(at, p.Attribute)
+				if p.Hint == "" || strings.HasSuffix(p.Message, ".") {
+					t.Errorf("%q needs a hint and no full stop", p.Message)
+				}
+			}
+			if !slices.Equal(at, test.at) {
+				t.Fatalf("got problems at %v (%+v), want %v", at, problems, test.at)
+			}
+			if len(problems) > 0 && !strings.Contains(problems[0].Message, test.says) {
+				t.Errorf("got %q, want it to say %q", problems[0].Message, test.says)
+			}
+		})
+	}
+}
+
+// A URL may hold a signature: whatever is wrong with it, no text repeats it.
+func TestCheckImage_neverQuotesTheURL(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"ftp://h/CANARY", "https://h/CANARY.zip", "https://CANARY%zz", "CANARY"} {
+		problems := strict().CheckImage(cloud.ImageDraft{Name: known("a"), OSType: known("Linux"), URL: known(text), URLAttribute: "url_wo"})
+		if len(problems) != 1 {
+			t.Errorf("%s: got %+v, want one problem", text, problems)
+		}
+		for _, p := range problems {
+			if strings.Contains(p.Message+p.Hint, "CANARY") {
+				t.Errorf("%s is quoted in %+v", text, p)
+			}
+		}
+	}
+}
+
+func TestCheckImageQueries_refusesWhatACloudDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	problems := strict().CheckImageQueries(cloud.ImageQuerySearch, cloud.ImageQueryFamily)
+	if len(problems) != 1 || problems[0].Attribute != "family" || !strings.Contains(problems[0].Message, "Strict cannot narrow") {
+		t.Errorf("got %+v, want one problem at family", problems)
+	}
+}
+
+func TestImageRule_knows(t *testing.T) {
+	t.Parallel()
+	rule := strict().Traits.Image
+	for field, want := range map[cloud.ImageField]bool{
+		cloud.ImageOSType: true, cloud.ImageVersion: true, cloud.ImageSizeMB: true, cloud.ImageZones: false, cloud.ImageDefaultUser: false,
+	} {
+		if rule.Knows(field) != want {
+			t.Errorf("%s: got %t", field, !want)
+		}
+	}
+	if rule.Takes(cloud.ImageSizeMB) {
+		t.Error("what is only reported must not be taken")
+	}
+}

@@ -1,0 +1,74 @@
+package cloud
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+)
+
+// ImageOf reads an image that a job may still be making: as long as the cloud does not show it and the job goes on, the answer is an image in
+// StateCreating, without an ID where the cloud has not named one. One request, or up to three while the job is asked for.
+func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
+	const op = "read image"
+	var absent error = &Error{Kind: KindNotFound, Message: "the image was never finished"}
+	if ref.ObjectID != "" {
+		var image Image
+		if image, absent = c.Image(ctx, ref); absent == nil || KindOf(absent) != KindNotFound {
+			return image, absent
+		}
+	}
+	poller, ok := c.client.(JobPoller)
+	if !ok || job.ID == "" {
+		return Image{}, c.fail(op, ref, absent)
+	}
+	status, err := poller.PollJob(ctx, job)
+	ref.ObjectID = cmp.Or(ref.ObjectID, status.ObjectID)
+	switch {
+	case err == nil && status.Done && ref.ObjectID != "":
+		// Over between the two requests, or made and deleted since: the image itself tells.
+		return c.Image(ctx, ref)
+	case err == nil:
+		return completeImage(Image{ID: ref.ObjectID, State: StateCreating}, ref), nil
+	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
+		return Image{}, c.failJob(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+	default:
+		return Image{}, c.failJob(op, ref, job, err)
+	}
+}
+
+// IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the job, because a cloud may not show the
+// image, nor delete it, before. KindNotFound means that the job has made nothing. Without a job an address is returned as it is, without a request.
+func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, job Job) (Ref, error) {
+	const op = "find image"
+	id, err := c.settle(ctx, job)
+	ref.ObjectID = cmp.Or(ref.ObjectID, id)
+	switch {
+	case err != nil && c.kindOf(err) != KindFailed:
+		return ref, c.failJob(op, ref, job, err)
+	case ref.ObjectID == "":
+		return ref, c.failJob(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+	}
+	// A failed job may have left something behind.
+	return ref, nil
+}
+
+// explainImage adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets the cloud's rules, and every refusal the
+// use of the image storage: no vendor documents the status of a full one. Figures that cannot be read add nothing, the first error is the one to show.
+func (c *Cloud) explainImage(ctx context.Context, failed *Error) *Error {
+	if failed.Status == http.StatusUnsupportedMediaType {
+		failed.Hint = cmp.Or(failed.Hint, c.Traits.Image.FileHint)
+	}
+	switch failed.Kind {
+	case KindLimit, KindInvalid, KindConflict, KindPermission:
+	default:
+		return failed
+	}
+	counter, ok := c.client.(ImageCounter)
+	if !ok {
+		return failed
+	}
+	if stats, err := counter.ImageStats(ctx); err == nil {
+		failed.ImageStats = &stats
+	}
+	return failed
+}

@@ -1,0 +1,82 @@
+package cloud
+
+import (
+	"regexp"
+	"slices"
+)
+
+// ImageField is an attribute of a custom image that only some clouds know, by its name in the configuration.
+type ImageField string
+
+// The fields that a configuration may set.
+const (
+	ImageOSType          ImageField = "os_type"
+	ImageVersion         ImageField = "version"
+	ImageChecksum        ImageField = "checksum"
+	ImageDefaultUser     ImageField = "default_user"
+	ImageBootMode        ImageField = "boot_mode"
+	ImageSSHKeyEnabled   ImageField = "ssh_key_enabled"
+	ImagePasswordEnabled ImageField = "password_enabled"
+)
+
+// The fields that only a cloud sets.
+const (
+	ImageSizeMB         ImageField = "size_mb"
+	ImageUploadedSizeMB ImageField = "uploaded_size_mb"
+	ImageSizeBytes      ImageField = "size_bytes"
+	ImageFormat         ImageField = "format"
+	ImageErrorMessage   ImageField = "error_message"
+	ImageLastModifiedAt ImageField = "last_modified_at"
+	ImageFamily         ImageField = "family"
+	ImageVisibility     ImageField = "visibility"
+	ImageZones          ImageField = "zones"
+)
+
+// ImageFields lists what not every cloud knows, in the order of the documentation.
+func ImageFields() []ImageField {
+	return []ImageField{
+		ImageOSType, ImageVersion, ImageChecksum, ImageDefaultUser, ImageBootMode, ImageSSHKeyEnabled, ImagePasswordEnabled,
+		ImageSizeMB, ImageUploadedSizeMB, ImageSizeBytes, ImageFormat, ImageErrorMessage, ImageLastModifiedAt, ImageFamily, ImageVisibility, ImageZones,
+	}
+}
+
+// ImageQuery is a way to narrow a listing of images that only some clouds know, by its name in the configuration.
+type ImageQuery string
+
+// The ways to narrow a listing.
+const (
+	ImageQueryName       ImageQuery = "name"
+	ImageQueryStandard   ImageQuery = "standard_image"
+	ImageQuerySearch     ImageQuery = "search"
+	ImageQueryVisibility ImageQuery = "visibility"
+	ImageQueryFamily     ImageQuery = "family"
+)
+
+// ImageRule says which fields of a custom image a cloud knows, and within which limits. A name and a URL are required everywhere.
+type ImageRule struct {
+	// Required fields must be set, Optional ones may be. What is in neither list is refused.
+	Required, Optional []ImageField
+	// Reports are the fields that the cloud sets and tells. What is in none of the three lists stays null.
+	Reports []ImageField
+	// Queries are what a listing can be narrowed by.
+	Queries []ImageQuery
+	// Suffixes are what the path of the URL must end in, query and fragment aside; empty accepts everything.
+	Suffixes []string
+	// OSTypes and BootModes are the words that the cloud takes, in its spelling.
+	OSTypes, BootModes []string
+	// Checksum is what a checksum must match, and ChecksumHint completes "must be …".
+	Checksum     *regexp.Regexp
+	ChecksumHint string
+	// MaxName, MaxDescription and MaxText are lengths in characters; 0 means that the vendor states no limit. MaxText is for all other texts.
+	MaxName, MaxDescription, MaxText int
+	// FileHint says in full sentences what the file behind the URL must be like.
+	FileHint string
+}
+
+// Takes reports whether a configuration may set a field.
+func (r ImageRule) Takes(f ImageField) bool {
+	return slices.Contains(r.Required, f) || slices.Contains(r.Optional, f)
+}
+
+// Knows reports whether a field is ever anything but null.
+func (r ImageRule) Knows(f ImageField) bool { return r.Takes(f) || slices.Contains(r.Reports, f) }
