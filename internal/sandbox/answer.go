@@ -68,6 +68,7 @@ func (a *answer) garble() *answer {
 	a.body.Reset()
 	a.body.WriteString("<html><head><title>It works</title></head><body>{not JSON</body></html>\n")
 	a.sent.Del("Content-Length")
+	a.sent.Set(FaultHeader, DoGarbage)
 	a.sent.Set("Content-Type", "text/html; charset=utf-8")
 	return a
 }

@@ -148,6 +148,9 @@ func (a *armed) meets(method, path string) bool {
 	return a.Count >= a.From && (a.To == 0 || a.Count <= a.To)
 }
 
+// FaultHeader marks an answer that a fault has invented or changed, so that nobody takes it for the simulated cloud's own.
+const FaultHeader = "X-Sandbox-Fault"
+
 // write answers as the fault says.
 func (f Fault) write(w http.ResponseWriter) {
 	var content []byte
@@ -167,6 +170,7 @@ func (f Fault) write(w http.ResponseWriter) {
 	for name, values := range f.Header {
 		w.Header()[http.CanonicalHeaderKey(name)] = values
 	}
+	w.Header().Set(FaultHeader, f.Do)
 	w.WriteHeader(f.Status)
 	_, _ = w.Write(content) // It is kept in memory.
 }

@@ -40,7 +40,11 @@ func newBench(t *testing.T, h Harness, pace time.Duration) *bench {
 			secrets = append(secrets, b.Settings.Values[f.Name])
 		}
 	}
-	transport := &http.Transport{}
+	own := &http.Transport{}
+	transport := b.Settings.Transport
+	if transport == nil {
+		transport = own
+	}
 	b.wire = newWire(transport, secrets)
 	b.Settings.Transport, b.Settings.Debug = b.wire, b.wire.debug
 	// Pauses double with each try: a dozen of them take milliseconds.
@@ -48,7 +52,7 @@ func newBench(t *testing.T, h Harness, pace time.Duration) *bench {
 	b.cloud = b.reopen(b.Settings)
 	t.Cleanup(func() {
 		b.inspectWire()
-		transport.CloseIdleConnections()
+		own.CloseIdleConnections()
 	})
 	return b
 }

@@ -1,0 +1,228 @@
+package acctest_test
+
+import (
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+// bases are what comes before a document's paths in the sandbox.
+var bases = map[string]string{"exoscale": "/{zone}/v2"}
+
+// must are operations that the drivers use, so a run that does not see them has tested nothing.
+var must = map[string][]string{
+	"contabo": {
+		"GET /v1/compute/instances", "GET /v1/compute/instances/{instanceId}/snapshots", "POST /v1/compute/instances/{instanceId}/snapshots",
+		"GET /v1/compute/instances/{instanceId}/snapshots/{snapshotId}", "PATCH /v1/compute/instances/{instanceId}/snapshots/{snapshotId}",
+		"DELETE /v1/compute/instances/{instanceId}/snapshots/{snapshotId}", "GET /v1/compute/images", "POST /v1/compute/images",
+		"GET /v1/compute/images/{imageId}", "PATCH /v1/compute/images/{imageId}", "DELETE /v1/compute/images/{imageId}", "GET /v1/compute/images/stats",
+	},
+	"exoscale": {
+		"POST /instance/{id}:create-snapshot", "GET /snapshot/{id}", "GET /snapshot", "DELETE /snapshot/{id}", "GET /operation/{id}",
+		"POST /snapshot/{id}:export", "POST /snapshot/{id}:promote", "GET /template", "POST /template", "GET /template/{id}", "PUT /template/{id}", "DELETE /template/{id}",
+	},
+	"koyeb": {"GET /v1/snapshots", "POST /v1/snapshots", "GET /v1/snapshots/{id}", "POST /v1/snapshots/{id}", "DELETE /v1/snapshots/{id}"},
+	"hostinger": {
+		"GET /api/vps/v1/virtual-machines", "GET /api/vps/v1/virtual-machines/{virtualMachineId}", "GET /api/vps/v1/virtual-machines/{virtualMachineId}/snapshot",
+		"POST /api/vps/v1/virtual-machines/{virtualMachineId}/snapshot", "DELETE /api/vps/v1/virtual-machines/{virtualMachineId}/snapshot",
+		"GET /api/vps/v1/virtual-machines/{virtualMachineId}/actions/{actionId}", "GET /api/vps/v1/virtual-machines/{virtualMachineId}/actions",
+	},
+}
+
+// documents is the folder with the official documents.
+func documents(t *testing.T) string {
+	t.Helper()
+	folder := os.Getenv(apidocs.Variable)
+	if folder == "" {
+		if os.Getenv("CLOUDSNAP_CI") != "" {
+			t.Fatalf("%s is not set, and in CI nothing may be skipped", apidocs.Variable)
+		}
+		t.Skipf("SKIPPED, NOT PASSED: %s does not name the folder with the official API documents", apidocs.Variable)
+	}
+	return folder
+}
+
+// Everything that drivers and sandbox say to each other, in the conformance suite and in an exercise of the rest, must be as the official documents have it.
+func TestAPIDocuments(t *testing.T) {
+	folder := documents(t)
+	for _, d := range all.Drivers() {
+		name := d.Descriptor().Name
+		t.Run(name, func(t *testing.T) {
+			var (
+				mu       sync.Mutex
+				watchers []*apidocs.Watcher
+			)
+			harness := sandboxtest.Harness(d)
+			begin := harness.Start
+			harness.Start = func(t *testing.T, pace time.Duration) cloudtest.World {
+				t.Helper()
+				world := begin(t, pace)
+				document, err := apidocs.Load(folder, name, "/"+name+bases[name])
+				if err != nil {
+					t.Fatal(err)
+				}
+				w := &apidocs.Watcher{Next: cleanhttp.DefaultPooledTransport(), Document: document}
+				mu.Lock()
+				defer mu.Unlock()
+				watchers = append(watchers, w)
+				world.Settings.Transport = w
+				return world
+			}
+			// The suite's tests run in parallel, and are over when the group is.
+			t.Run("conformance", func(t *testing.T) { cloudtest.Run(t, harness) })
+			t.Run("the rest", func(t *testing.T) { exercise(t, d, harness.Start(t, 0)) })
+
+			seen, told := map[string]int{}, map[string]bool{}
+			for _, w := range watchers {
+				for operation, n := range w.Seen() {
+					seen[operation] += n
+				}
+				for _, p := range w.Problems() {
+					if !told[p] {
+						t.Error(p)
+					}
+					told[p] = true
+				}
+			}
+			for _, operation := range must[name] {
+				if seen[operation] == 0 {
+					t.Errorf("%s was never sent, so it was not tested", operation)
+				}
+			}
+		})
+	}
+}
+
+// exercise uses what the conformance suite leaves out: listings of everything, images, templates and exports.
+func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
+	t.Helper()
+	cl, err := cloud.Open(d, world.Settings, cloud.Options{PollInterval: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := world.Sources()
+	i := slices.IndexFunc(sources, func(s cloudtest.Source) bool { return s.Slots != 0 })
+	spec := cloud.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Traits.SingleSlot}
+	if cl.Traits.Location == cloud.LocationChosen {
+		spec.Location = sources[i].Location
+	}
+	if cl.Traits.Name.Settable {
+		spec.Name = "exercise"
+	}
+	if cl.Traits.MaxDescription > 0 {
+		spec.Description = "of the documents"
+	}
+	check := func(what string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+	made, job, err := cl.CreateSnapshot(t.Context(), spec)
+	check("create", err)
+	made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{Remote: cl.Traits.Remote})
+	check("wait", err)
+	_, err = cl.Snapshots(t.Context(), cloud.SnapshotFilter{Location: spec.Location})
+	check("list", err)
+	if cl.Traits.SingleSlot {
+		_, err = d.Open(world.Settings)
+		check("open", err)
+		world.Fault(cloudtest.Fault{Method: "POST", To: 1, Do: cloudtest.DoLose})
+		_, _, err = cl.CreateSnapshot(t.Context(), spec)
+		check("create with a lost answer", err)
+	}
+	if cloud.Can(d, cloud.AbilityCustomImage) {
+		exerciseImages(t, cl, spec.Location)
+	}
+	if cloud.Can(d, cloud.AbilitySnapshotTemplate) {
+		template, job, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true})
+		check("promote", err)
+		template, err = cl.WaitImage(t.Context(), template, job)
+		check("wait for the template", err)
+		check("delete the template", cl.DeleteImage(t.Context(), template.Ref()))
+	}
+	if cloud.Can(d, cloud.AbilitySnapshotExport) {
+		job, err := cl.StartExport(t.Context(), made.Ref())
+		check("export", err)
+		_, err = cl.FinishExport(t.Context(), made.Ref(), job)
+		check("finish the export", err)
+	}
+}
+
+func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
+	t.Helper()
+	spec := cloud.ImageSpec{
+		Location: location, Name: "golden", Description: "of the documents", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12",
+		Checksum: "d41d8cd98f00b204e9800998ecf8427e", SSHKeyEnabled: true,
+	}
+	image, job, err := cl.CreateImage(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if image, err = cl.WaitImage(t.Context(), image, job); err != nil {
+		t.Fatal(err)
+	}
+	name := "renamed"
+	if image, err = cl.UpdateImage(t.Context(), image.Ref(), cloud.ImageChange{Name: &name}); err != nil || image.Name != name {
+		t.Fatalf("%+v %v", image, err)
+	}
+	if list, err := cl.Images(t.Context(), cloud.ImageFilter{Location: location}); err != nil || len(list) == 0 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	if err := cl.DeleteImage(t.Context(), image.Ref()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cl.ImageStats(t.Context()); err != nil && cloud.KindOf(err) != cloud.KindUnsupported {
+		t.Fatal(err)
+	}
+}
+
+// The check itself must be able to fail.
+func TestAPIDocuments_noticeWhatDoesNotFit(t *testing.T) {
+	folder := documents(t)
+	document, err := apidocs.Load(folder, "contabo", "/contabo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct{ method, path, sent, got, want string }{
+		"a name that is too long": {
+			"POST", "/contabo/v1/compute/instances/1/snapshots", `{"name":"` + strings.Repeat("x", 31) + `"}`, `{"data":[],"_links":{"self":"x"}}`, "maximum string length is 30",
+		},
+		"an invented field": {
+			"POST", "/contabo/v1/compute/instances/1/snapshots", `{"name":"x","colour":"red"}`, `{"data":[],"_links":{"self":"x"}}`, "colour",
+		},
+		"an invented parameter": {"GET", "/contabo/v1/compute/instances/1/snapshots?limit=1", "", "", `no query parameter "limit"`},
+		"an answer without data": {
+			"POST", "/contabo/v1/compute/instances/1/snapshots", `{"name":"x"}`, `{"_links":{"self":"x"}}`, `property "data" is missing`,
+		},
+		"an unknown path": {"GET", "/contabo/v2/everything", "", "", "no such operation"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			req, err := http.NewRequestWithContext(t.Context(), test.method, "http://127.0.0.1"+test.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("x-request-id", "04e0f898-37b4-48bc-a794-1a57abe6aa31")
+			req.Header.Set("Content-Type", "application/json")
+			status := map[string]int{"GET": http.StatusOK, "POST": http.StatusCreated}[test.method]
+			resp := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}}
+			problems := strings.Join(document.Check(req, []byte(test.sent), resp, []byte(test.got)), "\n")
+			if !strings.Contains(problems, test.want) {
+				t.Errorf("got %q, want %q", problems, test.want)
+			}
+		})
+	}
+}
