@@ -26,6 +26,10 @@ func Fail(diags *diag.Diagnostics, err error, at ...path.Path) {
 // FailKept adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
 func FailKept(diags *diag.Diagnostics, err error, id string) {
 	summary, detail := Explain(err)
+	if cloud.KindOf(err) == cloud.KindFailed {
+		diags.AddError(summary, fmt.Sprintf("%s\n\nThe state has kept what there is of the object as %s. Terraform marks it as tainted: apply again to replace it, or destroy it.", detail, id))
+		return
+	}
 	diags.AddError(summary, fmt.Sprintf("%s\n\nThe object exists, and the state has kept it as %s. Terraform marks it as tainted and would replace it: run "+
 		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", detail, id))
 }
@@ -45,6 +49,9 @@ func Explain(err error) (summary, detail string) {
 	parts := []string{happened(e)}
 	if len(e.Occupants) > 0 {
 		parts = append(parts, occupants(e))
+	}
+	if e.ImageStats != nil {
+		parts = append(parts, imageStats(*e.ImageStats))
 	}
 	if advice := advice(e); advice != "" {
 		parts = append(parts, advice)
@@ -106,7 +113,10 @@ func advice(e *cloud.Error) string {
 	case cloud.KindBusy, cloud.KindTimeout:
 		return "Apply again later, or set a longer time in the timeouts attribute."
 	case cloud.KindLimit:
-		if len(e.Occupants) > 0 {
+		switch {
+		case e.ImageStats != nil:
+			return "Delete images that nothing needs any more, or get more image storage at the cloud."
+		case len(e.Occupants) > 0:
 			return "Delete one of these snapshots, or take the snapshot of a machine with a free slot."
 		}
 		return "Nothing here can be deleted to make room: the product may have no room for this at all, or must be upgraded at the cloud."
@@ -141,6 +151,13 @@ func occupants(e *cloud.Error) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// imageStats tells how full the image storage is, in the words of the data source.
+func imageStats(s cloud.ImageStats) string {
+	return fmt.Sprintf("The account's image storage: count = %d, total_mb = %s, used_mb = %s, free_mb = %s.", s.Count, number(s.TotalMB), number(s.UsedMB), number(s.FreeMB))
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // facts are for searching and for the vendor's support.
 func facts(e *cloud.Error) string {

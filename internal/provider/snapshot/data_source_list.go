@@ -150,7 +150,7 @@ func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.Vali
 		return
 	}
 	if p, ok := d.CheckLocation(kit.StringSetting(config.Location)); !ok {
-		report([]cloud.Problem{p}, &resp.Diagnostics)
+		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
 	}
 }
 
@@ -168,7 +168,7 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	if location.IsNull() && cl.Traits.Location == cloud.LocationChosen {
 		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Traits.LocationField))
 		if p, ok := cl.CheckLocation(kit.StringSetting(location)); !ok {
-			report([]cloud.Problem{p}, &resp.Diagnostics)
+			kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
 			return
 		}
 	}

@@ -32,13 +32,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		// The provider may have a default, which is not known while validating.
 		draft.Location.Unknown = true
 	}
-	report(d.CheckSnapshot(draft), &resp.Diagnostics)
-}
-
-func report(problems []cloud.Problem, diags *diag.Diagnostics) {
-	for _, p := range problems {
-		diags.AddAttributeError(path.Root(p.Attribute), "Invalid configuration", fmt.Sprintf("%s.\n\n%s", sentence(p.Message), p.Hint))
-	}
+	kit.Refuse(d.CheckSnapshot(draft), &resp.Diagnostics)
 }
 
 // ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone, an occupied slot. It also plans the rest of an
@@ -77,7 +71,7 @@ func (r *Resource) planCreate(ctx context.Context, plan resourceModel, resp *res
 		return
 	}
 	if p, ok := d.CheckLocation(kit.StringSetting(plan.Location)); !ok {
-		report([]cloud.Problem{p}, &resp.Diagnostics)
+		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
 		return
 	}
 	cl, ok := r.Cloud(name, &resp.Diagnostics)
@@ -178,11 +172,4 @@ func roughly(d time.Duration) string {
 	default:
 		return fmt.Sprintf("%d minutes", int(d.Minutes()))
 	}
-}
-
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return string(s[0]&^0x20) + s[1:]
 }

@@ -1,0 +1,27 @@
+package kit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// Refuse adds what a cloud would refuse, each problem at its attribute.
+func Refuse(problems []cloud.Problem, diags *diag.Diagnostics) {
+	for _, p := range problems {
+		diags.AddAttributeError(path.Root(p.Attribute), "Invalid configuration", fmt.Sprintf("%s.\n\n%s", sentence(p.Message), p.Hint))
+	}
+}
+
+// sentence begins with a capital, unless it begins with the name of an attribute.
+func sentence(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	if s == "" || strings.Contains(word, "_") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
