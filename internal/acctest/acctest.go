@@ -109,6 +109,23 @@ func (s *Sandbox) SnapshotIDs(name string) []string {
 	return ids
 }
 
+// Leftovers are the IDs of all snapshots, images and templates that exist at any cloud.
+func (s *Sandbox) Leftovers() []string {
+	var ids []string
+	for name, lists := range s.World() {
+		for _, x := range lists.Snapshots {
+			ids = append(ids, name+" "+x.SnapshotID)
+		}
+		for _, x := range lists.Images {
+			ids = append(ids, name+" "+x.ImageID)
+		}
+		for _, x := range lists.Templates {
+			ids = append(ids, name+" "+x.TemplateID)
+		}
+	}
+	return ids
+}
+
 // Case is one cloud as a story sees it.
 type Case struct {
 	cloud.Descriptor

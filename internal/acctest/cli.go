@@ -12,6 +12,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
 // CLI is a real Terraform or OpenTofu in a directory of its own, with a real provider process and the sandbox's environment.
@@ -74,6 +77,26 @@ func (c *CLI) Write(t testing.TB, config string) {
 	t.Helper()
 	const head = "terraform {\n  required_providers {\n    cloudsnap = { source = \"cloudsnap/cloudsnap\" }\n  }\n}\n"
 	write(t, filepath.Join(c.Dir, "main.tf"), head+config)
+}
+
+// WriteWhole replaces the configuration by one that names its providers itself.
+func (c *CLI) WriteWhole(t testing.TB, config string) {
+	t.Helper()
+	write(t, filepath.Join(c.Dir, "main.tf"), config)
+}
+
+// NeedsIdentity skips the test, loudly, on a CLI that knows no identity: Terraform before 1.12.
+func (c *CLI) NeedsIdentity(t testing.TB) {
+	t.Helper()
+	var v struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal([]byte(c.Run(t, "version", "-json").MustSucceed(t).Output), &v); err != nil {
+		t.Fatal(err)
+	}
+	if version.Must(version.NewVersion(v.Version)).LessThan(tfversion.Version1_12_0) {
+		t.Skipf("SKIPPED, NOT PASSED: Terraform CLI version %s knows no identity, 1.12 does", v.Version)
+	}
 }
 
 func write(t testing.TB, file, content string) {

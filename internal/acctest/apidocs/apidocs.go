@@ -133,7 +133,9 @@ func (d *Document) Check(req *http.Request, sent []byte, resp *http.Response, go
 func unknownParameters(where string, route *routers.Route, query url.Values) []string {
 	var out []string
 	for name := range query {
-		named := func(p *openapi3.ParameterRef) bool { return p.Value != nil && p.Value.In == "query" && p.Value.Name == name }
+		named := func(p *openapi3.ParameterRef) bool {
+			return p.Value != nil && p.Value.In == "query" && p.Value.Name == name
+		}
 		if !slices.ContainsFunc(route.Operation.Parameters, named) && !slices.ContainsFunc(route.PathItem.Parameters, named) {
 			out = append(out, fmt.Sprintf("%s: the document has no query parameter %q", where, name))
 		}

@@ -1,0 +1,17 @@
+# Everything that an instance has, newest first.
+data "cloudsnap_snapshots" "all" {
+  cloud     = "contabo"
+  source_id = "42001"
+}
+
+# The newest one that is ready and whose name begins with "before". It is an error if there is none.
+data "cloudsnap_snapshots" "latest" {
+  cloud       = "koyeb"
+  name_regex  = "^before"
+  states      = ["ready"]
+  most_recent = true
+}
+
+output "rollback_point" {
+  value = data.cloudsnap_snapshots.latest.snapshots[0].id
+}

@@ -1,0 +1,34 @@
+# A Contabo instance: the name is required, name and description can be changed in place.
+resource "cloudsnap_snapshot" "before_upgrade" {
+  cloud       = "contabo"
+  source_id   = "42001"
+  name        = "before-upgrade"
+  description = "Debian 12 with the old database"
+}
+
+# An Exoscale instance: the zone may also come from the provider's configuration.
+resource "cloudsnap_snapshot" "web" {
+  cloud     = "exoscale"
+  location  = "ch-gva-2"
+  source_id = "c1000000-0000-4000-8000-000000000001"
+}
+
+# A Koyeb volume: a snapshot can be restored once it has moved to remote storage.
+resource "cloudsnap_snapshot" "data" {
+  cloud           = "koyeb"
+  source_id       = "11111111-aaaa-4aaa-8aaa-000000000002"
+  name            = "nightly"
+  wait_for_remote = true
+}
+
+# A Hostinger VM keeps one snapshot. Without replace_existing, creating is refused while there is one.
+resource "cloudsnap_snapshot" "vm" {
+  cloud            = "hostinger"
+  source_id        = "17924"
+  replace_existing = true
+  deletion_policy  = "retain"
+
+  timeouts = {
+    create = "90m"
+  }
+}
