@@ -64,8 +64,12 @@ type Traits struct {
 	Remote bool
 	// Reports are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
 	Reports []Report
+	// Snapshot is what a snapshot's own ID looks like, where a configuration names one; the zero form accepts everything.
+	Snapshot IDForm
 	// Image says what a custom image is like; the zero rule belongs to clouds that keep none.
 	Image ImageRule
+	// Template says what a template made of a snapshot is like; the zero rule belongs to clouds that make none.
+	Template TemplateRule
 	// SnapshotID and ImageID are the parts of an import ID after the cloud's name.
 	SnapshotID, ImageID []IDPart
 	// MinPoll is the shortest pause between two polls that the vendor tolerates; 0 leaves it to the general rule.

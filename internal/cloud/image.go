@@ -103,4 +103,6 @@ type Export struct {
 	URL string
 	// MD5 is the file's checksum, in hexadecimal.
 	MD5 string
+	// ValidUntil is how long the URL itself says that it works, by the cloud's clock; zero where it says nothing.
+	ValidUntil time.Time
 }

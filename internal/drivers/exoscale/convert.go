@@ -3,6 +3,8 @@ package exoscale
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,7 +61,26 @@ func snapshotFromWire(s api.Snapshot, location string) cloud.Snapshot {
 }
 
 func exportFromWire(e api.Export) cloud.Export {
-	return cloud.Export{URL: e.PresignedURL, MD5: e.MD5Sum}
+	return cloud.Export{URL: e.PresignedURL, MD5: e.MD5Sum, ValidUntil: validUntil(e.PresignedURL)}
+}
+
+// validUntil reads from a presigned URL when it ends, and gives the zero time where it does not say. The vendor states no validity, but its storage speaks S3,
+// whose two ways to sign a URL both carry it: a date and a number of seconds, or a Unix time.
+func validUntil(presigned string) time.Time {
+	u, err := url.Parse(presigned)
+	if err != nil {
+		return time.Time{}
+	}
+	query := u.Query()
+	if at, err := strconv.ParseInt(query.Get("Expires"), 10, 64); err == nil {
+		return time.Unix(at, 0).UTC()
+	}
+	began, err := time.Parse("20060102T150405Z", query.Get("X-Amz-Date"))
+	seconds, err2 := strconv.Atoi(query.Get("X-Amz-Expires"))
+	if err != nil || err2 != nil {
+		return time.Time{}
+	}
+	return began.Add(time.Duration(seconds) * time.Second)
 }
 
 // imageFromWire reads a template of a zone. Not there at Exoscale: operating system, format, error message, sizes in MB, time of the last change,

@@ -131,8 +131,26 @@ func TestPromoteSpecToWire_leavesNothingOut(t *testing.T) {
 func TestExportFromWire_leavesNothingOut(t *testing.T) {
 	var wire api.Export
 	fill(reflect.ValueOf(&wire).Elem(), "e")
+	wire.PresignedURL += "?Expires=1790000000"
 	if e := empty(exportFromWire(wire)); len(e) > 0 {
 		t.Errorf("empty fields = %v", e)
+	}
+}
+
+func TestExportFromWire_endOfTheURL(t *testing.T) {
+	for query, want := range map[string]string{
+		"?X-Amz-Date=20260921T101320Z&X-Amz-Expires=3600&X-Amz-Signature=a": "2026-09-21T11:13:20Z",
+		"?AWSAccessKeyId=a&Expires=1790000000&Signature=b":                  "2026-09-21T14:13:20Z",
+		"?X-Amz-Date=20260921T101320Z":                                      "0001-01-01T00:00:00Z",
+		"?X-Amz-Date=today&X-Amz-Expires=3600":                              "0001-01-01T00:00:00Z",
+		"?Expires=tomorrow":                                                 "0001-01-01T00:00:00Z",
+		"":                                                                  "0001-01-01T00:00:00Z",
+		"\x7f":                                                              "0001-01-01T00:00:00Z",
+	} {
+		got := exportFromWire(api.Export{PresignedURL: "https://sos-ch-gva-2.exo.io/exports/a.qcow2" + query}).ValidUntil
+		if got.Format(time.RFC3339) != want {
+			t.Errorf("%q: %s, want %s", query, got, want)
+		}
 	}
 }
 

@@ -16,8 +16,10 @@ const (
 	fieldEndpoint  = "endpoint"
 )
 
-// instanceID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is read back.
-var instanceID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+// objectID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is read back.
+var objectID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+const objectIDHint = "a UUID in lower case, as in 5f3c2b1a-0d4e-4c6f-8a9b-1c2d3e4f5a6b"
 
 // md5Digest takes lower case only too.
 var md5Digest = regexp.MustCompile(`^[0-9a-f]{32}$`)
@@ -53,8 +55,8 @@ func (Driver) Descriptor() cloud.Descriptor {
 		Traits: cloud.Traits{
 			Source: cloud.IDForm{
 				Noun:    "instance",
-				Pattern: instanceID,
-				Hint:    "a UUID in lower case, as in 5f3c2b1a-0d4e-4c6f-8a9b-1c2d3e4f5a6b",
+				Pattern: objectID,
+				Hint:    objectIDHint,
 			},
 			// The cloud names its snapshots, and they carry no description.
 			Name:           cloud.NameRule{},
@@ -62,6 +64,9 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Location:       cloud.LocationChosen,
 			LocationField:  fieldZone,
 			Reports:        []cloud.Report{cloud.ReportSize, cloud.ReportApplicationConsistent},
+			Snapshot:       cloud.IDForm{Noun: "snapshot", Pattern: objectID, Hint: objectIDHint},
+			// Promoting takes longer descriptions than updating.
+			Template: cloud.TemplateRule{MaxName: 255, MaxDescription: 4096, MaxDefaultUser: 255, MaxChangedDescription: 255},
 			Image: cloud.ImageRule{
 				Required:       []cloud.ImageField{cloud.ImageChecksum},
 				Optional:       []cloud.ImageField{cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled},

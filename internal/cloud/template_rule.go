@@ -1,0 +1,68 @@
+package cloud
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// TemplateRule says what a template that is made of a snapshot is like, in lengths of characters; 0 means that the vendor states no limit. The zero
+// rule belongs to clouds that make none.
+type TemplateRule struct {
+	MaxName, MaxDescription, MaxDefaultUser int
+	// MaxChangedDescription is how long a description may be that is changed in place: a longer one needs a new template.
+	MaxChangedDescription int
+}
+
+// ChangesInPlace reports whether a description is short enough to replace another one in place.
+func (r TemplateRule) ChangesInPlace(description string) bool {
+	return r.MaxChangedDescription == 0 || utf8.RuneCountInString(description) <= r.MaxChangedDescription
+}
+
+// TemplateDraft is what a configuration says of a template.
+type TemplateDraft struct {
+	Location, SnapshotID, Name, Description, DefaultUser Setting[string]
+}
+
+// CheckTemplate finds whatever a cloud would refuse in the configuration of a template. It asks nobody.
+func (d Descriptor) CheckTemplate(draft TemplateDraft) []Problem {
+	var out []Problem
+	rule := d.Traits.Template
+	length := func(attribute string, s Setting[string], longest int) {
+		switch n := utf8.RuneCountInString(s.Value); {
+		case !s.Known():
+		case n == 0:
+			out = append(out, Problem{Attribute: attribute, Message: attribute + " of a template must not be empty", Hint: "Write something, or leave the attribute out where it is optional."})
+		case longest > 0 && n > longest:
+			out = append(out, Problem{
+				Attribute: attribute, Hint: "Shorten it.",
+				Message: fmt.Sprintf("%s of a template at %s has at most %d characters, not %d", attribute, d.Title, longest, n),
+			})
+		}
+	}
+	if p, ok := d.CheckSnapshotID(draft.SnapshotID); !ok {
+		out = append(out, p)
+	}
+	length("name", draft.Name, rule.MaxName)
+	length("description", draft.Description, rule.MaxDescription)
+	length("default_user", draft.DefaultUser, rule.MaxDefaultUser)
+	if p, ok := d.CheckLocation(draft.Location); !ok {
+		out = append(out, p)
+	}
+	return out
+}
+
+// CheckSnapshotID tells whether `snapshot_id` can be the ID of a snapshot at this cloud. It asks nobody.
+func (d Descriptor) CheckSnapshotID(id Setting[string]) (Problem, bool) {
+	form := d.Traits.Snapshot
+	if !id.Known() || form.fits(id.Value) {
+		return Problem{}, true
+	}
+	message := "the ID of a snapshot must not be empty"
+	if id.Value != "" {
+		message = fmt.Sprintf("the ID of a snapshot at %s must be %s, not %q", d.Title, form.Hint, id.Value)
+	}
+	return Problem{
+		Attribute: "snapshot_id", Message: message,
+		Hint: "Take it from the snapshot_id of a cloudsnap_snapshot, which is the cloud's own ID; the id that an import takes has more parts.",
+	}, false
+}

@@ -1,0 +1,51 @@
+package cloud
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestCheckTemplate(t *testing.T) {
+	d := Descriptor{Name: "nimbus", Title: "Nimbus", Traits: Traits{
+		Location: LocationChosen,
+		Snapshot: IDForm{Noun: "snapshot", Pattern: regexp.MustCompile(`^s\d+$`), Hint: "s and a number"},
+		Template: TemplateRule{MaxName: 3, MaxDescription: 6, MaxDefaultUser: 4, MaxChangedDescription: 4},
+	}}
+	set := func(v string) Setting[string] { return Setting[string]{Value: v, Set: true} }
+	fine := TemplateDraft{Location: set("z"), SnapshotID: set("s1"), Name: set("äöü"), Description: set("äöüäöü"), DefaultUser: set("root")}
+	tests := map[string]struct {
+		change func(*TemplateDraft)
+		want   string
+	}{
+		"fine":             {func(*TemplateDraft) {}, ""},
+		"unknown":          {func(d *TemplateDraft) { *d = TemplateDraft{Location: Setting[string]{Unknown: true}} }, ""},
+		"left out":         {func(d *TemplateDraft) { d.Description, d.DefaultUser = Setting[string]{}, Setting[string]{} }, ""},
+		"import ID":        {func(d *TemplateDraft) { d.SnapshotID = set("nimbus/z/s1") }, "snapshot_id: the ID of a snapshot at Nimbus must be s and a number"},
+		"empty ID":         {func(d *TemplateDraft) { d.SnapshotID = set("") }, "snapshot_id: the ID of a snapshot must not be empty"},
+		"empty name":       {func(d *TemplateDraft) { d.Name = set("") }, "name: name of a template must not be empty"},
+		"long name":        {func(d *TemplateDraft) { d.Name = set("abcd") }, "name: name of a template at Nimbus has at most 3 characters, not 4"},
+		"long description": {func(d *TemplateDraft) { d.Description = set("abcdefg") }, "description: description of a template at Nimbus has at most 6 characters, not 7"},
+		"empty user":       {func(d *TemplateDraft) { d.DefaultUser = set("") }, "default_user: default_user of a template must not be empty"},
+		"no location":      {func(d *TemplateDraft) { d.Location = Setting[string]{} }, "location: Nimbus keeps its objects per zone"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			draft := fine
+			tc.change(&draft)
+			var got []string
+			for _, p := range d.CheckTemplate(draft) {
+				got = append(got, p.Attribute+": "+p.Message)
+				if p.Hint == "" {
+					t.Error("no hint")
+				}
+			}
+			if text := strings.Join(got, "\n"); (tc.want == "") != (text == "") || !strings.HasPrefix(text, tc.want) {
+				t.Errorf("got %q, want %q", text, tc.want)
+			}
+		})
+	}
+	if d.Traits.Template.ChangesInPlace("abcde") || !d.Traits.Template.ChangesInPlace("äöüß") || !(TemplateRule{}).ChangesInPlace("abcdefgh") {
+		t.Error("what can be changed in place is misjudged")
+	}
+}

@@ -1,0 +1,64 @@
+package kit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// DefaultLocation is what an unset location becomes: the provider's default, or null where a cloud has no location. It is unset again as long as nobody knows yet.
+func (b *Base) DefaultLocation(d cloud.Descriptor, unset types.String) types.String {
+	switch d.Traits.Location {
+	case cloud.LocationChosen:
+		if b.Clouds.Unknown(d.Name) {
+			return unset
+		}
+		return StringOrNull(b.Clouds.Setting(d.Name, d.Traits.LocationField))
+	case cloud.LocationNone:
+		return types.StringNull()
+	default:
+		return unset
+	}
+}
+
+// ParseID takes an import ID apart, at one of the clouds that have an ability. parts are the parts of such an ID. The error shows every form that is accepted.
+func (b *Base) ParseID(ability cloud.Ability, parts func(cloud.Traits) []cloud.IDPart, id string) (cloud.Descriptor, cloud.Ref, error) {
+	shapes := ""
+	for _, driver := range b.Drivers {
+		if !cloud.Can(driver, ability) {
+			continue
+		}
+		d := driver.Descriptor()
+		if id == d.Name || strings.HasPrefix(id, d.Name+"/") {
+			ref, err := d.ParseID(parts(d.Traits), id)
+			return d, ref, err
+		}
+		shapes += "\n  " + d.IDShape(parts(d.Traits))
+	}
+	return cloud.Descriptor{}, cloud.Ref{}, fmt.Errorf("the import ID %q does not begin with the name of a cloud that can do this. Expected is one of:%s", id, shapes)
+}
+
+// ParseIdentity checks the parts of an identity by the same rules as an import ID.
+func (b *Base) ParseIdentity(ability cloud.Ability, parts func(cloud.Traits) []cloud.IDPart, name string, ref cloud.Ref) (cloud.Descriptor, cloud.Ref, error) {
+	d, ok := b.Descriptor(name)
+	if !ok {
+		return d, cloud.Ref{}, fmt.Errorf("this provider knows no cloud %q", name)
+	}
+	d, found, err := b.ParseID(ability, parts, d.FormatID(parts(d.Traits), ref))
+	if err != nil {
+		return d, cloud.Ref{}, fmt.Errorf("the identity does not fit: %w", err)
+	}
+	return d, found, nil
+}
+
+// IDOrNull is the ID that an import takes, null as long as a part of it is missing.
+func IDOrNull(d cloud.Descriptor, parts []cloud.IDPart, ref cloud.Ref) types.String {
+	id := d.FormatID(parts, ref)
+	if _, err := d.ParseID(parts, id); err != nil {
+		return types.StringNull()
+	}
+	return types.StringValue(id)
+}
