@@ -24,6 +24,8 @@ type World struct {
 	Sources func() []Source
 	// Snapshots lists the snapshots that exist now.
 	Snapshots func() []Snapshot
+	// Images lists the IDs of the custom images and templates that exist now.
+	Images func() []string
 	// Requests lists what was asked, in order of arrival.
 	Requests func() []Request
 	// Fault replaces all faults; without arguments there are none.

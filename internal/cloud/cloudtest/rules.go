@@ -56,6 +56,24 @@ func fieldsAreComplete(b *bench) map[string]bool {
 	return names
 }
 
+func reportsItsTraits(b *bench) {
+	ready := b.create(b.cloud, b.spec(b.source(1)))
+	told := map[cloud.Report]bool{
+		cloud.ReportExpiry:                !ready.ExpiresAt.IsZero(),
+		cloud.ReportSize:                  ready.SizeGiB != nil,
+		cloud.ReportImageID:               ready.ImageID != "",
+		cloud.ReportImageName:             ready.ImageName != "",
+		cloud.ReportApplicationConsistent: ready.ApplicationConsistent != nil,
+		cloud.ReportStorageType:           ready.StorageType != "",
+		cloud.ReportRestoreTime:           ready.RestoreTimeSeconds != nil,
+	}
+	for _, report := range cloud.AllReports() {
+		if said := slices.Contains(b.Traits.Reports, report); said != told[report] {
+			b.Errorf("%s: the traits say %t, and the snapshot %t", report, said, told[report])
+		}
+	}
+}
+
 func endpointsAreChecked(b *bench) {
 	for _, f := range b.Fields {
 		if !f.Endpoint {

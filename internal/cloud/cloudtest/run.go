@@ -31,6 +31,8 @@ func promises() []promise {
 		{"names are checked as the cloud does", 0, namesAreChecked},
 		{"descriptions are checked as the cloud does", 0, descriptionsAreChecked},
 
+		{"reports what its traits say", 0, reportsItsTraits},
+
 		{"unknown source", 0, unknownSource},
 		{"full source", 0, fullSource},
 		{"occupied slot", 0, occupiedSlot},
@@ -52,6 +54,16 @@ func promises() []promise {
 		{"wait survives failures that pass", slow, waitSurvivesFailures},
 		{"one at a time per source", 0, oneAtATime},
 		{"sources do not wait for each other", 0, sourcesAreIndependent},
+
+		{"image create, wait and read agree", 0, imageCreateWaitRead},
+		{"image edited and deleted", 0, imageEditedAndDeleted},
+		{"images are listed", 0, imagesAreListed},
+		{"slow image", slow, slowImage},
+		{"lost image is adopted", 0, lostImageIsAdopted},
+		{"failed image is sent once", 0, failedImageIsSentOnce},
+		{"image stats add up", 0, imageStatsAddUp},
+		{"promoted", 0, promoted},
+		{"exported", 0, exported},
 	}
 }
 

@@ -38,6 +38,16 @@ func worldOf(s *Sandbox, driver cloud.Driver) cloudtest.World {
 			}
 			return out
 		},
+		Images: func() []string {
+			var out []string
+			for _, image := range s.World()[name].Images {
+				out = append(out, image.ImageID)
+			}
+			for _, template := range s.World()[name].Templates {
+				out = append(out, template.TemplateID)
+			}
+			return out
+		},
 		Requests: func() []cloudtest.Request {
 			var out []cloudtest.Request
 			for _, e := range s.Journal() {
