@@ -2,6 +2,8 @@ package cloud
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -41,7 +43,7 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 	t := d.Traits
 
 	if s := draft.SourceID; s.Known() && !t.Source.fits(s.Value) {
-		report("source_id", "Take it from the cloud's panel or API.", "the ID of a %s at %s must be %s, not %q", t.Source.Noun, d.Title, t.Source.Hint, s.Value)
+		report("source_id", "Take it from the cloud's panel or API.", "the ID of %s at %s must be %s, not %q", withArticle(t.Source.Noun), d.Title, t.Source.Hint, s.Value)
 	}
 	switch name := draft.Name; {
 	case name.Known() && !t.Name.Settable:
@@ -71,6 +73,7 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 
 // CheckLocation tells whether `location` may be set, and whether it must be.
 func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
+	none := location.absent() || (location.Known() && location.Value == "")
 	switch {
 	case location.Known() && d.Traits.Location != LocationChosen:
 		return Problem{
@@ -78,7 +81,7 @@ func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
 			Message:   fmt.Sprintf("the location of an object at %s cannot be chosen", d.Title),
 			Hint:      "Remove location from the configuration.",
 		}, false
-	case location.absent() && d.Traits.Location == LocationChosen:
+	case none && d.Traits.Location == LocationChosen:
 		hint := "Set location"
 		if f, ok := d.Field(d.Traits.LocationField); ok {
 			hint += fmt.Sprintf(", or %s in the provider's %s block", f.Name, d.Name)
@@ -89,6 +92,14 @@ func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
 		return Problem{Attribute: "location", Message: fmt.Sprintf("%s keeps its objects per zone, and no zone is set", d.Title), Hint: hint + "."}, false
 	}
 	return Problem{}, true
+}
+
+// withArticle puts the indefinite article in front of a noun.
+func withArticle(noun string) string {
+	if noun != "" && strings.ContainsRune("aeio", unicode.ToLower(rune(noun[0]))) {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 func (f IDForm) fits(id string) bool {

@@ -1,0 +1,228 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestOpen_failsAsMisconfigured(t *testing.T) {
+	reason := errors.New("the endpoint is not a URL")
+	_, err := Open(fakeDriver{descriptor: descriptor("plain"), err: reason}, Settings{}, Options{})
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindMisconfigured || !errors.Is(err, reason) || e.Op != "configure The plain" || e.Message != reason.Error() {
+		t.Errorf("got %+v", err)
+	}
+}
+
+func TestOpen_usesTheOptions(t *testing.T) {
+	f := &fake{t: t}
+	d := descriptor("plain")
+	d.Traits.MinPoll = 10 * time.Second
+	c, err := Open(fakeDriver{descriptor: d, client: bareClient{f}}, Settings{}, Options{PollInterval: time.Minute, Grace: time.Second})
+	if err != nil || c.pace.Floor != 10*time.Second || c.pace.Ceiling != time.Minute || c.grace != time.Second {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
+func TestNow_isTheCloudsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		if got := c.Now(); !got.Equal(time.Now()) {
+			t.Errorf("before the first answer: %s", got)
+		}
+		f.skew = func() (time.Duration, bool) { return -time.Hour, true }
+		if got := c.Now(); !got.Equal(time.Now().Add(-time.Hour)) {
+			t.Errorf("afterwards: %s", got)
+		}
+		bare, _ := newBare(t)
+		if got := bare.Now(); !got.Equal(time.Now()) {
+			t.Errorf("without a clock: %s", got)
+		}
+	})
+}
+
+func TestClaim_emptyIDIsNobodys(t *testing.T) {
+	c, _ := newPlain(t)
+	c.Claim("")
+	if c.claimed("") || len(c.known) != 0 {
+		t.Error("objects without an ID must not stand for each other")
+	}
+}
+
+func TestAdopt_onlyTheFirstGetsIt(t *testing.T) {
+	c, _ := newPlain(t)
+	var all sync.WaitGroup
+	won := make(chan bool, 20)
+	for range 20 {
+		all.Go(func() { won <- c.adopt("s1") })
+	}
+	all.Wait()
+	close(won)
+	n := 0
+	for w := range won {
+		if w {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d adopted the same object", n)
+	}
+}
+
+func TestReserve_oneAtATimePerSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newPlain(t)
+		var mu sync.Mutex
+		busy := map[string]bool{}
+		start := time.Now()
+		var all sync.WaitGroup
+		for i := range 20 {
+			// Four sources, five pieces of work each; the same number in two zones are two sources.
+			ref := Ref{Location: fmt.Sprint("zone-", i%2), SourceID: fmt.Sprint(i % 4 / 2)}
+			key := ref.Location + "/" + ref.SourceID
+			all.Go(func() {
+				release, err := c.Reserve(t.Context(), ref)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer release()
+				mu.Lock()
+				if busy[key] {
+					t.Errorf("two at a time on %s", key)
+				}
+				busy[key] = true
+				mu.Unlock()
+				<-time.After(time.Minute)
+				mu.Lock()
+				busy[key] = false
+				mu.Unlock()
+			})
+		}
+		all.Wait()
+		if took := time.Since(start); took != 5*time.Minute {
+			t.Errorf("took %s: work on different sources must not wait for each other", took)
+		}
+		if n := len(c.turns.queues); n != 0 {
+			t.Errorf("%d queues are left", n)
+		}
+	})
+}
+
+func TestReserve_releaseTwiceIsHarmless(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newPlain(t)
+		ref := Ref{SourceID: "7"}
+		first, err := c.Reserve(t.Context(), ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first()
+		second, err := c.Reserve(t.Context(), ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = c.Reserve(ctx, ref)
+		failed(t, c, err, KindTimeout, "wait for other work on the same Instance")
+		second()
+		if n := len(c.turns.queues); n != 0 {
+			t.Errorf("%d queues are left", n)
+		}
+	})
+}
+
+func TestReserve_cancelledWaiterLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newPlain(t)
+		ref := Ref{SourceID: "7"}
+		release, err := c.Reserve(t.Context(), ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		left := make(chan error)
+		go func() {
+			_, err := c.Reserve(ctx, ref)
+			left <- err
+		}()
+		synctest.Wait()
+		cancel()
+		failed(t, c, <-left, KindCanceled, "wait for other work on the same Instance")
+		release()
+		if n := len(c.turns.queues); n != 0 {
+			t.Errorf("%d queues are left", n)
+		}
+		again, err := c.Reserve(t.Context(), ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again()
+	})
+}
+
+func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newPlain(t)
+		release, err := c.Reserve(t.Context(), Ref{Location: "zone-1", ObjectID: "s1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := c.Reserve(ctx, Ref{Location: "zone-1", ObjectID: "s1"}); err == nil {
+			t.Error("two at a time on one snapshot")
+		}
+		for _, other := range []Ref{{}, {Location: "zone-1"}, {Location: "zone-2", ObjectID: "s1"}} {
+			free, err := c.Reserve(t.Context(), other)
+			if err != nil {
+				t.Errorf("%+v: %v", other, err)
+				continue
+			}
+			free()
+		}
+	})
+}
+
+func TestCloud_whatItCannotDo(t *testing.T) {
+	c, f := newBare(t)
+	ref := Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
+	for op, try := range map[string]func(ctx context.Context) error{
+		"read snapshot":   func(ctx context.Context) error { _, err := c.Snapshot(ctx, ref); return err },
+		"list snapshots":  func(ctx context.Context) error { _, err := c.Snapshots(ctx, SnapshotFilter{}); return err },
+		"create snapshot": func(ctx context.Context) error { _, _, err := c.CreateSnapshot(ctx, spec); return err },
+		"finish creating snapshot": func(ctx context.Context) error {
+			_, err := c.WaitSnapshot(ctx, Snapshot{}, Job{}, Readiness{})
+			return err
+		},
+		"update snapshot":           func(ctx context.Context) error { _, err := c.UpdateSnapshot(ctx, ref, SnapshotChange{}); return err },
+		"delete snapshot":           func(ctx context.Context) error { return c.DeleteSnapshot(ctx, ref) },
+		"read image":                func(ctx context.Context) error { _, err := c.Image(ctx, ref); return err },
+		"list images":               func(ctx context.Context) error { _, err := c.Images(ctx, ImageFilter{}); return err },
+		"create image":              func(ctx context.Context) error { _, _, err := c.CreateImage(ctx, ImageSpec{}); return err },
+		"finish creating image":     func(ctx context.Context) error { _, err := c.WaitImage(ctx, Image{}, Job{}); return err },
+		"update image":              func(ctx context.Context) error { _, err := c.UpdateImage(ctx, ref, ImageChange{}); return err },
+		"delete image":              func(ctx context.Context) error { return c.DeleteImage(ctx, ref) },
+		"read image statistics":     func(ctx context.Context) error { _, err := c.ImageStats(ctx); return err },
+		"promote snapshot":          func(ctx context.Context) error { _, _, err := c.PromoteSnapshot(ctx, PromoteSpec{}); return err },
+		"export snapshot":           func(ctx context.Context) error { _, err := c.StartExport(ctx, ref); return err },
+		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, Job{}); return err },
+		"read snapshot export":      func(ctx context.Context) error { _, err := c.Export(ctx, ref); return err },
+	} {
+		if e := failed(t, c, try(t.Context()), KindUnsupported, op); !strings.Contains(e.Message, "The bare cannot do this") {
+			t.Errorf("%s: %s", op, e.Message)
+		}
+	}
+	if len(f.calls) != 0 {
+		t.Errorf("calls: %v", f.calls)
+	}
+}

@@ -1,0 +1,365 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+var spec = SnapshotSpec{SourceID: "7", Location: "zone-1", Name: "nightly"}
+
+func creates(s Snapshot, job Job, err error) func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+	return func(context.Context, SnapshotSpec) (Snapshot, Job, error) { return s, job, err }
+}
+
+func lists(list ...Snapshot) func(context.Context, SnapshotFilter) ([]Snapshot, error) {
+	return func(context.Context, SnapshotFilter) ([]Snapshot, error) { return list, nil }
+}
+
+func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
+	c, f := newPlain(t)
+	f.createSnapshot = func(_ context.Context, got SnapshotSpec) (Snapshot, Job, error) {
+		if got != spec {
+			t.Errorf("asked for %+v", got)
+		}
+		return Snapshot{ID: "s1", State: StateCreating}, Job{Watch: true}, nil
+	}
+	made, job, err := c.CreateSnapshot(t.Context(), spec)
+	if err != nil || !job.Watch || made != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateCreating}) {
+		t.Errorf("got %+v, %+v, %v", made, job, err)
+	}
+	if !c.claimed("s1") {
+		t.Error("another resource could adopt it")
+	}
+}
+
+func TestCreateSnapshot_refusalIsNotLookedFor(t *testing.T) {
+	for status, kind := range map[int]Kind{400: KindInvalid, 401: KindAuth, 403: KindPermission, 404: KindNotFound, 409: KindConflict, 429: KindRateLimited} {
+		c, f := newPlain(t)
+		f.createSnapshot = creates(Snapshot{}, Job{}, answer(status, "no"))
+		_, _, err := c.CreateSnapshot(t.Context(), spec)
+		e := failed(t, c, err, kind, "create snapshot")
+		if e.Status != status || e.Message != "no" || e.Code != "code" || e.RequestID != "request" || e.Ref != spec.Ref() || len(e.Fields) != 1 {
+			t.Errorf("%d: %+v", status, e)
+		}
+		if f.count("CreateSnapshot") != 1 {
+			t.Error("sent again")
+		}
+	}
+}
+
+// TestCreateSnapshot_lostReply is the promise that nothing is doubled and nothing orphaned: what may have been made is looked for, never made again.
+func TestCreateSnapshot_lostReply(t *testing.T) {
+	for name, tc := range map[string]struct {
+		skew    time.Duration
+		known   bool
+		list    func(now time.Time) []Snapshot
+		adopted string
+		hint    string
+	}{
+		"exactly one": {list: func(now time.Time) []Snapshot {
+			return []Snapshot{
+				{ID: "new", Name: "nightly", CreatedAt: now, State: StateCreating},
+				{ID: "old", Name: "nightly", CreatedAt: now.Add(-time.Hour), State: StateReady},
+				{ID: "other", Name: "weekly", CreatedAt: now, State: StateReady},
+				{ID: "elsewhere", SourceID: "8", Name: "nightly", CreatedAt: now},
+				{ID: "undated", Name: "nightly"},
+				{ID: "claimed", Name: "nightly", CreatedAt: now},
+			}
+		}, adopted: "new"},
+		"none": {
+			list: func(time.Time) []Snapshot { return nil },
+			hint: "A listing made afterwards shows no new snapshot, so it was probably not made. Look at the snapshots of this source",
+		},
+		"only another's": {
+			list: func(now time.Time) []Snapshot { return []Snapshot{{ID: "claimed", Name: "nightly", CreatedAt: now}} },
+			hint: "no new snapshot",
+		},
+		"several": {list: func(now time.Time) []Snapshot {
+			return []Snapshot{{ID: "b", Name: "nightly", CreatedAt: now.Add(time.Second)}, {ID: "a", Name: "nightly", CreatedAt: now}}
+		}, hint: "shows 2 new snapshots, so none was adopted"},
+		"clock unknown, a little older": {list: func(now time.Time) []Snapshot {
+			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Minute)}}
+		}, adopted: "new"},
+		"clock unknown, too old": {list: func(now time.Time) []Snapshot {
+			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-3 * time.Minute)}}
+		}, hint: "no new snapshot"},
+		"clock known, a little older": {known: true, list: func(now time.Time) []Snapshot {
+			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-4 * time.Second)}}
+		}, adopted: "new"},
+		"clock known, too old": {known: true, list: func(now time.Time) []Snapshot {
+			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-6 * time.Second)}}
+		}, hint: "no new snapshot"},
+		"clock behind": {known: true, skew: -time.Hour, list: func(now time.Time) []Snapshot {
+			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Hour)}}
+		}, adopted: "new"},
+		"clock ahead": {known: true, skew: time.Hour, list: func(now time.Time) []Snapshot {
+			return []Snapshot{{ID: "older", Name: "nightly", CreatedAt: now}, {ID: "new", Name: "nightly", CreatedAt: now.Add(time.Hour)}}
+		}, adopted: "new"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newPlain(t)
+				c.Claim("claimed")
+				f.skew = func() (time.Duration, bool) { return tc.skew, tc.known }
+				f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+				f.snapshots = func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
+					if filter != (SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
+						t.Errorf("listed %+v", filter)
+					}
+					return tc.list(time.Now()), nil
+				}
+				made, job, err := c.CreateSnapshot(t.Context(), spec)
+				if f.count("CreateSnapshot") != 1 || f.count("Snapshots") != 1 {
+					t.Errorf("calls: %v", f.calls)
+				}
+				if tc.adopted != "" {
+					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !job.Watch || !c.claimed(made.ID) {
+						t.Errorf("got %+v, %+v, %v", made, job, err)
+					}
+					return
+				}
+				e := failed(t, c, err, KindAmbiguous, "create snapshot")
+				if !strings.Contains(e.Hint, tc.hint) || e.Status != 503 || e.Message != "no answer" || made.ID != "" {
+					t.Errorf("got %q, %+v", e.Hint, e)
+				}
+				if name == "several" && (len(e.Occupants) != 2 || e.Occupants[0].ID != "a" || e.Now.IsZero()) {
+					t.Errorf("the candidates, oldest first: %+v", e.Occupants)
+				}
+			})
+		})
+	}
+}
+
+func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+		f.snapshots = lists(Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: StateReady})
+		made, job, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
+		if err != nil || made.ID != "new" || !job.Done() {
+			t.Errorf("got %+v, %+v, %v", made, job, err)
+		}
+	})
+}
+
+func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		f.createSnapshot = creates(Snapshot{}, Job{}, nil)
+		f.snapshots = lists(Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: StateReady})
+		if made, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || made.ID != "new" {
+			t.Errorf("got %+v, %v", made, err)
+		}
+		f.snapshots = lists()
+		_, _, err := c.CreateSnapshot(t.Context(), spec)
+		failed(t, c, err, KindAmbiguous, "create snapshot")
+	})
+}
+
+func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
+	c, f := newPlain(t)
+	f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+	f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") }
+	_, _, err := c.CreateSnapshot(t.Context(), spec)
+	if e := failed(t, c, err, KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "Looking for it failed too: down. Look at") {
+		t.Errorf("got %q", e.Hint)
+	}
+}
+
+func TestCreateSnapshot_searchEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+		f.snapshots = func(ctx context.Context, _ SnapshotFilter) ([]Snapshot, error) {
+			<-ctx.Done()
+			return nil, &reply{message: "no answer in time", cause: ctx.Err()}
+		}
+		start := time.Now()
+		_, _, err := c.CreateSnapshot(t.Context(), spec)
+		failed(t, c, err, KindAmbiguous, "create snapshot")
+		if took := time.Since(start); took != reconcileTime {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+func TestCreateSnapshot_cancelledBeforeSendsNothing(t *testing.T) {
+	c, f := newPlain(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err := c.CreateSnapshot(ctx, spec)
+	failed(t, c, err, KindCanceled, "create snapshot")
+	if len(f.calls) != 0 {
+		t.Errorf("calls: %v", f.calls)
+	}
+}
+
+func TestCreateSnapshot_cancelledInFlightKeepsTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		f.createSnapshot = func(ctx context.Context, _ SnapshotSpec) (Snapshot, Job, error) {
+			cancel()
+			select {
+			case <-ctx.Done():
+				return Snapshot{}, Job{}, ctx.Err()
+			case <-time.After(4 * time.Second):
+				return Snapshot{ID: "s1"}, Job{Watch: true}, nil
+			}
+		}
+		if made, _, err := c.CreateSnapshot(ctx, spec); err != nil || made.ID != "s1" {
+			t.Errorf("what the cloud has made is lost: %+v, %v", made, err)
+		}
+	})
+}
+
+func TestCreateSnapshot_answerAfterTheGraceIsLookedFor(t *testing.T) {
+	for name, ctxOf := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			out, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return out, cancel
+		},
+		"timed out": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newPlain(t)
+				ctx, cancel := ctxOf(t.Context())
+				defer cancel()
+				f.createSnapshot = func(ctx context.Context, _ SnapshotSpec) (Snapshot, Job, error) {
+					<-ctx.Done()
+					return Snapshot{}, Job{}, &reply{message: "no answer", ambiguous: true, cause: context.Cause(ctx)}
+				}
+				f.snapshots = lists(Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: StateReady})
+				start := time.Now()
+				if made, _, err := c.CreateSnapshot(ctx, spec); err != nil || made.ID != "new" {
+					t.Errorf("got %+v, %v", made, err)
+				}
+				if took := time.Since(start); took != 6*time.Second {
+					t.Errorf("the grace ended after %s", took)
+				}
+			})
+		})
+	}
+}
+
+func TestCreateSnapshot_endOfTheContextIsTold(t *testing.T) {
+	for kind, ctxOf := range map[Kind]func(context.Context) (context.Context, context.CancelFunc){
+		KindCanceled: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			out, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return out, cancel
+		},
+		KindTimeout: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c, f := newPlain(t)
+			ctx, cancel := ctxOf(t.Context())
+			defer cancel()
+			f.createSnapshot = func(ctx context.Context, _ SnapshotSpec) (Snapshot, Job, error) {
+				<-ctx.Done()
+				return Snapshot{}, Job{}, &reply{message: "never sent", cause: context.Cause(ctx)}
+			}
+			_, _, err := c.CreateSnapshot(ctx, spec)
+			failed(t, c, err, kind, "create snapshot")
+		})
+	}
+}
+
+func TestCreateSnapshot_busyIsWaitedOutAndThenCreatedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		start, made := time.Now(), 0
+		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+			if time.Since(start) < 5*time.Minute {
+				return Snapshot{}, Job{}, answer(http.StatusLocked, "locked")
+			}
+			made++
+			return Snapshot{ID: "s1", State: StateReady}, Job{}, nil
+		}
+		if s, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || s.ID != "s1" || made != 1 {
+			t.Errorf("made %d: %+v, %v", made, s, err)
+		}
+	})
+}
+
+func TestCreateSnapshot_lostReplyAfterBusyCountsFromTheLastAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		f.skew = func() (time.Duration, bool) { return 0, true }
+		start := time.Now()
+		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+			if time.Since(start) < time.Minute {
+				return Snapshot{}, Job{}, answer(http.StatusLocked, "locked")
+			}
+			return Snapshot{}, Job{}, lostReply()
+		}
+		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
+			return []Snapshot{
+				{ID: "of the work that locked it", Name: "nightly", CreatedAt: start.Add(10 * time.Second)},
+				{ID: "new", Name: "nightly", CreatedAt: time.Now()},
+			}, nil
+		}
+		if s, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || s.ID != "new" {
+			t.Errorf("got %+v, %v", s, err)
+		}
+	})
+}
+
+func TestCreateSnapshot_busyToTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		f.createSnapshot = creates(Snapshot{}, Job{}, answer(http.StatusLocked, "the instance is locked"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, _, err := c.CreateSnapshot(ctx, spec)
+		e := failed(t, c, err, KindBusy, "create snapshot")
+		if !strings.Contains(e.Message, "stopped waiting after 1m0s") || !strings.Contains(e.Message, "the instance is locked") || e.Status != http.StatusLocked || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %+v", e)
+		}
+
+		ctx, stop := context.WithCancel(t.Context())
+		time.AfterFunc(1500*time.Millisecond, stop)
+		start := time.Now()
+		_, _, err = c.CreateSnapshot(ctx, spec)
+		failed(t, c, err, KindCanceled, "create snapshot")
+		if took := time.Since(start); took != 1500*time.Millisecond {
+			t.Errorf("took %s after Ctrl-C", took)
+		}
+	})
+}
+
+func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		now := time.Now()
+		f.skew = func() (time.Duration, bool) { return time.Hour, true }
+		f.createSnapshot = creates(Snapshot{}, Job{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
+		f.snapshots = lists(Snapshot{ID: "young", CreatedAt: now}, Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)}, Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)})
+		_, _, err := c.CreateSnapshot(t.Context(), spec)
+		e := failed(t, c, err, KindLimit, "create snapshot")
+		var ids []string
+		for _, s := range e.Occupants {
+			ids = append(ids, s.ID)
+		}
+		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) || e.Message != "the limit of 3 is reached" {
+			t.Errorf("got %v at %s: %+v", ids, e.Now, e)
+		}
+
+		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") }
+		_, _, err = c.CreateSnapshot(t.Context(), spec)
+		if e := failed(t, c, err, KindLimit, "create snapshot"); len(e.Occupants) != 0 || e.Message != "the limit of 3 is reached" {
+			t.Errorf("the first error is the one to show: %+v", e)
+		}
+	})
+}

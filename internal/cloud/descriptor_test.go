@@ -1,0 +1,179 @@
+package cloud
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCan_isWhatTheClientImplements(t *testing.T) {
+	f := &fake{t: t}
+	plain := fakeDriver{descriptor: descriptor("plain"), client: plainClient{f, snapshotPart{f}, editorPart{f}, clockPart{f}, imagePart{f}, listPart{f}, statsPart{f}}}
+	zone := fakeDriver{descriptor: descriptor("zone"), client: zoneClient{f, jobPart{f}, snapshotPart{f}, clockPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}}
+	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}, clockPart{f}}}
+	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
+	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
+	want := map[Ability]string{
+		AbilitySnapshot:         "plain zone slot",
+		AbilityCustomImage:      "plain zone",
+		AbilityImages:           "plain zone",
+		AbilityImageStats:       "plain",
+		AbilitySnapshotTemplate: "zone",
+		AbilitySnapshotExport:   "zone",
+	}
+	for a, names := range want {
+		if got := strings.Join(WhoCan([]Driver{plain, zone, slot, bare, broken}, a), " "); got != names {
+			t.Errorf("%s: %q, want %q", a, got, names)
+		}
+		if !slices.Contains(AllAbilities(), a) {
+			t.Errorf("%s is not in the list", a)
+		}
+	}
+	for _, a := range AllAbilities() {
+		if Can(bare, a) {
+			t.Errorf("a client without interfaces can %s", a)
+		}
+	}
+	if Can(plain, "fly") {
+		t.Error("nobody can what has no interface")
+	}
+}
+
+func TestField(t *testing.T) {
+	d := Descriptor{Fields: []Field{{Name: "token"}, {Name: "endpoint", Endpoint: true}}}
+	if f, ok := d.Field("endpoint"); !ok || !f.Endpoint {
+		t.Errorf("got %+v, %t", f, ok)
+	}
+	if _, ok := d.Field("zone"); ok {
+		t.Error("found what is not there")
+	}
+}
+
+func TestID_roundTrip(t *testing.T) {
+	d := descriptor("plain")
+	for id, tc := range map[string]struct {
+		parts []IDPart
+		ref   Ref
+		shape string
+	}{
+		"plain/7/s1":      {[]IDPart{PartSource, PartSnapshot}, Ref{SourceID: "7", ObjectID: "s1"}, "plain/<instance_id>/<snapshot_id>"},
+		"plain/zone-1/s1": {[]IDPart{PartLocation, PartSnapshot}, Ref{Location: "zone-1", ObjectID: "s1"}, "plain/<zone>/<snapshot_id>"},
+		"plain/s1":        {[]IDPart{PartSnapshot}, Ref{ObjectID: "s1"}, "plain/<snapshot_id>"},
+		"plain/7":         {[]IDPart{PartSource}, Ref{SourceID: "7"}, "plain/<instance_id>"},
+		"plain/i1":        {[]IDPart{PartImage}, Ref{ObjectID: "i1"}, "plain/<image_id>"},
+		"plain/z/t1":      {[]IDPart{PartLocation, PartTemplate}, Ref{Location: "z", ObjectID: "t1"}, "plain/<zone>/<template_id>"},
+	} {
+		ref, err := d.ParseID(tc.parts, id)
+		if err != nil || ref != tc.ref {
+			t.Errorf("%s: %+v, %v", id, ref, err)
+		}
+		if got := d.FormatID(tc.parts, ref); got != id {
+			t.Errorf("%s became %s", id, got)
+		}
+		if got := d.IDShape(tc.parts); got != tc.shape {
+			t.Errorf("%s has the shape %s, want %s", id, got, tc.shape)
+		}
+	}
+}
+
+func TestParseID_errorsNameTheParts(t *testing.T) {
+	d := descriptor("plain")
+	for _, id := range []string{"", "plain", "plain/", "plain/7", "plain/7/", "plain//s1", "plain/7/s1/x", "other/7/s1", "7/s1", "/7/s1", "PLAIN/7/s1"} {
+		ref, err := d.ParseID(d.Traits.SnapshotID, id)
+		if err == nil || ref != (Ref{}) || !strings.Contains(err.Error(), "The plain expects plain/<instance_id>/<snapshot_id>") {
+			t.Errorf("%q: %+v, %v", id, ref, err)
+		}
+	}
+}
+
+func TestJob(t *testing.T) {
+	if !(Job{}).Done() || (Job{ID: "j"}).Done() || (Job{Watch: true}).Done() {
+		t.Error("a job is done when nothing is left to wait for")
+	}
+	job := Job{ID: "j", Location: "z", SourceID: "7", Watch: true, Replaces: "1"}
+	if job.Replaced() != (Job{Replaces: "1"}) {
+		t.Errorf("got %+v", job.Replaced())
+	}
+}
+
+// set and null are values of a configuration; an unknown one is neither.
+func set[T any](v T) Setting[T] { return Setting[T]{Value: v, Set: true} }
+
+func TestCheckSnapshot(t *testing.T) {
+	named := Traits{
+		Source:         IDForm{Noun: "instance", Pattern: digits, Hint: "a number"},
+		Name:           NameRule{Settable: true, Required: true, Min: 1, Max: 5, Pattern: regexp.MustCompile(`^[a-zä ]*$`), Hint: "1 to 5 letters"},
+		MaxDescription: 10,
+	}
+	free := Traits{Name: NameRule{Settable: true}}
+	zoned := Traits{Location: LocationChosen, LocationField: "zone", SingleSlot: true, Remote: true}
+	good := Draft{SourceID: set("7"), Name: set("name")}
+	unknown := Setting[string]{Unknown: true}
+	with := func(change func(*Draft)) Draft {
+		d := good
+		change(&d)
+		return d
+	}
+	for name, tc := range map[string]struct {
+		traits Traits
+		draft  Draft
+		want   string // attribute: message
+	}{
+		"good":                 {named, good, ""},
+		"source":               {named, with(func(d *Draft) { d.SourceID = set("web-1") }), `source_id: the ID of an instance at Cloud must be a number, not "web-1"`},
+		"source, empty":        {named, with(func(d *Draft) { d.SourceID = set("") }), `source_id: the ID of an instance at Cloud must be a number, not ""`},
+		"source, any form":     {free, Draft{SourceID: set("whatever")}, ""},
+		"name missing":         {named, with(func(d *Draft) { d.Name = Setting[string]{} }), "name: Cloud needs a name for a snapshot"},
+		"name empty":           {named, with(func(d *Draft) { d.Name = set("") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not ""`},
+		"name too long":        {named, with(func(d *Draft) { d.Name = set("abcdef") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "abcdef"`},
+		"name in characters":   {named, with(func(d *Draft) { d.Name = set("äääää") }), ""},
+		"name's letters":       {named, with(func(d *Draft) { d.Name = set("a_b") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "a_b"`},
+		"name is the cloud's":  {Traits{}, good, "name: Cloud names its snapshots itself"},
+		"no name, none needed": {Traits{}, Draft{SourceID: set("7")}, ""},
+		"name optional":        {free, Draft{SourceID: set("7")}, ""},
+		"nothing is known":     {named, Draft{SourceID: unknown, Name: unknown, Description: unknown, Location: unknown, ReplaceExisting: Setting[bool]{Unknown: true}}, ""},
+		"description":          {named, with(func(d *Draft) { d.Description = set("ääääääääää") }), ""},
+		"description long":     {named, with(func(d *Draft) { d.Description = set("12345678901") }), "description: a description at Cloud has 1 to 10 characters, not 11"},
+		"description empty":    {named, with(func(d *Draft) { d.Description = set("") }), "description: a description at Cloud has 1 to 10 characters, not 0"},
+		"no descriptions":      {free, with(func(d *Draft) { d.Description = set("x") }), "description: snapshots at Cloud carry no description"},
+		"replace":              {free, with(func(d *Draft) { d.ReplaceExisting = set(true) }), "replace_existing: Cloud keeps several snapshots side by side and never overwrites one"},
+		"do not replace":       {free, with(func(d *Draft) { d.ReplaceExisting, d.WaitForRemote = set(false), set(false) }), ""},
+		"remote":               {free, with(func(d *Draft) { d.WaitForRemote = set(true) }), "wait_for_remote: Cloud does not move snapshots to remote storage"},
+		"zoned":                {zoned, Draft{SourceID: set("7"), Location: set("z"), ReplaceExisting: set(true), WaitForRemote: set(true)}, ""},
+		"zone missing":         {zoned, Draft{SourceID: set("7")}, "location: Cloud keeps its objects per zone, and no zone is set"},
+		"zone empty":           {zoned, Draft{SourceID: set("7"), Location: set("")}, "location: Cloud keeps its objects per zone, and no zone is set"},
+		"zone unknown":         {zoned, Draft{SourceID: set("7"), Location: unknown}, ""},
+		"no choice":            {Traits{Location: LocationReported}, Draft{Location: set("fra")}, "location: the location of an object at Cloud cannot be chosen"},
+		"several": {Traits{}, Draft{SourceID: set(""), Name: set("x"), Description: set("y"), Location: set("z")}, "source_id: the ID of a  at Cloud must be , not \"\"; " +
+			"name: Cloud names its snapshots itself; description: snapshots at Cloud carry no description; location: the location of an object at Cloud cannot be chosen"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, p := range (Descriptor{Name: "cloud", Title: "Cloud", Traits: tc.traits}).CheckSnapshot(tc.draft) {
+				got = append(got, p.Attribute+": "+p.Message)
+				if p.Hint == "" || !strings.HasSuffix(p.Hint, ".") || strings.HasSuffix(p.Message, ".") {
+					t.Errorf("message %q, hint %q", p.Message, p.Hint)
+				}
+			}
+			if s := strings.Join(got, "; "); s != tc.want {
+				t.Errorf("got  %s\nwant %s", s, tc.want)
+			}
+		})
+	}
+}
+
+func TestCheckLocation_saysWhereToSetIt(t *testing.T) {
+	d := Descriptor{Name: "cloud", Title: "Cloud", Traits: Traits{Location: LocationChosen}}
+	for want, fields := range map[string][]Field{
+		"Set location.": nil,
+		"Set location, or zone in the provider's cloud block.":                                         {{Name: "zone"}},
+		"Set location, or zone in the provider's cloud block, or the environment variable CLOUD_ZONE.": {{Name: "zone", Env: []string{"CLOUD_ZONE", "OLD"}}},
+	} {
+		d.Fields, d.Traits.LocationField = fields, "zone"
+		if p, ok := d.CheckLocation(Setting[string]{}); ok || p.Hint != want {
+			t.Errorf("got %q, want %q", p.Hint, want)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+package cloud
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+var (
+	snapshotRef = Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
+	promoteSpec = PromoteSpec{Snapshot: snapshotRef, Name: "golden"}
+)
+
+func TestPromoteSnapshot_waitsForTheSnapshot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		next := sequence(StateCreating, StateExporting, "thawing", StateReady)
+		f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "s1", State: next()}, nil }
+		f.promote = func(_ context.Context, got PromoteSpec) (Image, Job, error) {
+			if got != promoteSpec {
+				t.Errorf("asked for %+v", got)
+			}
+			return Image{State: StateCreating}, Job{ID: "j", Location: "zone-1"}, nil
+		}
+		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
+		if err != nil || i.Location != "zone-1" || job.ID != "j" || f.count("Snapshot") != 4 || f.count("PromoteSnapshot") != 1 {
+			t.Errorf("got %+v, %+v, %v after %v", i, job, err, f.calls)
+		}
+		f.pollJob = polls(JobStatus{Done: true, ObjectID: "t1"}, nil)
+		f.image = func(_ context.Context, ref Ref) (Image, error) {
+			return Image{ID: ref.ObjectID, State: StateReady}, nil
+		}
+		if i, err = c.WaitImage(t.Context(), i, job); err != nil || i.ID != "t1" || i.Location != "zone-1" {
+			t.Errorf("got %+v, %v", i, err)
+		}
+	})
+}
+
+func TestPromoteSnapshot_snapshotThatIsNeverReady(t *testing.T) {
+	for name, tc := range map[string]struct {
+		show func(context.Context, Ref) (Snapshot, error)
+		kind Kind
+	}{
+		"gone":      {shows(Snapshot{}, errNotFound), KindNotFound},
+		"failed":    {shows(Snapshot{ID: "s1", State: StateError}, nil), KindFailed},
+		"too slow":  {shows(Snapshot{ID: "s1", State: StateCreating}, nil), KindTimeout},
+		"no rights": {shows(Snapshot{}, answer(403, "no")), KindPermission},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newZone(t)
+				f.snapshot = tc.show
+				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+				defer cancel()
+				_, _, err := c.PromoteSnapshot(ctx, promoteSpec)
+				if e := failed(t, c, err, tc.kind, "promote snapshot"); e.Ref != snapshotRef {
+					t.Errorf("got %+v", e)
+				}
+				_, err = c.StartExport(ctx, snapshotRef)
+				if tc.kind != KindTimeout {
+					failed(t, c, err, tc.kind, "export snapshot")
+				}
+			})
+		})
+	}
+}
+
+func TestPromoteSnapshot_lostReply(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		f.snapshot = shows(Snapshot{ID: "s1", State: StateExported}, nil)
+		f.promote = func(context.Context, PromoteSpec) (Image, Job, error) { return Image{}, Job{}, lostReply() }
+		f.images = func(context.Context, ImageFilter) ([]Image, error) {
+			return []Image{
+				{ID: "t1", Name: "golden", URL: "https://anything", CreatedAt: time.Now(), State: StateReady},
+				{ID: "t0", Name: "golden", CreatedAt: time.Now().Add(-time.Hour), State: StateReady},
+			}, nil
+		}
+		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
+		if err != nil || i.ID != "t1" || !job.Watch || f.count("PromoteSnapshot") != 1 {
+			t.Errorf("got %+v, %+v, %v", i, job, err)
+		}
+		_, _, err = c.PromoteSnapshot(t.Context(), promoteSpec)
+		if e := failed(t, c, err, KindAmbiguous, "promote snapshot"); !strings.Contains(e.Hint, "shows no new template") || !strings.Contains(e.Hint, "the private templates of this zone") {
+			t.Errorf("a template has one owner: %q", e.Hint)
+		}
+	})
+}
+
+func TestExport_startedAndFinished(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		want := Export{URL: "https://sos.example/x?signed", MD5: "abc"}
+		f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
+		f.startExport = func(context.Context, Ref) (Job, error) { return Job{ID: "j"}, nil }
+		next := sequence(JobStatus{Word: "pending"}, JobStatus{Done: true, ObjectID: "s1"})
+		f.pollJob = func(context.Context, Job) (JobStatus, error) { return next(), nil }
+		f.readExport = func(context.Context, Ref) (Export, error) { return want, nil }
+		job, err := c.StartExport(t.Context(), snapshotRef)
+		if err != nil || job.ID != "j" {
+			t.Fatalf("got %+v, %v", job, err)
+		}
+		got, err := c.FinishExport(t.Context(), snapshotRef, job)
+		if err != nil || got != want || strings.Join(f.calls, " ") != "Snapshot ExportSnapshot PollJob PollJob Export" {
+			t.Errorf("got %+v, %v after %v", got, err, f.calls)
+		}
+		if got, err := c.Export(t.Context(), snapshotRef); err != nil || got != want {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	})
+}
+
+func TestStartExport_isSentOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
+		f.startExport = func(context.Context, Ref) (Job, error) { return Job{}, lostReply() }
+		_, err := c.StartExport(t.Context(), snapshotRef)
+		failed(t, c, err, KindUnavailable, "export snapshot")
+		if f.count("ExportSnapshot") != 1 {
+			t.Error("sent again")
+		}
+		n := 0
+		f.startExport = func(context.Context, Ref) (Job, error) {
+			if n++; n < 3 {
+				return Job{}, answer(423, "locked")
+			}
+			return Job{ID: "j"}, nil
+		}
+		if job, err := c.StartExport(t.Context(), snapshotRef); err != nil || job.ID != "j" {
+			t.Errorf("got %+v, %v", job, err)
+		}
+	})
+}
+
+func TestFinishExport_forgottenJob(t *testing.T) {
+	for name, tc := range map[string]struct {
+		states []State
+		kind   Kind
+	}{
+		"still exporting": {[]State{StateExporting, StateExporting}, KindUnknown},
+		"not exported":    {[]State{StateReady}, KindNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newZone(t)
+				next := sequence(tc.states...)
+				f.pollJob = polls(JobStatus{}, errNotFound)
+				f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "s1", State: next()}, nil }
+				f.readExport = func(context.Context, Ref) (Export, error) {
+					if f.count("Export") <= 2 {
+						return Export{}, &Error{Kind: KindNotFound, Message: "the snapshot is not exported"}
+					}
+					return Export{MD5: "abc"}, nil
+				}
+				out, err := c.FinishExport(t.Context(), snapshotRef, Job{ID: "j"})
+				if tc.kind != KindUnknown {
+					if e := failed(t, c, err, tc.kind, "finish exporting snapshot"); e.Message != "the snapshot is not exported" {
+						t.Errorf("got %+v", e)
+					}
+					return
+				}
+				if err != nil || out.MD5 != "abc" {
+					t.Errorf("got %+v, %v after %v", out, err, f.calls)
+				}
+			})
+		})
+	}
+}
+
+func TestFinishExport_fails(t *testing.T) {
+	c, f := newZone(t)
+	f.pollJob = polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no room"})
+	_, err := c.FinishExport(t.Context(), snapshotRef, Job{ID: "j"})
+	if e := failed(t, c, err, KindFailed, "finish exporting snapshot"); e.JobID != "j" || e.Ref != snapshotRef {
+		t.Errorf("got %+v", e)
+	}
+	f.pollJob = polls(JobStatus{Done: true}, nil)
+	f.readExport = func(context.Context, Ref) (Export, error) { return Export{}, answer(403, "no") }
+	_, err = c.FinishExport(t.Context(), snapshotRef, Job{ID: "j"})
+	failed(t, c, err, KindPermission, "finish exporting snapshot")
+	f.readExport = func(context.Context, Ref) (Export, error) {
+		return Export{}, &Error{Kind: KindNotFound, Message: "not exported"}
+	}
+	_, err = c.Export(t.Context(), snapshotRef)
+	failed(t, c, err, KindNotFound, "read snapshot export")
+}

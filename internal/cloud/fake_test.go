@@ -1,0 +1,318 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+)
+
+// reply is an answer of a cloud that is an error; status 0 is no answer.
+type reply struct {
+	status    int
+	message   string
+	ambiguous bool
+	cause     error
+}
+
+func (r *reply) Error() string             { return fmt.Sprintf("GET /x: HTTP %d: %s", r.status, r.message) }
+func (r *reply) Unwrap() error             { return r.cause }
+func (r *reply) HTTPStatus() int           { return r.status }
+func (r *reply) VendorMessage() string     { return r.message }
+func (r *reply) VendorCode() string        { return "code" }
+func (r *reply) RequestIdentifier() string { return "request" }
+func (r *reply) Ambiguous() bool           { return r.ambiguous }
+func (r *reply) InvalidFields() []VendorField {
+	return []VendorField{{Name: "field", Message: r.message}}
+}
+
+func answer(status int, message string) *reply { return &reply{status: status, message: message} }
+
+// lostReply is the failure after which nobody knows what happened.
+func lostReply() *reply { return &reply{status: 503, message: "no answer", ambiguous: true} }
+
+// fake is a cloud in memory: each function stands for one request, and a nil one must not be called.
+type fake struct {
+	t *testing.T
+
+	mu    sync.Mutex
+	calls []string
+
+	pollJob        func(ctx context.Context, job Job) (JobStatus, error)
+	snapshot       func(ctx context.Context, ref Ref) (Snapshot, error)
+	snapshots      func(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
+	createSnapshot func(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error)
+	deleteSnapshot func(ctx context.Context, ref Ref) (Job, error)
+	updateSnapshot func(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error)
+	occupant       func(ctx context.Context, ref Ref) (Snapshot, error)
+	createdSince   func(ctx context.Context, ref Ref, since time.Time) ([]Job, error)
+	skew           func() (time.Duration, bool)
+	image          func(ctx context.Context, ref Ref) (Image, error)
+	createImage    func(ctx context.Context, spec ImageSpec) (Image, Job, error)
+	updateImage    func(ctx context.Context, ref Ref, change ImageChange) (Job, error)
+	deleteImage    func(ctx context.Context, ref Ref) (Job, error)
+	images         func(ctx context.Context, filter ImageFilter) ([]Image, error)
+	imageStats     func(ctx context.Context) (ImageStats, error)
+	promote        func(ctx context.Context, spec PromoteSpec) (Image, Job, error)
+	startExport    func(ctx context.Context, ref Ref) (Job, error)
+	readExport     func(ctx context.Context, ref Ref) (Export, error)
+}
+
+func (f *fake) KindOf(err error) Kind {
+	var r *reply
+	if errors.As(err, &r) {
+		return KindForStatus(r.status)
+	}
+	return KindUnknown
+}
+
+// note records a call, and ends the test when it is one that must not be.
+func (f *fake) note(name string, expected bool) {
+	f.t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, name)
+	if !expected {
+		f.t.Errorf("%s was called", name)
+		panic(name)
+	}
+}
+
+// count is how often a call was made.
+func (f *fake) count(name string) (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range f.calls {
+		if c == name {
+			n++
+		}
+	}
+	return n
+}
+
+// The parts below are the capabilities: a client is composed of those that its cloud has.
+type (
+	jobPart      struct{ f *fake }
+	snapshotPart struct{ f *fake }
+	editorPart   struct{ f *fake }
+	slotPart     struct{ f *fake }
+	clockPart    struct{ f *fake }
+	imagePart    struct{ f *fake }
+	listPart     struct{ f *fake }
+	statsPart    struct{ f *fake }
+	promotePart  struct{ f *fake }
+	exportPart   struct{ f *fake }
+)
+
+func (p jobPart) PollJob(ctx context.Context, job Job) (JobStatus, error) {
+	p.f.note("PollJob", p.f.pollJob != nil)
+	return p.f.pollJob(ctx, job)
+}
+
+func (p snapshotPart) Snapshot(ctx context.Context, ref Ref) (Snapshot, error) {
+	p.f.note("Snapshot", p.f.snapshot != nil)
+	return p.f.snapshot(ctx, ref)
+}
+
+func (p snapshotPart) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error) {
+	p.f.note("Snapshots", p.f.snapshots != nil)
+	return p.f.snapshots(ctx, filter)
+}
+
+func (p snapshotPart) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error) {
+	p.f.note("CreateSnapshot", p.f.createSnapshot != nil)
+	return p.f.createSnapshot(ctx, spec)
+}
+
+func (p snapshotPart) DeleteSnapshot(ctx context.Context, ref Ref) (Job, error) {
+	p.f.note("DeleteSnapshot", p.f.deleteSnapshot != nil)
+	return p.f.deleteSnapshot(ctx, ref)
+}
+
+func (p editorPart) UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error) {
+	p.f.note("UpdateSnapshot", p.f.updateSnapshot != nil)
+	return p.f.updateSnapshot(ctx, ref, change)
+}
+
+func (p slotPart) Occupant(ctx context.Context, ref Ref) (Snapshot, error) {
+	p.f.note("Occupant", p.f.occupant != nil)
+	return p.f.occupant(ctx, ref)
+}
+
+func (p slotPart) CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Job, error) {
+	p.f.note("CreatedSince", p.f.createdSince != nil)
+	return p.f.createdSince(ctx, ref, since)
+}
+
+func (p clockPart) Skew() (time.Duration, bool) {
+	if p.f.skew == nil {
+		return 0, false
+	}
+	return p.f.skew()
+}
+
+func (p imagePart) Image(ctx context.Context, ref Ref) (Image, error) {
+	p.f.note("Image", p.f.image != nil)
+	return p.f.image(ctx, ref)
+}
+
+func (p imagePart) CreateImage(ctx context.Context, spec ImageSpec) (Image, Job, error) {
+	p.f.note("CreateImage", p.f.createImage != nil)
+	return p.f.createImage(ctx, spec)
+}
+
+func (p imagePart) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Job, error) {
+	p.f.note("UpdateImage", p.f.updateImage != nil)
+	return p.f.updateImage(ctx, ref, change)
+}
+
+func (p imagePart) DeleteImage(ctx context.Context, ref Ref) (Job, error) {
+	p.f.note("DeleteImage", p.f.deleteImage != nil)
+	return p.f.deleteImage(ctx, ref)
+}
+
+func (p listPart) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
+	p.f.note("Images", p.f.images != nil)
+	return p.f.images(ctx, filter)
+}
+
+func (p statsPart) ImageStats(ctx context.Context) (ImageStats, error) {
+	p.f.note("ImageStats", p.f.imageStats != nil)
+	return p.f.imageStats(ctx)
+}
+
+func (p promotePart) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Job, error) {
+	p.f.note("PromoteSnapshot", p.f.promote != nil)
+	return p.f.promote(ctx, spec)
+}
+
+func (p exportPart) ExportSnapshot(ctx context.Context, ref Ref) (Job, error) {
+	p.f.note("ExportSnapshot", p.f.startExport != nil)
+	return p.f.startExport(ctx, ref)
+}
+
+func (p exportPart) Export(ctx context.Context, ref Ref) (Export, error) {
+	p.f.note("Export", p.f.readExport != nil)
+	return p.f.readExport(ctx, ref)
+}
+
+// bareClient can do nothing, plainClient has snapshots and images without jobs, zoneClient has jobs, templates and exports, and slotClient has one
+// snapshot per source.
+type (
+	bareClient  struct{ *fake }
+	plainClient struct {
+		*fake
+		snapshotPart
+		editorPart
+		clockPart
+		imagePart
+		listPart
+		statsPart
+	}
+	zoneClient struct {
+		*fake
+		jobPart
+		snapshotPart
+		clockPart
+		imagePart
+		listPart
+		promotePart
+		exportPart
+	}
+	slotClient struct {
+		*fake
+		jobPart
+		snapshotPart
+		slotPart
+		clockPart
+	}
+	// blindClient keeps images and cannot list them.
+	blindClient struct {
+		*fake
+		imagePart
+	}
+)
+
+// fakeDriver opens one client.
+type fakeDriver struct {
+	descriptor Descriptor
+	client     Client
+	err        error
+}
+
+func (d fakeDriver) Descriptor() Descriptor        { return d.descriptor }
+func (d fakeDriver) Open(Settings) (Client, error) { return d.client, d.err }
+
+var digits = regexp.MustCompile(`^[0-9]+$`)
+
+func descriptor(name string) Descriptor {
+	return Descriptor{Name: name, Title: "The " + name, Traits: Traits{
+		Source:     IDForm{Noun: "Instance", Pattern: digits, Hint: "a number, as in 12345"},
+		SnapshotID: []IDPart{PartSource, PartSnapshot},
+		ImageID:    []IDPart{PartImage},
+	}}
+}
+
+// The four kinds of cloud, each with its own memory.
+func newPlain(t *testing.T) (*Cloud, *fake) {
+	t.Helper()
+	f := &fake{t: t}
+	return open(t, descriptor("plain"), plainClient{f, snapshotPart{f}, editorPart{f}, clockPart{f}, imagePart{f}, listPart{f}, statsPart{f}}), f
+}
+
+func newZone(t *testing.T) (*Cloud, *fake) {
+	t.Helper()
+	f := &fake{t: t}
+	return open(t, descriptor("zone"), zoneClient{f, jobPart{f}, snapshotPart{f}, clockPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}), f
+}
+
+func newSlot(t *testing.T) (*Cloud, *fake) {
+	t.Helper()
+	f := &fake{t: t}
+	d := descriptor("slot")
+	d.Traits.SingleSlot = true
+	return open(t, d, slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}, clockPart{f}}), f
+}
+
+func newBare(t *testing.T) (*Cloud, *fake) {
+	t.Helper()
+	f := &fake{t: t}
+	return open(t, descriptor("bare"), bareClient{f}), f
+}
+
+func open(t *testing.T, d Descriptor, client Client) *Cloud {
+	t.Helper()
+	c, err := Open(fakeDriver{descriptor: d, client: client}, Settings{}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// failed checks that an error is an *Error with everything that leaves the package, and returns it.
+func failed(t *testing.T, c *Cloud, err error, kind Kind, op string) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v (%T), want kind %d", err, err, kind)
+	}
+	if e.Kind != kind || e.Op != op || e.Cloud != c.Name || e.Message == "" {
+		t.Fatalf("got kind %d, op %q, cloud %q, %q; want kind %d, op %q", e.Kind, e.Op, e.Cloud, e.Message, kind, op)
+	}
+	return e
+}
+
+// sequence plays answers, the last one for ever.
+func sequence[T any](answers ...T) func() T {
+	n := -1
+	return func() T {
+		n = min(n+1, len(answers)-1)
+		return answers[n]
+	}
+}
+
+var errNotFound = answer(http.StatusNotFound, "not found")

@@ -1,0 +1,277 @@
+package cloud
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestCreateSnapshot_slotLostReply(t *testing.T) {
+	since := func(jobs []Job, err error) func(context.Context, Ref, time.Time) ([]Job, error) {
+		return func(context.Context, Ref, time.Time) ([]Job, error) { return jobs, err }
+	}
+	replaced := Job{Replaces: "1", ReplacesCreatedAt: time.Unix(1_000_000_000, 0)}
+	for name, tc := range map[string]struct {
+		created func(context.Context, Ref, time.Time) ([]Job, error)
+		hint    string
+	}{
+		"one":               {since([]Job{{ID: "j1", SourceID: "7"}}, nil), ""},
+		"one and a claimed": {since([]Job{{ID: "earlier"}, {ID: "j1", SourceID: "7"}}, nil), ""},
+		"none":              {since(nil, nil), "The cloud shows no new action"},
+		"a claimed one":     {since([]Job{{ID: "earlier"}}, nil), "The cloud shows no new action"},
+		"several":           {since([]Job{{ID: "j1"}, {ID: "j2"}}, nil), "The cloud shows 2 new actions, so none was adopted"},
+		"unseen":            {since(nil, answer(500, "down")), "Looking for it failed too: down."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newSlot(t)
+				c.Claim(Job{ID: "earlier"}.claim())
+				f.skew = func() (time.Duration, bool) { return time.Hour, true }
+				f.createSnapshot = creates(Snapshot{}, replaced, lostReply())
+				f.createdSince = func(ctx context.Context, ref Ref, at time.Time) ([]Job, error) {
+					if want := time.Now().Add(time.Hour - knownSkew); !at.Equal(want) || ref != spec.Ref() {
+						t.Errorf("looked for jobs of %+v since %s, want %s", ref, at, want)
+					}
+					return tc.created(ctx, ref, at)
+				}
+				made, job, err := c.CreateSnapshot(t.Context(), spec)
+				if tc.hint == "" {
+					want := Job{ID: "j1", SourceID: "7", Replaces: "1", ReplacesCreatedAt: replaced.ReplacesCreatedAt}
+					if err != nil || job != want || made.ID != "" || made.State != StateCreating || made.SourceID != "7" {
+						t.Errorf("got %+v, %+v, %v", made, job, err)
+					}
+					return
+				}
+				if e := failed(t, c, err, KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, tc.hint) {
+					t.Errorf("got %q", e.Hint)
+				}
+			})
+		})
+	}
+}
+
+func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
+	c, f := newSlot(t)
+	now := time.Now()
+	f.createSnapshot = creates(Snapshot{}, Job{}, Occupied(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
+	_, _, err := c.CreateSnapshot(t.Context(), spec)
+	e := failed(t, c, err, KindOccupied, "create snapshot")
+	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.Occupants) != 1 || e.Occupants[0].ID != "1" || e.Ref != spec.Ref() {
+		t.Errorf("got %+v", e)
+	}
+}
+
+func TestOccupied_age(t *testing.T) {
+	now := time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC)
+	for want, created := range map[string]time.Time{
+		"a moment old":   now.Add(-119 * time.Second),
+		"2 minutes old":  now.Add(-2 * time.Minute),
+		"119 minutes":    now.Add(-119 * time.Minute),
+		"2 hours old":    now.Add(-2 * time.Hour),
+		"47 hours old":   now.Add(-47 * time.Hour),
+		"2 days old":     now.Add(-48 * time.Hour),
+		"of unknown age": {},
+	} {
+		if e := Occupied(Snapshot{CreatedAt: created}, now); !strings.Contains(e.Message, want) || !e.Now.Equal(now) {
+			t.Errorf("want %s: %s", want, e.Message)
+		}
+	}
+	if e := Occupied(Snapshot{CreatedAt: now.Add(time.Minute)}, now); !strings.Contains(e.Message, "a moment old") {
+		t.Errorf("a clock that is behind: %s", e.Message)
+	}
+}
+
+func TestCheckSlot(t *testing.T) {
+	occupant := func(s Snapshot, err error) func(context.Context, Ref) (Snapshot, error) {
+		return func(context.Context, Ref) (Snapshot, error) { return s, err }
+	}
+	for name, tc := range map[string]struct {
+		occupant func(context.Context, Ref) (Snapshot, error)
+		replace  bool
+		kind     Kind
+	}{
+		"empty":            {occupant: occupant(Snapshot{}, errNotFound)},
+		"may be replaced":  {replace: true},
+		"of this run":      {occupant: occupant(Snapshot{ID: "ours"}, nil)},
+		"occupied":         {occupant: occupant(Snapshot{ID: "1"}, nil), kind: KindOccupied},
+		"no right to look": {occupant: occupant(Snapshot{}, answer(403, "no")), kind: KindPermission},
+		"no answer":        {occupant: occupant(Snapshot{}, answer(500, "down")), kind: KindUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := newSlot(t)
+			c.Claim("ours")
+			f.occupant = tc.occupant
+			err := c.CheckSlot(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			if tc.kind == KindUnknown {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			e := failed(t, c, err, tc.kind, "create snapshot")
+			if tc.kind == KindOccupied && (e.Occupants[0].SourceID != "7" || e.Now.IsZero()) {
+				t.Errorf("got %+v", e)
+			}
+		})
+	}
+	c, f := newPlain(t)
+	if err := c.CheckSlot(t.Context(), spec); err != nil || len(f.calls) != 0 {
+		t.Errorf("clouds with several slots are not asked: %v, %v", err, f.calls)
+	}
+}
+
+// TestSnapshotOf_slot is what a read shows while a job makes a snapshot in the place of another one.
+func TestSnapshotOf_slot(t *testing.T) {
+	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: StateReady}
+	renewed := Snapshot{ID: "1", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
+	fresh := Snapshot{ID: "2", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
+	job := Job{ID: "j1", Replaces: "1", ReplacesCreatedAt: old.CreatedAt}
+	running := func(context.Context, Job) (JobStatus, error) { return JobStatus{Word: "sent"}, nil }
+	broken := func(err error) func(context.Context, Job) (JobStatus, error) {
+		return func(context.Context, Job) (JobStatus, error) { return JobStatus{}, err }
+	}
+	for name, tc := range map[string]struct {
+		ref   Ref
+		job   Job
+		shown Snapshot
+		err   error
+		poll  func(context.Context, Job) (JobStatus, error)
+		id    string
+		state State
+		kind  Kind
+	}{
+		"ours":                          {ref: Ref{SourceID: "7", ObjectID: "1"}, shown: old, id: "1", state: StateReady},
+		"whatever is there":             {ref: Ref{SourceID: "7"}, shown: old, id: "1", state: StateReady},
+		"somebody else's":               {ref: Ref{SourceID: "7", ObjectID: "1"}, shown: fresh, kind: KindNotFound},
+		"gone":                          {ref: Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: KindNotFound},
+		"no answer":                     {ref: Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: KindUnavailable},
+		"no right":                      {ref: Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: KindPermission},
+		"unborn, still the old one":     {ref: Ref{SourceID: "7"}, job: job, shown: old, poll: running, state: StateCreating},
+		"unborn, nothing yet":           {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: running, state: StateCreating},
+		"unborn, arrived":               {ref: Ref{SourceID: "7"}, job: job, shown: fresh, id: "2", state: StateReady},
+		"unborn, arrived with the ID":   {ref: Ref{SourceID: "7"}, job: job, shown: renewed, id: "1", state: StateReady},
+		"unborn, failed":                {ref: Ref{SourceID: "7"}, job: job, shown: old, poll: broken(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
+		"unborn, forgotten":             {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: broken(errNotFound), kind: KindNotFound},
+		"unborn, job does not answer":   {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: broken(answer(503, "down")), kind: KindUnavailable},
+		"unborn, slot does not answer":  {ref: Ref{SourceID: "7"}, job: job, err: answer(503, "down"), kind: KindUnavailable},
+		"unborn without a job, the old": {ref: Ref{SourceID: "7"}, job: job.Replaced(), shown: old, kind: KindNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := newSlot(t)
+			f.snapshot = func(context.Context, Ref) (Snapshot, error) { return tc.shown, tc.err }
+			f.pollJob = tc.poll
+			s, err := c.SnapshotOf(t.Context(), tc.ref, tc.job)
+			if tc.kind != KindUnknown {
+				failed(t, c, err, tc.kind, "read snapshot")
+				if c.claimed(tc.shown.ID) {
+					t.Error("what is not ours must not be claimed")
+				}
+				return
+			}
+			if err != nil || s.ID != tc.id || s.State != tc.state || s.SourceID != "7" || c.claimed(tc.id) != (tc.id != "") {
+				t.Errorf("got %+v, %v", s, err)
+			}
+		})
+	}
+}
+
+func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: StateReady}
+		type shown struct {
+			s   Snapshot
+			err error
+		}
+		for name, steps := range map[string][]shown{
+			"nothing in between": {{s: old}, {s: old}, {err: errNotFound}, {err: answer(503, "down")}, {s: Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: StateReady}}},
+			"at once":            {{s: Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: StateReady}}},
+		} {
+			c, f := newSlot(t)
+			next := sequence(steps...)
+			f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true}, nil }
+			f.snapshot = func(context.Context, Ref) (Snapshot, error) { s := next(); return s.s, s.err }
+			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Job{ID: "j", Replaces: "1", ReplacesCreatedAt: old.CreatedAt}, Readiness{})
+			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.claimed("2") || f.count("Snapshot") != len(steps) {
+				t.Errorf("%s: %+v, %v after %v", name, s, err, f.calls)
+			}
+		}
+	})
+}
+
+func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newSlot(t)
+		f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true}, nil }
+		f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{}, errNotFound }
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		_, err := c.WaitSnapshot(ctx, Snapshot{SourceID: "7", State: StateCreating}, Job{ID: "j"}, Readiness{})
+		if e := failed(t, c, err, KindTimeout, "finish creating snapshot"); !strings.Contains(e.Message, `the last state was "not visible yet"`) || e.JobID != "j" {
+			t.Errorf("got %+v", e)
+		}
+	})
+}
+
+func TestDeleteSnapshot_slotLeavesAForeignOneAlone(t *testing.T) {
+	c, f := newSlot(t)
+	f.deleteSnapshot = func(_ context.Context, ref Ref) (Job, error) { return Job{Watch: true}, nil }
+	f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "2", State: StateReady}, nil }
+	if err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "1"}); err != nil {
+		t.Errorf("what is deleted is gone, whatever has come into its place: %v", err)
+	}
+	err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7"})
+	failed(t, c, err, KindConflict, "delete snapshot")
+	if f.count("DeleteSnapshot") != 1 {
+		t.Error("without an ID it would delete whatever is there")
+	}
+}
+
+func TestIdentify(t *testing.T) {
+	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
+	job := Job{ID: "j", Replaces: "1", ReplacesCreatedAt: old.CreatedAt}
+	done := func(id string) func(context.Context, Job) (JobStatus, error) {
+		return func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true, ObjectID: id}, nil }
+	}
+	breaks := func(err error) func(context.Context, Job) (JobStatus, error) {
+		return func(context.Context, Job) (JobStatus, error) { return JobStatus{}, err }
+	}
+	for name, tc := range map[string]struct {
+		cloud func(*testing.T) (*Cloud, *fake)
+		ref   Ref
+		job   Job
+		poll  func(context.Context, Job) (JobStatus, error)
+		shown Snapshot
+		err   error
+		id    string
+		kind  Kind
+	}{
+		"known":               {cloud: newSlot, ref: Ref{ObjectID: "5"}, job: job, id: "5"},
+		"named by the job":    {cloud: newZone, job: job, poll: done("9"), id: "9"},
+		"not named, zone":     {cloud: newZone, job: job, poll: done(""), kind: KindAmbiguous},
+		"forgotten, zone":     {cloud: newZone, job: job, poll: breaks(errNotFound), kind: KindAmbiguous},
+		"no job":              {cloud: newSlot, kind: KindNotFound},
+		"failed":              {cloud: newSlot, job: job, poll: breaks(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
+		"refused":             {cloud: newSlot, job: job, poll: breaks(answer(403, "no")), kind: KindPermission},
+		"in the slot":         {cloud: newSlot, job: job, poll: done(""), shown: Snapshot{ID: "2"}, id: "2"},
+		"the old in the slot": {cloud: newSlot, job: job, poll: done(""), shown: old, kind: KindNotFound},
+		"empty slot":          {cloud: newSlot, job: job, poll: done(""), err: errNotFound, kind: KindNotFound},
+		"slot is silent":      {cloud: newSlot, job: job, poll: done(""), err: answer(500, "down"), kind: KindUnavailable},
+		"cannot":              {cloud: newBare, job: job, kind: KindUnsupported},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := tc.cloud(t)
+			f.pollJob = tc.poll
+			f.snapshot = func(context.Context, Ref) (Snapshot, error) { return tc.shown, tc.err }
+			ref, err := c.Identify(t.Context(), tc.ref, tc.job)
+			if tc.kind != KindUnknown {
+				failed(t, c, err, tc.kind, "find snapshot")
+				return
+			}
+			if err != nil || ref.ObjectID != tc.id {
+				t.Errorf("got %+v, %v", ref, err)
+			}
+		})
+	}
+}
