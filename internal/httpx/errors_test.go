@@ -197,3 +197,26 @@ func TestError_tellsTheCallersDeadlineFromItsOwn(t *testing.T) {
 		}
 	})
 }
+
+// Support asks for the ID most of all when no answer came.
+func TestDo_lostAnswerKeepsTheRequestID(t *testing.T) {
+	client, err := httpx.New(httpx.Options{
+		BaseURL: "https://api.example.net", RequestIDHeader: "X-Id",
+		Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, errors.New("connection lost") }),
+		Sign: func(req *http.Request, _ []byte) error {
+			req.Header.Set("X-Id", "sent-with-it")
+			return nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var failed *httpx.Error
+	if err := client.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/things", Once: true}); !errors.As(err, &failed) || failed.RequestID != "sent-with-it" || failed.Status != 0 {
+		t.Errorf("got %+v", failed)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

@@ -95,7 +95,7 @@ type attempts struct {
 }
 
 // send blocks until there is an answer that is not to be repeated, and returns it with its body. The error is a transport error; the answer comes with
-// it when only its body is missing.
+// it when only its body is missing, and an empty one that knows its request when there was none.
 func (s *sender) send(ctx context.Context, call Call, target string, body []byte) (*http.Response, []byte, error) {
 	wrapped, err := newRequest(ctx, call.Method, target, body)
 	if err != nil {
@@ -127,6 +127,10 @@ func (s *sender) send(ctx context.Context, call Call, target string, body []byte
 	repeater.PrepareRetry = sign
 	resp, err := repeater.Do(wrapped)
 	if err != nil {
+		if resp == nil {
+			// No answer at all; but the request still tells under which ID the vendor may know it.
+			resp = &http.Response{Request: wrapped.Request}
+		}
 		return resp, nil, explain(ctx, seen, err)
 	}
 	return resp, content, nil
