@@ -363,3 +363,16 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		}
 	})
 }
+
+func TestCreateSnapshot_ambiguousIsNeverRepeatedAsBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		f.createSnapshot = creates(Snapshot{}, Job{}, &Error{Kind: KindBusy, Message: "locked", Err: lostReply()})
+		f.snapshots = lists()
+		_, _, err := c.CreateSnapshot(t.Context(), spec)
+		failed(t, c, err, KindAmbiguous, "create snapshot")
+		if f.count("CreateSnapshot") != 1 {
+			t.Error("sent again")
+		}
+	})
+}

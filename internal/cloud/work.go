@@ -35,12 +35,13 @@ func (c *Cloud) detach(ctx context.Context) (context.Context, context.CancelFunc
 	}
 }
 
-// busy repeats a request as long as the cloud says that the source is locked: such a request was not acted on.
+// busy repeats a request as long as the cloud says that the source is locked: such a request was not acted on. What may have been acted on is never
+// repeated, whatever kind a client makes of it.
 func (c *Cloud) busy(ctx context.Context, request func(ctx context.Context) error) error {
 	var outcome error
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
 		outcome = request(ctx)
-		if outcome != nil && c.kindOf(outcome) == KindBusy {
+		if outcome != nil && c.kindOf(outcome) == KindBusy && !lost(outcome) {
 			return false, "busy", wait.Transient(outcome)
 		}
 		return true, "", nil
