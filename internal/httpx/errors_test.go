@@ -17,8 +17,6 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-type contextT = context.Context
-
 // decodeMessage reads a made-up vendor's errors.
 func decodeMessage(o *httpx.Options) {
 	o.DecodeError = func(_ int, body []byte) httpx.Detail {

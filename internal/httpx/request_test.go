@@ -1,6 +1,7 @@
 package httpx_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -192,7 +193,7 @@ func TestPages(t *testing.T) {
 	fetched := 0
 	fetch := func(more func(page int) bool) ([]int, error) {
 		fetched = 0
-		return httpx.Pages(t.Context(), func(_ contextT, page int) ([]int, bool, error) {
+		return httpx.Pages(t.Context(), func(_ context.Context, page int) ([]int, bool, error) {
 			if fetched++; fetched != page {
 				t.Errorf("page %d was asked for as number %d", page, fetched)
 			}
@@ -217,7 +218,7 @@ func TestPages(t *testing.T) {
 
 func TestPages_fails(t *testing.T) {
 	broken := errors.New("page two is broken")
-	got, err := httpx.Pages(t.Context(), func(_ contextT, page int) ([]int, bool, error) {
+	got, err := httpx.Pages(t.Context(), func(_ context.Context, page int) ([]int, bool, error) {
 		if page == 2 {
 			return nil, false, broken
 		}
@@ -226,7 +227,7 @@ func TestPages_fails(t *testing.T) {
 	if !errors.Is(err, broken) || got != nil {
 		t.Errorf("half a listing must not pass for a whole one: %v, %v", got, err)
 	}
-	if _, err := httpx.Pages(t.Context(), func(contextT, int) ([]int, bool, error) { return []int{1}, true, nil }); err == nil {
+	if _, err := httpx.Pages(t.Context(), func(context.Context, int) ([]int, bool, error) { return []int{1}, true, nil }); err == nil {
 		t.Error("a listing without an end must end")
 	}
 }
