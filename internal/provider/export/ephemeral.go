@@ -1,0 +1,144 @@
+package export
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+const (
+	defaultOpen = 2 * time.Hour
+	// leastValidity is how long a URL must still work to be handed out again: whoever gets it has to begin the download in that time.
+	leastValidity = 15 * time.Minute
+)
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*Ephemeral)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*Ephemeral)(nil)
+)
+
+// Ephemeral is the ephemeral cloudsnap_snapshot_export.
+type Ephemeral struct{ kit.EphemeralBase }
+
+// NewEphemeral makes the ephemeral resource for a list of clouds.
+func NewEphemeral(drivers []cloud.Driver) ephemeral.EphemeralResource {
+	return &Ephemeral{kit.EphemeralBase{Base: kit.Base{Drivers: drivers}}}
+}
+
+// ephemeralModel is the ephemeral cloudsnap_snapshot_export, in the order of its schema.
+type ephemeralModel struct {
+	Cloud        types.String   `tfsdk:"cloud"`
+	Location     types.String   `tfsdk:"location"`
+	SnapshotID   types.String   `tfsdk:"snapshot_id"`
+	Reexport     types.Bool     `tfsdk:"reexport"`
+	PresignedURL types.String   `tfsdk:"presigned_url"`
+	MD5Sum       types.String   `tfsdk:"md5sum"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
+}
+
+// Metadata names the type.
+func (e *Ephemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + typeName
+}
+
+// Schema describes the ephemeral resource.
+func (e *Ephemeral) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The URL at which a snapshot's disk can be downloaded as a QCOW2 file. Whoever has the URL has the disk, so it is in no state, plan or log.\n\n" +
+			"Terraform opens an ephemeral resource in **every plan and every apply**, as soon as `snapshot_id` is known. Opening exports the snapshot if it is not exported, which takes as long as its disk is large. " +
+			"If it is, the URL of the last export is handed out again as long as it says itself that it works for another 15 minutes, which costs one request; otherwise the snapshot is exported again, " +
+			"which makes a new URL. Use `count` to open it only while something needs the file.",
+		Attributes: map[string]schema.Attribute{
+			"cloud":       schema.StringAttribute{MarkdownDescription: cloudText(e.Drivers), Required: true, Validators: cloudValidators(e.Drivers)},
+			"location":    schema.StringAttribute{MarkdownDescription: locationText, Optional: true, Computed: true},
+			"snapshot_id": schema.StringAttribute{MarkdownDescription: snapshotText, Required: true},
+			"reexport": schema.BoolAttribute{
+				MarkdownDescription: "Exports again at every opening, in each plan and each apply. Defaults to `false`.",
+				Optional:            true,
+			},
+			"presigned_url": schema.StringAttribute{
+				MarkdownDescription: "Where to download the file, without further credentials. The cloud does not document how long it works: use it at once.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+			"md5sum": schema.StringAttribute{MarkdownDescription: md5Text, Computed: true},
+			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+				OpenDescription: "How long exporting may last, with the wait for the snapshot, as in `90m`. Defaults to `2h`.",
+			}),
+		},
+	}
+}
+
+// ValidateConfig finds what a cloud would refuse, as far as the configuration alone tells.
+func (e *Ephemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	config, ok := kit.Decode[ephemeralModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	// A cloud that is unknown or not there leaves nothing to check.
+	if d, ok := e.Descriptor(config.Cloud.ValueString()); ok {
+		kit.Refuse(check(d, config.Location, config.SnapshotID), &resp.Diagnostics)
+	}
+}
+
+// Open hands out the URL of an export, and exports the snapshot where there is none that can still be used.
+func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	config, ok := kit.Decode[ephemeralModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := e.Cloud(config.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if config.Location.IsNull() {
+		config.Location = e.DefaultLocation(cl.Descriptor, config.Location)
+	}
+	if p, ok := cl.CheckLocation(kit.StringSetting(config.Location)); !ok {
+		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, config.Timeouts.Open, defaultOpen, &resp.Diagnostics)
+	defer cancel()
+	ref := refOf(config.Location, config.SnapshotID)
+	release, err := cl.Reserve(limited, ref)
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	defer release()
+
+	found, err := obtain(limited, cl, ref, config.Reexport.ValueBool())
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	config.PresignedURL = types.StringValue(found.URL)
+	config.MD5Sum = kit.StringOrNull(found.MD5)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, config)...)
+}
+
+// obtain gives an export whose URL works for long enough. The vendor documents no validity, so one that does not say it is taken for over.
+func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cloud.Export, error) {
+	if !again {
+		found, err := cl.Export(ctx, ref)
+		switch {
+		case err != nil && !cloud.IsNotFound(err):
+			return cloud.Export{}, err
+		case err == nil && found.ValidUntil.Sub(cl.Now()) >= leastValidity:
+			return found, nil
+		}
+	}
+	job, err := cl.StartExport(ctx, ref)
+	if err != nil {
+		return cloud.Export{}, err
+	}
+	return cl.FinishExport(ctx, ref, job)
+}

@@ -1,0 +1,68 @@
+package export
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// resourceModel is the managed cloudsnap_snapshot_export, in the order of its schema.
+type resourceModel struct {
+	Cloud      types.String   `tfsdk:"cloud"`
+	Location   types.String   `tfsdk:"location"`
+	SnapshotID types.String   `tfsdk:"snapshot_id"`
+	ID         types.String   `tfsdk:"id"`
+	MD5Sum     types.String   `tfsdk:"md5sum"`
+	State      types.String   `tfsdk:"state"`
+	Timeouts   timeouts.Value `tfsdk:"timeouts"`
+}
+
+// identityModel is the identity of an export.
+type identityModel struct {
+	Cloud      types.String `tfsdk:"cloud"`
+	Location   types.String `tfsdk:"location"`
+	SnapshotID types.String `tfsdk:"snapshot_id"`
+}
+
+func snapshotID(t cloud.Traits) []cloud.IDPart { return t.SnapshotID }
+
+// ref is what addresses the snapshot.
+func (m resourceModel) ref() cloud.Ref { return refOf(m.Location, m.SnapshotID) }
+
+func refOf(location, snapshotID types.String) cloud.Ref {
+	return cloud.Ref{Location: location.ValueString(), ObjectID: snapshotID.ValueString()}
+}
+
+// arrived reports whether no wait is left over from an interrupted run.
+func (m resourceModel) arrived() bool { return m.State.ValueString() == string(cloud.StateExported) }
+
+// fromExport takes over what the cloud says. The URL has no place in the model.
+func (m *resourceModel) fromExport(d cloud.Descriptor, e cloud.Export, state cloud.State) {
+	m.ID = kit.IDOrNull(d, d.Traits.SnapshotID, m.ref())
+	m.MD5Sum = kit.StringOrNull(e.MD5)
+	m.State = types.StringValue(string(state))
+}
+
+// toIdentity is what identifies the export.
+func (m resourceModel) toIdentity() identityModel {
+	return identityModel{Cloud: m.Cloud, Location: m.Location, SnapshotID: m.SnapshotID}
+}
+
+// check finds what a cloud would refuse, as far as the configuration alone tells.
+func check(d cloud.Descriptor, location, snapshotID types.String) []cloud.Problem {
+	var out []cloud.Problem
+	if p, ok := d.CheckSnapshotID(kit.StringSetting(snapshotID)); !ok {
+		out = append(out, p)
+	}
+	setting := kit.StringSetting(location)
+	if location.IsNull() {
+		// The provider may have a default, which is not known while validating.
+		setting.Unknown = true
+	}
+	if p, ok := d.CheckLocation(setting); !ok {
+		out = append(out, p)
+	}
+	return out
+}

@@ -1,0 +1,181 @@
+package export
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// The defaults of timeouts.
+const (
+	defaultCreate = 2 * time.Hour
+	defaultRead   = 5 * time.Minute
+	defaultUpdate = 2 * time.Hour
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+)
+
+// Resource is the managed cloudsnap_snapshot_export.
+type Resource struct{ kit.ResourceBase }
+
+// NewResource makes the resource for a list of clouds.
+func NewResource(drivers []cloud.Driver) resource.Resource {
+	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
+}
+
+// Metadata names the type.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + typeName
+}
+
+// Create waits for the snapshot, exports it, and waits until the file is there.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
+	defer cancel()
+	release, err := cl.Reserve(limited, plan.ref())
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	defer release()
+
+	job, err := cl.StartExport(limited, plan.ref())
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	// From here on the cloud is at work: the state has it before the wait begins.
+	r.keep(ctx, cl, &plan, cloud.Export{}, cloud.StateExporting, &resp.State, resp.Identity, &resp.Diagnostics)
+	kit.SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
+
+	done, err := cl.FinishExport(limited, plan.ref(), job)
+	switch {
+	case err == nil:
+		r.keep(ctx, cl, &plan, done, cloud.StateExported, &resp.State, resp.Identity, &resp.Diagnostics)
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	case cloud.KindOf(err) == cloud.KindCanceled:
+		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
+		kit.Interrupted(&resp.Diagnostics, err, plan.ID.ValueString())
+	default:
+		kit.FailKept(&resp.Diagnostics, err, plan.ID.ValueString())
+	}
+}
+
+// Read keeps the checksum, and removes from the state what is not exported any more.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
+
+	found, progress, err := look(limited, cl, state)
+	switch {
+	case cloud.IsNotFound(err):
+		tflog.Warn(ctx, "the snapshot is not exported any more and is removed from the state", map[string]any{"id": state.ID.ValueString(), "reason": err.Error()})
+		// The framework wants an identity even of what is removed.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.toIdentity())...)
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	r.keep(ctx, cl, &state, found, progress, &resp.State, resp.Identity, &resp.Diagnostics)
+	if state.arrived() {
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	}
+}
+
+// look finds out how far an export is. One request where it is known to be over; else the snapshot tells whether it still goes on, because a file that is there may be
+// that of an earlier export.
+func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (cloud.Export, cloud.State, error) {
+	var absent error
+	if state.State.ValueString() != string(cloud.StateExporting) {
+		var found cloud.Export
+		if found, absent = cl.Export(ctx, state.ref()); absent == nil || !cloud.IsNotFound(absent) {
+			return found, cloud.StateExported, absent
+		}
+	}
+	snap, err := cl.Snapshot(ctx, state.ref())
+	switch {
+	case err != nil:
+		return cloud.Export{}, "", err
+	case snap.State == cloud.StateExporting:
+		return cloud.Export{}, cloud.StateExporting, nil
+	case absent != nil:
+		return cloud.Export{}, "", absent
+	}
+	found, err := cl.Export(ctx, state.ref())
+	return found, cloud.StateExported, err
+}
+
+// Update goes on with a wait that was interrupted. Nothing else can be changed in place.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if state.arrived() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity())...)
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
+	defer cancel()
+	done, err := cl.FinishExport(limited, state.ref(), kit.LoadJob(ctx, req.Private, &resp.Diagnostics))
+	switch {
+	case err == nil:
+		r.keep(ctx, cl, &plan, done, cloud.StateExported, &resp.State, resp.Identity, &resp.Diagnostics)
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	case cloud.KindOf(err) == cloud.KindCanceled:
+		kit.Interrupted(&resp.Diagnostics, err, state.ID.ValueString())
+		r.keep(ctx, cl, &plan, cloud.Export{}, cloud.StateExporting, &resp.State, resp.Identity, &resp.Diagnostics)
+	default:
+		kit.Fail(&resp.Diagnostics, err)
+	}
+}
+
+// Delete only forgets: no cloud can take an export back. ModifyPlan has said so.
+func (r *Resource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+
+// keep writes what is known of an export into state and identity.
+func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, e cloud.Export, progress cloud.State, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	m.fromExport(cl.Descriptor, e, progress)
+	diags.Append(state.Set(ctx, *m)...)
+	diags.Append(identity.Set(ctx, m.toIdentity())...)
+}

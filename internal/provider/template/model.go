@@ -1,0 +1,155 @@
+package template
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// resourceModel is cloudsnap_snapshot_template, in the order of its schema.
+type resourceModel struct {
+	Cloud           types.String      `tfsdk:"cloud"`
+	Location        types.String      `tfsdk:"location"`
+	SnapshotID      types.String      `tfsdk:"snapshot_id"`
+	Name            types.String      `tfsdk:"name"`
+	Description     types.String      `tfsdk:"description"`
+	DefaultUser     types.String      `tfsdk:"default_user"`
+	SSHKeyEnabled   types.Bool        `tfsdk:"ssh_key_enabled"`
+	PasswordEnabled types.Bool        `tfsdk:"password_enabled"`
+	DeletionPolicy  types.String      `tfsdk:"deletion_policy"`
+	ID              types.String      `tfsdk:"id"`
+	TemplateID      types.String      `tfsdk:"template_id"`
+	State           types.String      `tfsdk:"state"`
+	Family          types.String      `tfsdk:"family"`
+	Checksum        types.String      `tfsdk:"checksum"`
+	BootMode        types.String      `tfsdk:"boot_mode"`
+	SizeBytes       types.Int64       `tfsdk:"size_bytes"`
+	Visibility      types.String      `tfsdk:"visibility"`
+	Zones           types.Set         `tfsdk:"zones"`
+	CreatedAt       timetypes.RFC3339 `tfsdk:"created_at"`
+	Timeouts        timeouts.Value    `tfsdk:"timeouts"`
+}
+
+// identityModel is the identity of a template.
+type identityModel struct {
+	Cloud      types.String `tfsdk:"cloud"`
+	Location   types.String `tfsdk:"location"`
+	TemplateID types.String `tfsdk:"template_id"`
+}
+
+// draft is what the checks of the core want to know.
+func (m resourceModel) draft() cloud.TemplateDraft {
+	return cloud.TemplateDraft{
+		Location:    kit.StringSetting(m.Location),
+		SnapshotID:  kit.StringSetting(m.SnapshotID),
+		Name:        kit.StringSetting(m.Name),
+		Description: kit.StringSetting(m.Description),
+		DefaultUser: kit.StringSetting(m.DefaultUser),
+	}
+}
+
+// toSpec is what to promote.
+func (m resourceModel) toSpec() cloud.PromoteSpec {
+	return cloud.PromoteSpec{
+		Snapshot:        cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.SnapshotID.ValueString()},
+		Name:            m.Name.ValueString(),
+		Description:     m.Description.ValueString(),
+		DefaultUser:     m.DefaultUser.ValueString(),
+		SSHKeyEnabled:   m.SSHKeyEnabled.ValueBool(),
+		PasswordEnabled: m.PasswordEnabled.ValueBool(),
+	}
+}
+
+// toChange is what to change to get from the state to the plan.
+func (m resourceModel) toChange(plan resourceModel) cloud.ImageChange {
+	return cloud.ImageChange{
+		Name:        kit.Changed(m.Name, plan.Name),
+		Description: kit.Changed(m.Description, plan.Description),
+	}
+}
+
+// ref is what addresses the template.
+func (m resourceModel) ref() cloud.Ref {
+	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.TemplateID.ValueString()}
+}
+
+// arrived reports whether no wait is left over from an interrupted run.
+func (m resourceModel) arrived() bool { return m.State.ValueString() != string(cloud.StateCreating) }
+
+// known is as much of the template as the state tells about its progress.
+func (m resourceModel) known() cloud.Image {
+	return cloud.Image{ID: m.TemplateID.ValueString(), Location: m.Location.ValueString(), State: cloud.State(m.State.ValueString())}
+}
+
+// fromImage takes over what the cloud says. What the configuration alone decides stays as it is, and so does what the cloud cannot tell before the template is
+// complete.
+func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
+	m.Cloud = types.StringValue(d.Name)
+	m.Location = kit.StringOrNull(i.Location)
+	m.Name = told(m.Name, i.Name)
+	m.Description = told(m.Description, i.Description)
+	if i.State != cloud.StateCreating {
+		// A description that was cleared at the cloud is a change, not silence.
+		m.Description = kit.StringOrNull(i.Description)
+	}
+	m.DefaultUser = told(m.DefaultUser, i.DefaultUser)
+	m.SSHKeyEnabled = toldBool(m.SSHKeyEnabled, i.SSHKeyEnabled)
+	m.PasswordEnabled = toldBool(m.PasswordEnabled, i.PasswordEnabled)
+	m.ID = kit.IDOrNull(d, d.Traits.ImageID, i.Ref())
+	m.TemplateID = kit.StringOrNull(i.ID)
+	m.State = kit.StringOrNull(string(i.State))
+	m.Family = kit.StringOrNull(i.Family)
+	m.Checksum = kit.StringOrNull(i.Checksum)
+	m.BootMode = kit.StringOrNull(i.BootMode)
+	m.SizeBytes = types.Int64PointerValue(i.SizeBytes)
+	m.Visibility = kit.StringOrNull(i.Visibility)
+	m.Zones = setOrNull(i.Zones)
+	m.CreatedAt = kit.TimeOrNull(i.CreatedAt)
+}
+
+// told is what the cloud says, else what is known already.
+func told(have types.String, says string) types.String {
+	if says == "" && !have.IsUnknown() {
+		return have
+	}
+	return kit.StringOrNull(says)
+}
+
+func toldBool(have types.Bool, says *bool) types.Bool {
+	if says == nil && !have.IsUnknown() {
+		return have
+	}
+	return types.BoolPointerValue(says)
+}
+
+func setOrNull(words []string) types.Set {
+	if len(words) == 0 {
+		return types.SetNull(types.StringType)
+	}
+	elements := make([]attr.Value, 0, len(words))
+	for _, w := range words {
+		elements = append(elements, types.StringValue(w))
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// applyDefaults fills in what an import cannot know.
+func (m *resourceModel) applyDefaults() {
+	if m.DeletionPolicy.IsNull() {
+		m.DeletionPolicy = types.StringValue(kit.PolicyDelete)
+	}
+}
+
+// toIdentity is what identifies the template.
+func (m resourceModel) toIdentity() identityModel {
+	return identityModel{Cloud: m.Cloud, Location: m.Location, TemplateID: m.TemplateID}
+}
+
+// toRef is what an import by identity addresses.
+func (m identityModel) toRef() cloud.Ref {
+	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.TemplateID.ValueString()}
+}

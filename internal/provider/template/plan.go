@@ -1,0 +1,127 @@
+package template
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// ValidateConfig finds what a cloud would refuse, as far as the configuration alone tells.
+func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	d, ok := r.Descriptor(config.Cloud.ValueString())
+	if !ok {
+		// Unknown, or refused by the attribute's own validator.
+		return
+	}
+	draft := config.draft()
+	if config.Location.IsNull() {
+		// The provider may have a default, which is not known while validating.
+		draft.Location.Unknown = true
+	}
+	kit.Refuse(d.CheckTemplate(draft), &resp.Diagnostics)
+}
+
+// ModifyPlan tells at plan time what would fail at apply, plans the rest of an interrupted wait, and replaces what cannot be changed in place.
+func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.Clouds == nil {
+		return
+	}
+	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok || plan.Cloud.IsUnknown() {
+		return
+	}
+	if req.State.Raw.IsNull() {
+		config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
+		if ok {
+			r.planCreate(ctx, config, plan, resp)
+		}
+		return
+	}
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if ok {
+		r.planUpdate(ctx, state, plan, resp)
+	}
+}
+
+func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
+	name := plan.Cloud.ValueString()
+	d, ok := r.Descriptor(name)
+	if !ok {
+		return
+	}
+	if config.SnapshotID.IsNull() {
+		resp.Diagnostics.AddAttributeError(path.Root("snapshot_id"), "Missing snapshot", "A template is made of a snapshot, and no snapshot_id is set. It may be left out "+
+			"only as long as an imported template exists.\n\nSet snapshot_id, or import the template that this resource stands for.")
+		return
+	}
+	if config.Location.IsNull() {
+		plan.Location = r.DefaultLocation(d, plan.Location)
+	}
+	if config.SSHKeyEnabled.IsNull() {
+		plan.SSHKeyEnabled = types.BoolValue(defaultSSHKeyEnabled)
+	}
+	if config.PasswordEnabled.IsNull() {
+		plan.PasswordEnabled = types.BoolValue(defaultPasswordEnabled)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	if r.Clouds.Unknown(name) {
+		return
+	}
+	if p, ok := d.CheckLocation(kit.StringSetting(plan.Location)); !ok {
+		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+		return
+	}
+	r.Cloud(name, &resp.Diagnostics)
+}
+
+func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, resp *resource.ModifyPlanResponse) {
+	d, ok := r.Descriptor(state.Cloud.ValueString())
+	if !ok || r.Clouds.Unknown(d.Name) {
+		return
+	}
+	cl, ok := r.Cloud(d.Name, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl.Claim(state.TemplateID.ValueString())
+	if len(resp.RequiresReplace) > 0 {
+		return
+	}
+	if change := state.toChange(plan); change.Description != nil && !d.Traits.Template.ChangesInPlace(*change.Description) {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("description"))
+		resp.Diagnostics.AddAttributeWarning(path.Root("description"), "Description replaces the template", fmt.Sprintf(
+			"%s changes a description in place only up to %d characters, and takes a longer one only when a template is made. So the template %s will be deleted, and made again of its snapshot.\n\n"+
+				"Shorten the description to keep the template.", d.Title, d.Traits.Template.MaxChangedDescription, state.ID.ValueString()))
+		return
+	}
+	if !state.arrived() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(plan))...)
+	}
+}
+
+// unfinished plans the rest of a wait: whatever the cloud may still tell becomes unknown.
+func unfinished(plan resourceModel) resourceModel {
+	for _, v := range []*types.String{&plan.Description, &plan.DefaultUser, &plan.ID, &plan.TemplateID} {
+		if v.IsNull() {
+			*v = types.StringUnknown()
+		}
+	}
+	for _, v := range []*types.String{&plan.State, &plan.Family, &plan.Checksum, &plan.BootMode, &plan.Visibility} {
+		*v = types.StringUnknown()
+	}
+	plan.SizeBytes = types.Int64Unknown()
+	plan.Zones = types.SetUnknown(types.StringType)
+	plan.CreatedAt = timetypes.NewRFC3339Unknown()
+	return plan
+}
