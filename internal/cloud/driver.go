@@ -49,7 +49,8 @@ type JobPoller interface {
 
 // Snapshotter is a client that keeps snapshots.
 type Snapshotter interface {
-	// Snapshot reads one, in whatever state it is. Absent, deleted, being deleted and expired are all KindNotFound. May be repeated.
+	// Snapshot reads one, in whatever state it is. Absent, deleted and expired are KindNotFound; one that is being deleted is there, in
+	// StateDeleting, as long as the cloud shows it. May be repeated.
 	Snapshot(ctx context.Context, ref Ref) (Snapshot, error)
 	// Snapshots lists all that match, in no particular order, from all pages. An empty filter lists the whole account (in
 	// filter.Location where a cloud has zones). May be repeated.

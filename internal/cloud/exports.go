@@ -71,7 +71,7 @@ func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Job) (Export, err
 	if err != nil {
 		return Export{}, err
 	}
-	if _, err := c.settle(ctx, job); err != nil {
+	if _, _, err := c.settle(ctx, job); err != nil {
 		return Export{}, c.failJob(op, ref, job, err)
 	}
 	var out Export

@@ -40,7 +40,7 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
 // image, nor delete it, before. KindNotFound means that the job has made nothing. Without a job an address is returned as it is, without a request.
 func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, job Job) (Ref, error) {
 	const op = "find image"
-	id, err := c.settle(ctx, job)
+	id, _, err := c.settle(ctx, job)
 	ref.ObjectID = cmp.Or(ref.ObjectID, id)
 	switch {
 	case err != nil && c.kindOf(err) != KindFailed:

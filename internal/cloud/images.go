@@ -152,7 +152,7 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, job Job) (Image, erro
 	if job.Done() && made.State == StateReady {
 		return made, nil
 	}
-	id, err := c.settle(ctx, job)
+	id, _, err := c.settle(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
 	c.Claim(made.ID)
 	ref := made.Ref()
@@ -193,7 +193,7 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (I
 		return err
 	})
 	if err == nil {
-		_, err = c.settle(ctx, job)
+		_, _, err = c.settle(ctx, job)
 	}
 	if err != nil {
 		return Image{}, c.failJob(op, ref, job, err)

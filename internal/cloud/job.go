@@ -45,6 +45,8 @@ type JobStatus struct {
 	Done bool
 	// Word is the cloud's own word for where it is, for messages.
 	Word string
+	// FinishedAt is when the job ended by the cloud's clock, zero where the cloud does not say.
+	FinishedAt time.Time
 	// ObjectID is the ID of the object that the job makes, as soon as the cloud names it.
 	ObjectID string
 }

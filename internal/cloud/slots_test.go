@@ -261,17 +261,54 @@ func TestIdentify(t *testing.T) {
 		"cannot":              {cloud: newBare, job: job, kind: KindUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, f := tc.cloud(t)
-			f.pollJob = tc.poll
-			f.snapshot = func(context.Context, Ref) (Snapshot, error) { return tc.shown, tc.err }
-			ref, err := c.Identify(t.Context(), tc.ref, tc.job)
+			synctest.Test(t, func(t *testing.T) {
+				c, f := tc.cloud(t)
+				f.pollJob = tc.poll
+				f.snapshot = func(context.Context, Ref) (Snapshot, error) { return tc.shown, tc.err }
+				ref, err := c.Identify(t.Context(), tc.ref, tc.job)
+				if tc.kind != KindUnknown {
+					failed(t, c, err, tc.kind, "find snapshot")
+					return
+				}
+				if err != nil || ref.ObjectID != tc.id {
+					t.Errorf("got %+v, %v", ref, err)
+				}
+			})
+		})
+	}
+}
+
+// A job that was over long ago, and shows nothing, has nothing to show any more: the snapshot was deleted or has expired.
+func TestSnapshotOf_finishedLongAgo(t *testing.T) {
+	for name, tc := range map[string]struct {
+		ago  time.Duration
+		kind Kind
+	}{
+		"a moment ago": {ago: time.Second, kind: KindUnknown},
+		"an hour ago":  {ago: time.Hour, kind: KindNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := newSlot(t)
+			f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{}, errNotFound }
+			f.pollJob = func(context.Context, Job) (JobStatus, error) {
+				return JobStatus{Done: true, FinishedAt: time.Now().Add(-tc.ago)}, nil
+			}
+			snap, err := c.SnapshotOf(t.Context(), Ref{SourceID: "7"}, Job{ID: "j"})
 			if tc.kind != KindUnknown {
-				failed(t, c, err, tc.kind, "find snapshot")
+				failed(t, c, err, tc.kind, "read snapshot")
 				return
 			}
-			if err != nil || ref.ObjectID != tc.id {
-				t.Errorf("got %+v, %v", ref, err)
+			if err != nil || snap.State != StateCreating {
+				t.Errorf("got %+v, %v", snap, err)
 			}
 		})
 	}
+}
+
+// A snapshot that is being deleted is gone for whoever reads it, although a deletion still waits for it.
+func TestSnapshotOf_beingDeleted(t *testing.T) {
+	c, f := newZone(t)
+	f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "s1", State: StateDeleting}, nil }
+	_, err := c.Snapshot(t.Context(), Ref{ObjectID: "s1"})
+	failed(t, c, err, KindNotFound, "read snapshot")
 }

@@ -39,6 +39,8 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Job) (Snapshot, err
 	}
 	snap, err := c.look(ctx, client, ref, job)
 	switch {
+	case err == nil && snap.State == StateDeleting:
+		err = &Error{Kind: KindNotFound, Message: "the snapshot is being deleted"}
 	case err == nil:
 		c.Claim(snap.ID)
 		return snap, nil
@@ -158,7 +160,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want R
 	if job.Done() && arrived(made, want) {
 		return made, nil
 	}
-	id, err := c.settle(ctx, job)
+	id, _, err := c.settle(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
 	c.Claim(made.ID)
 	ref = made.Ref()

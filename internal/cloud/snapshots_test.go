@@ -298,7 +298,7 @@ func TestDeleteSnapshot(t *testing.T) {
 		"at once":            {del: deletes(Job{}, nil), calls: "DeleteSnapshot"},
 		"gone already":       {del: deletes(Job{}, errNotFound), calls: "DeleteSnapshot"},
 		"job":                {del: deletes(Job{ID: "j"}, nil), poll: polls(JobStatus{Done: true}, nil), calls: "DeleteSnapshot PollJob"},
-		"job, forgotten":     {del: deletes(Job{ID: "j"}, nil), poll: polls(JobStatus{}, errNotFound), calls: "DeleteSnapshot PollJob"},
+		"job, forgotten":     {del: deletes(Job{ID: "j"}, nil), poll: polls(JobStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot PollJob Snapshot Snapshot Snapshot"},
 		"job, failed":        {del: deletes(Job{ID: "j"}, nil), poll: polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no"}), kind: KindFailed, calls: "DeleteSnapshot PollJob"},
 		"watch":              {del: deletes(Job{Watch: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
 		"job and watch":      {del: deletes(Job{ID: "j", Watch: true}, nil), poll: polls(JobStatus{Done: true}, nil), show: shows(Snapshot{}, errNotFound), calls: "DeleteSnapshot PollJob Snapshot"},

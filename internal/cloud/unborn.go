@@ -1,6 +1,12 @@
 package cloud
 
-import "context"
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
+)
 
 // unborn answers for a snapshot that has no ID yet: its job decides whether it still comes.
 func (c *Cloud) unborn(ctx context.Context, ref Ref, job Job, absent error) (Snapshot, error) {
@@ -14,6 +20,8 @@ func (c *Cloud) unborn(ctx context.Context, ref Ref, job Job, absent error) (Sna
 	}
 	status, err := poller.PollJob(ctx, job)
 	switch {
+	case err == nil && c.late(status):
+		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again", JobID: job.ID})
 	case err == nil:
 		// Still going on, or over between the two requests: the next wait finds it.
 		return c.complete(Snapshot{ID: status.ObjectID, State: StateCreating}, ref), nil
@@ -38,7 +46,7 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
 	if job.Done() {
 		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the cloud has never given it an ID"})
 	}
-	id, err := c.settle(ctx, job)
+	id, _, err := c.settle(ctx, job)
 	switch {
 	case err != nil && c.kindOf(err) == KindFailed:
 		return ref, c.failJob(op, ref, job, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
@@ -50,10 +58,34 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
 	case !c.Traits.SingleSlot:
 		return ref, c.failJob(op, ref, job, nameless("snapshot"))
 	}
-	snap, err := c.look(ctx, client, ref, job)
+	limited, cancel := context.WithTimeout(ctx, appearance)
+	defer cancel()
+	err = c.poll(limited, func(ctx context.Context) (bool, string, error) {
+		snap, err := c.look(ctx, client, ref, job)
+		if err != nil && c.kindOf(err) == KindNotFound {
+			return false, "not visible yet", nil
+		}
+		ref.ObjectID = snap.ID
+		return true, "", err
+	})
+	var ended *wait.Error
+	switch {
+	case !errors.As(err, &ended) || ctx.Err() != nil:
+	case ended.Last != nil:
+		err = ended.Last
+	default:
+		err = &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again"}
+	}
 	if err != nil {
 		return ref, c.failJob(op, ref, job, err)
 	}
-	ref.ObjectID = snap.ID
 	return ref, nil
+}
+
+// appearance is how long a cloud may take to show what a finished job has made.
+const appearance = 2 * time.Minute
+
+// late reports whether a job has been over for so long that what it made would have to be visible.
+func (c *Cloud) late(status JobStatus) bool {
+	return status.Done && !status.FinishedAt.IsZero() && c.Now().Sub(status.FinishedAt) > appearance
 }

@@ -80,15 +80,16 @@ func (c *Cloud) poll(ctx context.Context, check wait.Check) error {
 }
 
 // settle polls a job until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
-// job that the cloud has forgotten is over; the object tells the rest.
-func (c *Cloud) settle(ctx context.Context, job Job) (objectID string, err error) {
+// job that the cloud has forgotten is over; only the object tells how it ended.
+func (c *Cloud) settle(ctx context.Context, job Job) (objectID string, forgotten bool, err error) {
 	poller, ok := c.client.(JobPoller)
 	if job.ID == "" || !ok {
-		return "", nil
+		return "", false, nil
 	}
 	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
 		status, err := poller.PollJob(ctx, job)
 		if err != nil && c.kindOf(err) == KindNotFound {
+			forgotten = true
 			return true, "", nil
 		}
 		if status.ObjectID != "" {
@@ -96,7 +97,7 @@ func (c *Cloud) settle(ctx context.Context, job Job) (objectID string, err error
 		}
 		return status.Done, status.Word, err
 	})
-	return objectID, err
+	return objectID, forgotten, err
 }
 
 // remove deletes an object and waits until it is gone. look reads it; absent is success.
@@ -109,10 +110,11 @@ func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx con
 		job, err = del(ctx)
 		return err
 	})
+	forgotten := false
 	if err == nil {
-		_, err = c.settle(ctx, job)
+		_, forgotten, err = c.settle(ctx, job)
 	}
-	if err == nil && job.Watch {
+	if err == nil && (job.Watch || forgotten) {
 		err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
 			word, err := look(ctx)
 			return false, string(word), err

@@ -2,11 +2,12 @@ package exoscale
 
 import (
 	"context"
+	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// Snapshot reads a snapshot. One that is being deleted is gone already.
+// Snapshot reads a snapshot. One that is shown as deleted is gone.
 func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
 	z, err := c.object(ref)
 	if err != nil {
@@ -16,7 +17,7 @@ func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, e
 	if err != nil {
 		return cloud.Snapshot{}, err
 	}
-	if gone(s) {
+	if strings.EqualFold(s.State, snapshotDeleted) {
 		return cloud.Snapshot{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the snapshot is in the state " + s.State}
 	}
 	return snapshotFromWire(s, ref.Location), nil

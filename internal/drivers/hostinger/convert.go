@@ -34,7 +34,7 @@ func statusFromWire(w api.Action) (cloud.JobStatus, error) {
 	word := strings.ToLower(w.State)
 	switch word {
 	case api.ActionSuccess:
-		return cloud.JobStatus{Done: true, Word: word}, nil
+		return cloud.JobStatus{Done: true, Word: word, FinishedAt: w.UpdatedAt.Time}, nil
 	case api.ActionError:
 		return cloud.JobStatus{Word: word}, &cloud.Error{
 			Kind:      cloud.KindFailed,

@@ -62,10 +62,10 @@ func snapshotFromWire(wire api.Snapshot) cloud.Snapshot {
 	}
 }
 
-// presentFromWire is snapshotFromWire for a snapshot that must be there: deleted and being deleted are KindNotFound.
+// presentFromWire is snapshotFromWire for a snapshot that must be there: deleted is KindNotFound.
 func presentFromWire(wire api.Snapshot) (cloud.Snapshot, error) {
 	snap := snapshotFromWire(wire)
-	if gone(snap) {
+	if snap.State == stateDeleted {
 		return cloud.Snapshot{}, absent("the snapshot has been deleted")
 	}
 	return snap, nil

@@ -84,6 +84,7 @@ func TestPresentFromWire_words(t *testing.T) {
 		"snapshot_status_available":   cloud.StateReady,
 		"SNAPSHOT_STATUS_MIGRATING":   cloud.StateMigrating,
 		"SNAPSHOT_STATUS_INVALID":     cloud.StateError,
+		"SNAPSHOT_STATUS_DELETING":    cloud.StateDeleting,
 		"SNAPSHOT_STATUS_HIBERNATING": "hibernating",
 		"ODD":                         "odd",
 	} {
@@ -91,7 +92,7 @@ func TestPresentFromWire_words(t *testing.T) {
 			t.Errorf("%s: got %q and %v, want %q", status, got.State, err, want)
 		}
 	}
-	for _, status := range []string{"SNAPSHOT_STATUS_DELETING", "SNAPSHOT_STATUS_DELETED"} {
+	for _, status := range []string{"SNAPSHOT_STATUS_DELETED", "snapshot_status_deleted"} {
 		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); cloud.KindOf(err) != cloud.KindNotFound {
 			t.Errorf("%s: got %+v and %v, want KindNotFound", status, got, err)
 		}
