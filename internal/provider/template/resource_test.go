@@ -1,0 +1,467 @@
+package template_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+const address = "cloudsnap_snapshot_template.test"
+
+// each runs a story for every cloud that can promote, with a snapshot that exists already.
+func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref), options ...sandboxtest.Option) {
+	t.Helper()
+	acctest.EachCloud(t, cloud.AbilitySnapshotTemplate, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		story(t, s, c, seeded(t, s, c))
+	}, options...)
+}
+
+// seeded is the first snapshot of the sandbox's world in the location of the story.
+func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+	t.Helper()
+	for _, snap := range s.World()[c.Name].Snapshots {
+		if snap.Location == c.Sources[0].Location {
+			return cloud.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
+		}
+	}
+	t.Fatal("the sandbox has no snapshot to begin with")
+	return cloud.Ref{}
+}
+
+// another takes a snapshot beside Terraform, which may still be under way.
+func another(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+	t.Helper()
+	made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.Ref()
+}
+
+// hcl writes the resource; lines come after cloud, location and snapshot_id.
+func hcl(c acctest.Case, snapshot cloud.Ref, lines ...string) string {
+	head := []string{fmt.Sprintf("cloud = %q", c.Name), fmt.Sprintf("location = %q", snapshot.Location)}
+	if snapshot.ObjectID != "" {
+		head = append(head, fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID))
+	}
+	return fmt.Sprintf("%sresource \"cloudsnap_snapshot_template\" \"test\" {\n  %s\n}\n", acctest.ProviderConfig, strings.Join(append(head, lines...), "\n  "))
+}
+
+const named = `name = "golden"`
+
+// run plays steps; every story ends with a destroy, after which no template is left.
+func run(t *testing.T, s *acctest.Sandbox, c acctest.Case, steps ...resource.TestStep) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.Providers(),
+		Steps:                    steps,
+		CheckDestroy: func(*terraform.State) error {
+			if left := s.World()[c.Name].Templates; len(left) > 0 {
+				return fmt.Errorf("left over: %+v", left)
+			}
+			return nil
+		},
+	})
+}
+
+func value(name string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), check)
+}
+
+func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
+}
+
+func emptyPlan() resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+}
+
+// sent compares the requests since the journal was cleared, with IDs taken out and repeated polls told once.
+func sent(s *acctest.Sandbox, name string, want ...string) error {
+	ids := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+	var got []string
+	for _, e := range s.Requests(name) {
+		call := e.Method + " " + ids.ReplaceAllString(e.Path[strings.Index(e.Path, "/v2/")+3:], "*")
+		if len(got) == 0 || got[len(got)-1] != call || !strings.Contains(call, "/operation/") {
+			got = append(got, call)
+		}
+	}
+	if a, b := strings.Join(got, "\n"), strings.Join(want, "\n"); a != b {
+		return fmt.Errorf("sent\n%s\nwant\n%s", a, b)
+	}
+	return nil
+}
+
+func TestTFTemplate_minimal(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		run(t, s, c,
+			resource.TestStep{
+				Config: hcl(c, snapshot, named),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectKnownValue(address, tfjsonpath.New("ssh_key_enabled"), knownvalue.Bool(true)),
+					plancheck.ExpectKnownValue(address, tfjsonpath.New("password_enabled"), knownvalue.Bool(false)),
+				}},
+				ConfigStateChecks: []statecheck.StateCheck{
+					value("id", knownvalue.StringRegexp(regexp.MustCompile("^"+c.Name+"/"+snapshot.Location+"/"))),
+					value("template_id", knownvalue.NotNull()),
+					value("state", knownvalue.StringExact("ready")),
+					value("description", knownvalue.StringRegexp(regexp.MustCompile("^Promoted snapshot -"))),
+					value("default_user", knownvalue.Null()),
+					value("deletion_policy", knownvalue.StringExact("delete")),
+					value("family", knownvalue.StringExact("other (64-bit)")),
+					value("checksum", knownvalue.StringRegexp(regexp.MustCompile("^[0-9a-f]{32}$"))),
+					value("boot_mode", knownvalue.StringExact("uefi")),
+					value("size_bytes", knownvalue.Int64Exact(50<<30)),
+					value("visibility", knownvalue.StringExact("private")),
+					value("zones", knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact(snapshot.Location)})),
+					value("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
+				},
+			},
+			resource.TestStep{Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan()},
+		)
+	})
+}
+
+// The calls of a life: create 2 and polls, refresh 1, update 1 and polls and a look, delete 1 and polls.
+func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `name = "one"`, `description = "text one"`, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true"))
+		step := func(what string, do func(), want ...string) {
+			t.Helper()
+			s.ClearJournal()
+			do()
+			if err := sent(s, c.Name, want...); err != nil {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		step("create", func() { cli.Apply(t).MustSucceed(t).MustSay(t, "1 added") },
+			"GET /snapshot/*", "POST /snapshot/*:promote", "GET /operation/*", "GET /template/*")
+		for name, want := range map[string]any{"name": "one", "description": "text one", "default_user": "root", "ssh_key_enabled": false, "password_enabled": true} {
+			if got := cli.Attribute(t, "test", name); got != want {
+				t.Errorf("%s is %v, want %v", name, got, want)
+			}
+		}
+		id := cli.Attribute(t, "test", "id")
+		step("refresh", func() { cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t) }, "GET /template/*")
+
+		cli.Write(t, hcl(c, snapshot, `name = "two"`, `description = "text two"`, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true"))
+		step("update", func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed") },
+			"PUT /template/*", "GET /operation/*", "GET /template/*")
+		if got := cli.Attribute(t, "test", "description"); got != "text two" || cli.Attribute(t, "test", "id") != id {
+			t.Errorf("description is %v, and the template is %v", got, cli.Attribute(t, "test", "id"))
+		}
+		// What is no longer written down stays as it is.
+		cli.Write(t, hcl(c, snapshot, `name = "two"`))
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+		step("delete", func() { cli.Destroy(t, "-refresh=false").MustSucceed(t) }, "DELETE /template/*", "GET /operation/*")
+	})
+}
+
+func TestTFTemplate_whatIsLeftAloneKeepsItsValue(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		full := hcl(c, snapshot, named, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true")
+		run(t, s, c,
+			resource.TestStep{Config: full},
+			resource.TestStep{Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan()},
+			resource.TestStep{Config: hcl(c, snapshot, named, "ssh_key_enabled = true"), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
+			resource.TestStep{Config: hcl(c, snapshot, named, `default_user = "debian"`), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
+		)
+	})
+}
+
+func TestTFTemplate_newSnapshotReplaces(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		other := another(t, s, c)
+		run(t, s, c,
+			resource.TestStep{Config: hcl(c, snapshot, named)},
+			resource.TestStep{
+				Config:            hcl(c, other, named),
+				ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
+				ConfigStateChecks: []statecheck.StateCheck{value("snapshot_id", knownvalue.StringExact(other.ObjectID)), value("size_bytes", knownvalue.NotNull())},
+			},
+		)
+	})
+}
+
+// The cloud takes 4096 characters when it makes a template, and 255 when it changes one.
+func TestTFTemplate_longDescriptions(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		described := func(name string, n int) string {
+			return hcl(c, snapshot, fmt.Sprintf("name = %q", name), fmt.Sprintf("description = %q", strings.Repeat("ü", n)))
+		}
+		run(t, s, c,
+			resource.TestStep{Config: described("a", 4097), PlanOnly: true, ExpectError: regexp.MustCompile(`at most 4096`)},
+			resource.TestStep{Config: described("a", 0), PlanOnly: true, ExpectError: regexp.MustCompile(`must not be\s+empty`)},
+			resource.TestStep{Config: described("a", 4096), ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact(strings.Repeat("ü", 4096)))}},
+			resource.TestStep{Config: described("a", 4096), ConfigPlanChecks: emptyPlan()},
+			// A new name does not send the long description again.
+			resource.TestStep{Config: described("b", 4096), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			resource.TestStep{Config: described("b", 255), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			resource.TestStep{Config: described("b", 256), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
+			resource.TestStep{Config: described("b", 256), ConfigPlanChecks: emptyPlan()},
+		)
+	})
+}
+
+func TestTFTemplate_longDescriptionWarnsOfTheReplacement(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
+		cli.Apply(t).MustSucceed(t)
+		cli.Write(t, hcl(c, snapshot, named, fmt.Sprintf("description = %q", strings.Repeat("x", 256))))
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Description replaces the template", "only up to 255 characters", "1 to add, 0 to change, 1 to destroy")
+
+		// One that nobody knows when planning is an error that changes nothing.
+		cli.Write(t, hcl(c, snapshot, named, "description = terraform_data.late.output")+
+			fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\n", strings.Repeat("x", 300)))
+		cli.Apply(t).MustFail(t).MustSay(t, "description")
+		if n := len(s.World()[c.Name].Templates); n != 1 {
+			t.Errorf("%d templates are left, want one", n)
+		}
+	})
+}
+
+func TestTFTemplate_imported(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		conf := hcl(c, snapshot, named, `default_user = "root"`, "password_enabled = true")
+		bare := hcl(c, cloud.Ref{Location: snapshot.Location}, named)
+		cli := acctest.NewCLI(t, s, conf)
+		cli.Apply(t).MustSucceed(t)
+		id, ok := cli.Attribute(t, "test", "id").(string)
+		if !ok {
+			t.Fatal("the template has no ID")
+		}
+		s.ClearJournal()
+		forget := func() { cli.Run(t, "state", "rm", address).MustSucceed(t) }
+
+		// Without snapshot_id in the configuration the plan is empty.
+		forget()
+		cli.Write(t, bare)
+		cli.Run(t, "import", address, id).MustSucceed(t)
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+		for name, want := range map[string]any{"snapshot_id": nil, "default_user": "root", "password_enabled": true, "deletion_policy": "delete", "state": "ready"} {
+			if got := cli.Attribute(t, "test", name); got != want {
+				t.Errorf("%s is %v, want %v", name, got, want)
+			}
+		}
+		// With it, it is noted and nothing is replaced.
+		cli.Write(t, conf)
+		cli.Apply(t).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+
+		// The ID of the snapshot may follow.
+		forget()
+		cli.Run(t, "import", address, id+"/"+snapshot.ObjectID).MustSucceed(t)
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+		if n := s.Mutations(c.Name); n != 0 {
+			t.Errorf("importing sent %d writes", n)
+		}
+		// An imported template that is gone cannot be made again without its snapshot.
+		cli.Write(t, bare)
+		cli.Apply(t).MustSucceed(t)
+		remove(t, s, c)
+		cli.Run(t, "plan").MustFail(t).MustSay(t, "Missing snapshot", "no snapshot_id is set")
+	})
+}
+
+func TestTFTemplate_importedByIdentity(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		resource.UnitTest(t, resource.TestCase{
+			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{
+					Config: hcl(c, snapshot, named),
+					ConfigStateChecks: []statecheck.StateCheck{
+						statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("cloud")),
+						statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("location")),
+						statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("template_id")),
+					},
+				},
+				{
+					Config: hcl(c, cloud.Ref{Location: snapshot.Location}, named), ResourceName: address,
+					ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
+				},
+			},
+		})
+	})
+}
+
+func TestTFTemplate_importRefusesWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
+		shape := c.IDShape(c.Traits.ImageID)
+		for id, want := range map[string][]string{
+			c.Name + "/" + snapshot.Location: {shape, "may follow, after another slash"},
+			c.Name + "/a/b/c/d":              {shape},
+			"contabo/5b0e":                   {"does not begin with the name of a cloud that can do this", shape},
+			c.Name + "/" + snapshot.Location + "/c4000000-0000-4000-8000-00000000dead":  {"Cannot import non-existent remote object"},
+			c.Name + "/" + snapshot.Location + "/" + public(t, s, c, snapshot.Location): {"Unable to manage a public template"},
+		} {
+			cli.Run(t, "import", address, id).MustFail(t).MustSay(t, want...)
+		}
+	})
+}
+
+// public finds a template of the cloud's own.
+func public(t *testing.T, s *acctest.Sandbox, c acctest.Case, location string) string {
+	t.Helper()
+	list, err := s.Cloud(t, c.Name).Images(t.Context(), cloud.ImageFilter{Location: location, Visibility: "public"})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("no public template: %v", err)
+	}
+	return list[0].ID
+}
+
+// remove deletes every template behind Terraform's back.
+func remove(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	t.Helper()
+	for _, made := range s.World()[c.Name].Templates {
+		if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), cloud.Ref{Location: made.Location, ObjectID: made.TemplateID}); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTFTemplate_changedAndDeletedOutside(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		conf := hcl(c, snapshot, named)
+		rename := func() {
+			for _, made := range s.World()[c.Name].Templates {
+				other := "other"
+				if _, err := s.Cloud(t, c.Name).UpdateImage(t.Context(), cloud.Ref{Location: made.Location, ObjectID: made.TemplateID}, cloud.ImageChange{Name: &other}); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		run(t, s, c,
+			resource.TestStep{Config: conf},
+			resource.TestStep{PreConfig: rename, Config: conf, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			resource.TestStep{PreConfig: func() { remove(t, s, c) }, RefreshState: true, ExpectNonEmptyPlan: true},
+			resource.TestStep{Config: conf, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
+			// The destroy finds nothing to delete, and succeeds.
+			resource.TestStep{PreConfig: func() { remove(t, s, c) }, Config: conf, Destroy: true},
+		)
+	})
+}
+
+// The template does not need its snapshot.
+func TestTFTemplate_snapshotDeletedAfterwards(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		run(t, s, c,
+			resource.TestStep{Config: hcl(c, snapshot, named)},
+			resource.TestStep{
+				PreConfig: func() {
+					if err := s.Cloud(t, c.Name).DeleteSnapshot(t.Context(), snapshot); err != nil {
+						t.Error(err)
+					}
+				},
+				Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan(),
+			},
+		)
+	})
+}
+
+func TestTFTemplate_retained(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps:                    []resource.TestStep{{Config: hcl(c, snapshot, named, `deletion_policy = "retain"`)}},
+		})
+		if n := len(s.World()[c.Name].Templates); n != 1 {
+			t.Errorf("%d templates are left, want one", n)
+		}
+		if n := s.Count(c.Name, http.MethodDelete); n != 0 {
+			t.Errorf("%d deletes were sent, want none", n)
+		}
+	})
+}
+
+func TestTFTemplate_unknownValuesPlan(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		late := func(name, value string) string {
+			return fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %s\n}\n", name, value)
+		}
+		conf := strings.NewReplacer(fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID), "snapshot_id = terraform_data.id.output",
+			fmt.Sprintf("location = %q", snapshot.Location), "location = terraform_data.zone.output").
+			Replace(hcl(c, snapshot, named, "password_enabled = terraform_data.switch.output", "description = terraform_data.zone.output")) +
+			late("id", fmt.Sprintf("%q", snapshot.ObjectID)) + late("zone", fmt.Sprintf("%q", snapshot.Location)) + late("switch", "true")
+		run(t, s, c,
+			resource.TestStep{
+				Config: conf,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectUnknownValue(address, tfjsonpath.New("snapshot_id")),
+					plancheck.ExpectUnknownValue(address, tfjsonpath.New("location")),
+					plancheck.ExpectUnknownValue(address, tfjsonpath.New("password_enabled")),
+				}},
+				ConfigStateChecks: []statecheck.StateCheck{value("password_enabled", knownvalue.Bool(true)), value("location", knownvalue.StringExact(snapshot.Location))},
+			},
+			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
+		)
+	})
+}
+
+func TestTFTemplate_refusedWhenPlanning(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	zone := `location = "ch-gva-2"`
+	for name, tc := range map[string]struct{ lines, want string }{
+		"cloud that cannot": {`cloud = "contabo"` + "\n snapshot_id = \"snap1\"\n" + named, `cloudsnap_snapshot_template is not available at Contabo(.|\n)*It works at:\s+exoscale`},
+		"unknown cloud":     {`cloud = "nimbus"` + "\n snapshot_id = \"s\"\n" + named, "Unknown cloud"},
+		"import ID":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"exoscale/ch-gva-2/c2\"\n" + named, `must be a\s+UUID`},
+		"no snapshot":       {`cloud = "exoscale"` + "\n" + zone + "\n" + named, "Missing snapshot"},
+		"long name":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n name = \"" + strings.Repeat("x", 256) + `"`, "at most 255"},
+		"no default_user":   {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n default_user = \"\"\n" + named, `must not be\s+empty`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: s.Providers(),
+				Steps: []resource.TestStep{{
+					Config:   acctest.ProviderConfig + "resource \"cloudsnap_snapshot_template\" \"test\" {\n" + tc.lines + "\n}\n",
+					PlanOnly: true, ExpectError: regexp.MustCompile(tc.want),
+				}},
+			})
+		})
+	}
+}

@@ -1,0 +1,193 @@
+package template_test
+
+import (
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+// interrupted applies, waits until the template is on its way, and presses Ctrl-C.
+func interrupted(t *testing.T, s *acctest.Sandbox, c acctest.Case, cli *acctest.CLI) {
+	t.Helper()
+	running := cli.Start(t, "apply", "-auto-approve", "-input=false")
+	acctest.Eventually(t, "the wait begins", func() bool {
+		polls := 0
+		for _, e := range s.Requests(c.Name) {
+			if strings.Contains(e.Path, "/operation/") {
+				polls++
+			}
+		}
+		return polls > 1
+	})
+	running.Signal(t, syscall.SIGINT, true)
+	running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to go on waiting")
+	if state := cli.State(t); !strings.Contains(state, `"state": "creating"`) || strings.Contains(state, "tainted") {
+		t.Fatalf("the state should have the template as creating, untainted:\n%s", state)
+	}
+	if cli.Attribute(t, "test", "template_id") == nil {
+		t.Error("the state has no template ID")
+	}
+}
+
+func TestTFTemplate_interruptedWaitGoesOn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named, `default_user = "root"`))
+		interrupted(t, s, c, cli)
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "0 to add, 1 to change, 0 to destroy")
+
+		// A new name waits for its turn. Interrupted once more, nothing is lost either.
+		cli.Write(t, hcl(c, snapshot, `name = "silver"`, `default_user = "root"`))
+		s.ClearJournal()
+		interrupted(t, s, c, cli)
+		s.ClearJournal()
+		done := make(chan acctest.Result, 1)
+		resumed := cli.Start(t, "apply", "-auto-approve", "-input=false")
+		go func() { done <- resumed.Wait(t) }()
+		acctest.Eventually(t, "the wait goes on", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
+		s.Advance(3 * time.Hour)
+		acctest.Eventually(t, "the change is on its way", func() bool { return s.Count(c.Name, http.MethodPut) > 0 || len(done) > 0 })
+		s.Advance(3 * time.Hour)
+		(<-done).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+		if n := s.Count(c.Name, http.MethodPost); n != 0 {
+			t.Errorf("%d promotions were sent again", n)
+		}
+		if made := s.World()[c.Name].Templates; len(made) != 1 || made[0].Name != "silver" {
+			t.Errorf("there is %+v, want one template with the new name", made)
+		}
+	}, sandboxtest.WithPace(time.Hour))
+}
+
+// A template that is still being made cannot be deleted. Destroying it at once must not leave it over.
+func TestTFTemplate_destroyedWhileBeingMade(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
+		interrupted(t, s, c, cli)
+		s.ClearJournal()
+		done := make(chan acctest.Result, 1)
+		destroying := cli.Start(t, "destroy", "-auto-approve", "-input=false")
+		go func() { done <- destroying.Wait(t) }()
+		acctest.Eventually(t, "the destroy waits for the template", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
+		s.Advance(3 * time.Hour)
+		acctest.Eventually(t, "the template is deleted", func() bool { return s.Count(c.Name, http.MethodDelete) > 0 || len(done) > 0 })
+		s.Advance(3 * time.Hour)
+		(<-done).MustSucceed(t).MustSay(t, "1 destroyed")
+		if left := s.World()[c.Name].Templates; len(left) > 0 {
+			t.Errorf("left over: %+v", left)
+		}
+	}, sandboxtest.WithPace(time.Hour))
+}
+
+func TestTFTemplate_timeoutTaintsAndSaysHowToKeep(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named, `timeouts = { create = "300ms" }`))
+		cli.Apply(t).MustFail(t).MustSay(t, "The time for this operation is over", "terraform untaint", c.Name+"/"+snapshot.Location+"/")
+		if !strings.Contains(cli.State(t), "tainted") {
+			t.Error("the state should have the template as tainted")
+		}
+		s.Advance(3 * time.Hour)
+		cli.Run(t, "untaint", address).MustSucceed(t)
+		cli.Write(t, hcl(c, snapshot, named))
+		cli.Apply(t).MustSucceed(t).MustSay(t, "0 added", "0 destroyed")
+		if n := s.Count(c.Name, http.MethodPost); n != 1 {
+			t.Errorf("%d promotions were sent, want one", n)
+		}
+	}, sandboxtest.WithPace(time.Hour))
+}
+
+func TestTFTemplate_snapshotThatIsNotReadyIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ cloud.Ref) {
+		t.Helper()
+		late := another(t, s, c)
+		cli := acctest.NewCLI(t, s, hcl(c, late, named))
+		s.ClearJournal()
+		done := make(chan acctest.Result, 1)
+		applying := cli.Start(t, "apply", "-auto-approve", "-input=false")
+		go func() { done <- applying.Wait(t) }()
+		acctest.Eventually(t, "the snapshot is looked at again and again", func() bool { return s.Count(c.Name, http.MethodGet) > 5 || len(done) > 0 })
+		if n := s.Count(c.Name, http.MethodPost); n != 0 {
+			t.Errorf("%d promotions were sent before the snapshot was ready", n)
+		}
+		s.Advance(3 * time.Hour)
+		acctest.Eventually(t, "the snapshot is promoted", func() bool { return s.Count(c.Name, http.MethodPost) > 0 || len(done) > 0 })
+		s.Advance(3 * time.Hour)
+		(<-done).MustSucceed(t).MustSay(t, "1 added")
+	}, sandboxtest.WithPace(time.Hour))
+}
+
+// The wait for the snapshot counts too, and nothing is made when it takes too long.
+func TestTFTemplate_snapshotIsNotReadyInTime(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ cloud.Ref) {
+		t.Helper()
+		late := another(t, s, c)
+		cli := acctest.NewCLI(t, s, hcl(c, late, named, `timeouts = { create = "300ms" }`))
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to promote snapshot", "The time for this operation is over", "timeouts")
+		if strings.Contains(cli.State(t), address) || len(s.World()[c.Name].Templates) > 0 {
+			t.Error("something was made")
+		}
+	}, sandboxtest.WithPace(time.Hour))
+}
+
+func TestTFTemplate_failedOperation(t *testing.T) {
+	t.Parallel()
+	operation := map[string]any{
+		"id": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "state": "failure", "reason": "unavailable", "message": "the storage is out of space",
+		"reference": map[string]any{"id": "b1d2c3e4-0000-4000-8000-000000000000", "link": "/v2/template/b1d2c3e4-0000-4000-8000-000000000000", "command": "get-template"},
+	}
+	for name, fault := range map[string]sandbox.Fault{
+		"in the first reply": {Method: http.MethodPost, Path: ":promote$", Do: sandbox.DoStatus, Status: 200, Body: operation},
+		"while polling":      {Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: operation},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+				t.Helper()
+				s.Fault(fault)
+				cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
+				cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the work, and then it failed there", "unavailable", "the storage is out of space", "operation ID: 7c9e6679")
+				if n := s.Count(c.Name, http.MethodPost); n != 1 {
+					t.Errorf("%d promotions were sent, want one", n)
+				}
+				// It blocks neither a plan nor a destroy, and is made anew.
+				s.Fault()
+				cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to add")
+				cli.Apply(t).MustSucceed(t).MustSay(t, "1 added")
+				cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
+				cli.Destroy(t).MustSucceed(t)
+			})
+		})
+	}
+}
+
+// A lost answer is looked for, and the template adopted.
+func TestTFTemplate_lostReplyIsAdopted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		s.Fault(sandbox.Fault{Method: http.MethodPost, Path: ":promote$", Do: sandbox.DoLose})
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
+		cli.Apply(t).MustSucceed(t)
+		if n := s.Count(c.Name, http.MethodPost); n != 1 {
+			t.Errorf("%d promotions were sent, want one", n)
+		}
+		made := s.World()[c.Name].Templates
+		if len(made) != 1 || cli.Attribute(t, "test", "template_id") != made[0].TemplateID {
+			t.Errorf("there is %+v, and the state has %v", made, cli.Attribute(t, "test", "template_id"))
+		}
+	})
+}
