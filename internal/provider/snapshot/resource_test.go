@@ -344,3 +344,61 @@ func TestTFSnapshot_unknownCloud(t *testing.T) {
 		}},
 	})
 }
+
+func TestTFSnapshot_allAttributes(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		extra := []string{
+			fmt.Sprintf("replace_existing = %t", c.Traits.SingleSlot), fmt.Sprintf("wait_for_remote = %t", c.Traits.Remote),
+			`deletion_policy = "delete"`, `timeouts = { create = "5m", read = "1m", update = "5m", delete = "5m" }`,
+		}
+		reported := map[string]cloud.Report{}
+		for _, r := range cloud.AllReports() {
+			reported[string(r)] = r
+		}
+		checks := []statecheck.StateCheck{value("id", knownvalue.NotNull()), value("timeouts", knownvalue.NotNull())}
+		for attribute, r := range reported {
+			if slices.Contains(c.Traits.Reports, r) {
+				checks = append(checks, value(attribute, knownvalue.NotNull()))
+			} else {
+				checks = append(checks, value(attribute, knownvalue.Null()))
+			}
+		}
+		if c.Traits.Name.Settable {
+			extra = append(extra, `name = "everything"`)
+			checks = append(checks, value("name", knownvalue.StringExact("everything")))
+		}
+		if c.Traits.MaxDescription > 0 {
+			extra = append(extra, `description = "all there is"`)
+			checks = append(checks, value("description", knownvalue.StringExact("all there is")))
+		}
+		story(t, s, c,
+			resource.TestStep{Config: config(c.HCL("test", c.Sources[0], extra...)), ConfigStateChecks: checks},
+			resource.TestStep{Config: config(c.HCL("test", c.Sources[0], extra...)), ConfigPlanChecks: emptyPlan()},
+			// Settings of Terraform's own change in place, and the cloud is not asked to change anything.
+			resource.TestStep{
+				Config:           config(c.HCL("test", c.Sources[0], append(extra[:2:2], extra[4:]...)...)),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			},
+		)
+	})
+}
+
+// A description that is no longer configured stays at the cloud, which cannot clear it; above all the snapshot is not replaced.
+func TestTFSnapshot_descriptionLeftOutStays(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		if c.Traits.MaxDescription == 0 {
+			t.Skip("snapshots of this cloud carry no description")
+		}
+		story(t, s, c,
+			resource.TestStep{Config: config(c.HCL("test", c.Sources[0], `description = "kept"`))},
+			resource.TestStep{
+				Config: config(c.HCL("test", c.Sources[0])), ConfigPlanChecks: emptyPlan(),
+				ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("kept"))},
+			},
+		)
+	})
+}

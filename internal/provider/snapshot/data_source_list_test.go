@@ -1,0 +1,131 @@
+package snapshot_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+const listAddress = "data.cloudsnap_snapshots.test"
+
+// list is the configuration of the data source for the snapshots of one source.
+func list(c acctest.Case, source cloud.Ref, extra ...string) string {
+	lines := []string{fmt.Sprintf("cloud = %q", c.Name)}
+	if source.SourceID != "" {
+		lines = append(lines, fmt.Sprintf("source_id = %q", source.SourceID))
+	}
+	if source.Location != "" {
+		lines = append(lines, fmt.Sprintf("location = %q", source.Location))
+	}
+	return fmt.Sprintf("data \"cloudsnap_snapshots\" \"test\" {\n  %s\n}\n", strings.Join(append(lines, extra...), "\n  "))
+}
+
+func listed(s *acctest.Sandbox, conf string, checks ...statecheck.StateCheck) resource.TestCase {
+	return resource.TestCase{
+		ProtoV6ProviderFactories: s.Providers(),
+		Steps:                    []resource.TestStep{{Config: config(conf), ConfigStateChecks: checks}},
+	}
+}
+
+func names(want ...string) statecheck.StateCheck {
+	checks := []knownvalue.Check{}
+	for _, n := range want {
+		checks = append(checks, knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact(n)}))
+	}
+	return statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(checks))
+}
+
+// take makes snapshots outside Terraform, one minute after the other.
+func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source cloud.Ref, titles ...string) []cloud.Snapshot {
+	t.Helper()
+	cl := s.Cloud(t, c.Name)
+	var out []cloud.Snapshot
+	for _, title := range titles {
+		spec := cloud.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Traits.SingleSlot}
+		if c.Traits.Name.Settable {
+			spec.Name = title
+		}
+		made, job, err := cl.CreateSnapshot(t.Context(), spec)
+		if err == nil {
+			made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, made)
+		s.Advance(time.Minute)
+	}
+	return out
+}
+
+func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		source := c.Sources[0]
+		made := take(t, s, c, source, "before one", "before two", "after")
+		if c.Traits.SingleSlot {
+			made = made[len(made)-1:]
+		}
+		ids := []knownvalue.Check{}
+		for i := len(made) - 1; i >= 0; i-- {
+			ids = append(ids, knownvalue.ObjectPartial(map[string]knownvalue.Check{
+				"snapshot_id": knownvalue.StringExact(made[i].ID), "source_id": knownvalue.StringExact(source.SourceID),
+			}))
+		}
+		resource.UnitTest(t, listed(s, list(c, source), statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids))))
+		resource.UnitTest(t, listed(s, list(c, source, "most_recent = true"),
+			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids[:1]))))
+		resource.UnitTest(t, listed(s, list(c, source, `states = ["error"]`), names()))
+		if !c.Traits.Name.Settable {
+			return
+		}
+		resource.UnitTest(t, listed(s, list(c, source, `name = "before"`), names("before two", "before one")))
+		resource.UnitTest(t, listed(s, list(c, source, `name_regex = "(one|after)$"`), names("after", "before one")))
+		resource.UnitTest(t, listed(s, list(c, source, `name = "before"`, `name_regex = "one"`, "most_recent = true"), names("before one")))
+	})
+}
+
+func TestTFSnapshots_wholeAccount(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		location, want := c.Sources[0].Location, 0
+		for _, snap := range s.World()[c.Name].Snapshots {
+			if location == "" || snap.Location == location {
+				want++
+			}
+		}
+		if want == 0 {
+			t.Fatal("the world has no snapshot to find")
+		}
+		resource.UnitTest(t, listed(s, list(c, cloud.Ref{Location: location}),
+			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListSizeExact(want))))
+	})
+}
+
+func TestTFSnapshots_emptyAndNoMatch(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		nothing := `name_regex = "^no snapshot is called like this$"`
+		resource.UnitTest(t, listed(s, list(c, c.Sources[0], nothing), names()))
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{Config: config(list(c, c.Sources[0], nothing, "most_recent = true")), ExpectError: regexp.MustCompile("No snapshot matches")},
+				{Config: config(list(c, c.Sources[0], `name_regex = "("`)), PlanOnly: true, ExpectError: regexp.MustCompile("must be a regular expression")},
+			},
+		})
+	})
+}
