@@ -6,14 +6,21 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/export"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/image"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/snapshot"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/template"
 )
 
-var _ provider.Provider = (*Provider)(nil)
+var (
+	_ provider.Provider                       = (*Provider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
+)
 
 // Provider is cloudsnap.
 type Provider struct {
@@ -37,12 +44,17 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 
 // Resources lists the managed resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return withDrivers(p.drivers, snapshot.NewResource)
+	return withDrivers(p.drivers, snapshot.NewResource, image.NewResource, template.NewResource, export.NewResource)
 }
 
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return withDrivers(p.drivers, snapshot.NewDataSourceList)
+	return withDrivers(p.drivers, snapshot.NewDataSourceList, image.NewDataSourceList, image.NewDataSourceStats)
+}
+
+// EphemeralResources lists what is open only while Terraform runs.
+func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return withDrivers(p.drivers, export.NewEphemeral)
 }
 
 // withDrivers hands the list of clouds to constructors.

@@ -154,7 +154,7 @@ func occupants(e *cloud.Error) string {
 
 // imageStats tells how full the image storage is, in the words of the data source.
 func imageStats(s cloud.ImageStats) string {
-	return fmt.Sprintf("The account's image storage: count = %d, total_mb = %s, used_mb = %s, free_mb = %s.", s.Count, number(s.TotalMB), number(s.UsedMB), number(s.FreeMB))
+	return fmt.Sprintf("The account's image storage: image_count = %d, total_mb = %s, used_mb = %s, free_mb = %s.", s.Count, number(s.TotalMB), number(s.UsedMB), number(s.FreeMB))
 }
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

@@ -1,0 +1,67 @@
+package image_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+)
+
+// entry is one line of the sandbox's journal.
+type entry = sandbox.Entry
+
+// Every operation sends as few requests as the API allows; k are polls, of which the sandbox needs one.
+func TestTFImage_callsPerOperation(t *testing.T) {
+	t.Parallel()
+	// What is asked of each cloud, in order: method and the last word of the path.
+	want := map[string]map[string][]string{
+		"contabo": {
+			"create":  {"POST images", "GET image"},
+			"refresh": {"GET image"},
+			"update":  {"PATCH image", "GET image"},
+			"delete":  {"DELETE image"},
+		},
+		"exoscale": {
+			"create":  {"POST template", "GET operation", "GET template"},
+			"refresh": {"GET template"},
+			"update":  {"PUT template", "GET operation", "GET template"},
+			"delete":  {"DELETE template", "GET operation"},
+		},
+	}
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL)))
+		calls := func(what string, run func()) {
+			t.Helper()
+			s.ClearJournal()
+			run()
+			var got []string
+			for _, e := range s.Requests(c.Name) {
+				got = append(got, e.Method+" "+noun(e.Path))
+			}
+			if strings.Join(got, ", ") != strings.Join(want[c.Name][what], ", ") {
+				t.Errorf("%s sent %v, want %v", what, got, want[c.Name][what])
+			}
+		}
+		calls("create", func() { cli.Apply(t).MustSucceed(t).MustSay(t, "1 added") })
+		calls("refresh", func() { cli.Run(t, "plan", "-input=false").MustSucceed(t).MustSay(t, "No changes") })
+		cli.Write(t, config(hcl(c, goodURL, `name = "renamed"`)))
+		calls("update", func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 changed") })
+		calls("delete", func() { cli.Destroy(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 destroyed") })
+	})
+}
+
+// noun is what a path addresses.
+func noun(path string) string {
+	words := strings.Split(strings.Trim(path, "/"), "/")
+	switch last := words[len(words)-1]; {
+	case last == "images", last == "template":
+		return last
+	case words[len(words)-2] == "images":
+		return "image"
+	default:
+		return words[len(words)-2]
+	}
+}

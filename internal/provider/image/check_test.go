@@ -1,0 +1,122 @@
+package image_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+)
+
+// refused is a configuration that must fail at plan with a text, white space aside.
+func refused(conf, text string) resource.TestStep {
+	return resource.TestStep{
+		Config: conf, PlanOnly: true,
+		ExpectError: regexp.MustCompile("(?i)" + strings.ReplaceAll(regexp.QuoteMeta(text), " ", `[\s│]+`)),
+	}
+}
+
+// What belongs to another cloud, and what a cloud requires, is told at plan and at its attribute, before anything is sent.
+func TestTFImage_refusedAtPlan(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		rule := c.Traits.Image
+		steps := []resource.TestStep{
+			refused(config(hcl(c, "ftp://img.example.net/a.qcow2")), "must begin with https:// or http://"),
+			refused(config(hcl(c, goodURL, `name = ""`)), "must not be empty"),
+			refused(config(hcl(c, goodURL, `description = ""`)), "must not be empty"),
+			refused(config(hcl(c, goodURL, `deletion_policy = "keep"`)), "value must be one of"),
+			refused(config(hcl(c, "")), "one (and only one) of [url,url_wo] is required"),
+			refused(config(hcl(c, goodURL, fmt.Sprintf("url_wo = %q", goodURL), "url_wo_version = 1")), "one (and only one) of [url,url_wo]"),
+			refused(config(hcl(c, "", fmt.Sprintf("url_wo = %q", goodURL))), `"url_wo_version" must be specified`),
+		}
+		for _, suffix := range rule.Suffixes[:min(1, len(rule.Suffixes))] {
+			steps = append(steps, refused(config(hcl(c, "https://img.example.net/a.vmdk?f=a"+suffix)), "must end in "+suffix))
+		}
+		for f, line := range map[cloud.ImageField]string{
+			cloud.ImageOSType: `os_type = "Linux"`, cloud.ImageVersion: `version = "13"`, cloud.ImageChecksum: fmt.Sprintf("checksum = %q", digest),
+			cloud.ImageBootMode: `boot_mode = "uefi"`, cloud.ImageDefaultUser: `default_user = "me"`, cloud.ImageSSHKeyEnabled: "ssh_key_enabled = true", cloud.ImagePasswordEnabled: "password_enabled = false",
+		} {
+			switch {
+			case !rule.Takes(f):
+				steps = append(steps, refused(config(hcl(c, goodURL, line)), fmt.Sprintf("custom images at %s take no %s", c.Title, f)))
+			case slices.Contains(rule.Required, f):
+				steps = append(steps, refused(config(hcl(c, goodURL, string(f)+" = null")), fmt.Sprintf("%s needs %s for a custom image", c.Title, f)))
+			}
+		}
+		if len(rule.OSTypes) > 0 {
+			steps = append(steps, refused(config(hcl(c, goodURL, `os_type = "linux"`)), `must be one of Linux, Windows, not "linux"`))
+		}
+		if rule.Checksum != nil {
+			steps = append(steps, refused(config(hcl(c, goodURL, `checksum = "ABC"`)), "32 hexadecimal digits in lower case"))
+		}
+		if c.Traits.Location != cloud.LocationChosen {
+			steps = append(steps, refused(config(hcl(c, goodURL, `location = "x"`)), "cannot be chosen"))
+		}
+		story(t, s, c, steps...)
+		if n := len(s.Requests(c.Name)); n != 0 {
+			t.Errorf("%d requests were sent for configurations that cannot be", n)
+		}
+	})
+}
+
+func TestTFImage_unsupportedCloud(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: s.Providers(),
+		Steps: []resource.TestStep{
+			refused(config("resource \"cloudsnap_custom_image\" \"test\" {\n  cloud = \"koyeb\"\n  name = \"a\"\n  url = \"https://h.example.net/a.iso\"\n}\n"), "cloudsnap_custom_image is not available at Koyeb"),
+			refused(config("resource \"cloudsnap_custom_image\" \"test\" {\n  cloud = \"nimbus\"\n  name = \"a\"\n  url = \"https://h.example.net/a.iso\"\n}\n"), "Unknown cloud"),
+			refused(config("data \"cloudsnap_images\" \"test\" {\n  cloud = \"hostinger\"\n}\n"), "cloudsnap_images is not available at Hostinger"),
+			refused(config("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = \"exoscale\"\n}\n"), "cloudsnap_image_stats is not available at Exoscale"),
+		},
+	})
+}
+
+// A full storage is told with its figures, and with what to do.
+func TestTFImage_quotaExceeded(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		stats, err := s.Cloud(t, c.Name).ImageStats(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL+"?size_mb=99000000")))
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to create image", "A limit of the account or the product is reached",
+			fmt.Sprintf("image_count = %d, total_mb = %.0f, used_mb = %.0f, free_mb = %.0f.", stats.Count, stats.TotalMB, stats.UsedMB, stats.FreeMB),
+			"Delete images that nothing needs any more", "HTTP status: 402")
+		if n := s.Count(c.Name, http.MethodPost); n != 1 {
+			t.Errorf("%d creates were sent, want one", n)
+		}
+		if strings.Contains(cli.State(t), "cloudsnap_custom_image") {
+			t.Error("the state has an image that was never made")
+		}
+	})
+}
+
+// A file that a cloud does not take is told with its rules and the figures of the storage.
+func TestTFImage_unsupportedMediaType(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		s.Fault(sandbox.Fault{
+			Method: http.MethodPost, Path: "/(images|template)$", Do: sandbox.DoStatus, Status: http.StatusUnsupportedMediaType,
+			Body: map[string]any{"statusCode": 415, "message": "Unsupported Media Type: text/html"},
+		})
+		says := []string{"Unable to create image", "The cloud refuses the request: Unsupported Media Type: text/html", c.Traits.Image.FileHint, "HTTP status: 415"}
+		if slices.Contains(cloud.WhoCan(acctest.Drivers(), cloud.AbilityImageStats), c.Name) {
+			says = append(says, "image_count = ", "free_mb = ")
+		}
+		acctest.NewCLI(t, s, config(hcl(c, goodURL))).Apply(t).MustFail(t).MustSay(t, says...)
+	})
+}

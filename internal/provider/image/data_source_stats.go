@@ -1,0 +1,80 @@
+package image
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+var _ datasource.DataSourceWithConfigure = (*DataSourceStats)(nil)
+
+// DataSourceStats is the data source cloudsnap_image_stats.
+type DataSourceStats struct{ kit.DataSourceBase }
+
+// NewDataSourceStats makes the data source for a list of clouds.
+func NewDataSourceStats(drivers []cloud.Driver) datasource.DataSource {
+	return &DataSourceStats{kit.DataSourceBase{Base: kit.Base{Drivers: drivers}}}
+}
+
+// statsModel is cloudsnap_image_stats, in the order of its schema.
+type statsModel struct {
+	Cloud   types.String  `tfsdk:"cloud"`
+	Count   types.Int64   `tfsdk:"image_count"`
+	TotalMB types.Float64 `tfsdk:"total_mb"`
+	UsedMB  types.Float64 `tfsdk:"used_mb"`
+	FreeMB  types.Float64 `tfsdk:"free_mb"`
+}
+
+// Metadata names the type.
+func (s *DataSourceStats) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_image_stats"
+}
+
+// Schema describes cloudsnap_image_stats.
+func (s *DataSourceStats) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	megabytes := func(d string) schema.Attribute {
+		return schema.Float64Attribute{MarkdownDescription: d, Computed: true}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "How much of the account's storage for custom images is in use.",
+		Attributes: map[string]schema.Attribute{
+			"cloud": schema.StringAttribute{
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(s.Drivers, cloud.AbilityImageStats) + ".",
+				Required:            true,
+				Validators:          []validator.String{kit.CloudValidator(s.Drivers, cloud.AbilityImageStats, "cloudsnap_image_stats")},
+			},
+			"image_count": schema.Int64Attribute{MarkdownDescription: "How many custom images there are.", Computed: true},
+			"total_mb":    megabytes("The size of the storage in megabytes."),
+			"used_mb":     megabytes("How much of it is in use, in megabytes."),
+			"free_mb":     megabytes("How much of it is free, in megabytes."),
+		},
+	}
+}
+
+// Read reads the figures.
+func (s *DataSourceStats) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	config, ok := kit.Decode[statsModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := s.Cloud(config.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	stats, err := cl.ImageStats(ctx)
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	}
+	config.Count = types.Int64Value(stats.Count)
+	config.TotalMB = types.Float64Value(stats.TotalMB)
+	config.UsedMB = types.Float64Value(stats.UsedMB)
+	config.FreeMB = types.Float64Value(stats.FreeMB)
+	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}

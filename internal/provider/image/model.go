@@ -1,0 +1,221 @@
+package image
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// resourceModel is cloudsnap_custom_image, in the order of its schema.
+type resourceModel struct {
+	Cloud                types.String      `tfsdk:"cloud"`
+	Location             types.String      `tfsdk:"location"`
+	Name                 types.String      `tfsdk:"name"`
+	Description          types.String      `tfsdk:"description"`
+	URL                  types.String      `tfsdk:"url"`
+	URLWO                types.String      `tfsdk:"url_wo"`
+	URLWOVersion         types.Int64       `tfsdk:"url_wo_version"`
+	OSType               types.String      `tfsdk:"os_type"`
+	Version              types.String      `tfsdk:"version"`
+	Checksum             types.String      `tfsdk:"checksum"`
+	DefaultUser          types.String      `tfsdk:"default_user"`
+	BootMode             types.String      `tfsdk:"boot_mode"`
+	SSHKeyEnabled        types.Bool        `tfsdk:"ssh_key_enabled"`
+	PasswordEnabled      types.Bool        `tfsdk:"password_enabled"`
+	DetectContentChanges types.Bool        `tfsdk:"detect_content_changes"`
+	DeletionPolicy       types.String      `tfsdk:"deletion_policy"`
+	ID                   types.String      `tfsdk:"id"`
+	ImageID              types.String      `tfsdk:"image_id"`
+	State                types.String      `tfsdk:"state"`
+	SizeMB               types.Float64     `tfsdk:"size_mb"`
+	UploadedSizeMB       types.Float64     `tfsdk:"uploaded_size_mb"`
+	SizeBytes            types.Int64       `tfsdk:"size_bytes"`
+	Format               types.String      `tfsdk:"format"`
+	ErrorMessage         types.String      `tfsdk:"error_message"`
+	CreatedAt            timetypes.RFC3339 `tfsdk:"created_at"`
+	LastModifiedAt       timetypes.RFC3339 `tfsdk:"last_modified_at"`
+	Family               types.String      `tfsdk:"family"`
+	Visibility           types.String      `tfsdk:"visibility"`
+	Zones                types.List        `tfsdk:"zones"`
+	SourceFingerprint    types.String      `tfsdk:"source_fingerprint"`
+	Timeouts             timeouts.Value    `tfsdk:"timeouts"`
+}
+
+// identityModel is the identity of an image.
+type identityModel struct {
+	Cloud    types.String `tfsdk:"cloud"`
+	Location types.String `tfsdk:"location"`
+	ImageID  types.String `tfsdk:"image_id"`
+}
+
+// draft is what the checks of the core want to know.
+func (m resourceModel) draft() cloud.ImageDraft {
+	d := cloud.ImageDraft{
+		Location:        kit.StringSetting(m.Location),
+		Name:            kit.StringSetting(m.Name),
+		Description:     kit.StringSetting(m.Description),
+		URL:             kit.StringSetting(m.URL),
+		URLAttribute:    "url",
+		OSType:          kit.StringSetting(m.OSType),
+		Version:         kit.StringSetting(m.Version),
+		Checksum:        kit.StringSetting(m.Checksum),
+		DefaultUser:     kit.StringSetting(m.DefaultUser),
+		BootMode:        kit.StringSetting(m.BootMode),
+		SSHKeyEnabled:   kit.BoolSetting(m.SSHKeyEnabled),
+		PasswordEnabled: kit.BoolSetting(m.PasswordEnabled),
+	}
+	if m.URL.IsNull() {
+		d.URL, d.URLAttribute = kit.StringSetting(m.URLWO), "url_wo"
+	}
+	return d
+}
+
+// source is the URL of a configuration, wherever it stands; it may be unknown.
+func (m resourceModel) source() types.String {
+	if m.URL.IsNull() {
+		return m.URLWO
+	}
+	return m.URL
+}
+
+// toSpec is what to create. A plan has no url_wo, so the URL comes from the configuration.
+func (m resourceModel) toSpec(url string) cloud.ImageSpec {
+	return cloud.ImageSpec{
+		Location:        m.Location.ValueString(),
+		Name:            m.Name.ValueString(),
+		Description:     m.Description.ValueString(),
+		URL:             url,
+		OSType:          m.OSType.ValueString(),
+		Version:         m.Version.ValueString(),
+		Checksum:        m.Checksum.ValueString(),
+		DefaultUser:     m.DefaultUser.ValueString(),
+		BootMode:        m.BootMode.ValueString(),
+		SSHKeyEnabled:   m.SSHKeyEnabled.ValueBool(),
+		PasswordEnabled: m.PasswordEnabled.ValueBool(),
+	}
+}
+
+// toChange is what to change to get from the state to the plan.
+func (m resourceModel) toChange(plan resourceModel) cloud.ImageChange {
+	return cloud.ImageChange{
+		Name:        kit.Changed(m.Name, plan.Name),
+		Description: kit.Changed(m.Description, plan.Description),
+	}
+}
+
+// ref is what addresses the image.
+func (m resourceModel) ref() cloud.Ref {
+	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.ImageID.ValueString()}
+}
+
+// known is as much of the image as the state tells about its progress.
+func (m resourceModel) known() cloud.Image {
+	return cloud.Image{ID: m.ImageID.ValueString(), Location: m.Location.ValueString(), State: cloud.State(m.State.ValueString())}
+}
+
+// unfinished reports whether the image is on its way: neither ready nor failed.
+func (m resourceModel) unfinished() bool {
+	state := cloud.State(m.State.ValueString())
+	return state != cloud.StateReady && state != cloud.StateError
+}
+
+// fromImage takes over what the cloud says. What the configuration alone decides, and what was said when the image was made, stays as it is: no cloud can
+// change it. An import takes it from the cloud, but for a URL that may be a secret.
+func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
+	secret := !m.URLWOVersion.IsNull() || signed(i.URL)
+	m.Cloud = types.StringValue(d.Name)
+	m.Location = kit.StringOrNull(i.Location)
+	if i.Name != "" || m.Name.IsUnknown() {
+		// An answer without a name is all ID: what was asked for still holds.
+		m.Name, m.Description = kit.StringOrNull(i.Name), kit.StringOrNull(i.Description)
+	} else {
+		m.Description = keep(m.Description, types.StringNull())
+	}
+	if m.URL.IsNull() && !secret {
+		m.URL = kit.StringOrNull(i.URL)
+	}
+	m.OSType = keep(m.OSType, kit.StringOrNull(i.OSType))
+	m.Version = keep(m.Version, kit.StringOrNull(i.Version))
+	m.Checksum = keep(m.Checksum, kit.StringOrNull(i.Checksum))
+	m.DefaultUser = keep(m.DefaultUser, kit.StringOrNull(i.DefaultUser))
+	m.BootMode = keep(m.BootMode, kit.StringOrNull(i.BootMode))
+	m.SSHKeyEnabled = keep(m.SSHKeyEnabled, types.BoolPointerValue(i.SSHKeyEnabled))
+	m.PasswordEnabled = keep(m.PasswordEnabled, types.BoolPointerValue(i.PasswordEnabled))
+	m.ID = idOrNull(d, i.Ref())
+	m.ImageID = kit.StringOrNull(i.ID)
+	m.State = kit.StringOrNull(string(i.State))
+	m.SizeMB = types.Float64PointerValue(i.SizeMB)
+	m.UploadedSizeMB = types.Float64PointerValue(i.UploadedSizeMB)
+	m.SizeBytes = types.Int64PointerValue(i.SizeBytes)
+	m.Format = kit.StringOrNull(i.Format)
+	m.ErrorMessage = kit.StringOrNull(i.ErrorMessage)
+	if secret {
+		m.ErrorMessage = kit.StringOrNull(hide(i.ErrorMessage, i.URL))
+	}
+	m.CreatedAt = kit.TimeOrNull(i.CreatedAt)
+	m.LastModifiedAt = kit.TimeOrNull(i.ModifiedAt)
+	m.Family = kit.StringOrNull(i.Family)
+	m.Visibility = kit.StringOrNull(i.Visibility)
+	m.Zones = listOrNull(i.Zones)
+	if m.SourceFingerprint.IsUnknown() {
+		m.SourceFingerprint = types.StringNull()
+	}
+}
+
+// keep is what was there before, or what the cloud says where nothing was.
+func keep[V attr.Value](before, reported V) V {
+	if before.IsNull() || before.IsUnknown() {
+		return reported
+	}
+	return before
+}
+
+func listOrNull(words []string) types.List {
+	if len(words) == 0 {
+		return types.ListNull(types.StringType)
+	}
+	values := make([]attr.Value, 0, len(words))
+	for _, w := range words {
+		values = append(values, types.StringValue(w))
+	}
+	return types.ListValueMust(types.StringType, values)
+}
+
+// applyDefaults fills in what an import cannot know.
+func (m *resourceModel) applyDefaults() {
+	if m.DetectContentChanges.IsNull() {
+		m.DetectContentChanges = types.BoolValue(false)
+	}
+	if m.DeletionPolicy.IsNull() {
+		m.DeletionPolicy = types.StringValue(kit.PolicyDelete)
+	}
+}
+
+// toIdentity keeps the parts that identify an image at this cloud; the others are null.
+func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
+	out := identityModel{Cloud: m.Cloud, Location: types.StringNull(), ImageID: m.ImageID}
+	if slices.Contains(d.Traits.ImageID, cloud.PartLocation) {
+		out.Location = m.Location
+	}
+	return out
+}
+
+// toRef is what an import by identity addresses.
+func (m identityModel) toRef() cloud.Ref {
+	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.ImageID.ValueString()}
+}
+
+// idOrNull is null as long as a part of the ID is missing.
+func idOrNull(d cloud.Descriptor, ref cloud.Ref) types.String {
+	id := d.FormatID(d.Traits.ImageID, ref)
+	if _, err := d.ParseID(d.Traits.ImageID, id); err != nil {
+		return types.StringNull()
+	}
+	return types.StringValue(id)
+}

@@ -1,0 +1,165 @@
+package image
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// Long enough for the download of a real disk; the timeouts attribute overrides them.
+const (
+	defaultCreate = 2 * time.Hour
+	defaultRead   = 5 * time.Minute
+	defaultUpdate = 2 * time.Hour
+	defaultDelete = 30 * time.Minute
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+)
+
+// Resource is cloudsnap_custom_image.
+type Resource struct{ kit.ResourceBase }
+
+// NewResource makes the resource for a list of clouds.
+func NewResource(drivers []cloud.Driver) resource.Resource {
+	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
+}
+
+// Metadata names the type.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_custom_image"
+}
+
+// Create has the cloud fetch the image, keeps its ID, and waits until it is ready.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	// Only the configuration has a URL that must be in no plan.
+	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
+	defer cancel()
+	link := config.source().ValueString()
+	if plan.DetectContentChanges.ValueBool() {
+		// Asked for before the cloud fetches the file: a change in between is found by the next plan, and not overlooked.
+		plan.SourceFingerprint = kit.StringOrNull(fingerprint(limited, link))
+	}
+
+	made, job, err := cl.CreateImage(limited, plan.toSpec(link))
+	if err != nil {
+		kit.Fail(&resp.Diagnostics, hush(err, link))
+		return
+	}
+	// From here on the image exists and takes up storage: the state has it before the wait begins.
+	r.keep(ctx, cl, &plan, made, &resp.State, resp.Identity, &resp.Diagnostics)
+	kit.SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
+
+	ready, err := cl.WaitImage(limited, made, job)
+	ready.ErrorMessage = hideFor(plan, ready.ErrorMessage, link)
+	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+	switch {
+	case err == nil:
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	case cloud.KindOf(err) == cloud.KindCanceled:
+		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
+		kit.Interrupted(&resp.Diagnostics, hush(err, link), plan.ID.ValueString())
+	default:
+		kit.FailKept(&resp.Diagnostics, hush(err, link), plan.ID.ValueString())
+	}
+}
+
+// hideFor takes a URL that must not be in the state out of a text for the state.
+func hideFor(m resourceModel, text, link string) string {
+	if m.URLWOVersion.IsNull() {
+		return text
+	}
+	return hide(text, link)
+}
+
+// Read takes over what the cloud says, and removes from the state what is gone.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
+
+	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	image, err := cl.ImageOf(limited, state.ref(), job)
+	switch {
+	case cloud.IsNotFound(err):
+		tflog.Warn(ctx, "the image is gone at the cloud and is removed from the state", map[string]any{"id": state.ID.ValueString(), "reason": err.Error()})
+		// The framework wants an identity even of what is removed.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.toIdentity(cl.Descriptor))...)
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		kit.Fail(&resp.Diagnostics, err)
+		return
+	case image.Standard:
+		resp.Diagnostics.AddError("Unable to manage a standard image", fmt.Sprintf("%s belongs to %s: Terraform could neither change nor delete it.\n\n"+
+			"Look standard images up with the data source cloudsnap_images.", state.ID.ValueString(), cl.Title))
+		return
+	}
+	state.applyDefaults()
+	r.keep(ctx, cl, &state, image, &resp.State, resp.Identity, &resp.Diagnostics)
+	if !state.unfinished() {
+		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+	}
+}
+
+// Delete deletes the image and waits until it is gone, or only forgets it.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok || state.DeletionPolicy.ValueString() == kit.PolicyRetain {
+		return
+	}
+	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)
+	defer cancel()
+
+	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	ref, err := cl.IdentifyImage(limited, state.ref(), job)
+	if err == nil {
+		err = cl.DeleteImage(limited, ref)
+	}
+	if err != nil && !cloud.IsNotFound(err) {
+		kit.Fail(&resp.Diagnostics, err)
+	}
+}
+
+// keep writes what is known of an image into state and identity.
+func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, i cloud.Image, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	m.fromImage(cl.Descriptor, i)
+	diags.Append(state.Set(ctx, *m)...)
+	diags.Append(identity.Set(ctx, m.toIdentity(cl.Descriptor))...)
+}

@@ -1,0 +1,312 @@
+package image_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+)
+
+func TestTFImage_minimal(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		conf := config(hcl(c, goodURL))
+		checks := []statecheck.StateCheck{
+			value("id", knownvalue.StringRegexp(regexp.MustCompile("^"+c.Name+"/"))),
+			value("image_id", knownvalue.NotNull()),
+			value("name", knownvalue.StringExact("golden")),
+			value("url", knownvalue.StringExact(goodURL)),
+			value("state", knownvalue.StringExact("ready")),
+			value("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
+			value("deletion_policy", knownvalue.StringExact("delete")),
+			value("detect_content_changes", knownvalue.Bool(false)),
+			value("source_fingerprint", knownvalue.Null()),
+			value("error_message", knownvalue.Null()),
+		}
+		for _, f := range cloud.ImageFields() {
+			switch {
+			case !c.Traits.Image.Knows(f):
+				checks = append(checks, value(string(f), knownvalue.Null()))
+			case f == cloud.ImageSSHKeyEnabled:
+				checks = append(checks, value(string(f), knownvalue.Bool(true)))
+			case f == cloud.ImagePasswordEnabled:
+				checks = append(checks, value(string(f), knownvalue.Bool(false)))
+			case slices.Contains(c.Traits.Image.Reports, f) && f != cloud.ImageErrorMessage:
+				checks = append(checks, value(string(f), knownvalue.NotNull()))
+			}
+		}
+		story(t, s, c,
+			resource.TestStep{Config: conf, ConfigStateChecks: checks},
+			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
+		)
+	})
+}
+
+func TestTFImage_allAttributes(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		lines := []string{`description = "with everything"`, `deletion_policy = "delete"`, `timeouts = { create = "20m", read = "1m", update = "20m", delete = "5m" }`}
+		checks := []statecheck.StateCheck{value("description", knownvalue.StringExact("with everything"))}
+		set := func(f cloud.ImageField, text string) {
+			if c.Traits.Image.Takes(f) {
+				lines = append(lines, fmt.Sprintf("%s = %q", f, text))
+				checks = append(checks, value(string(f), knownvalue.StringExact(text)))
+			}
+		}
+		set(cloud.ImageOSType, "Windows")
+		set(cloud.ImageVersion, "2025")
+		set(cloud.ImageChecksum, strings.Repeat("ab", 16))
+		set(cloud.ImageDefaultUser, "debian")
+		set(cloud.ImageBootMode, "uefi")
+		for f, on := range map[cloud.ImageField]bool{cloud.ImageSSHKeyEnabled: false, cloud.ImagePasswordEnabled: true} {
+			if c.Traits.Image.Takes(f) {
+				lines = append(lines, fmt.Sprintf("%s = %t", f, on))
+				checks = append(checks, value(string(f), knownvalue.Bool(on)))
+			}
+		}
+		conf := config(hcl(c, goodURL, lines...))
+		story(t, s, c,
+			resource.TestStep{Config: conf, ConfigStateChecks: checks},
+			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
+			// What is left out again keeps its value: the cloud tells it.
+			resource.TestStep{Config: config(hcl(c, goodURL, slices.DeleteFunc(lines, func(l string) bool {
+				return strings.HasPrefix(l, "default_user") || strings.HasPrefix(l, "boot_mode") || strings.HasPrefix(l, "description")
+			})...)), ConfigPlanChecks: emptyPlan()},
+		)
+	})
+}
+
+func TestTFImage_renamedInPlace(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		text := func(n string) string {
+			return config(hcl(c, goodURL, fmt.Sprintf("name = %q", "name "+n), fmt.Sprintf("description = %q", "text "+n)))
+		}
+		var writes int
+		story(t, s, c,
+			resource.TestStep{Config: text("one")},
+			resource.TestStep{
+				PreConfig: func() { writes = s.Mutations(c.Name) },
+				Config:    text("two"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
+					plancheck.ExpectKnownValue(address, tfjsonpath.New("image_id"), knownvalue.NotNull()),
+					plancheck.ExpectKnownValue(address, tfjsonpath.New("state"), knownvalue.StringExact("ready")),
+				}},
+				ConfigStateChecks: []statecheck.StateCheck{
+					value("name", knownvalue.StringExact("name two")), value("description", knownvalue.StringExact("text two")),
+				},
+				Check: func(*terraform.State) error {
+					if n := s.Mutations(c.Name) - writes; n != 1 {
+						return fmt.Errorf("the update sent %d writes, want 1", n)
+					}
+					return nil
+				},
+			},
+			resource.TestStep{Config: text("two"), ConfigPlanChecks: emptyPlan()},
+			// What concerns Terraform alone sends nothing.
+			resource.TestStep{
+				PreConfig: func() { writes = s.Mutations(c.Name) },
+				Config:    config(hcl(c, goodURL, `name = "name two"`, `description = "text two"`, `timeouts = { create = "3h" }`)),
+				Check: func(*terraform.State) error {
+					if n := s.Mutations(c.Name) - writes; n != 0 {
+						return fmt.Errorf("a change of the timeouts sent %d writes", n)
+					}
+					return nil
+				},
+			},
+		)
+	})
+}
+
+func TestTFImage_newURLReplaces(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		steps := []resource.TestStep{
+			{Config: config(hcl(c, goodURL))},
+			{
+				Config:            config(hcl(c, otherURL)),
+				ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
+				ConfigStateChecks: []statecheck.StateCheck{value("url", knownvalue.StringExact(otherURL))},
+			},
+		}
+		// So does every other field that is fixed when the image is made.
+		for f, line := range map[cloud.ImageField]string{
+			cloud.ImageOSType: `os_type = "Windows"`, cloud.ImageVersion: `version = "13"`, cloud.ImageChecksum: fmt.Sprintf("checksum = %q", strings.Repeat("0", 32)),
+			cloud.ImageBootMode: `boot_mode = "uefi"`, cloud.ImageDefaultUser: `default_user = "me"`, cloud.ImageSSHKeyEnabled: "ssh_key_enabled = false", cloud.ImagePasswordEnabled: "password_enabled = true",
+		} {
+			if c.Traits.Image.Takes(f) {
+				steps = append(steps, resource.TestStep{Config: config(hcl(c, otherURL, line)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)})
+			}
+		}
+		story(t, s, c, steps...)
+	})
+}
+
+func TestTFImage_imported(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		conf := config(hcl(c, goodURL, `description = "mine"`))
+		var writes int
+		story(t, s, c,
+			resource.TestStep{Config: conf},
+			resource.TestStep{
+				PreConfig:    func() { writes = s.Mutations(c.Name) },
+				ResourceName: address, ImportState: true, ImportStateVerify: true,
+			},
+			// A block plans the import, and the plan must have nothing else to do.
+			resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan(), Check: func(*terraform.State) error {
+				if n := s.Mutations(c.Name); n != writes {
+					return fmt.Errorf("importing sent %d writes", n-writes)
+				}
+				return nil
+			}},
+		)
+	})
+}
+
+func TestTFImage_importedByIdentity(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		resource.UnitTest(t, resource.TestCase{
+			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{
+					Config:            config(hcl(c, goodURL)),
+					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentityValue(address, tfjsonpath.New("cloud"), knownvalue.StringExact(c.Name))},
+				},
+				{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+			},
+		})
+	})
+}
+
+func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		standard := true
+		list, err := s.Cloud(t, c.Name).Images(t.Context(), cloud.ImageFilter{Location: c.Sources[0].Location, Standard: &standard, Visibility: "public"})
+		if err != nil || len(list) == 0 {
+			t.Fatalf("the sandbox has no standard image: %v", err)
+		}
+		try := func(id, want string) resource.TestStep {
+			return resource.TestStep{
+				Config: config(hcl(c, goodURL)), ResourceName: address, ImportState: true, ImportStateId: id,
+				ExpectError: regexp.MustCompile(strings.ReplaceAll(want, " ", `\s+`)),
+			}
+		}
+		absent := list[0].Ref()
+		absent.ObjectID = "00000000-0000-4000-8000-000000000000"
+		story(t, s, c,
+			try(c.Name+"/a/b/c/d", regexp.QuoteMeta(c.IDShape(c.Traits.ImageID))),
+			try("koyeb/1", "does not begin with the name of a cloud that keeps custom images"),
+			try(c.FormatID(c.Traits.ImageID, absent), "Cannot import non-existent remote object"),
+			try(c.FormatID(c.Traits.ImageID, list[0].Ref()), "Unable to manage a standard image"),
+		)
+	})
+}
+
+func TestTFImage_deletedOutside(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		before := imageIDs(s, c.Name)
+		remove := func() {
+			for _, id := range imageIDs(s, c.Name) {
+				if !slices.Contains(before, id) {
+					if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), cloud.Ref{Location: c.Sources[0].Location, ObjectID: id}); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		}
+		conf := config(hcl(c, goodURL))
+		story(t, s, c,
+			resource.TestStep{Config: conf},
+			resource.TestStep{PreConfig: remove, RefreshState: true, ExpectNonEmptyPlan: true},
+			resource.TestStep{Config: conf, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
+			// The destroy finds nothing to delete, and succeeds.
+			resource.TestStep{PreConfig: remove, Config: conf, Destroy: true},
+		)
+	})
+}
+
+func TestTFImage_retained(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		before := len(imageIDs(s, c.Name))
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps:                    []resource.TestStep{{Config: config(hcl(c, goodURL, `deletion_policy = "retain"`))}},
+		})
+		if after := len(imageIDs(s, c.Name)); after != before+1 {
+			t.Errorf("%d images became %d, want one more", before, after)
+		}
+		if n := s.Count(c.Name, http.MethodDelete); n != 0 {
+			t.Errorf("%d deletes were sent, want none", n)
+		}
+	})
+}
+
+func TestTFImage_unknownValuesPlan(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		late := fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = { url = %q, name = \"late\", location = %q }\n}\n", goodURL, c.Sources[0].Location)
+		lines := []string{"url = terraform_data.late.output.url", "name = terraform_data.late.output.name"}
+		if c.Sources[0].Location != "" {
+			lines = append(lines, "location = terraform_data.late.output.location")
+		}
+		conf := config(late, hcl(c, "", lines...))
+		story(t, s, c,
+			resource.TestStep{Config: conf, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownValue(address, tfjsonpath.New("url")),
+			}}},
+			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
+		)
+	})
+}
+
+// A create whose answer is lost is found in the listing, and not sent again.
+func TestTFImage_lostReplyAdopted(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		before := len(imageIDs(s, c.Name))
+		s.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/(images|template)$", From: 1, To: 1, Do: sandbox.DoLose})
+		conf := config(hcl(c, goodURL))
+		story(t, s, c,
+			resource.TestStep{Config: conf, Check: func(*terraform.State) error {
+				if after := len(imageIDs(s, c.Name)); after != before+1 {
+					return fmt.Errorf("%d images became %d, want one more", before, after)
+				}
+				return nil
+			}},
+			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
+		)
+	})
+}

@@ -1,0 +1,179 @@
+package image
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/float64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+// Schema describes cloudsnap_custom_image.
+func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := configured(r.Drivers)
+	for name, a := range reported() {
+		attributes[name] = a
+	}
+	attributes["timeouts"] = timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: "How long fetching the image may last, as in `90m`. Defaults to `2h`.",
+		ReadDescription:   "How long reading the image may last. Defaults to `5m`.",
+		UpdateDescription: "How long changing the image may last, including the rest of an interrupted wait. Defaults to `2h`.",
+		DeleteDescription: "How long deleting the image may last, including the rest of an interrupted wait. Defaults to `30m`.",
+	})
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A custom image: a disk or an installation medium of your own, which the cloud fetches from a URL and starts machines from.\n\n" +
+			"Creating it has the cloud fetch the file and waits until it has it. What a cloud cannot do is an error when planning. " +
+			"An image whose download fails stays in the state, tainted and with the cloud's own words in `error_message`: the next apply replaces it. " +
+			"An image that has been deleted at the cloud is planned to be fetched again.",
+		Attributes: attributes,
+	}
+}
+
+// configured are the attributes that a configuration may set.
+func configured(drivers []cloud.Driver) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"cloud": schema.StringAttribute{
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.AbilityCustomImage) + ". Another value replaces the image.",
+			Required:            true,
+			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.AbilityCustomImage, "cloudsnap_custom_image")},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		},
+		"location": fixedString("The Exoscale zone, by default the provider's `exoscale.zone`; another value replaces the image. Null elsewhere."),
+		"name": schema.StringAttribute{
+			MarkdownDescription: "The name, updated in place. Exoscale takes 1 to 255 characters.",
+			Required:            true,
+		},
+		"description": schema.StringAttribute{
+			MarkdownDescription: "A description, updated in place; Exoscale takes up to 255 characters. It cannot be cleared: removing the attribute leaves the description as it is.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"url": schema.StringAttribute{
+			MarkdownDescription: "Where the cloud fetches the file: a direct `https` or `http` link, at Contabo to a name that ends in `.iso` or `.qcow2` before any query. " +
+				"Another value replaces the image. Exactly one of `url` and `url_wo` must be set. After an import it is what the cloud tells, unless that has a query, which may be a signature: " +
+				"then it stays null, and setting it changes nothing at the cloud.",
+			Optional:      true,
+			Validators:    []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("url"), path.MatchRoot("url_wo"))},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(urlReplaces, replaceURLText, replaceURLText)},
+		},
+		"url_wo": schema.StringAttribute{
+			MarkdownDescription: "As `url`, for links that give access by themselves, such as signed ones: it is in no state and in no plan. " +
+				"A change is not noticed: change `url_wo_version` with it. Moving from `url` to the same value here does not replace the image.",
+			Optional:   true,
+			Sensitive:  true,
+			WriteOnly:  true,
+			Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("url_wo_version"))},
+		},
+		"url_wo_version": schema.Int64Attribute{
+			MarkdownDescription: "A number of your choice for `url_wo`. Another one replaces the image.",
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("url_wo"))},
+			PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplaceIf(versionReplaces, replaceVersionText, replaceVersionText)},
+		},
+		"os_type":          fixedString("The kind of operating system: `Linux` or `Windows`. Required for Contabo, unknown elsewhere. Another value replaces the image."),
+		"version":          fixedString("The version of the operating system, in your own words. Required for Contabo, optional for Exoscale. Another value replaces the image."),
+		"checksum":         fixedString("The MD5 of the file in lower case hexadecimal digits. Required for Exoscale, unknown elsewhere. Another value replaces the image."),
+		"default_user":     fixedString("The user that machines made from the image log in with. Exoscale only. Another value replaces the image."),
+		"boot_mode":        fixedString("How machines made from the image boot: `legacy` (Exoscale's default) or `uefi`. Exoscale only. Another value replaces the image."),
+		"ssh_key_enabled":  fixedBool("Whether machines made from the image take an SSH key. Exoscale only, where it defaults to `true`. Another value replaces the image."),
+		"password_enabled": fixedBool("Whether machines made from the image take a password. Exoscale only, where it defaults to `false`. Another value replaces the image."),
+		"detect_content_changes": schema.BoolAttribute{
+			MarkdownDescription: "Whether to look for another file behind the same URL. Where the URL answers a `HEAD` request from the machine that runs Terraform with a size and an `ETag` or a `Last-Modified`, " +
+				"`source_fingerprint` keeps a digest of them, and a plan that finds another digest replaces the image. An URL that does not answer within five seconds plans nothing. Defaults to `false`: the URL is not contacted.",
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(false),
+		},
+		"deletion_policy": kit.DeletionPolicy("image"),
+	}
+}
+
+// reported are the attributes that only the cloud sets.
+func reported() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id":       kit.ComputedString("The ID that `terraform import` takes, see below."),
+		"image_id": kit.ComputedString("The cloud's own ID of the image; at Exoscale, of the template."),
+		"state":    kit.ComputedString("Where the image is in its life: `creating`, `ready` or `error`."),
+		"size_mb": schema.Float64Attribute{
+			MarkdownDescription: "The size of the image in megabytes (Contabo).",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Float64{float64planmodifier.UseStateForUnknown()},
+		},
+		"uploaded_size_mb": schema.Float64Attribute{
+			MarkdownDescription: "How many megabytes of it the cloud has fetched (Contabo).",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Float64{float64planmodifier.UseStateForUnknown()},
+		},
+		"size_bytes": schema.Int64Attribute{
+			MarkdownDescription: "The size of the image in bytes (Exoscale).",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		},
+		"format":        kit.ComputedString("The format of the file: `iso` or `qcow2` (Contabo)."),
+		"error_message": kit.ComputedString("Why the download failed, in the cloud's words (Contabo)."),
+		"created_at":    kit.ComputedTime("When the image was made."),
+		// Without a plan modifier: whatever changes the image changes this.
+		"last_modified_at": schema.StringAttribute{
+			MarkdownDescription: "When the image was last changed (Contabo). RFC 3339, UTC.",
+			Computed:            true,
+			CustomType:          timetypes.RFC3339Type{},
+		},
+		"family":     kit.ComputedString("The family of the template (Exoscale)."),
+		"visibility": kit.ComputedString("Who sees the template: `private` is its owner alone (Exoscale)."),
+		"zones": schema.ListAttribute{
+			MarkdownDescription: "The zones that have the template (Exoscale).",
+			ElementType:         types.StringType,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
+		},
+		"source_fingerprint": kit.ComputedString("A digest of what the URL told of the file when the image was made, see `detect_content_changes`. Null where it told nothing, or was not asked."),
+	}
+}
+
+// fixedString is a text that is fixed when the image is made, and that the cloud tells where the configuration does not.
+func fixedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
+	}
+}
+
+func fixedBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.Bool{boolplanmodifier.RequiresReplaceIfConfigured(), boolplanmodifier.UseStateForUnknown()},
+	}
+}
+
+// IdentitySchema describes what identifies an image: which attributes are set depends on the cloud. Its version stays 0: a state that an older Terraform
+// has written carries no identity, and a newer one could not upgrade that.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"cloud":    identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},
+		"location": identityschema.StringAttribute{OptionalForImport: true, Description: "The zone (Exoscale)."},
+		"image_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud's own ID."},
+	}}
+}

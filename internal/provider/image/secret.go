@@ -1,0 +1,57 @@
+package image
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// hidden stands where a text had a URL.
+const hidden = "(the URL)"
+
+// signed reports whether a URL may give access by itself: it carries a password, or a query, which is where signatures are.
+func signed(text string) bool {
+	u, err := url.Parse(text)
+	return err != nil || u.User != nil || u.RawQuery != ""
+}
+
+// hide takes a URL out of a text: as it is, escaped, and its query alone.
+func hide(text, secret string) string {
+	if secret == "" {
+		return text
+	}
+	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "&", `\u0026`), strings.ReplaceAll(secret, "&", "&amp;")}
+	if u, err := url.Parse(secret); err == nil {
+		forms = append(forms, u.String(), u.RequestURI(), u.RawQuery)
+		if u.User != nil {
+			forms = append(forms, u.User.String())
+		}
+		for _, values := range u.Query() {
+			forms = append(forms, values...)
+		}
+	}
+	for _, form := range forms {
+		// A few characters alone are no secret, and would tear other words apart.
+		if len(form) >= 8 {
+			text = strings.ReplaceAll(text, form, hidden)
+		}
+	}
+	return text
+}
+
+// hush takes a URL out of an error that the cloud may have quoted it in.
+func hush(err error, secret string) error {
+	var e *cloud.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	quiet := *e
+	quiet.Message, quiet.Hint = hide(e.Message, secret), hide(e.Hint, secret)
+	quiet.Fields = nil
+	for _, f := range e.Fields {
+		quiet.Fields = append(quiet.Fields, cloud.VendorField{Name: f.Name, Message: hide(f.Message, secret)})
+	}
+	return &quiet
+}
