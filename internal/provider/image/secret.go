@@ -17,7 +17,7 @@ func signed(text string) bool {
 	return err != nil || u.User != nil || u.RawQuery != ""
 }
 
-// hide takes a URL out of a text: as it is, escaped, and its query alone.
+// hide takes a URL out of a text: as it is, escaped, and its parts alone.
 func hide(text, secret string) string {
 	if secret == "" {
 		return text
@@ -28,6 +28,9 @@ func hide(text, secret string) string {
 		if u.User != nil {
 			forms = append(forms, u.User.String())
 		}
+		// The REST core cuts queries off the URLs in errors; the rest may be a secret too.
+		bare := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
+		forms = append(forms, bare.String(), bare.EscapedPath())
 		for _, values := range u.Query() {
 			forms = append(forms, values...)
 		}
