@@ -2,6 +2,7 @@ package sim
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
@@ -11,17 +12,18 @@ const (
 	imageAudit    = "image"
 )
 
-// note keeps a change for the history.
-func (s *Simulator) note(r *http.Request, kind, id, action string) {
+// note keeps a change for the history; instance is that of a snapshot, and 0 for an image.
+func (s *Simulator) note(r *http.Request, kind, id string, instance int64, action string) {
 	s.state.Serial++
 	s.state.Audits = append(s.state.Audits, audit{
-		ID:        s.state.Serial,
-		Kind:      kind,
-		ObjectID:  id,
-		Action:    action,
-		At:        s.world.Now(),
-		RequestID: r.Header.Get("X-Request-Id"),
-		TraceID:   r.Header.Get("X-Trace-Id"),
+		ID:         s.state.Serial,
+		Kind:       kind,
+		ObjectID:   id,
+		InstanceID: instance,
+		Action:     action,
+		At:         s.world.Now(),
+		RequestID:  r.Header.Get("X-Request-Id"),
+		TraceID:    r.Header.Get("X-Trace-Id"),
 	})
 }
 
@@ -29,7 +31,11 @@ func (s *Simulator) note(r *http.Request, kind, id, action string) {
 func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
-		p, broken := readPage(query, key, "instanceId", "requestId", "changedBy", "startDate", "endDate")
+		known := []string{key, "requestId", "changedBy", "startDate", "endDate"}
+		if kind == snapshotAudit {
+			known = append(known, "instanceId")
+		}
+		p, broken := readPage(query, known...)
 		if broken != nil {
 			broken.answer(w)
 			return
@@ -39,11 +45,12 @@ func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 		for _, a := range s.state.Audits {
 			day := a.At.Format("2006-01-02")
 			equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
-			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("requestId", a.RequestID) || !equals("changedBy", user) ||
+			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("instanceId", strconv.FormatInt(a.InstanceID, 10)) ||
+				!equals("requestId", a.RequestID) || !equals("changedBy", user) ||
 				day < query.Get("startDate") || (query.Get("endDate") != "" && day > query.Get("endDate")) {
 				continue
 			}
-			found = append(found, record{
+			entry := record{
 				"tenantId":   tenantID,
 				"customerId": customerID,
 				"id":         a.ID,
@@ -55,7 +62,15 @@ func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 				"requestId":  a.RequestID,
 				"traceId":    a.TraceID,
 				"changes":    record{},
-			})
+			}
+			if kind == snapshotAudit {
+				entry["instanceId"] = a.InstanceID
+			}
+			found = append(found, entry)
+		}
+		if len(p.order) > 0 {
+			// Two changes within one millisecond still have an order.
+			p.order = append(p.order, order{field: "id", down: p.order[0].down})
 		}
 		if broken := p.sort(found); broken != nil {
 			broken.answer(w)

@@ -87,7 +87,7 @@ func (s *Simulator) createImage(w http.ResponseWriter, r *http.Request) {
 	made.Created = s.world.Now().Truncate(time.Millisecond)
 	made.Modified = made.Created
 	s.state.Images = append(s.state.Images, made)
-	s.note(r, imageAudit, made.ID, "CREATED")
+	s.note(r, imageAudit, made.ID, 0, "CREATED")
 	s.one(w, http.StatusCreated, imagePath(made.ID), imageIDs(made))
 }
 
@@ -117,7 +117,7 @@ func (s *Simulator) updateImage(w http.ResponseWriter, r *http.Request, at int) 
 		i.Description = *body.Description
 	}
 	i.Modified = s.world.Now().Truncate(time.Millisecond)
-	s.note(r, imageAudit, i.ID, "UPDATED")
+	s.note(r, imageAudit, i.ID, 0, "UPDATED")
 	s.one(w, http.StatusOK, imagePath(i.ID), imageIDs(*i))
 }
 
@@ -128,7 +128,7 @@ func (s *Simulator) deleteImage(w http.ResponseWriter, r *http.Request, at int) 
 		fail(http.StatusForbidden, "Standard images cannot be deleted").answer(w)
 		return
 	}
-	s.note(r, imageAudit, i.ID, "DELETED")
+	s.note(r, imageAudit, i.ID, 0, "DELETED")
 	s.state.Images = slices.Delete(s.state.Images, at, at+1)
 	w.WriteHeader(http.StatusNoContent)
 }

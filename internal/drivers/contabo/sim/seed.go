@@ -16,16 +16,18 @@ const (
 	retention = 30 * 24 * time.Hour
 	// seededSnapshot is the number in the ID of "made by hand", the same at every start. The numbers of new ones are seconds, and so higher.
 	seededSnapshot = 1700000042
+	// seededImage is the ID of the custom image "made by hand", the same at every start.
+	seededImage = "4c1e8a52-7f0d-4b36-9a61-0d5b2c7e9f10"
 )
 
 // seed makes the world as it is at each start:
 //
 //	42001 web-1        three slots, one of them taken since five days: "made by hand"
 //	42002 db-1         one slot
-//	42003 storage-1    no slots
+//	42003 storage-1    no slots, as machines of that kind have none
 //	42011–42016 app-1 … app-6, five slots each
 //
-// and four standard images.
+// four standard images, and a custom one: "made by hand".
 func seed(now time.Time) state {
 	now = now.Truncate(time.Millisecond)
 	long := now.Add(-400 * 24 * time.Hour)
@@ -52,6 +54,20 @@ func seed(now time.Time) state {
 		})
 	}
 	debian := s.Images[0]
+	month := now.Add(-30 * 24 * time.Hour)
+	s.Images = append(s.Images, image{
+		ID:       seededImage,
+		Name:     "made by hand",
+		URL:      "https://images.example.net/made-by-hand.qcow2",
+		OSType:   "Linux",
+		Version:  "12",
+		Format:   "qcow2",
+		SizeMB:   1024,
+		Tags:     []tag{},
+		Created:  month,
+		Modified: month,
+		Over:     true,
+	})
 
 	add := func(id int64, name string, slots int, product instance) {
 		product.ID, product.DisplayName, product.Slots = id, name, slots
@@ -61,7 +77,7 @@ func seed(now time.Time) state {
 	}
 	add(42001, "web-1", 3, instance{ProductID: "V97", ProductName: "VPS 8 NVMe", ProductType: "nvme", CPUCores: 8, RAMMB: 24576, DiskMB: 204800})
 	add(42002, "db-1", 1, instance{ProductID: "V91", ProductName: "VPS 4 NVMe", ProductType: "nvme", CPUCores: 4, RAMMB: 8192, DiskMB: 76800})
-	add(42003, "storage-1", 0, instance{ProductID: "V93", ProductName: "Storage VPS 10", ProductType: "hdd", CPUCores: 2, RAMMB: 4096, DiskMB: 307200})
+	add(42003, "storage-1", 0, instance{ProductID: "V8", ProductName: "VDS S", ProductType: "vds", CPUCores: 6, RAMMB: 24576, DiskMB: 184320})
 	for n := int64(1); n <= 6; n++ {
 		add(42010+n, fmt.Sprintf("app-%d", n), 5, instance{ProductID: "V99", ProductName: "VPS 8 Plus", ProductType: "ssd", CPUCores: 8, RAMMB: 16384, DiskMB: 409600})
 	}

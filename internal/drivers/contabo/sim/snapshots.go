@@ -99,7 +99,7 @@ func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request, id in
 	}
 	change.apply(&snap)
 	s.state.Snapshots = append(s.state.Snapshots, snap)
-	s.note(r, snapshotAudit, snap.ID, "CREATED")
+	s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "CREATED")
 	s.one(w, http.StatusCreated, snapshotPath(snap), snapshotRecord(snap))
 }
 
@@ -112,13 +112,14 @@ func (s *Simulator) updateSnapshot(w http.ResponseWriter, r *http.Request, at in
 	}
 	snap := &s.state.Snapshots[at]
 	change.apply(snap)
-	s.note(r, snapshotAudit, snap.ID, "UPDATED")
+	s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "UPDATED")
 	s.one(w, http.StatusOK, snapshotPath(*snap), snapshotRecord(*snap))
 }
 
 // deleteSnapshot is deleteSnapshot.
 func (s *Simulator) deleteSnapshot(w http.ResponseWriter, r *http.Request, at int) {
-	s.note(r, snapshotAudit, s.state.Snapshots[at].ID, "DELETED")
+	snap := s.state.Snapshots[at]
+	s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "DELETED")
 	s.state.Snapshots = slices.Delete(s.state.Snapshots, at, at+1)
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -134,7 +135,7 @@ func (s *Simulator) rollbackSnapshot(w http.ResponseWriter, r *http.Request, at 
 	for i, snap := range s.state.Snapshots {
 		// Snapshots stand in the order in which they were taken.
 		if snap.InstanceID == to.InstanceID && i > at {
-			s.note(r, snapshotAudit, snap.ID, "DELETED")
+			s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "DELETED")
 			continue
 		}
 		kept = append(kept, snap)

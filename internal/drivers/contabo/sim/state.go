@@ -65,11 +65,13 @@ type tag struct {
 
 // audit is one change, kept for the history that Contabo offers.
 type audit struct {
-	ID        int64     `json:"id"`
-	Kind      string    `json:"kind"`
-	ObjectID  string    `json:"object_id"`
-	Action    string    `json:"action"`
-	At        time.Time `json:"at"`
-	RequestID string    `json:"request_id"`
-	TraceID   string    `json:"trace_id"`
+	ID       int64  `json:"id"`
+	Kind     string `json:"kind"`
+	ObjectID string `json:"object_id"`
+	// InstanceID is that of a snapshot.
+	InstanceID int64     `json:"instance_id,omitempty"`
+	Action     string    `json:"action"`
+	At         time.Time `json:"at"`
+	RequestID  string    `json:"request_id"`
+	TraceID    string    `json:"trace_id"`
 }
