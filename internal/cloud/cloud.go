@@ -36,7 +36,7 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 	d := driver.Descriptor()
 	client, err := driver.Open(settings)
 	if err != nil {
-		return nil, &Error{Kind: KindMisconfigured, Cloud: d.Name, Op: "configure " + d.Title, Message: err.Error(), Err: err}
+		return nil, &Error{Kind: KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Message: err.Error(), Err: err}
 	}
 	c := &Cloud{
 		Descriptor: d,

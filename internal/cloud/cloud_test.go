@@ -15,7 +15,7 @@ func TestOpen_failsAsMisconfigured(t *testing.T) {
 	reason := errors.New("the endpoint is not a URL")
 	_, err := Open(fakeDriver{descriptor: descriptor("plain"), err: reason}, Settings{}, Options{})
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindMisconfigured || !errors.Is(err, reason) || e.Op != "configure The plain" || e.Message != reason.Error() {
+	if !errors.As(err, &e) || e.Kind != KindMisconfigured || !errors.Is(err, reason) || e.Op != "configure cloud" || e.Message != reason.Error() {
 		t.Errorf("got %+v", err)
 	}
 }

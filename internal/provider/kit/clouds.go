@@ -36,6 +36,9 @@ func NewClouds(drivers []cloud.Driver, configs map[string]Config, options cloud.
 	return &Clouds{ExpiryWarning: expiryWarning, drivers: drivers, configs: configs, options: options, opened: map[string]*cloud.Cloud{}}
 }
 
+// opUse is what fails when a cloud cannot be opened.
+const opUse = "use cloud"
+
 // Setting is a field of a cloud's configuration, empty where it is not set.
 func (c *Clouds) Setting(name, field string) string {
 	return c.configs[name].Settings.Values[field]
@@ -44,7 +47,8 @@ func (c *Clouds) Setting(name, field string) string {
 // Unknown reports whether a cloud's configuration is known only at apply.
 func (c *Clouds) Unknown(name string) bool { return c.configs[name].Unknown }
 
-// Open returns the cloud of that name. It talks to nobody. The error is a *cloud.Error of KindMisconfigured that names the missing settings.
+// Open returns the cloud of that name. It talks to nobody. The error is a *cloud.Error of KindMisconfigured that names the settings that are missing, or
+// says that some are known only after apply.
 func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,9 +57,12 @@ func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	}
 	i := slices.IndexFunc(c.drivers, func(d cloud.Driver) bool { return d.Descriptor().Name == name })
 	if i < 0 {
-		return nil, &cloud.Error{Kind: cloud.KindMisconfigured, Cloud: name, Op: "use cloud", Message: fmt.Sprintf("there is no cloud %q", name)}
+		return nil, &cloud.Error{Kind: cloud.KindMisconfigured, Cloud: name, Op: opUse, Message: fmt.Sprintf("there is no cloud %q", name)}
 	}
 	d, config := c.drivers[i].Descriptor(), c.configs[name]
+	if config.Unknown {
+		return nil, unknown(d)
+	}
 	if err := missing(d, config); err != nil {
 		return nil, err
 	}
@@ -79,13 +86,20 @@ func missing(d cloud.Descriptor, config Config) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	hint := fmt.Sprintf("Set %s in the provider's %s block, or the environment: %s.", strings.Join(fields, ", "), d.Name, strings.Join(env, ", "))
-	if config.Unknown {
-		hint = fmt.Sprintf("The provider's %s block has values that are known only after apply. Apply what they come from first, for instance with -target.", d.Name)
-	}
 	return &cloud.Error{
-		Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: "use " + d.Title,
-		Message: fmt.Sprintf("%s is not configured: %s missing", d.Title, isAre(fields)), Hint: hint,
+		Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: opUse,
+		Message: fmt.Sprintf("%s is not configured: %s missing", d.Title, isAre(fields)),
+		Hint:    fmt.Sprintf("Set %s in the provider's %s block, or the environment: %s.", strings.Join(fields, ", "), d.Name, strings.Join(env, ", ")),
+	}
+}
+
+// unknown refuses a cloud of which not every setting is known yet. What is known must not be used without the rest: the default endpoint, or the
+// environment's account, would be asked about snapshots that it has never seen.
+func unknown(d cloud.Descriptor) error {
+	return &cloud.Error{
+		Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: opUse,
+		Message: fmt.Sprintf("the provider's %s block has values that are known only after apply", d.Name),
+		Hint:    "Apply what they come from first, for instance with -target.",
 	}
 }
 

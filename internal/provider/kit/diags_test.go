@@ -51,9 +51,9 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"a hint of its own": {
-			err:     &cloud.Error{Kind: cloud.KindMisconfigured, Cloud: "koyeb", Op: "use Koyeb", Message: "Koyeb is not configured: token is missing", Hint: "Set token."},
-			summary: "Unable to use Koyeb",
-			detail:  []string{"Koyeb is not configured: token is missing.", "Set token.", "cloud: koyeb\noperation: use Koyeb"},
+			err:     &cloud.Error{Kind: cloud.KindMisconfigured, Cloud: "koyeb", Op: "use cloud", Message: "Koyeb is not configured: token is missing", Hint: "Set token."},
+			summary: "Unable to use cloud",
+			detail:  []string{"Koyeb is not configured: token is missing.", "Set token.", "cloud: koyeb\noperation: use cloud"},
 		},
 		"not one of ours": {err: errors.New("boom"), summary: "Unexpected error", detail: []string{"boom"}},
 	}
