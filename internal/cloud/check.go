@@ -71,7 +71,7 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 	return out
 }
 
-// CheckLocation tells whether `location` may be set, and whether it must be.
+// CheckLocation tells whether `location` may be set, whether it must be, and whether it can be the name of a place.
 func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
 	none := location.absent() || (location.Known() && location.Value == "")
 	switch {
@@ -90,6 +90,12 @@ func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
 			}
 		}
 		return Problem{Attribute: "location", Message: fmt.Sprintf("%s keeps its objects per zone, and no zone is set", d.Title), Hint: hint + "."}, false
+	case location.Known() && !d.Traits.Zone.fits(location.Value):
+		return Problem{
+			Attribute: "location",
+			Message:   fmt.Sprintf("the zone of an object at %s must be %s, not %q", d.Title, d.Traits.Zone.Hint, location.Value),
+			Hint:      "Take it from the cloud's panel or API. Where location is not set, it comes from the provider's default.",
+		}, false
 	}
 	return Problem{}, true
 }

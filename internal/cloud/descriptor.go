@@ -56,6 +56,8 @@ type Traits struct {
 	MaxDescription int
 	// Location says whether work happens in a zone that the configuration chooses.
 	Location LocationRule
+	// Zone is what the name of a location looks like, where the configuration chooses one; the zero form accepts everything that is not empty.
+	Zone IDForm
 	// LocationField is the provider setting that holds the default location; empty where there is none.
 	LocationField string
 	// SingleSlot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing` means anything.

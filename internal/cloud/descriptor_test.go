@@ -109,6 +109,7 @@ func TestCheckSnapshot(t *testing.T) {
 	}
 	free := Traits{Name: NameRule{Settable: true}}
 	zoned := Traits{Location: LocationChosen, LocationField: "zone", SingleSlot: true, Remote: true}
+	placed := Traits{Location: LocationChosen, Zone: IDForm{Pattern: regexp.MustCompile(`^[a-z0-9-]+$`), Hint: "in lower case"}}
 	good := Draft{SourceID: set("7"), Name: set("name")}
 	unknown := Setting[string]{Unknown: true}
 	with := func(change func(*Draft)) Draft {
@@ -144,6 +145,7 @@ func TestCheckSnapshot(t *testing.T) {
 		"zoned":                {zoned, Draft{SourceID: set("7"), Location: set("z"), ReplaceExisting: set(true), WaitForRemote: set(true)}, ""},
 		"zone missing":         {zoned, Draft{SourceID: set("7")}, "location: Cloud keeps its objects per zone, and no zone is set"},
 		"zone empty":           {zoned, Draft{SourceID: set("7"), Location: set("")}, "location: Cloud keeps its objects per zone, and no zone is set"},
+		"zone's letters":       {placed, Draft{SourceID: set("7"), Location: set("CH-1 ")}, `location: the zone of an object at Cloud must be in lower case, not "CH-1 "`},
 		"zone unknown":         {zoned, Draft{SourceID: set("7"), Location: unknown}, ""},
 		"no choice":            {Traits{Location: LocationReported}, Draft{Location: set("fra")}, "location: the location of an object at Cloud cannot be chosen"},
 		"several": {Traits{}, Draft{SourceID: set(""), Name: set("x"), Description: set("y"), Location: set("z")}, "source_id: the ID of a  at Cloud must be , not \"\"; " +

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"net/url"
 	"time"
 
@@ -27,7 +28,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			{Name: "endpoint", Env: []string{"NIMBUS_URL"}, Default: "https://api.nimbus.example", Endpoint: true, Help: "The URL of the API."},
 		},
 		Traits: cloud.Traits{
-			Source:     cloud.IDForm{Noun: "disk"},
+			Source:     cloud.IDForm{Noun: "disk", Pattern: regexp.MustCompile(`^[a-z]+-[a-z]+$`), Hint: "a word in lower case after disk-, as in disk-a"},
 			Name:       cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 40, Hint: "1 to 40 characters"},
 			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
 		},

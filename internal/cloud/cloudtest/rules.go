@@ -22,6 +22,33 @@ func descriptorIsComplete(b *bench) {
 		if problems := b.CheckSnapshot(cloud.Draft{SourceID: known(s.ID)}); blames(problems, "source_id") {
 			b.Errorf("the source %q does not fit its own form: %+v", s.ID, problems)
 		}
+		otherSpellingsAreRefused(b, s)
+	}
+}
+
+// otherSpellingsAreRefused is about an ID or a zone that the cloud may understand and would write differently: Terraform would take the difference for
+// a change, and replace the snapshot for it.
+func otherSpellingsAreRefused(b *bench, s Source) {
+	b.Helper()
+	for _, id := range []string{strings.ToUpper(s.ID), "0" + s.ID, " " + s.ID, s.ID + "\n"} {
+		number := strings.Trim(s.ID, "0123456789") == ""
+		if id == s.ID || (id == "0"+s.ID && !number) || s.ID != strings.ToLower(s.ID) {
+			continue
+		}
+		if !blames(b.CheckSnapshot(cloud.Draft{SourceID: known(id)}), "source_id") {
+			b.Errorf("%q, another spelling of a source, passes", id)
+		}
+	}
+	if b.Traits.Location != cloud.LocationChosen {
+		return
+	}
+	for _, zone := range []string{strings.ToUpper(s.Location), s.Location + " "} {
+		if _, ok := b.CheckLocation(known(zone)); ok {
+			b.Errorf("%q, another spelling of a zone, passes", zone)
+		}
+	}
+	if p, ok := b.CheckLocation(known(s.Location)); !ok {
+		b.Errorf("the zone %q is refused: %+v", s.Location, p)
 	}
 }
 

@@ -21,7 +21,8 @@ var (
 )
 
 var (
-	digits      = regexp.MustCompile(`^[0-9]+$`)
+	// instanceID has no leading zeros, which the cloud would drop: another spelling of the same ID would differ from what is read back.
+	instanceID  = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 	nameCharset = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
 )
 
@@ -61,7 +62,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			},
 		},
 		Traits: cloud.Traits{
-			Source:         cloud.IDForm{Noun: "instance", Pattern: digits, Hint: "a number, as in 42001"},
+			Source:         cloud.IDForm{Noun: "instance", Pattern: instanceID, Hint: "a number, as in 42001"},
 			Name:           cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Hint: "1 to 30 letters, digits, spaces and dashes"},
 			MaxDescription: 255,
 			Reports:        []cloud.Report{cloud.ReportExpiry, cloud.ReportImageID, cloud.ReportImageName},

@@ -21,6 +21,9 @@ var objectID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 const objectIDHint = "a UUID in lower case, as in 5f3c2b1a-0d4e-4c6f-8a9b-1c2d3e4f5a6b"
 
+// zoneName is a zone as the cloud writes it. It adds zones, so there is no list of them.
+var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
+
 // md5Digest takes lower case only too.
 var md5Digest = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
@@ -62,6 +65,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Name:           cloud.NameRule{},
 			MaxDescription: 0,
 			Location:       cloud.LocationChosen,
+			Zone:           cloud.IDForm{Noun: "zone", Pattern: zoneName, Hint: "lower-case letters, digits and dashes, as in ch-gva-2"},
 			LocationField:  fieldZone,
 			Reports:        []cloud.Report{cloud.ReportSize, cloud.ReportApplicationConsistent},
 			Snapshot:       cloud.IDForm{Noun: "snapshot", Pattern: objectID, Hint: objectIDHint},

@@ -39,9 +39,10 @@ func (Driver) Descriptor() cloud.Descriptor {
 		},
 		Traits: cloud.Traits{
 			Source: cloud.IDForm{
-				Noun:    "volume",
-				Pattern: regexp.MustCompile(`^[^/\s]+$`),
-				Hint:    "an ID without slashes and spaces, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
+				Noun: "volume",
+				// In lower case, as the cloud writes it: another spelling of the same ID would differ from what is read back.
+				Pattern: regexp.MustCompile(`^[^/\sA-Z]+$`),
+				Hint:    "an ID in lower case without slashes and spaces, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
 			},
 			Name:       cloud.NameRule{Settable: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
 			Location:   cloud.LocationReported,
