@@ -64,9 +64,9 @@ func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 					"created_at":     knownvalue.NotNull(),
 				})))},
 			resource.TestStep{Config: list(c, `name_regex = "^zz-(first|second)$"`, "most_recent = true"), ConfigStateChecks: names("zz-second")},
-			resource.TestStep{Config: list(c, `name_regex = "^nothing$"`), ConfigStateChecks: names()},
 			resource.TestStep{Config: list(c, `name_regex = "^nothing$"`, "most_recent = true"), ExpectError: none},
 			resource.TestStep{Config: list(c, `name_regex = "("`), ExpectError: regexp.MustCompile(`regular\s+expression`)},
+			resource.TestStep{Config: list(c, `name_regex = "^nothing$"`), ConfigStateChecks: names()},
 		)
 		cli := acctest.NewCLI(t, s, list(c))
 		cli.Setenv("TF_LOG=TRACE")
@@ -95,6 +95,7 @@ func TestTFImages_queriesOfTheCloud(t *testing.T) {
 			}
 			steps = append(steps, refused(list(c, line), fmt.Sprintf("%s cannot narrow a listing of images by %s", c.Title, query)))
 		}
+		steps = append(steps, resource.TestStep{Config: list(c, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
 		story(t, s, c, steps...)
 	})
 }

@@ -16,8 +16,6 @@ const (
 	retention = 30 * 24 * time.Hour
 	// seededSnapshot is the number in the ID of "made by hand", the same at every start. The numbers of new ones are seconds, and so higher.
 	seededSnapshot = 1700000042
-	// seededImage is the ID of the custom image "made by hand", the same at every start.
-	seededImage = "4c1e8a52-7f0d-4b36-9a61-0d5b2c7e9f10"
 )
 
 // seed makes the world as it is at each start:
@@ -27,7 +25,7 @@ const (
 //	42003 storage-1    no slots, as machines of that kind have none
 //	42011–42016 app-1 … app-6, five slots each
 //
-// four standard images, and a custom one: "made by hand".
+// and four standard images.
 func seed(now time.Time) state {
 	now = now.Truncate(time.Millisecond)
 	long := now.Add(-400 * 24 * time.Hour)
@@ -54,20 +52,6 @@ func seed(now time.Time) state {
 		})
 	}
 	debian := s.Images[0]
-	month := now.Add(-30 * 24 * time.Hour)
-	s.Images = append(s.Images, image{
-		ID:       seededImage,
-		Name:     "made by hand",
-		URL:      "https://images.example.net/made-by-hand.qcow2",
-		OSType:   "Linux",
-		Version:  "12",
-		Format:   "qcow2",
-		SizeMB:   1024,
-		Tags:     []tag{},
-		Created:  month,
-		Modified: month,
-		Over:     true,
-	})
 
 	add := func(id int64, name string, slots int, product instance) {
 		product.ID, product.DisplayName, product.Slots = id, name, slots
