@@ -1,0 +1,280 @@
+package export_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+const address = "cloudsnap_snapshot_export.test"
+
+// each runs a story for every cloud that can export, with a snapshot that exists already.
+func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref), options ...sandboxtest.Option) {
+	t.Helper()
+	acctest.EachCloud(t, cloud.AbilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		story(t, s, c, seeded(t, s, c))
+	}, options...)
+}
+
+// seeded is the first snapshot of the sandbox's world in the location of the story.
+func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+	t.Helper()
+	for _, snap := range s.World()[c.Name].Snapshots {
+		if snap.Location == c.Sources[0].Location {
+			return cloud.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
+		}
+	}
+	t.Fatal("the sandbox has no snapshot to begin with")
+	return cloud.Ref{}
+}
+
+// body writes the attributes that address a snapshot, and further lines.
+func body(c acctest.Case, snapshot cloud.Ref, lines ...string) string {
+	head := []string{fmt.Sprintf("cloud = %q", c.Name), fmt.Sprintf("location = %q", snapshot.Location), fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID)}
+	return "{\n  " + strings.Join(append(head, lines...), "\n  ") + "\n}\n"
+}
+
+func hcl(c acctest.Case, snapshot cloud.Ref, lines ...string) string {
+	return acctest.ProviderConfig + `resource "cloudsnap_snapshot_export" "test" ` + body(c, snapshot, lines...)
+}
+
+func value(name string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), check)
+}
+
+// exports counts how often a snapshot was exported.
+func exports(s *acctest.Sandbox, name string) int {
+	n := 0
+	for _, e := range s.Requests(name) {
+		if strings.HasSuffix(e.Path, ":export") {
+			n++
+		}
+	}
+	return n
+}
+
+// gone deletes a snapshot behind Terraform's back.
+func gone(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	t.Helper()
+	if err := s.Cloud(t, c.Name).DeleteSnapshot(t.Context(), snapshot); err != nil {
+		t.Error(err)
+	}
+}
+
+// The life of an export: create 2 and polls, refresh 1, destroy nothing.
+func TestTFExport_lifeAndCalls(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
+		cli.Apply(t).MustSucceed(t).MustSay(t, "1 added")
+		var calls []string
+		for _, e := range s.Requests(c.Name) {
+			if !strings.Contains(e.Path, "/operation/") {
+				calls = append(calls, e.Method+" "+e.Path[strings.LastIndex(e.Path, "/"):])
+			}
+		}
+		// The last one of them polls: it is where the export is read.
+		if want := "GET /" + snapshot.ObjectID + ",POST /" + snapshot.ObjectID + ":export,GET /" + snapshot.ObjectID; strings.Join(calls, ",") != want {
+			t.Errorf("creating sent %v", calls)
+		}
+		export, err := s.Cloud(t, c.Name).Export(t.Context(), snapshot)
+		if err != nil || cli.Attribute(t, "test", "md5sum") != fileMD5(t, export.URL) || export.URL == "" {
+			t.Errorf("md5sum is %v, and the export is %+v, %v", cli.Attribute(t, "test", "md5sum"), export, err)
+		}
+		if id, want := cli.Attribute(t, "test", "id"), c.FormatID(c.Traits.SnapshotID, snapshot); id != want || cli.Attribute(t, "test", "state") != "exported" {
+			t.Errorf("id is %v, want %s; state is %v", id, want, cli.Attribute(t, "test", "state"))
+		}
+		if strings.Contains(cli.State(t), "qcow2") {
+			t.Error("the URL is in the state")
+		}
+
+		s.ClearJournal()
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+		if n := len(s.Requests(c.Name)); n != 1 {
+			t.Errorf("a refresh sent %d requests, want one", n)
+		}
+		cli.Run(t, "plan", "-destroy").MustSucceed(t).MustSay(t, "Destroying only forgets the export", "1 to destroy")
+		s.ClearJournal()
+		cli.Destroy(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 destroyed", "Destroying only forgets the export")
+		if sent := s.Requests(c.Name); len(sent) > 0 {
+			t.Errorf("destroying sent %+v", sent)
+		}
+		if _, err := s.Cloud(t, c.Name).Export(t.Context(), snapshot); err != nil {
+			t.Errorf("the export is gone: %v", err)
+		}
+	})
+}
+
+// An export goes with its snapshot. The next snapshot is exported anew.
+func TestTFExport_exportedAgainWhenGone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ cloud.Ref) {
+		t.Helper()
+		conf := acctest.ProviderConfig + c.HCL("source", c.Sources[0]) + `resource "cloudsnap_snapshot_export" "test" ` +
+			strings.Replace(body(c, cloud.Ref{Location: c.Sources[0].Location, ObjectID: "?"}), `"?"`, "cloudsnap_snapshot.source.snapshot_id", 1)
+		cli := acctest.NewCLI(t, s, conf)
+		cli.Apply(t).MustSucceed(t).MustSay(t, "2 added")
+		first, ok := cli.Attribute(t, "test", "snapshot_id").(string)
+		if !ok {
+			t.Fatal("no snapshot_id")
+		}
+		gone(t, s, c, cloud.Ref{Location: c.Sources[0].Location, SourceID: c.Sources[0].SourceID, ObjectID: first})
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "2 to add, 0 to change, 0 to destroy")
+		cli.Apply(t).MustSucceed(t)
+		if n := exports(s, c.Name); n != 2 || cli.Attribute(t, "test", "snapshot_id") == first {
+			t.Errorf("%d exports, the last one of %v", n, cli.Attribute(t, "test", "snapshot_id"))
+		}
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
+		// Without its snapshot an export cannot be made; the error says what is not there.
+		cli.Write(t, hcl(c, cloud.Ref{Location: c.Sources[0].Location, ObjectID: first}))
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to export snapshot", "The cloud does not know it", first)
+	})
+}
+
+// A snapshot that is there and not exported any more is exported again.
+func TestTFExport_noLongerExported(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		conf := hcl(c, snapshot)
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{Config: conf},
+				// A sandbox that begins anew has the snapshot and no export.
+				{PreConfig: s.Reset, RefreshState: true, ExpectNonEmptyPlan: true},
+				{
+					Config:            conf,
+					ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate)}},
+					ConfigStateChecks: []statecheck.StateCheck{value("state", knownvalue.StringExact("exported"))},
+				},
+			},
+		})
+	})
+}
+
+func TestTFExport_newSnapshotReplaces(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
+		if err != nil {
+			t.Fatal(err)
+		}
+		different := statecheck.CompareValue(distinct{})
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{Config: hcl(c, snapshot), ConfigStateChecks: []statecheck.StateCheck{different.AddStateValue(address, tfjsonpath.New("md5sum"))}},
+				{
+					Config:            hcl(c, made.Ref()),
+					ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionDestroyBeforeCreate)}},
+					ConfigStateChecks: []statecheck.StateCheck{different.AddStateValue(address, tfjsonpath.New("md5sum"))},
+				},
+			},
+		})
+	})
+}
+
+// distinct accepts values that differ.
+type distinct struct{}
+
+func (distinct) CompareValues(values ...any) error {
+	if len(values) == 2 && values[0] == values[1] {
+		return fmt.Errorf("%v stayed the same", values[0])
+	}
+	return nil
+}
+
+func TestTFExport_imported(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.FormatID(c.Traits.SnapshotID, snapshot), ExpectError: regexp.MustCompile("non-existent remote object")},
+				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.Name + "/a", ExpectError: regexp.MustCompile(regexp.QuoteMeta(c.IDShape(c.Traits.SnapshotID)))},
+				{Config: hcl(c, snapshot)},
+				{ResourceName: address, ImportState: true, ImportStateVerify: true},
+				{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+			},
+		})
+		if n := exports(s, c.Name); n != 1 {
+			t.Errorf("%d exports, want one", n)
+		}
+	})
+}
+
+func TestTFExport_importedByIdentity(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		resource.UnitTest(t, resource.TestCase{
+			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{Config: hcl(c, snapshot)},
+				{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+			},
+		})
+	})
+}
+
+func TestTFExport_unknownValuesPlan(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+		t.Helper()
+		conf := fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = { id = %q, zone = %q }\n}\n", snapshot.ObjectID, snapshot.Location) +
+			strings.NewReplacer(fmt.Sprintf("%q", snapshot.ObjectID), "terraform_data.late.output.id", fmt.Sprintf("%q", snapshot.Location), "terraform_data.late.output.zone").Replace(hcl(c, snapshot))
+		resource.UnitTest(t, resource.TestCase{
+			ProtoV6ProviderFactories: s.Providers(),
+			Steps: []resource.TestStep{
+				{Config: conf, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownValue(address, tfjsonpath.New("location"))}}},
+				{Config: conf, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+			},
+		})
+	})
+}
+
+func TestTFExport_refusedWhenPlanning(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	for name, tc := range map[string]struct{ lines, want string }{
+		"cloud that cannot": {`cloud = "koyeb"` + "\nsnapshot_id = \"s\"", `cloudsnap_snapshot_export is not available at Koyeb(.|\n)*It works at:\s+exoscale`},
+		"unknown cloud":     {`cloud = "nimbus"` + "\nsnapshot_id = \"s\"", "Unknown cloud"},
+		"import ID":         {`cloud = "exoscale"` + "\nlocation = \"ch-gva-2\"\nsnapshot_id = \"exoscale/ch-gva-2/c2\"", `must be a\s+UUID`},
+	} {
+		for _, kind := range []string{"resource", "ephemeral"} {
+			t.Run(name+" "+kind, func(t *testing.T) {
+				t.Parallel()
+				resource.UnitTest(t, resource.TestCase{
+					ProtoV6ProviderFactories: s.Providers(),
+					TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_10_0)},
+					Steps: []resource.TestStep{{
+						Config:   acctest.ProviderConfig + kind + " \"cloudsnap_snapshot_export\" \"test\" {\n" + tc.lines + "\n}\n",
+						PlanOnly: true, ExpectError: regexp.MustCompile(tc.want),
+					}},
+				})
+			})
+		}
+	}
+	if n := s.Count("exoscale", http.MethodPost); n != 0 {
+		t.Errorf("%d writes were sent", n)
+	}
+}
