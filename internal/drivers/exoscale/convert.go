@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // The vendor's words that decide something.
@@ -184,16 +185,19 @@ func (*client) KindOf(err error) cloud.Kind {
 	if errors.As(err, &own) {
 		return own.Kind
 	}
-	var reply cloud.Reply
+	var reply *httpx.Error
 	if !errors.As(err, &reply) {
 		return cloud.KindUnknown
 	}
-	switch status := reply.HTTPStatus(); status {
-	case http.StatusForbidden:
+	switch {
+	case reply.Status == http.StatusForbidden:
 		return cloud.KindAuth
-	case http.StatusConflict:
+	case reply.Status == http.StatusConflict:
 		return cloud.KindBusy
+	case reply.Status == http.StatusNotFound && reply.WebPage:
+		// Not the API: a gateway, or another server. Nothing is gone because of that.
+		return cloud.KindUnavailable
 	default:
-		return cloud.KindForStatus(status)
+		return cloud.KindForStatus(reply.Status)
 	}
 }

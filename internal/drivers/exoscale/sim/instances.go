@@ -3,6 +3,7 @@ package sim
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
@@ -16,12 +17,17 @@ func (s *Simulator) listZones(x *exchange) {
 	simkit.JSON(x.w, http.StatusOK, map[string]any{"zones": list})
 }
 
+// listInstances shows no instance to who asks for those of a pool or with a label: none has either.
 func (s *Simulator) listInstances(x *exchange, _ string) {
+	query := x.r.URL.Query()
 	list := []any{}
 	for _, i := range x.zone.Instances {
+		if query.Has("manager-id") || query.Has("manager-type") || query.Has("labels") || (query.Has("ip-address") && query.Get("ip-address") != i.PublicIP) {
+			continue
+		}
 		view := viewInstance(x.zone, i)
 		// The listing's entries are shorter.
-		for _, absent := range []string{"disk-size", "snapshots", "application-consistent-snapshot-enabled"} {
+		for _, absent := range []string{"disk-size", "snapshots", "application-consistent-snapshot-enabled", "secureboot-enabled", "tpm-enabled"} {
 			delete(view, absent)
 		}
 		list = append(list, view)
@@ -48,7 +54,7 @@ func viewInstance(z *zone, i *instance) map[string]any {
 	return map[string]any{
 		"id": i.ID, "name": i.Name, "created-at": stamp(i.CreatedAt), "state": i.State, "disk-size": i.DiskGiB,
 		"template":             map[string]string{"id": i.TemplateID},
-		"instance-type":        map[string]string{"id": simkit.UUID("exoscale", "instance-type", "standard.small")},
+		"instance-type":        map[string]string{"id": instanceType},
 		"public-ip-assignment": "inet4",
 		"public-ip":            i.PublicIP,
 		"labels":               map[string]string{},
@@ -56,8 +62,30 @@ func viewInstance(z *zone, i *instance) map[string]any {
 		"private-networks":     []any{},
 		"ssh-keys":             []any{},
 		"snapshots":            snapshots,
+		// The vendor's command line takes these two for granted when it shows an instance.
+		"secureboot-enabled": false,
+		"tpm-enabled":        false,
 		"application-consistent-snapshot-enabled": i.Consistent,
 	}
+}
+
+// viewInstanceType shows the one size that all instances have.
+func viewInstanceType(z *zone) map[string]any {
+	return map[string]any{
+		"id": instanceType, "family": "standard", "size": "small", "cpus": 2, "memory": int64(2 * gib), "authorized": true, "zones": []string{z.Name},
+	}
+}
+
+func (s *Simulator) listInstanceTypes(x *exchange, _ string) {
+	simkit.JSON(x.w, http.StatusOK, map[string]any{"instance-types": []any{viewInstanceType(x.zone)}})
+}
+
+func (s *Simulator) getInstanceType(x *exchange, id string) {
+	if id != instanceType {
+		notFound(x.w)
+		return
+	}
+	simkit.JSON(x.w, http.StatusOK, viewInstanceType(x.zone))
 }
 
 func (s *Simulator) startInstance(x *exchange, id string) {
@@ -125,7 +153,7 @@ func (s *Simulator) revertSnapshot(x *exchange, id string) {
 	if x.busy(id) {
 		return
 	}
-	n := x.usable(*body.ID)
+	n := x.usable(strings.ToLower(*body.ID))
 	switch {
 	case n == nil:
 		return

@@ -53,6 +53,8 @@ func (s *Simulator) operations() map[string]map[string]handler {
 		"/instance/{id}:revert-snapshot": {post: s.revertSnapshot},
 		"/instance/{id}:start":           {put: s.startInstance},
 		"/instance/{id}:stop":            {put: s.stopInstance},
+		"/instance-type":                 {get: s.listInstanceTypes},
+		"/instance-type/{id}":            {get: s.getInstanceType},
 		"/snapshot":                      {get: s.listSnapshots},
 		"/snapshot/{id}":                 {get: s.getSnapshot, del: s.deleteSnapshot},
 		"/snapshot/{id}:export":          {post: s.exportSnapshot},

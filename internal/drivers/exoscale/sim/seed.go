@@ -38,6 +38,9 @@ const (
 	FrankfurtUbuntu = "d3000000-0000-4000-8000-000000000002"
 )
 
+// instanceType is the ID of standard.small, in all zones.
+const instanceType = "e1000000-0000-4000-8000-000000000001"
+
 const (
 	gib = 1 << 30
 	day = 24 * time.Hour
