@@ -166,8 +166,14 @@ func refusalsAreNotAbsence(b *bench) {
 	src := b.source(1)
 	made := b.create(b.cloud, b.spec(src))
 	methods := []string{http.MethodGet, b.deleteRequest(b.spec(src)).Method}
-	for status, kinds := range verdicts() {
+	answers := verdicts()
+	answers[http.StatusNotFound] = []cloud.Kind{cloud.KindUnavailable}
+	for status, kinds := range answers {
 		for form, body := range bodies() {
+			// A web page comes from something in front of the API, which knows nothing of objects; any other 404 is the cloud's word.
+			if status == http.StatusNotFound && form != "a page" {
+				continue
+			}
 			what := fmt.Sprintf("with a %d and %s", status, form)
 			var faults []Fault
 			for _, method := range methods {
