@@ -155,7 +155,7 @@ func IsNotFound(err error) bool { return KindOf(err) == KindNotFound }
 func (c *Cloud) fail(op string, ref Ref, err error) *Error {
 	var out *Error
 	if !errors.As(err, &out) {
-		out = &Error{Kind: c.client.KindOf(err), Err: err}
+		out = &Error{Kind: c.sort(err), Err: err}
 	} else {
 		copied := *out
 		out = &copied

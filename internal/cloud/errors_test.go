@@ -37,7 +37,8 @@ func TestFail(t *testing.T) {
 		err  error
 		want Error
 	}{
-		"a reply": {answer(404, "not found"), Error{Kind: KindNotFound, Ref: ref, Message: "not found", Status: 404, Code: "code", RequestID: "request"}},
+		"a reply":    {answer(404, "not found"), Error{Kind: KindNotFound, Ref: ref, Message: "not found", Status: 404, Code: "code", RequestID: "request"}},
+		"a web page": {&reply{status: 404, message: "a web page", page: true}, Error{Kind: KindUnavailable, Ref: ref, Message: "a web page", Status: 404, Code: "code", RequestID: "request"}},
 		"a wrapped reply": {
 			fmt.Errorf("listing: %w", answer(500, "down")),
 			Error{Kind: KindUnavailable, Ref: ref, Message: "down", Status: 500, Code: "code", RequestID: "request"},

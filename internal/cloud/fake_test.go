@@ -16,6 +16,7 @@ type reply struct {
 	status    int
 	message   string
 	ambiguous bool
+	page      bool
 	cause     error
 }
 
@@ -26,6 +27,7 @@ func (r *reply) VendorMessage() string     { return r.message }
 func (r *reply) VendorCode() string        { return "code" }
 func (r *reply) RequestIdentifier() string { return "request" }
 func (r *reply) Ambiguous() bool           { return r.ambiguous }
+func (r *reply) FromWebPage() bool         { return r.page }
 func (r *reply) InvalidFields() []VendorField {
 	return []VendorField{{Name: "field", Message: r.message}}
 }

@@ -61,7 +61,18 @@ func (c *Cloud) kindOf(err error) Kind {
 	if errors.As(err, &e) {
 		return e.Kind
 	}
-	return c.client.KindOf(err)
+	return c.sort(err)
+}
+
+// sort asks the client for the kind of its error. A web page comes from something in front of the API, or from another server: whatever its status,
+// nothing is gone because of it.
+func (c *Cloud) sort(err error) Kind {
+	kind := c.client.KindOf(err)
+	var page interface{ FromWebPage() bool }
+	if kind == KindNotFound && errors.As(err, &page) && page.FromWebPage() {
+		return KindUnavailable
+	}
+	return kind
 }
 
 // poll repeats a question until it is answered with true. What may pass by itself does not end the wait.

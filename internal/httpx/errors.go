@@ -79,6 +79,9 @@ func (e *Error) RequestIdentifier() string { return e.RequestID }
 // InvalidFields are the request's fields that the vendor complains about.
 func (e *Error) InvalidFields() []Field { return e.Fields }
 
+// FromWebPage reports whether the answer came from something in front of the API.
+func (e *Error) FromWebPage() bool { return e.WebPage }
+
 // Ambiguous reports whether a request that makes something may have been acted on although it failed.
 func (e *Error) Ambiguous() bool {
 	if !e.once {

@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"regexp"
 	"net/url"
+	"regexp"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"

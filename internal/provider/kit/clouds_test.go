@@ -38,16 +38,19 @@ func TestClouds_open(t *testing.T) {
 	}{
 		"complete": {"mist", kit.Config{Settings: cloud.Settings{Values: complete}}, nil},
 		"one is missing": {
-			"mist", kit.Config{Settings: cloud.Settings{Values: map[string]string{"token": "t"}}},
+			"mist",
+			kit.Config{Settings: cloud.Settings{Values: map[string]string{"token": "t"}}},
 			[]string{"Mist is not configured: user is missing", "Set user in the provider's mist block, or the environment: MIST_USER."},
 		},
 		"all are missing": {
-			"mist", kit.Config{},
+			"mist",
+			kit.Config{},
 			[]string{"Mist is not configured: token, user are missing", "MIST_TOKEN or MIST_KEY, MIST_USER."},
 		},
 		// The credentials are known, the endpoint is not: nobody may send them to the default.
 		"known only after apply": {
-			"mist", kit.Config{Settings: cloud.Settings{Values: complete}, Unknown: true},
+			"mist",
+			kit.Config{Settings: cloud.Settings{Values: complete}, Unknown: true},
 			[]string{"the provider's mist block has values that are known only after apply", "-target"},
 		},
 		"no such cloud": {"fog", kit.Config{}, []string{`there is no cloud "fog"`}},
