@@ -7,7 +7,8 @@ import (
 )
 
 // ImageOf reads an image that a job may still be making: as long as the cloud does not show it and the job goes on, the answer is an image in
-// StateCreating, without an ID where the cloud has not named one. One request, or up to three while the job is asked for.
+// StateCreating, without an ID where the cloud has not named one. One request, or more while the job is asked for: what a finished job has made is given
+// some time to appear, because an image that is taken for gone would be made a second time.
 func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
 	const op = "read image"
 	var absent error = &Error{Kind: KindNotFound, Message: "the image was never finished"}
@@ -25,8 +26,7 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
 	ref.ObjectID = cmp.Or(ref.ObjectID, status.ObjectID)
 	switch {
 	case err == nil && status.Done && ref.ObjectID != "":
-		// Over between the two requests, or made and deleted since: the image itself tells.
-		return c.Image(ctx, ref)
+		return c.appeared(ctx, ref)
 	case err == nil:
 		return completeImage(Image{ID: ref.ObjectID, State: StateCreating}, ref), nil
 	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
@@ -34,6 +34,30 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
 	default:
 		return Image{}, c.failJob(op, ref, job, err)
 	}
+}
+
+// appeared reads an image whose job is over. It is KindNotFound when it has been deleted since.
+func (c *Cloud) appeared(ctx context.Context, ref Ref) (Image, error) {
+	limited, cancel := context.WithTimeout(ctx, appearance)
+	defer cancel()
+	var (
+		image  Image
+		answer error
+	)
+	err := c.poll(limited, func(ctx context.Context) (bool, string, error) {
+		image, answer = c.Image(ctx, ref)
+		if KindOf(answer) == KindNotFound {
+			return false, "not visible yet", nil
+		}
+		return true, "", answer
+	})
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		err = &Error{Kind: KindNotFound, Message: "the image was made, and is gone again"}
+	}
+	if err != nil {
+		return Image{}, c.fail("read image", ref, err)
+	}
+	return image, nil
 }
 
 // IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the job, because a cloud may not show the

@@ -2,113 +2,148 @@ package cloud
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
-func TestImageOf(t *testing.T) {
-	ref, job := Ref{Location: "zone-1", ObjectID: "i1"}, Job{ID: "j"}
-	type read struct {
-		image Image
-		err   error
-	}
-	ready, absent := read{Image{ID: "i1", State: StateReady}, nil}, read{Image{}, errNotFound}
-	for name, tc := range map[string]struct {
-		ref   Ref
-		job   Job
-		reads []read
-		poll  func(context.Context, Job) (JobStatus, error)
-		id    string
-		state State
-		kind  Kind
-	}{
-		"there":                 {ref: ref, reads: []read{ready}, id: "i1", state: StateReady},
-		"gone":                  {ref: ref, reads: []read{absent}, kind: KindNotFound},
-		"refused":               {ref: ref, job: job, reads: []read{{Image{}, answer(403, "no")}}, kind: KindPermission},
-		"not yet":               {ref: ref, job: job, reads: []read{absent}, poll: polls(JobStatus{Word: "pending"}, nil), id: "i1", state: StateCreating},
-		"over in between":       {ref: ref, job: job, reads: []read{absent, ready}, poll: polls(JobStatus{Done: true}, nil), id: "i1", state: StateReady},
-		"made and deleted":      {ref: ref, job: job, reads: []read{absent}, poll: polls(JobStatus{Done: true}, nil), kind: KindNotFound},
-		"failed":                {ref: ref, job: job, reads: []read{absent}, poll: polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no"}), kind: KindNotFound},
-		"forgotten":             {ref: ref, job: job, reads: []read{absent}, poll: polls(JobStatus{}, errNotFound), kind: KindNotFound},
-		"job does not answer":   {ref: ref, job: job, reads: []read{absent}, poll: polls(JobStatus{}, answer(503, "down")), kind: KindUnavailable},
-		"without an ID":         {job: job, poll: polls(JobStatus{Word: "pending"}, nil), state: StateCreating},
-		"without an ID, named":  {job: job, reads: []read{ready}, poll: polls(JobStatus{Done: true, ObjectID: "i1"}, nil), id: "i1", state: StateReady},
-		"without an ID and job": {kind: KindNotFound},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c, f := newZone(t)
-			f.pollJob = tc.poll
-			if len(tc.reads) > 0 {
-				next := sequence(tc.reads...)
-				f.image = func(context.Context, Ref) (Image, error) { r := next(); return r.image, r.err }
-			}
-			i, err := c.ImageOf(t.Context(), tc.ref, tc.job)
-			if tc.kind != KindUnknown {
-				failed(t, c, err, tc.kind, "read image")
-				return
-			}
-			if err != nil || i.ID != tc.id || i.State != tc.state || i.Location != tc.ref.Location {
-				t.Errorf("got %+v, %v", i, err)
-			}
-		})
-	}
-}
-
-func TestIdentifyImage(t *testing.T) {
-	job := Job{ID: "j"}
-	for name, tc := range map[string]struct {
-		ref  Ref
-		job  Job
-		poll func(context.Context, Job) (JobStatus, error)
-		id   string
+// A cloud may not show an image before its job is over: until then only the job tells whether it still comes.
+func TestImageOf_asksTheJob(t *testing.T) {
+	ref, job := Ref{Location: "zone-1", ObjectID: "i1"}, Job{ID: "j1", Location: "zone-1"}
+	tests := map[string]struct {
+		ref    Ref
+		job    Job
+		image  error
+		status JobStatus
+		polled error
+		// want is the image, or else kind the error's.
+		want Image
 		kind Kind
 	}{
-		"known, no job":       {ref: Ref{ObjectID: "i1"}, id: "i1"},
-		"known, job over":     {ref: Ref{ObjectID: "i1"}, job: job, poll: polls(JobStatus{Done: true}, nil), id: "i1"},
-		"known, job failed":   {ref: Ref{ObjectID: "i1"}, job: job, poll: polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no"}), id: "i1"},
-		"named by the job":    {job: job, poll: polls(JobStatus{Done: true, ObjectID: "i1"}, nil), id: "i1"},
-		"never named":         {job: job, poll: polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no"}), kind: KindNotFound},
-		"nothing known":       {kind: KindNotFound},
-		"job is not for us":   {job: job, poll: polls(JobStatus{}, answer(403, "no")), kind: KindPermission},
-		"refused, ID or none": {ref: Ref{ObjectID: "i1"}, job: job, poll: polls(JobStatus{}, answer(401, "no")), kind: KindAuth},
-	} {
+		"visible":            {ref: ref, job: job, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
+		"going on":           {ref: ref, job: job, image: errNotFound, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
+		"not named yet":      {ref: Ref{Location: "zone-1"}, job: job, want: Image{Location: "zone-1", State: StateCreating}},
+		"named meanwhile":    {ref: Ref{Location: "zone-1"}, job: job, status: JobStatus{ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
+		"over meanwhile":     {ref: Ref{Location: "zone-1"}, job: job, status: JobStatus{Done: true, ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
+		"failed":             {ref: ref, job: job, image: errNotFound, polled: &Error{Kind: KindFailed, Message: "no file"}, kind: KindNotFound},
+		"forgotten":          {ref: ref, job: job, image: errNotFound, polled: errNotFound, kind: KindNotFound},
+		"job cannot be read": {ref: ref, job: job, image: errNotFound, polled: answer(500, "down"), kind: KindUnavailable},
+		"no job":             {ref: ref, image: errNotFound, kind: KindNotFound},
+		"nothing at all":     {ref: Ref{Location: "zone-1"}, kind: KindNotFound},
+		"unreachable":        {ref: ref, job: job, image: answer(503, "down"), kind: KindUnavailable},
+		"forbidden":          {ref: ref, job: job, image: answer(http.StatusForbidden, "no"), kind: KindPermission},
+	}
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c, f := newZone(t)
-			f.pollJob = tc.poll
-			ref, err := c.IdentifyImage(t.Context(), tc.ref, tc.job)
-			if tc.kind != KindUnknown {
-				failed(t, c, err, tc.kind, "find image")
+			f.image = func(_ context.Context, ref Ref) (Image, error) {
+				return Image{ID: ref.ObjectID, State: StateReady}, test.image
+			}
+			f.pollJob = func(context.Context, Job) (JobStatus, error) { return test.status, test.polled }
+			got, err := c.ImageOf(t.Context(), test.ref, test.job)
+			if test.kind != KindUnknown {
+				failed(t, c, err, test.kind, "read image")
 				return
 			}
-			if err != nil || ref.ObjectID != tc.id {
-				t.Errorf("got %+v, %v", ref, err)
+			if err != nil || got.Ref() != test.want.Ref() || got.State != test.want.State {
+				t.Errorf("got %+v, %v; want %+v", got, err, test.want)
 			}
 		})
 	}
 }
 
-func TestCreateImage_refusalIsExplained(t *testing.T) {
-	for status, tc := range map[int]struct {
-		kind  Kind
-		stats bool
-		hint  string
-	}{
-		402: {KindLimit, true, ""}, 409: {KindConflict, true, ""}, 415: {KindInvalid, true, "Use a raw file."}, 401: {KindAuth, false, ""}, 429: {KindRateLimited, false, ""},
-	} {
-		c, f := newPlain(t)
-		c.Traits.Image.FileHint = "Use a raw file."
-		f.createImage = createsImage(Image{}, Job{}, answer(status, "no"))
-		f.imageStats = func(context.Context) (ImageStats, error) { return ImageStats{Count: 2}, nil }
-		_, _, err := c.CreateImage(t.Context(), imageSpec)
-		e := failed(t, c, err, tc.kind, "create image")
-		if (e.ImageStats != nil) != tc.stats || e.Hint != tc.hint || e.Message != "no" {
-			t.Errorf("%d: %+v", status, e)
-		}
+// What a finished job has made may appear a little later; only when it does not is it gone.
+func TestImageOf_finishedAndNotVisible(t *testing.T) {
+	for name, appears := range map[string]bool{"appears late": true, "is gone": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newZone(t)
+				began := time.Now()
+				f.image = func(context.Context, Ref) (Image, error) {
+					if appears && time.Since(began) > 30*time.Second {
+						return Image{ID: "i1", State: StateReady}, nil
+					}
+					return Image{}, errNotFound
+				}
+				f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true}, nil }
+				got, err := c.ImageOf(t.Context(), Ref{ObjectID: "i1"}, Job{ID: "j1"})
+				if appears && (err != nil || got.State != StateReady) {
+					t.Errorf("got %+v, %v", got, err)
+				}
+				if !appears {
+					failed(t, c, err, KindNotFound, "read image")
+				}
+			})
+		})
 	}
-	c, f := newPlain(t)
-	f.createImage = createsImage(Image{}, Job{}, answer(402, "no room"))
-	f.imageStats = func(context.Context) (ImageStats, error) { return ImageStats{}, answer(500, "down") }
-	_, _, err := c.CreateImage(t.Context(), imageSpec)
-	if e := failed(t, c, err, KindLimit, "create image"); e.ImageStats != nil || e.Message != "no room" {
-		t.Errorf("the first error is the one to show: %+v", e)
+}
+
+func TestIdentifyImage_waitsForTheJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		status := sequence(JobStatus{}, JobStatus{ObjectID: "i1"}, JobStatus{Done: true, ObjectID: "i1"})
+		f.pollJob = func(context.Context, Job) (JobStatus, error) { return status(), nil }
+		if ref, err := c.IdentifyImage(t.Context(), Ref{Location: "zone-1"}, Job{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("PollJob") != 3 {
+			t.Errorf("got %+v, %v after %d polls", ref, err, f.count("PollJob"))
+		}
+		f.pollJob = func(context.Context, Job) (JobStatus, error) {
+			return JobStatus{}, &Error{Kind: KindFailed, Message: "no file"}
+		}
+		if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Job{ID: "j1"}); err != nil || ref.ObjectID != "i1" {
+			t.Errorf("a failed job may have left an image behind: got %+v, %v", ref, err)
+		}
+		_, err := c.IdentifyImage(t.Context(), Ref{}, Job{ID: "j1"})
+		failed(t, c, err, KindNotFound, "find image")
+		limited, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{}, nil }
+		_, err = c.IdentifyImage(limited, Ref{ObjectID: "i1"}, Job{ID: "j1"})
+		failed(t, c, err, KindTimeout, "find image")
+	})
+	c, _ := newPlain(t)
+	if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Job{Watch: true}); err != nil || ref.ObjectID != "i1" {
+		t.Errorf("got %+v, %v", ref, err)
+	}
+}
+
+// A refused create tells how full the storage is, where the cloud counts; any other failure, and figures that cannot be read, change nothing.
+func TestCreateImage_refusedWithFigures(t *testing.T) {
+	want := ImageStats{Count: 4, TotalMB: 100, UsedMB: 100}
+	tests := map[string]struct {
+		status int
+		stats  error
+		told   bool
+	}{
+		"full":               {402, nil, true},
+		"refused":            {400, nil, true},
+		"wrong file":         {415, nil, true},
+		"forbidden":          {403, nil, true},
+		"conflict":           {409, nil, true},
+		"figures fail":       {402, answer(500, "down"), false},
+		"wrong credentials":  {401, nil, false},
+		"asked for too much": {429, nil, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c, f := newPlain(t)
+			c.Traits.Image.FileHint = "Use another file."
+			f.createImage = createsImage(Image{}, Job{}, answer(test.status, "no"))
+			if test.told || test.stats != nil {
+				f.imageStats = func(context.Context) (ImageStats, error) { return want, test.stats }
+			}
+			_, _, err := c.CreateImage(t.Context(), imageSpec)
+			var e *Error
+			if !errors.As(err, &e) || e.Status != test.status {
+				t.Fatalf("got %v", err)
+			}
+			if (e.ImageStats != nil) != test.told || (test.told && *e.ImageStats != want) {
+				t.Errorf("got the figures %+v", e.ImageStats)
+			}
+			if (e.Hint == c.Traits.Image.FileHint) != (test.status == 415) {
+				t.Errorf("got the hint %q", e.Hint)
+			}
+		})
 	}
 }

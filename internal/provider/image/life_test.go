@@ -34,7 +34,7 @@ func TestTFImage_failedDownload(t *testing.T) {
 		}
 		plan := cli.Run(t, "plan").MustSucceed(t)
 		if stays {
-			plan.MustSay(t, "is tainted, so must be replaced")
+			plan.MustSay(t, "tainted", "1 to add, 0 to change, 1 to destroy")
 			// Untainted it stays as it is, with a warning.
 			cli.Run(t, "untaint", "cloudsnap_custom_image.test").MustSucceed(t)
 			cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Image has failed", reason, "No changes")
