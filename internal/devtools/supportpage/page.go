@@ -63,6 +63,15 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 	b.WriteString("\n## Snapshots\n\n")
 	table(&b, drivers, snapshotRows(drivers))
 
+	b.WriteString("\n## Custom images\n\n")
+	var keepers []cloud.Driver
+	for _, d := range drivers {
+		if cloud.Can(d, cloud.AbilityCustomImage) {
+			keepers = append(keepers, d)
+		}
+	}
+	table(&b, keepers, imageRows(keepers))
+
 	b.WriteString("\n## Settings\n\nEach field of the provider's block also comes from the environment. The configuration wins over the environment.\n")
 	for _, d := range drivers {
 		settings(&b, d.Descriptor())
@@ -86,6 +95,59 @@ func snapshotRows(drivers []cloud.Driver) [][]string {
 		row(drivers, "`wait_for_remote`", func(d cloud.Descriptor) string { return mark(d.Traits.Remote) }),
 		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Traits.SnapshotID) + "`" }),
 	}
+}
+
+// imageRows show which attributes of a custom image each cloud takes; what it only reports is in the page of the resource.
+func imageRows(drivers []cloud.Driver) [][]string {
+	rows := [][]string{
+		row(drivers, "`url`, `url_wo`", func(d cloud.Descriptor) string {
+			if suffixes := d.Traits.Image.Suffixes; len(suffixes) > 0 {
+				return "ends in `" + strings.Join(suffixes, "` or `") + "`"
+			}
+			return "any"
+		}),
+		row(drivers, "`location`", location),
+	}
+	for _, f := range cloud.ImageFields() {
+		if !slices.ContainsFunc(drivers, func(d cloud.Driver) bool { return d.Descriptor().Traits.Image.Takes(f) }) {
+			continue
+		}
+		rows = append(rows, row(drivers, "`"+string(f)+"`", func(d cloud.Descriptor) string { return imageField(d.Traits.Image, f) }))
+	}
+	return append(rows,
+		row(drivers, "filters of `cloudsnap_images`", func(d cloud.Descriptor) string {
+			words := []string{"`name_regex`"}
+			for _, q := range d.Traits.Image.Queries {
+				words = append(words, "`"+string(q)+"`")
+			}
+			return strings.Join(words, ", ")
+		}),
+		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Traits.ImageID) + "`" }),
+	)
+}
+
+func imageField(r cloud.ImageRule, f cloud.ImageField) string {
+	words := ""
+	switch f {
+	case cloud.ImageOSType:
+		words = strings.Join(r.OSTypes, " or ")
+	case cloud.ImageBootMode:
+		words = strings.Join(r.BootModes, " or ")
+	case cloud.ImageChecksum:
+		words = r.ChecksumHint
+	default:
+	}
+	text := none
+	switch {
+	case slices.Contains(r.Required, f):
+		text = "required"
+	case r.Takes(f):
+		text = "optional"
+	}
+	if words != "" && text != none {
+		text += ": " + words
+	}
+	return text
 }
 
 func nameRule(r cloud.NameRule) string {
