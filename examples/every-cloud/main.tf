@@ -22,7 +22,7 @@ resource "cloudsnap_snapshot" "exoscale_instance" {
 
 resource "cloudsnap_snapshot" "koyeb_volume" {
   cloud     = "koyeb"
-  source_id = "11111111-aaaa-4aaa-8aaa-000000000001"
+  source_id = "11111101-aaaa-4aaa-8aaa-000000000001"
   name      = "every-cloud"
 }
 

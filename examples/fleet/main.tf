@@ -20,7 +20,7 @@ variable "machines" {
     web  = { cloud = "contabo", source_id = "42011", name = "fleet web" }
     api  = { cloud = "contabo", source_id = "42012", name = "fleet api" }
     shop = { cloud = "exoscale", source_id = "c1000000-0000-4000-8000-000000000003", location = "ch-gva-2" }
-    data = { cloud = "koyeb", source_id = "22222222-bbbb-4bbb-8bbb-000000000001", name = "fleet-data" }
+    data = { cloud = "koyeb", source_id = "22222201-bbbb-4bbb-8bbb-000000000001", name = "fleet-data" }
     mail = { cloud = "hostinger", source_id = "17923" }
   }
 }

@@ -2,7 +2,7 @@
 locals {
   machines = {
     shop = { cloud = "exoscale", source_id = "c1000000-0000-4000-8000-000000000001" }
-    data = { cloud = "koyeb", source_id = "11111111-aaaa-4aaa-8aaa-000000000002" }
+    data = { cloud = "koyeb", source_id = "11111102-aaaa-4aaa-8aaa-000000000002" }
     mail = { cloud = "hostinger", source_id = "17923" }
   }
 }

@@ -16,7 +16,7 @@ resource "cloudsnap_snapshot" "web" {
 # A Koyeb volume: a snapshot can be restored once it has moved to remote storage.
 resource "cloudsnap_snapshot" "data" {
   cloud           = "koyeb"
-  source_id       = "11111111-aaaa-4aaa-8aaa-000000000002"
+  source_id       = "11111102-aaaa-4aaa-8aaa-000000000002"
   name            = "nightly"
   wait_for_remote = true
 }

@@ -5,16 +5,17 @@ import "time"
 // organizationID owns everything in the seeded world.
 const organizationID = "0c9a4f16-52d8-4b1e-9b37-6a2d8e5f7c01"
 
-// The volumes and the snapshot of the seeded world. The IDs are the same at every start.
+// The volumes and the snapshot of the seeded world. The IDs are the same at every start, and differ in their first eight digits, which is all that the
+// vendor's command line shows of them.
 const (
 	// VolumeFra1, 2 and 3 are in Frankfurt: attached with 10 GB and a snapshot, detached with 20 GB, attached with 50 GB.
-	VolumeFra1 = "11111111-aaaa-4aaa-8aaa-000000000001"
-	VolumeFra2 = "11111111-aaaa-4aaa-8aaa-000000000002"
-	VolumeFra3 = "11111111-aaaa-4aaa-8aaa-000000000003"
+	VolumeFra1 = "11111101-aaaa-4aaa-8aaa-000000000001"
+	VolumeFra2 = "11111102-aaaa-4aaa-8aaa-000000000002"
+	VolumeFra3 = "11111103-aaaa-4aaa-8aaa-000000000003"
 	// VolumeWas1, 2 and 3 are in Washington: attached with 10 GB, detached with 5 GB, detached with 100 GB.
-	VolumeWas1 = "22222222-bbbb-4bbb-8bbb-000000000001"
-	VolumeWas2 = "22222222-bbbb-4bbb-8bbb-000000000002"
-	VolumeWas3 = "22222222-bbbb-4bbb-8bbb-000000000003"
+	VolumeWas1 = "22222201-bbbb-4bbb-8bbb-000000000001"
+	VolumeWas2 = "22222202-bbbb-4bbb-8bbb-000000000002"
+	VolumeWas3 = "22222203-bbbb-4bbb-8bbb-000000000003"
 	// SnapshotOld is a snapshot of VolumeFra1 that has long been moved to remote storage.
 	SnapshotOld = "33333333-cccc-4ccc-8ccc-000000000001"
 
