@@ -34,6 +34,35 @@ func makeByHand(t *testing.T, s *acctest.Sandbox) string {
 	return made.ID
 }
 
+// exported is the snapshot that the examples of templates and exports use; the sandbox has it from the start.
+var exported = cloud.Ref{Location: "ch-gva-2", ObjectID: "c2000000-0000-4000-8000-000000000001"}
+
+// promotedByHand is to a template what madeByHand is to an image.
+const promotedByHand = "7a1d9c34-2e5b-4f80-b6c7-91d03e8f5a26"
+
+func promoteByHand(t *testing.T, s *acctest.Sandbox) string {
+	t.Helper()
+	made, job, err := s.Cloud(t, "exoscale").PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: exported, Name: "made by hand"})
+	if err == nil {
+		_, err = s.Cloud(t, "exoscale").WaitImage(t.Context(), made, job)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
+}
+
+func exportByHand(t *testing.T, s *acctest.Sandbox) {
+	t.Helper()
+	job, err := s.Cloud(t, "exoscale").StartExport(t.Context(), exported)
+	if err == nil {
+		_, err = s.Cloud(t, "exoscale").FinishExport(t.Context(), exported, job)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Every example must be accepted and planned against the sandbox's world; those that are whole configurations are applied and destroyed too.
 func TestTFExamples(t *testing.T) {
 	t.Parallel()
@@ -52,6 +81,12 @@ func TestTFExamples(t *testing.T) {
 			cli := acctest.NewCLI(t, s, "")
 			if strings.Contains(text, madeByHand) {
 				text = strings.ReplaceAll(text, madeByHand, makeByHand(t, s))
+			}
+			if strings.Contains(text, promotedByHand) {
+				text = strings.ReplaceAll(text, promotedByHand, promoteByHand(t, s))
+			}
+			if strings.Contains(text, "to = cloudsnap_snapshot_export.") {
+				exportByHand(t, s)
 			}
 			for _, m := range variable.FindAllStringSubmatch(text, -1) {
 				cli.Setenv("TF_VAR_" + m[1] + "=placeholder")

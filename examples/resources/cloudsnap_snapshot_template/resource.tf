@@ -1,0 +1,26 @@
+resource "cloudsnap_snapshot" "web" {
+  cloud     = "exoscale"
+  location  = "ch-gva-2"
+  source_id = "c1000000-0000-4000-8000-000000000001"
+}
+
+# The snapshot becomes a template, which new machines can start from. Name and description can be changed in place.
+resource "cloudsnap_snapshot_template" "golden" {
+  cloud            = "exoscale"
+  location         = "ch-gva-2"
+  snapshot_id      = cloudsnap_snapshot.web.snapshot_id
+  name             = "golden-web"
+  description      = "The web server after its last upgrade"
+  default_user     = "debian"
+  ssh_key_enabled  = true
+  password_enabled = false
+
+  timeouts = {
+    create = "4h"
+  }
+
+  lifecycle {
+    # The template does not need its snapshot any more, so a new snapshot must not replace it.
+    ignore_changes = [snapshot_id]
+  }
+}
