@@ -1,0 +1,28 @@
+package simkit_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+func TestWorld_due(t *testing.T) {
+	for name, tt := range map[string]struct {
+		pace, advance time.Duration
+		due           bool
+	}{
+		"at once":                          {0, 0, true},
+		"at once, and the clock goes back": {0, -time.Hour, true},
+		"not yet":                          {time.Hour, 59 * time.Minute, false},
+		"now":                              {time.Hour, time.Hour, true},
+		"the clock goes back":              {time.Hour, -time.Hour, false},
+	} {
+		w := &simkit.World{Pace: tt.pace, Clock: &simkit.Clock{}}
+		start := w.Now()
+		w.Clock.Offset += tt.advance
+		if got := w.Due(start); got != tt.due {
+			t.Errorf("%s: %v, want %v", name, got, tt.due)
+		}
+	}
+}
