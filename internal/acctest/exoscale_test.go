@@ -65,3 +65,21 @@ func TestTFExoscale_snapshotInErrorAfterSuccess(t *testing.T) {
 	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
 	cli.Apply(t).MustFail(t).MustSay(t, "the snapshot is in the state error")
 }
+
+// A zone that is known only after apply stays unknown in the plan, whatever the provider's default is.
+func TestTFExoscale_zoneKnownAfterApply(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	other := cloud.Ref{SourceID: "d1000000-0000-4000-8000-000000000001", Location: "de-fra-1"}
+	if s.Getenv("EXOSCALE_ZONE") == other.Location {
+		t.Fatal("the default zone must be another one")
+	}
+	c := s.Case(t, "exoscale")
+	late := "resource \"terraform_data\" \"zone\" {\n  input = \"" + other.Location + "\"\n}\n"
+	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+late+strings.Replace(c.HCL("a", other), `"`+other.Location+`"`, "terraform_data.zone.output", 1))
+	cli.Apply(t).MustSucceed(t)
+	if got := cli.Attribute(t, "a", "location"); got != other.Location {
+		t.Errorf("location is %v, want %s", got, other.Location)
+	}
+	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+}

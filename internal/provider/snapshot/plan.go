@@ -46,7 +46,10 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	if req.State.Raw.IsNull() {
-		r.planCreate(ctx, plan, resp)
+		config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
+		if ok {
+			r.planCreate(ctx, config, plan, resp)
+		}
 		return
 	}
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
@@ -56,16 +59,17 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	r.planUpdate(ctx, state, plan, resp)
 }
 
-func (r *Resource) planCreate(ctx context.Context, plan resourceModel, resp *resource.ModifyPlanResponse) {
+func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
 	name := plan.Cloud.ValueString()
 	d, ok := r.Descriptor(name)
 	if !ok {
 		return
 	}
-	if plan.Location.IsUnknown() {
-		plan.Location = r.defaultLocation(d, plan.Location)
+	// What is written down and known only after apply stays unknown: Terraform takes nothing else for it.
+	if config.Location.IsNull() {
+		plan.Location = r.DefaultLocation(d, plan.Location)
 	}
-	plan = unreported(d, plan)
+	plan = unreported(d, config, plan)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if r.Clouds.Unknown(name) {
 		return
@@ -80,21 +84,6 @@ func (r *Resource) planCreate(ctx context.Context, plan resourceModel, resp *res
 	}
 	if err := cl.CheckSlot(ctx, plan.toSpec()); err != nil {
 		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
-	}
-}
-
-// defaultLocation is what an unset location becomes: the provider's default zone, or null where a cloud has no location.
-func (r *Resource) defaultLocation(d cloud.Descriptor, unset types.String) types.String {
-	switch d.Traits.Location {
-	case cloud.LocationChosen:
-		if r.Clouds.Unknown(d.Name) {
-			return unset
-		}
-		return kit.StringOrNull(r.Clouds.Setting(d.Name, d.Traits.LocationField))
-	case cloud.LocationNone:
-		return types.StringNull()
-	default:
-		return unset
 	}
 }
 
@@ -132,8 +121,8 @@ func unfinished(d cloud.Descriptor, plan resourceModel) resourceModel {
 }
 
 // unreported plans null for what a cloud never tells.
-func unreported(d cloud.Descriptor, plan resourceModel) resourceModel {
-	if d.Traits.MaxDescription == 0 {
+func unreported(d cloud.Descriptor, config, plan resourceModel) resourceModel {
+	if d.Traits.MaxDescription == 0 && config.Description.IsNull() {
 		plan.Description = types.StringNull()
 	}
 	for _, r := range cloud.AllReports() {
