@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -88,6 +90,27 @@ func TestProvider_modelsFitTheirSchemas(t *testing.T) {
 		construct().Schema(t.Context(), datasource.SchemaRequest{}, &schema)
 		if d := schema.Schema.ValidateImplementation(t.Context()); d.HasError() {
 			t.Errorf("%v", d)
+		}
+	}
+	with, ok := p.(fwprovider.ProviderWithEphemeralResources)
+	if !ok {
+		t.Fatal("the provider has no ephemeral resources")
+	}
+	for _, construct := range with.EphemeralResources(t.Context()) {
+		e := construct()
+		var schema ephemeral.SchemaResponse
+		e.Schema(t.Context(), ephemeral.SchemaRequest{}, &schema)
+		if d := schema.Schema.ValidateImplementation(t.Context()); d.HasError() {
+			t.Errorf("%T: %v", e, d)
+		}
+		validator, ok := e.(ephemeral.EphemeralResourceWithValidateConfig)
+		if !ok {
+			continue
+		}
+		var resp ephemeral.ValidateConfigResponse
+		validator.ValidateConfig(t.Context(), ephemeral.ValidateConfigRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nulls(t.Context(), schema.Schema.Type().TerraformType(t.Context()))}}, &resp)
+		if resp.Diagnostics.HasError() {
+			t.Errorf("%T: %v", e, resp.Diagnostics)
 		}
 	}
 }
