@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -26,6 +27,9 @@ func main() {
 	// what it has created.
 	signal.Ignore(syscall.SIGTERM)
 	quietLogs()
+	if !*debug {
+		go endWithParent(os.Getppid())
+	}
 
 	err := providerserver.Serve(context.Background(), provider.New(version, all.Drivers(), os.Getenv), providerserver.ServeOpts{
 		Address: "registry.terraform.io/cloudsnap/cloudsnap",
@@ -33,6 +37,16 @@ func main() {
 	})
 	if err != nil {
 		log.Fatal(err)
+	}
+}
+
+// endWithParent ends the process soon after the CLI that started it was killed: nobody is left to take an answer, and nothing else would tell. A parent that
+// ends in an orderly way asks for the end over the protocol.
+func endWithParent(parent int) {
+	for range time.Tick(time.Second) {
+		if os.Getppid() != parent {
+			os.Exit(1)
+		}
 	}
 }
 
