@@ -66,7 +66,7 @@ func exportByHand(t *testing.T, s *acctest.Sandbox) {
 // Every example must be accepted and planned against the sandbox's world; those that are whole configurations are applied and destroyed too.
 func TestTFExamples(t *testing.T) {
 	t.Parallel()
-	err := filepath.WalkDir(examples, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(examples, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".tf" || strings.Contains(path, "steps") {
 			return err
 		}

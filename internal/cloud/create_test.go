@@ -12,8 +12,8 @@ import (
 
 var spec = SnapshotSpec{SourceID: "7", Location: "zone-1", Name: "nightly"}
 
-func creates(s Snapshot, job Job, err error) func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
-	return func(context.Context, SnapshotSpec) (Snapshot, Job, error) { return s, job, err }
+func creates(job Job, err error) func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+	return func(context.Context, SnapshotSpec) (Snapshot, Job, error) { return Snapshot{}, job, err }
 }
 
 func lists(list ...Snapshot) func(context.Context, SnapshotFilter) ([]Snapshot, error) {
@@ -40,7 +40,7 @@ func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 func TestCreateSnapshot_refusalIsNotLookedFor(t *testing.T) {
 	for status, kind := range map[int]Kind{400: KindInvalid, 401: KindAuth, 403: KindPermission, 404: KindNotFound, 409: KindConflict, 429: KindRateLimited} {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Snapshot{}, Job{}, answer(status, "no"))
+		f.createSnapshot = creates(Job{}, answer(status, "no"))
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, kind, "create snapshot")
 		if e.Status != status || e.Message != "no" || e.Code != "code" || e.RequestID != "request" || e.Ref != spec.Ref() || len(e.Fields) != 1 {
@@ -106,7 +106,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 				c, f := newPlain(t)
 				c.Claim("claimed")
 				f.skew = func() (time.Duration, bool) { return tc.skew, tc.known }
-				f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+				f.createSnapshot = creates(Job{}, lostReply())
 				f.snapshots = func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
 					if filter != (SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
 						t.Errorf("listed %+v", filter)
@@ -138,7 +138,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+		f.createSnapshot = creates(Job{}, lostReply())
 		f.snapshots = lists(Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: StateReady})
 		made, job, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
 		if err != nil || made.ID != "new" || !job.Done() {
@@ -150,7 +150,7 @@ func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Snapshot{}, Job{}, nil)
+		f.createSnapshot = creates(Job{}, nil)
 		f.snapshots = lists(Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: StateReady})
 		if made, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || made.ID != "new" {
 			t.Errorf("got %+v, %v", made, err)
@@ -163,7 +163,7 @@ func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
 
 func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 	c, f := newPlain(t)
-	f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+	f.createSnapshot = creates(Job{}, lostReply())
 	f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") }
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	if e := failed(t, c, err, KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "Looking for it failed too: down. Look at") {
@@ -174,7 +174,7 @@ func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 func TestCreateSnapshot_searchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Snapshot{}, Job{}, lostReply())
+		f.createSnapshot = creates(Job{}, lostReply())
 		f.snapshots = func(ctx context.Context, _ SnapshotFilter) ([]Snapshot, error) {
 			<-ctx.Done()
 			return nil, &reply{message: "no answer in time", cause: ctx.Err()}
@@ -319,7 +319,7 @@ func TestCreateSnapshot_lostReplyAfterBusyCountsFromTheLastAttempt(t *testing.T)
 func TestCreateSnapshot_busyToTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Snapshot{}, Job{}, answer(http.StatusLocked, "the instance is locked"))
+		f.createSnapshot = creates(Job{}, answer(http.StatusLocked, "the instance is locked"))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, _, err := c.CreateSnapshot(ctx, spec)
@@ -344,7 +344,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		c, f := newPlain(t)
 		now := time.Now()
 		f.skew = func() (time.Duration, bool) { return time.Hour, true }
-		f.createSnapshot = creates(Snapshot{}, Job{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
+		f.createSnapshot = creates(Job{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
 		f.snapshots = lists(Snapshot{ID: "young", CreatedAt: now}, Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)}, Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)})
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, KindLimit, "create snapshot")
@@ -367,7 +367,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 func TestCreateSnapshot_ambiguousIsNeverRepeatedAsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Snapshot{}, Job{}, &Error{Kind: KindBusy, Message: "locked", Err: lostReply()})
+		f.createSnapshot = creates(Job{}, &Error{Kind: KindBusy, Message: "locked", Err: lostReply()})
 		f.snapshots = lists()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		failed(t, c, err, KindAmbiguous, "create snapshot")

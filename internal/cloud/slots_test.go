@@ -29,7 +29,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 				c, f := newSlot(t)
 				c.Claim(Job{ID: "earlier"}.claim())
 				f.skew = func() (time.Duration, bool) { return time.Hour, true }
-				f.createSnapshot = creates(Snapshot{}, replaced, lostReply())
+				f.createSnapshot = creates(replaced, lostReply())
 				f.createdSince = func(ctx context.Context, ref Ref, at time.Time) ([]Job, error) {
 					if want := time.Now().Add(time.Hour - knownSkew); !at.Equal(want) || ref != spec.Ref() {
 						t.Errorf("looked for jobs of %+v since %s, want %s", ref, at, want)
@@ -55,7 +55,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	c, f := newSlot(t)
 	now := time.Now()
-	f.createSnapshot = creates(Snapshot{}, Job{}, Occupied(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
+	f.createSnapshot = creates(Job{}, Occupied(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, KindOccupied, "create snapshot")
 	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.Occupants) != 1 || e.Occupants[0].ID != "1" || e.Ref != spec.Ref() {
@@ -216,7 +216,7 @@ func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 
 func TestDeleteSnapshot_slotLeavesAForeignOneAlone(t *testing.T) {
 	c, f := newSlot(t)
-	f.deleteSnapshot = func(_ context.Context, ref Ref) (Job, error) { return Job{Watch: true}, nil }
+	f.deleteSnapshot = func(context.Context, Ref) (Job, error) { return Job{Watch: true}, nil }
 	f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "2", State: StateReady}, nil }
 	if err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "1"}); err != nil {
 		t.Errorf("what is deleted is gone, whatever has come into its place: %v", err)

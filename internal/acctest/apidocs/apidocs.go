@@ -21,6 +21,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // Variable names the environment variable with the documents' folder.
@@ -28,9 +30,13 @@ const Variable = "CLOUDSNAP_API_DOCS"
 
 // Document is one cloud's official document, with the deviations that are known applied to it.
 type Document struct {
-	cloud  string
-	router routers.Router
+	cloud      string
+	router     routers.Router
+	operations []string
 }
+
+// Operations are all that the document describes, as "GET /v1/snapshots/{id}", in the order of their names.
+func (d *Document) Operations() []string { return slices.Clone(d.operations) }
 
 // Load reads the document of a cloud. base is the URL at which the sandbox serves that API, without what the document's paths begin with.
 func Load(folder, cloud, base string) (*Document, error) {
@@ -57,11 +63,20 @@ func Load(folder, cloud, base string) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", matches[0], err)
 	}
-	return &Document{cloud: cloud, router: router}, nil
+	out := &Document{cloud: cloud, router: router}
+	for path, item := range doc.Paths.Map() {
+		for method := range item.Operations() {
+			out.operations = append(out.operations, method+" "+path)
+		}
+	}
+	slices.Sort(out.operations)
+	return out, nil
 }
 
 func parse(content []byte) (*openapi3.T, error) {
-	var version struct{ Swagger string }
+	var version struct {
+		Swagger string `json:"swagger"`
+	}
 	if err := json.Unmarshal(content, &version); err != nil {
 		return nil, err
 	}
@@ -184,15 +199,15 @@ func (w *Watcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := io.ReadAll(resp.Body)
+	got, broken := io.ReadAll(resp.Body)
 	_ = resp.Body.Close() // It has been read as far as it goes.
-	if err != nil {
-		// A broken answer is a fault's work, and the caller must see it broken.
-		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), failing{err}))
-		return resp, nil
-	}
 	resp.Body = io.NopCloser(bytes.NewReader(got))
-	if resp.Header.Get("X-Sandbox-Fault") != "" {
+	switch {
+	case broken != nil:
+		// A broken answer is a fault's work, and the caller must see it broken.
+		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), failing{broken}))
+		return resp, nil
+	case resp.Header.Get(sandbox.FaultHeader) != "":
 		return resp, nil
 	}
 	w.note(req, w.Document.Check(req, sent, resp, got))

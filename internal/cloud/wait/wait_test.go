@@ -68,8 +68,8 @@ func TestUntil_ends(t *testing.T) {
 	}{
 		"done at once":    {check: func(int) (bool, string, error) { return true, "", nil }, n: 1},
 		"done in the end": {check: func(n int) (bool, string, error) { return n == 3, "", nil }, n: 3},
-		"final error":     {check: func(n int) (bool, string, error) { return false, "", broken }, n: 1, err: broken},
-		"done with error": {check: func(n int) (bool, string, error) { return true, "", broken }, n: 1, err: broken},
+		"final error":     {check: func(int) (bool, string, error) { return false, "", broken }, n: 1, err: broken},
+		"done with error": {check: func(int) (bool, string, error) { return true, "", broken }, n: 1, err: broken},
 		"transient, then done": {check: func(n int) (bool, string, error) {
 			if n < 5 {
 				return false, "", wait.Transient(flaky)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-cleanhttp"
+
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/sim"
@@ -148,11 +150,11 @@ func newCntb(t *testing.T) (*cntb, *sandboxtest.Sandbox) {
 // exchange sends a request and returns the whole answer.
 func (c *cntb) exchange(r *http.Request, status int) []byte {
 	c.t.Helper()
-	resp, err := http.DefaultTransport.RoundTrip(r)
+	resp, err := cleanhttp.DefaultTransport().RoundTrip(r)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body has been read.
+	defer resp.Body.Close()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != status {
 		c.t.Fatalf("%s %s: HTTP %d, want %d: %s (%v)", r.Method, r.URL, resp.StatusCode, status, content, err)

@@ -3,7 +3,7 @@ package sim_test
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/md5" //nolint:gosec // The vendor's checksum of an export is an MD5.
+	"crypto/md5"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
@@ -154,11 +156,11 @@ func (e *exo) send(method, path string, body *string, signed bool, status int, o
 	if signed {
 		r.Header.Set("Authorization", e.authorization(r, content))
 	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
+	resp, err := cleanhttp.DefaultTransport().RoundTrip(r)
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body has been read.
+	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != status {
 		e.t.Fatalf("%s %s: HTTP %d, want %d: %s (%v)", method, r.URL, resp.StatusCode, status, answer, err)
@@ -319,7 +321,7 @@ func TestVendorClient_templateOfASnapshot(t *testing.T) {
 		t.Fatalf("exported: %+v", n)
 	}
 	file := e.download(n.Export.PresignedURL)
-	sum := md5.Sum(file) //nolint:gosec // The vendor's checksum of an export is an MD5.
+	sum := md5.Sum(file)
 	if hex.EncodeToString(sum[:]) != n.Export.MD5Sum || !bytes.HasPrefix(file, []byte("QFI\xfb")) {
 		t.Errorf("the file is not what %+v says", n.Export)
 	}
@@ -370,11 +372,11 @@ func (e *exo) download(url string) []byte {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
+	resp, err := cleanhttp.DefaultTransport().RoundTrip(r)
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body has been read.
+	defer resp.Body.Close()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		e.t.Fatalf("HTTP %d: %v", resp.StatusCode, err)

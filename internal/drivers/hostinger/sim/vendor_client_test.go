@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-cleanhttp"
+
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
@@ -119,11 +121,11 @@ func (h *hapi) call(method, path string, status int, out any) http.Header {
 
 func (h *hapi) send(r *http.Request, status int, out any) http.Header {
 	h.t.Helper()
-	resp, err := http.DefaultTransport.RoundTrip(r)
+	resp, err := cleanhttp.DefaultTransport().RoundTrip(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body has been read.
+	defer resp.Body.Close()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != status || !strings.Contains(resp.Header.Get("Content-Type"), "json") {
 		h.t.Fatalf("%s %s: HTTP %d, want %d: %s (%v)", r.Method, r.URL, resp.StatusCode, status, content, err)

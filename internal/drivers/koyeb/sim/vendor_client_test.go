@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-cleanhttp"
+
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/sim"
@@ -119,9 +121,9 @@ type (
 	}
 )
 
-func newCLI(t *testing.T, options ...sandboxtest.Option) (*cli, *sandboxtest.Sandbox) {
+func newCLI(t *testing.T) (*cli, *sandboxtest.Sandbox) {
 	t.Helper()
-	box := sandboxtest.Start(t, []cloud.Driver{koyeb.Driver{}}, options...)
+	box := sandboxtest.Start(t, []cloud.Driver{koyeb.Driver{}})
 	c := &cli{t: t}
 	for _, v := range box.Environment() {
 		switch v.Name {
@@ -154,11 +156,11 @@ func (c *cli) call(method, path, body string, status int, out any) http.Header {
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
+	resp, err := cleanhttp.DefaultTransport().RoundTrip(r)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body has been read.
+	defer resp.Body.Close()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != status || resp.Header.Get("Content-Type") != "application/json" {
 		c.t.Fatalf("%s %s: HTTP %d, want %d: %s (%v)", method, path, resp.StatusCode, status, content, err)
