@@ -13,7 +13,13 @@ const (
 	pending = "pending"
 	success = "success"
 	failure = "failure"
+	timeout = "timeout"
 )
+
+// reasons are why an operation may fail, in the vendor's words, and the one other bad end that it may have.
+var reasons = []string{
+	"incorrect", "unknown", "unavailable", "forbidden", "busy", "fault", "partial", "not-found", "interrupted", "unsupported", "conflict", timeout,
+}
 
 // work is what an operation does when its time has come.
 type work string
@@ -40,7 +46,7 @@ type operation struct {
 	RefID, RefNoun string
 	// Locks are the IDs of the instances and snapshots that nothing else may work on meanwhile.
 	Locks []string
-	// Fails is the reason with which it will fail, FailText the message.
+	// Fails is the reason with which it will fail, or timeout; FailText is the message.
 	Fails, FailText string
 	// TargetZone is where a copied template appears; empty means the operation's own zone.
 	TargetZone string
@@ -105,7 +111,11 @@ func (s *Simulator) settle() {
 
 func (s *Simulator) finish(z *zone, o *operation) {
 	o.State = success
-	if o.Fails != "" {
+	switch o.Fails {
+	case "":
+	case timeout:
+		o.State, o.Message = timeout, o.FailText
+	default:
 		o.State, o.Reason, o.Message = failure, o.Fails, o.FailText
 	}
 	switch o.Work {

@@ -3,6 +3,8 @@ package sim
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
@@ -10,7 +12,8 @@ import (
 const (
 	// otherFamily is what the cloud calls the family of templates that it knows nothing about.
 	otherFamily = "other (64-bit)"
-	// brokenHost is where files can never be fetched from.
+	// brokenHost is where files can never be fetched from. A word in front of it is the reason that the operation gives, as in
+	// busy.broken.example.net; "timeout" is the state in which it ends instead of failure.
 	brokenHost = "broken.example.net"
 
 	longName        = 255
@@ -120,10 +123,23 @@ func (s *Simulator) registerTemplate(x *exchange, _ string) {
 	}
 	x.zone.Templates = append(x.zone.Templates, t)
 	op := operation{Work: workMakeTemplate, RefID: t.ID, RefNoun: "template", Locks: []string{t.ID}}
-	if u, err := url.Parse(t.URL); err == nil && u.Hostname() == brokenHost {
-		op.Fails, op.FailText = "fault", "the template file could not be fetched"
+	if u, err := url.Parse(t.URL); err == nil {
+		op.Fails, op.FailText = fate(u.Hostname()), "the template file could not be fetched"
 	}
 	s.begin(x, op)
+}
+
+// fate is why fetching from a host fails, and empty where it does not.
+func fate(host string) string {
+	reason, broken := strings.CutSuffix(host, "."+brokenHost)
+	switch {
+	case host == brokenHost:
+		return "fault"
+	case broken && slices.Contains(reasons, reason):
+		return reason
+	default:
+		return ""
+	}
 }
 
 func (s *Simulator) promoteSnapshot(x *exchange, id string) {
@@ -236,7 +252,7 @@ func (s *Simulator) finishTemplate(z *zone, o *operation) {
 	t := z.anyTemplate(o.RefID)
 	switch {
 	case t == nil:
-	case o.State == failure, o.Work == workDeleteTemplate:
+	case o.State != success, o.Work == workDeleteTemplate:
 		z.dropTemplate(o.RefID)
 	case o.Work == workMakeTemplate:
 		t.Pending = false

@@ -402,6 +402,31 @@ func TestVendorClient_refusals(t *testing.T) {
 	}
 }
 
+// An operation may end in each of the vendor's ways, and what it should have made is not there then.
+func TestVendorClient_failedOperations(t *testing.T) {
+	e := newExo(t).in("ch-gva-2")
+	for host, want := range map[string]struct{ state, reason string }{
+		"broken.example.net":           {"failure", "fault"},
+		"busy.broken.example.net":      {"failure", "busy"},
+		"not-found.broken.example.net": {"failure", "not-found"},
+		"timeout.broken.example.net":   {"timeout", ""},
+		"www.broken.example.net":       {"success", ""},
+	} {
+		var op exoOperation
+		body := `{"name":"x","url":"https://` + host + `/x.qcow2","checksum":"d41d8cd98f00b204e9800998ecf8427e","ssh-key-enabled":true,"password-enabled":false}`
+		e.send(http.MethodPost, "/template", &body, true, http.StatusOK, &op)
+		e.get("/operation/"+op.ID, &op)
+		if op.State != want.state || op.Reason != want.reason || (op.Message == "") != (want.state == "success") {
+			t.Errorf("%s: %+v", host, op)
+		}
+	}
+	var list exoTemplates
+	e.get("/template?visibility=private", &list)
+	if len(list.Templates) != 1 {
+		t.Errorf("templates: %+v", list)
+	}
+}
+
 func TestVendorClient_instanceFilters(t *testing.T) {
 	e := newExo(t).in("ch-gva-2")
 	ip := e.find("db-1").PublicIP.String()
