@@ -100,5 +100,5 @@ func TestTFHostinger_foreignSnapshotIsLeftAlone(t *testing.T) {
 
 func TestTFHostinger_foreignVMFailsWhenPlanning(t *testing.T) {
 	_, cli := start(t, hostingerSnapshot("99999"))
-	cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to create snapshot", "[VPS:2000]", "request ID")
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to look for a snapshot to overwrite", "[VPS:2000]", "request ID")
 }

@@ -61,7 +61,7 @@ func (c *Cloud) Reserve(ctx context.Context, ref Ref) (release func(), err error
 	}
 	release, err = c.turns.take(ctx, ref.Location+"/"+key)
 	if err != nil {
-		return nil, c.fail("wait for other work on the same "+c.Traits.Source.Noun, ref, err)
+		return nil, c.fail("wait for other work on the same "+c.Traits.Source.Noun, ref, &Error{Message: "nothing has been sent to the cloud", Err: err})
 	}
 	return release, nil
 }

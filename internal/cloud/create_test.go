@@ -193,9 +193,9 @@ func TestCreateSnapshot_cancelledBeforeSendsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, _, err := c.CreateSnapshot(ctx, spec)
-	failed(t, c, err, KindCanceled, "create snapshot")
-	if len(f.calls) != 0 {
-		t.Errorf("calls: %v", f.calls)
+	e := failed(t, c, err, KindCanceled, "create snapshot")
+	if len(f.calls) != 0 || e.Message != "nothing has been sent to the cloud" {
+		t.Errorf("%q, calls: %v", e.Message, f.calls)
 	}
 }
 

@@ -19,7 +19,7 @@ func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
 	case err != nil && c.kindOf(err) == KindNotFound:
 		return nil
 	case err != nil:
-		return c.fail("create snapshot", spec.Ref(), err)
+		return c.fail("look for a snapshot to overwrite", spec.Ref(), err)
 	case c.claimed(old.ID):
 		return nil
 	}

@@ -110,7 +110,11 @@ func TestCheckSlot(t *testing.T) {
 				}
 				return
 			}
-			e := failed(t, c, err, tc.kind, "create snapshot")
+			op := "look for a snapshot to overwrite"
+			if tc.kind == KindOccupied {
+				op = "create snapshot"
+			}
+			e := failed(t, c, err, tc.kind, op)
 			if tc.kind == KindOccupied && (e.Occupants[0].SourceID != "7" || e.Now.IsZero()) {
 				t.Errorf("got %+v", e)
 			}

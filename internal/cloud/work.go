@@ -12,7 +12,7 @@ import (
 // lost, and is sent again only while the cloud says that the source is locked. started is when the last attempt began; zero means that nothing was sent.
 func (c *Cloud) once(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
 	if err := ctx.Err(); err != nil {
-		return started, err
+		return started, &Error{Message: "nothing has been sent to the cloud", Err: err}
 	}
 	lasting, cancel := c.detach(ctx)
 	defer cancel()

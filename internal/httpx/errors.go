@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -128,9 +129,12 @@ func plain(err error) string {
 	var timed net.Error
 	switch {
 	case errors.As(err, &failed):
-		told := noAnswer
-		if !failed.Timeout() {
-			told = failed.Err.Error()
+		told := failed.Err.Error()
+		switch {
+		case failed.Timeout():
+			told = noAnswer
+		case errors.Is(err, context.Canceled):
+			told = "broken off before an answer came"
 		}
 		text = strings.ReplaceAll(text, failed.Error(), told)
 	case errors.As(err, &timed) && timed.Timeout():

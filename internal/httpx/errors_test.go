@@ -190,7 +190,7 @@ func TestError_tellsTheCallersDeadlineFromItsOwn(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, stop)
-		if err = newClient(t, &wire{steps: []step{hangs}}).Do(ctx, call); !errors.Is(err, context.Canceled) {
+		if err = newClient(t, &wire{steps: []step{hangs}}).Do(ctx, call); !errors.Is(err, context.Canceled) || err.Error() != "POST /base/x: broken off before an answer came" {
 			t.Errorf("the caller's cancel: %v", err)
 		}
 	})

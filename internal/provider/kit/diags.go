@@ -25,23 +25,38 @@ func Fail(diags *diag.Diagnostics, err error, at ...path.Path) {
 
 // FailKept adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
 func FailKept(diags *diag.Diagnostics, err error, id string) {
-	summary, detail := Explain(err)
-	if cloud.KindOf(err) == cloud.KindFailed {
-		diags.AddError(summary, fmt.Sprintf("%s\n\nThe state has kept what there is of the object as %s. Terraform marks it as tainted: apply again to replace it, or destroy it.", detail, id))
-		return
+	kept := fmt.Sprintf("The object exists, and the state has kept it%s. Terraform marks it as tainted and would replace it: run "+
+		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", as(id))
+	switch cloud.KindOf(err) {
+	case cloud.KindFailed, cloud.KindNotFound:
+		kept = fmt.Sprintf("The state has kept what there is of the object%s. Terraform marks it as tainted: apply again to replace it, or destroy it.", as(id))
+	case cloud.KindTimeout:
+		kept += " The timeouts attribute sets how long that may last."
+	default:
 	}
-	diags.AddError(summary, fmt.Sprintf("%s\n\nThe object exists, and the state has kept it as %s. Terraform marks it as tainted and would replace it: run "+
-		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", detail, id))
+	summary, detail := explain(err, kept)
+	diags.AddError(summary, detail)
 }
 
 // Interrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
 func Interrupted(diags *diag.Diagnostics, err error, id string) {
-	_, detail := Explain(err)
-	diags.AddWarning("Interrupted while waiting", fmt.Sprintf("%s\n\nNothing is lost: the cloud goes on, and the state has kept the object as %s. Apply again to go on waiting.", detail, id))
+	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. Apply again to go on waiting.", as(id)))
+	diags.AddWarning("Interrupted while waiting", detail)
+}
+
+// as names an object in a sentence, as far as it has a name yet.
+func as(id string) string {
+	if id == "" {
+		return ""
+	}
+	return " as " + id
 }
 
 // Explain words an error: a searchable summary, and a detail of what happened, what to do, and the facts.
-func Explain(err error) (summary, detail string) {
+func Explain(err error) (summary, detail string) { return explain(err, "") }
+
+// explain is Explain with an advice that says more than the kind of the error does; empty leaves it to the kind.
+func explain(err error, kept string) (summary, detail string) {
 	var e *cloud.Error
 	if !errors.As(err, &e) {
 		return "Unexpected error", err.Error()
@@ -53,7 +68,7 @@ func Explain(err error) (summary, detail string) {
 	if e.ImageStats != nil {
 		parts = append(parts, imageStats(*e.ImageStats))
 	}
-	if advice := advice(e); advice != "" {
+	if advice := adviceKept(e, kept); advice != "" {
 		parts = append(parts, advice)
 	}
 	return "Unable to " + e.Op, strings.Join(append(parts, facts(e)), "\n\n")
@@ -90,7 +105,19 @@ func happened(e *cloud.Error) string {
 	case cloud.KindAmbiguous:
 		return fmt.Sprintf("The answer was lost, so it is not certain whether the cloud has acted: %s.", msg)
 	default:
-		return strings.ToUpper(msg[:min(1, len(msg))]) + msg[min(1, len(msg)):] + "."
+		return capital(msg) + "."
+	}
+}
+
+// adviceKept is what to do now with an object that the state has kept: what made the operation end comes first, unless the state is the whole answer.
+func adviceKept(e *cloud.Error, kept string) string {
+	switch {
+	case kept == "":
+		return advice(e)
+	case e.Kind == cloud.KindTimeout, e.Kind == cloud.KindCanceled, e.Kind == cloud.KindFailed, e.Kind == cloud.KindNotFound:
+		return kept
+	default:
+		return strings.TrimSpace(advice(e) + "\n\n" + kept)
 	}
 }
 
@@ -128,6 +155,10 @@ func advice(e *cloud.Error) string {
 		return "Check the endpoint and the network, then apply again. If it goes on, look at the cloud's status page."
 	case cloud.KindFailed:
 		return "Look at the object in the cloud's panel, and apply again. The facts below help the cloud's support."
+	case cloud.KindCanceled:
+		return "Apply again: what the cloud has done by then is found, and not done twice."
+	case cloud.KindMisconfigured:
+		return fmt.Sprintf("Correct the provider's %s block, or the environment that stands in for it.", e.Cloud)
 	default:
 		return ""
 	}

@@ -76,7 +76,7 @@ func TestExplain_everyKindHelps(t *testing.T) {
 			t.Errorf("kind %d does not say what happened: %q", kind, detail)
 		}
 		switch kind {
-		case cloud.KindUnknown, cloud.KindCanceled, cloud.KindAmbiguous, cloud.KindMisconfigured, cloud.KindUnsupported:
+		case cloud.KindUnknown, cloud.KindAmbiguous, cloud.KindUnsupported:
 			// Their makers give the hint, or there is nothing to do.
 		default:
 			if len(parts) != 3 {
@@ -86,18 +86,45 @@ func TestExplain_everyKindHelps(t *testing.T) {
 	}
 }
 
+// What is kept is said before the facts, and never together with an advice that contradicts it.
 func TestFailKept_saysHowToKeep(t *testing.T) {
-	var diags diag.Diagnostics
-	kit.FailKept(&diags, &cloud.Error{Kind: cloud.KindTimeout, Cloud: "koyeb", Op: "finish creating snapshot", Message: "stopped waiting"}, "koyeb/1")
-	if !diags.HasError() || !strings.Contains(diags[0].Detail(), "terraform untaint") || !strings.Contains(diags[0].Detail(), "koyeb/1") {
-		t.Errorf("got %v", diags)
+	const (
+		tainted = "The object exists, and the state has kept it as koyeb/1. Terraform marks it as tainted and would replace it: run \"terraform untaint\" " +
+			"on this resource and apply again to keep it and go on waiting."
+		rest  = "The state has kept what there is of the object as koyeb/1. Terraform marks it as tainted: apply again to replace it, or destroy it."
+		facts = "cloud: koyeb\noperation: finish creating snapshot\nid: 1"
+	)
+	for kind, want := range map[cloud.Kind][]string{
+		cloud.KindTimeout:  {"The time for this operation is over: why.", tainted + " The timeouts attribute sets how long that may last.", facts},
+		cloud.KindFailed:   {"The cloud accepted the work, and then it failed there: why.", rest, facts},
+		cloud.KindNotFound: {"The cloud does not know it: why.", rest, facts},
+		cloud.KindAuth: {
+			"The cloud refuses the credentials: why.",
+			"Check the credentials in the provider's koyeb block or in the environment: they may be mistyped, expired or of another account.", tainted, facts,
+		},
+	} {
+		var diags diag.Diagnostics
+		kit.FailKept(&diags, &cloud.Error{Kind: kind, Cloud: "koyeb", Op: "finish creating snapshot", Ref: cloud.Ref{ObjectID: "1"}, Message: "why"}, "koyeb/1")
+		if !diags.HasError() || diags[0].Summary() != "Unable to finish creating snapshot" {
+			t.Fatalf("got %v", diags)
+		}
+		if diff := cmp.Diff(strings.Join(want, "\n\n"), diags[0].Detail()); diff != "" {
+			t.Errorf("the text of kind %d differs (-want +got):\n%s", kind, diff)
+		}
 	}
 }
 
 func TestInterrupted_isAWarning(t *testing.T) {
-	var diags diag.Diagnostics
-	kit.Interrupted(&diags, &cloud.Error{Kind: cloud.KindCanceled, Op: "finish creating snapshot", Message: "stopped waiting"}, "koyeb/1")
-	if diags.HasError() || diags.WarningsCount() != 1 || !strings.Contains(diags[0].Detail(), "Apply again") {
-		t.Errorf("got %v", diags)
+	for id, as := range map[string]string{"koyeb/1": " as koyeb/1", "": ""} {
+		var diags diag.Diagnostics
+		kit.Interrupted(&diags, &cloud.Error{Kind: cloud.KindCanceled, Cloud: "koyeb", Op: "finish creating snapshot", Message: "stopped waiting"}, id)
+		if diags.HasError() || diags.WarningsCount() != 1 {
+			t.Fatalf("got %v", diags)
+		}
+		want := "The operation was interrupted: stopped waiting.\n\nNothing is lost: the cloud goes on, and the state has kept the object" + as +
+			". Apply again to go on waiting.\n\ncloud: koyeb\noperation: finish creating snapshot"
+		if diff := cmp.Diff(want, diags[0].Detail()); diff != "" {
+			t.Errorf("the text differs (-want +got):\n%s", diff)
+		}
 	}
 }

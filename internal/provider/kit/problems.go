@@ -3,6 +3,8 @@ package kit
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,5 +25,11 @@ func sentence(s string) string {
 	if s == "" || strings.Contains(word, "_") {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return capital(s)
+}
+
+// capital begins a text with a capital letter.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
