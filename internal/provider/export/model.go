@@ -66,3 +66,6 @@ func check(d cloud.Descriptor, location, snapshotID types.String) []cloud.Proble
 	}
 	return out
 }
+
+// CloudName is the cloud that the model belongs to.
+func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
@@ -43,11 +42,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Create waits for the snapshot, exports it, and waits until the file is there.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -84,11 +79,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 // Read keeps the checksum, and removes from the state what is not exported any more.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -98,10 +89,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	found, progress, err := look(limited, cl, state)
 	switch {
 	case cloud.IsNotFound(err):
-		tflog.Warn(ctx, "the snapshot is not exported any more and is removed from the state", map[string]any{"id": state.ID.ValueString(), "reason": err.Error()})
-		// The framework wants an identity even of what is removed.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.toIdentity())...)
-		resp.State.RemoveResource(ctx)
+		kit.Gone(ctx, resp, "export", state.ID.ValueString(), state.toIdentity(), err)
 		return
 	case err != nil:
 		kit.Fail(&resp.Diagnostics, err)
@@ -138,15 +126,11 @@ func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (cloud.Expo
 
 // Update goes on with a wait that was interrupted. Nothing else can be changed in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -219,3 +219,6 @@ func idOrNull(d cloud.Descriptor, ref cloud.Ref) types.String {
 	}
 	return types.StringValue(id)
 }
+
+// CloudName is the cloud that the model belongs to.
+func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

@@ -73,7 +73,7 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 		return
 	}
 	if config.Location.IsNull() {
-		plan.Location = r.defaultLocation(d, plan.Location)
+		plan.Location = r.DefaultLocation(d, plan.Location)
 	}
 	settle(d.Traits.Image, config, &plan)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -85,21 +85,6 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 		return
 	}
 	r.Cloud(d.Name, &resp.Diagnostics)
-}
-
-// defaultLocation is what an unset location becomes: the provider's default zone, or null where a cloud has no location.
-func (r *Resource) defaultLocation(d cloud.Descriptor, unset types.String) types.String {
-	switch d.Traits.Location {
-	case cloud.LocationChosen:
-		if r.Clouds.Unknown(d.Name) {
-			return unset
-		}
-		return kit.StringOrNull(r.Clouds.Setting(d.Name, d.Traits.LocationField))
-	case cloud.LocationNone:
-		return types.StringNull()
-	default:
-		return unset
-	}
 }
 
 // settle plans what is certain before an image is made: the defaults, and null for what the cloud does not know.

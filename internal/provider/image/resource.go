@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
@@ -78,15 +77,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	ready, err := cl.WaitImage(limited, made, job)
 	ready.ErrorMessage = hideFor(plan, ready.ErrorMessage, link)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	switch {
-	case err == nil:
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
-	case cloud.KindOf(err) == cloud.KindCanceled:
-		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
-		kit.Interrupted(&resp.Diagnostics, hush(err, link), plan.ID.ValueString())
-	default:
-		kit.FailKept(&resp.Diagnostics, hush(err, link), plan.ID.ValueString())
-	}
+	kit.Created(ctx, resp, plan.ID.ValueString(), hush(err, link))
 }
 
 // hideFor takes a URL that must not be in the state out of a text for the state.
@@ -99,11 +90,7 @@ func hideFor(m resourceModel, text, link string) string {
 
 // Read takes over what the cloud says, and removes from the state what is gone.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -114,10 +101,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	image, err := cl.ImageOf(limited, state.ref(), job)
 	switch {
 	case cloud.IsNotFound(err):
-		tflog.Warn(ctx, "the image is gone at the cloud and is removed from the state", map[string]any{"id": state.ID.ValueString(), "reason": err.Error()})
-		// The framework wants an identity even of what is removed.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.toIdentity(cl.Descriptor))...)
-		resp.State.RemoveResource(ctx)
+		kit.Gone(ctx, resp, "image", state.ID.ValueString(), state.toIdentity(cl.Descriptor), err)
 		return
 	case err != nil:
 		kit.Fail(&resp.Diagnostics, err)
@@ -152,9 +136,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)
 	}
-	if err != nil && !cloud.IsNotFound(err) {
-		kit.Fail(&resp.Diagnostics, err)
-	}
+	kit.Removed(&resp.Diagnostics, err)
 }
 
 // keep writes what is known of an image into state and identity.

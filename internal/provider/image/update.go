@@ -11,7 +11,7 @@ import (
 
 // Update goes on with a wait that was interrupted, and changes name and description in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -20,10 +20,6 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -88,3 +88,15 @@ func Decode[M any](ctx context.Context, from interface {
 	diags.Append(from.Get(ctx, &model)...)
 	return model, !diags.HasError()
 }
+
+// Open reads a plan, a state or a configuration into a model and opens its cloud, and reports whether to go on.
+func Open[M interface{ CloudName() string }](ctx context.Context, b *Base, from interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
+}, diags *diag.Diagnostics,
+) (model M, cl *cloud.Cloud, ok bool) {
+	if model, ok = Decode[M](ctx, from, diags); !ok {
+		return model, nil, false
+	}
+	cl, ok = b.Cloud(model.CloudName(), diags)
+	return model, cl, ok
+}

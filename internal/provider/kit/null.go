@@ -25,6 +25,15 @@ func TimeOrNull(t time.Time) timetypes.RFC3339 {
 	return timetypes.NewRFC3339TimeValue(t.UTC())
 }
 
+// Time reads a time of the state; null and unknown are the zero time.
+func Time(v timetypes.RFC3339) time.Time {
+	if v.IsNull() || v.IsUnknown() {
+		return time.Time{}
+	}
+	t, _ := v.ValueRFC3339Time() // The type accepts nothing else.
+	return t
+}
+
 // StringSetting hands a configured string to the checks of the core.
 func StringSetting(v types.String) cloud.Setting[string] {
 	return cloud.Setting[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}

@@ -84,11 +84,23 @@ func (m resourceModel) readiness() cloud.Readiness {
 	return cloud.Readiness{Remote: m.WaitForRemote.ValueBool()}
 }
 
-// known is as much of the snapshot as the state tells about its progress.
-func (m resourceModel) known() cloud.Snapshot {
+// toSnapshot is what the state knows of the snapshot.
+func (m resourceModel) toSnapshot() cloud.Snapshot {
 	return cloud.Snapshot{
-		ID: m.SnapshotID.ValueString(), SourceID: m.SourceID.ValueString(), Location: m.Location.ValueString(),
-		State: cloud.State(m.State.ValueString()), StorageType: m.StorageType.ValueString(),
+		Location:              m.Location.ValueString(),
+		SourceID:              m.SourceID.ValueString(),
+		Name:                  m.Name.ValueString(),
+		Description:           m.Description.ValueString(),
+		ID:                    m.SnapshotID.ValueString(),
+		State:                 cloud.State(m.State.ValueString()),
+		CreatedAt:             kit.Time(m.CreatedAt),
+		ExpiresAt:             kit.Time(m.ExpiresAt),
+		SizeGiB:               m.SizeGiB.ValueInt64Pointer(),
+		ImageID:               m.ImageID.ValueString(),
+		ImageName:             m.ImageName.ValueString(),
+		ApplicationConsistent: m.ApplicationConsistent.ValueBoolPointer(),
+		StorageType:           m.StorageType.ValueString(),
+		RestoreTimeSeconds:    m.RestoreTimeSeconds.ValueInt64Pointer(),
 	}
 }
 
@@ -178,3 +190,6 @@ func idOrNull(d cloud.Descriptor, ref cloud.Ref) types.String {
 	}
 	return types.StringValue(id)
 }
+
+// CloudName is the cloud that the model belongs to.
+func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

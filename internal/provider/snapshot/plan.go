@@ -96,7 +96,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 		return
 	}
 	cl.Claim(state.SnapshotID.ValueString())
-	if len(resp.RequiresReplace) == 0 && !cl.Arrived(state.known(), plan.readiness()) {
+	if len(resp.RequiresReplace) == 0 && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan))...)
 	}
 	r.warnOfExpiry(cl, state, &resp.Diagnostics)

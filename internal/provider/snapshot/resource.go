@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
@@ -44,11 +43,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Create takes the snapshot, keeps its ID, and waits until it is ready.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -73,24 +68,12 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	ready, err := cl.WaitSnapshot(limited, made, job, plan.readiness())
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	switch {
-	case err == nil:
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
-	case cloud.KindOf(err) == cloud.KindCanceled:
-		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
-		kit.Interrupted(&resp.Diagnostics, err, plan.ID.ValueString())
-	default:
-		kit.FailKept(&resp.Diagnostics, err, plan.ID.ValueString())
-	}
+	kit.Created(ctx, resp, plan.ID.ValueString(), err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -100,10 +83,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
 	snap, err := cl.SnapshotOf(limited, state.ref(), job)
 	if cloud.IsNotFound(err) {
-		tflog.Warn(ctx, "the snapshot is gone at the cloud and is removed from the state", map[string]any{"id": state.ID.ValueString(), "reason": err.Error()})
-		// The framework wants an identity even of what is removed.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.toIdentity(cl.Descriptor))...)
-		resp.State.RemoveResource(ctx)
+		kit.Gone(ctx, resp, "snapshot", state.ID.ValueString(), state.toIdentity(cl.Descriptor), err)
 		return
 	}
 	if err != nil {
@@ -119,15 +99,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Update changes name and description in place, and goes on with a wait that was interrupted.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -140,13 +116,14 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
 	defer cancel()
 
+	snap := state.toSnapshot()
 	if change := state.toChange(plan); change != (cloud.SnapshotChange{}) {
-		if _, err := cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
+		if snap, err = cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
 			kit.Fail(&resp.Diagnostics, err)
 			return
 		}
 	}
-	if cl.Arrived(state.known(), plan.readiness()) {
+	if cl.Arrived(snap, plan.readiness()) {
 		// Everything but name and description is in the plan as it was read a moment ago.
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity(cl.Descriptor))...)
@@ -156,7 +133,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if job.Done() {
 		job.Watch = true
 	}
-	ready, err := cl.WaitSnapshot(limited, state.known(), job, plan.readiness())
+	ready, err := cl.WaitSnapshot(limited, snap, job, plan.readiness())
 	switch {
 	case err == nil:
 		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
@@ -193,9 +170,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if err == nil {
 		err = cl.DeleteSnapshot(limited, ref)
 	}
-	if err != nil && !cloud.IsNotFound(err) {
-		kit.Fail(&resp.Diagnostics, err)
-	}
+	kit.Removed(&resp.Diagnostics, err)
 }
 
 // keep writes what is known of a snapshot into state and identity.

@@ -153,3 +153,6 @@ func (m resourceModel) toIdentity() identityModel {
 func (m identityModel) toRef() cloud.Ref {
 	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.TemplateID.ValueString()}
 }
+
+// CloudName is the cloud that the model belongs to.
+func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

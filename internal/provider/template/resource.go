@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
@@ -44,11 +43,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Create waits for the snapshot, promotes it, keeps the template's ID, and waits until the template is complete.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -73,24 +68,12 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	ready, err := cl.WaitImage(limited, made, job)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	switch {
-	case err == nil:
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
-	case cloud.KindOf(err) == cloud.KindCanceled:
-		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
-		kit.Interrupted(&resp.Diagnostics, err, plan.ID.ValueString())
-	default:
-		kit.FailKept(&resp.Diagnostics, err, plan.ID.ValueString())
-	}
+	kit.Created(ctx, resp, plan.ID.ValueString(), err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -101,10 +84,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	image, err := cl.ImageOf(limited, state.ref(), job)
 	switch {
 	case cloud.IsNotFound(err):
-		tflog.Warn(ctx, "the template is gone at the cloud and is removed from the state", map[string]any{"id": state.ID.ValueString(), "reason": err.Error()})
-		// The framework wants an identity even of what is removed.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.toIdentity())...)
-		resp.State.RemoveResource(ctx)
+		kit.Gone(ctx, resp, "template", state.ID.ValueString(), state.toIdentity(), err)
 		return
 	case err != nil:
 		kit.Fail(&resp.Diagnostics, err)
@@ -123,15 +103,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Update goes on with a wait that was interrupted, and changes name and description in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := r.Cloud(plan.Cloud.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -196,9 +172,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)
 	}
-	if err != nil && !cloud.IsNotFound(err) {
-		kit.Fail(&resp.Diagnostics, err)
-	}
+	kit.Removed(&resp.Diagnostics, err)
 }
 
 // keep writes what is known of a template into state and identity.
