@@ -1,0 +1,153 @@
+package acctest_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
+)
+
+// What a sandbox has begun when it stops goes on in the next one that has its file: the same objects, the same work under the same IDs.
+func TestSandbox_workSurvivesARestart(t *testing.T) {
+	for _, d := range all.Drivers() {
+		name := d.Descriptor().Name
+		t.Run(name, func(t *testing.T) {
+			options := []sandboxtest.Option{sandboxtest.WithPace(time.Hour), sandboxtest.WithStateFile(filepath.Join(t.TempDir(), "world.json"))}
+			connect := func(box *sandboxtest.Sandbox) *cloud.Cloud {
+				t.Helper()
+				c, err := cloud.Open(d, box.Settings(d), cloud.Options{PollInterval: time.Millisecond, Grace: time.Millisecond})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return c
+			}
+			box := sandboxtest.Start(t, []cloud.Driver{d}, options...)
+			c := connect(box)
+			source := freeSource(t, box.World()[name])
+			spec := cloud.SnapshotSpec{SourceID: source.SourceID}
+			if c.Traits.Location == cloud.LocationChosen {
+				spec.Location = source.Location
+			}
+			if c.Traits.Name.Settable {
+				spec.Name = "in mid-work"
+			}
+			made, job, err := c.CreateSnapshot(t.Context(), spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			image, imageJob := beginImage(t, c, spec.Location)
+			before := box.World()[name]
+			box.Stop()
+
+			next := sandboxtest.Start(t, []cloud.Driver{d}, options...)
+			if diff := cmp.Diff(before, next.World()[name]); diff != "" {
+				t.Error("after the restart:", diff)
+			}
+			next.Advance(4 * time.Hour)
+			c = connect(next)
+			made, err = c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			if err != nil || made.ID == "" || made.State != cloud.StateReady || made.SourceID != source.SourceID {
+				t.Errorf("the snapshot ends as %+v (%v)", made, err)
+			}
+			if image.Name != "" {
+				if image, err = c.WaitImage(t.Context(), image, imageJob); err != nil || image.State != cloud.StateReady {
+					t.Errorf("the image ends as %+v (%v)", image, err)
+				}
+			}
+		})
+	}
+}
+
+// A sandbox that is as fast as can be stays so when its clock is put back in the middle of something.
+func TestSandbox_clockPutBack(t *testing.T) {
+	for _, d := range all.Drivers() {
+		name := d.Descriptor().Name
+		t.Run(name, func(t *testing.T) {
+			box := sandboxtest.Start(t, []cloud.Driver{d})
+			c, err := cloud.Open(d, box.Settings(d), cloud.Options{PollInterval: time.Millisecond, Grace: time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			source := freeSource(t, box.World()[name])
+			spec := cloud.SnapshotSpec{SourceID: source.SourceID}
+			if c.Traits.Location == cloud.LocationChosen {
+				spec.Location = source.Location
+			}
+			if c.Traits.Name.Settable {
+				spec.Name = "back in time"
+			}
+			made, job, err := c.CreateSnapshot(t.Context(), spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			box.Advance(-2 * time.Hour)
+			if made, err = c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil || made.State != cloud.StateReady {
+				t.Fatalf("%+v (%v)", made, err)
+			}
+			if err := c.DeleteSnapshot(t.Context(), made.Ref()); err != nil {
+				t.Error(err)
+			}
+			if slices.ContainsFunc(box.World()[name].Snapshots, func(s simkit.Snapshot) bool { return s.SnapshotID == made.ID }) {
+				t.Error("it is still there")
+			}
+		})
+	}
+}
+
+// freeSource finds something to take a snapshot of that has none yet.
+func freeSource(t *testing.T, world simkit.Lists) simkit.Source {
+	t.Helper()
+	for _, s := range world.Sources {
+		taken := slices.ContainsFunc(world.Snapshots, func(n simkit.Snapshot) bool { return n.SourceID == s.SourceID })
+		if s.Slots != 0 && !taken {
+			return s
+		}
+	}
+	t.Fatal("every source has a snapshot")
+	return simkit.Source{}
+}
+
+// beginImage has an image fetched where the cloud can, and returns none where it cannot.
+func beginImage(t *testing.T, c *cloud.Cloud, location string) (cloud.Image, cloud.Job) {
+	t.Helper()
+	image, job, err := c.CreateImage(t.Context(), cloud.ImageSpec{
+		Location: location, Name: "in mid-work", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12", Checksum: "d41d8cd98f00b204e9800998ecf8427e",
+	})
+	switch {
+	case cloud.KindOf(err) == cloud.KindUnsupported:
+		return cloud.Image{}, cloud.Job{}
+	case err != nil:
+		t.Fatal(err)
+	}
+	image.Name = "in mid-work"
+	return image, job
+}
+
+// Two sandboxes that nobody has touched are the same, but for the hour at which they were started.
+func TestSandbox_sameSeedAtEveryStart(t *testing.T) {
+	worlds := make([]map[string]simkit.Lists, 0, 2)
+	for range 2 {
+		world := sandboxtest.Start(t, all.Drivers()).World()
+		for _, lists := range world {
+			if len(lists.Sources) == 0 || len(lists.Snapshots) == 0 {
+				t.Errorf("nothing to play with: %+v", lists)
+			}
+			for i := range lists.Snapshots {
+				lists.Snapshots[i].CreatedAt = time.Time{}
+				// Where the cloud names snapshots, it does so by the time.
+				lists.Snapshots[i].Name = ""
+			}
+		}
+		worlds = append(worlds, world)
+	}
+	if diff := cmp.Diff(worlds[0], worlds[1]); diff != "" {
+		t.Error(diff)
+	}
+}
