@@ -82,8 +82,7 @@ func TestFail(t *testing.T) {
 func TestFail_leavesTheClientsErrorAsItIs(t *testing.T) {
 	c, _ := newPlain(t)
 	shared := &Error{Kind: KindFailed, Message: "no room"}
-	c.failJob("create snapshot", Ref{ObjectID: "s1"}, Job{ID: "j"}, shared)
-	if shared.Op != "" || shared.Ref != (Ref{}) || shared.JobID != "" {
+	if err := c.failJob("create snapshot", Ref{ObjectID: "s1"}, Job{ID: "j"}, shared); err == nil || shared.Op != "" || shared.Ref != (Ref{}) || shared.JobID != "" {
 		t.Errorf("got %+v", shared)
 	}
 }

@@ -129,7 +129,7 @@ func TestCreateImage_refusedWithFigures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, f := newPlain(t)
 			c.Traits.Image.FileHint = "Use another file."
-			f.createImage = createsImage(Job{}, answer(test.status, "no"))
+			f.createImage = refusesImage(answer(test.status, "no"))
 			if test.told || test.stats != nil {
 				f.imageStats = func(context.Context) (ImageStats, error) { return want, test.stats }
 			}

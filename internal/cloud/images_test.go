@@ -56,8 +56,8 @@ func TestImage_andStats(t *testing.T) {
 	failed(t, c, err, KindPermission, "read image statistics")
 }
 
-func createsImage(job Job, err error) func(context.Context, ImageSpec) (Image, Job, error) {
-	return func(context.Context, ImageSpec) (Image, Job, error) { return Image{}, job, err }
+func refusesImage(err error) func(context.Context, ImageSpec) (Image, Job, error) {
+	return func(context.Context, ImageSpec) (Image, Job, error) { return Image{}, Job{}, err }
 }
 
 func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
@@ -77,7 +77,7 @@ func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.Watch || !c.claimed("i1") || n != 2 {
 			t.Errorf("got %+v, %+v, %v", i, job, err)
 		}
-		f.createImage = createsImage(Job{}, answer(402, "no room"))
+		f.createImage = refusesImage(answer(402, "no room"))
 		stats := ImageStats{Count: 2, TotalMB: 100, UsedMB: 100}
 		f.imageStats = func(context.Context) (ImageStats, error) { return stats, nil }
 		_, _, err = c.CreateImage(t.Context(), imageSpec)
@@ -116,7 +116,7 @@ func TestCreateImage_lostReply(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
 				c.Claim("claimed")
-				f.createImage = createsImage(Job{}, lostReply())
+				f.createImage = refusesImage(lostReply())
 				f.images = func(_ context.Context, filter ImageFilter) ([]Image, error) {
 					if filter.Location != "zone-1" || filter.Name != "golden" || filter.Standard == nil || *filter.Standard || filter.Visibility != VisibilityPrivate {
 						t.Errorf("listed %+v", filter)
@@ -144,7 +144,7 @@ func TestCreateImage_lostReply(t *testing.T) {
 func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createImage = createsImage(Job{}, lostReply())
+		f.createImage = refusesImage(lostReply())
 		f.images = func(context.Context, ImageFilter) ([]Image, error) {
 			return []Image{{ID: "new", Name: "golden", CreatedAt: time.Now()}}, nil
 		}
@@ -168,7 +168,7 @@ func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 
 func TestCreateImage_lostReplyThatCannotBeLookedFor(t *testing.T) {
 	c, f := newPlain(t)
-	f.createImage = createsImage(Job{}, lostReply())
+	f.createImage = refusesImage(lostReply())
 	f.images = func(context.Context, ImageFilter) ([]Image, error) { return nil, answer(500, "down") }
 	_, _, err := c.CreateImage(t.Context(), imageSpec)
 	if e := failed(t, c, err, KindAmbiguous, "create image"); !strings.Contains(e.Hint, "Looking for it failed too: down.") {

@@ -206,11 +206,9 @@ func (w *Watcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	case broken != nil:
 		// A broken answer is a fault's work, and the caller must see it broken.
 		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), failing{broken}))
-		return resp, nil
-	case resp.Header.Get(sandbox.FaultHeader) != "":
-		return resp, nil
+	case resp.Header.Get(sandbox.FaultHeader) == "":
+		w.note(req, w.Document.Check(req, sent, resp, got))
 	}
-	w.note(req, w.Document.Check(req, sent, resp, got))
 	return resp, nil
 }
 
