@@ -31,13 +31,7 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 			box := sandboxtest.Start(t, []cloud.Driver{d}, options...)
 			c := connect(box)
 			source := freeSource(t, box.World()[name])
-			spec := cloud.SnapshotSpec{SourceID: source.SourceID}
-			if c.Traits.Location == cloud.LocationChosen {
-				spec.Location = source.Location
-			}
-			if c.Traits.Name.Settable {
-				spec.Name = "in mid-work"
-			}
+			spec := specOf(c, source, "in mid-work")
 			made, job, err := c.CreateSnapshot(t.Context(), spec)
 			if err != nil {
 				t.Fatal(err)
@@ -76,13 +70,7 @@ func TestSandbox_clockPutBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			source := freeSource(t, box.World()[name])
-			spec := cloud.SnapshotSpec{SourceID: source.SourceID}
-			if c.Traits.Location == cloud.LocationChosen {
-				spec.Location = source.Location
-			}
-			if c.Traits.Name.Settable {
-				spec.Name = "back in time"
-			}
+			spec := specOf(c, source, "back in time")
 			made, job, err := c.CreateSnapshot(t.Context(), spec)
 			if err != nil {
 				t.Fatal(err)
@@ -112,6 +100,18 @@ func freeSource(t *testing.T, world simkit.Lists) simkit.Source {
 	}
 	t.Fatal("every source has a snapshot")
 	return simkit.Source{}
+}
+
+// specOf asks for a snapshot of a source, in the words that its cloud knows.
+func specOf(c *cloud.Cloud, source simkit.Source, name string) cloud.SnapshotSpec {
+	spec := cloud.SnapshotSpec{SourceID: source.SourceID}
+	if c.Traits.Location == cloud.LocationChosen {
+		spec.Location = source.Location
+	}
+	if c.Traits.Name.Settable {
+		spec.Name = name
+	}
+	return spec
 }
 
 // beginImage has an image fetched where the cloud can, and returns none where it cannot.

@@ -5,5 +5,8 @@
 // snapshot is refused with 409 while the first goes on, and so is a snapshot of an instance between two states. The three forms of an error that
 // the vendor is known to use all occur.
 //
+// What the vendor's command line reads besides is there too: instances have a size, instance-type standard.small, and no reverse name. A template
+// that is registered from broken.example.net fails, with a word in front of the host for the reason (busy.broken.example.net).
+//
 // Start reading at sim.go; seed.go has the world that it begins with.
 package sim
