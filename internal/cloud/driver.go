@@ -36,7 +36,8 @@ type Settings struct {
 // Whether a method may be repeated after a failure is said at each. The client repeats requests by itself only as far as
 // that is safe (internal/httpx).
 type Client interface {
-	// KindOf sorts an error that a method of this client returned.
+	// KindOf sorts an error that a method of this client returned. A 404 that did not come from the API, but from something in front of it, is no absence:
+	// Cloud sees to that for all clouds.
 	KindOf(err error) Kind
 }
 

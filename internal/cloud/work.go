@@ -64,12 +64,12 @@ func (c *Cloud) kindOf(err error) Kind {
 	return c.sort(err)
 }
 
-// sort asks the client for the kind of its error. A web page comes from something in front of the API, or from another server: whatever its status,
+// sort asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
 // nothing is gone because of it.
 func (c *Cloud) sort(err error) Kind {
 	kind := c.client.KindOf(err)
-	var page interface{ FromWebPage() bool }
-	if kind == KindNotFound && errors.As(err, &page) && page.FromWebPage() {
+	var origin interface{ IsForeign() bool }
+	if kind == KindNotFound && errors.As(err, &origin) && origin.IsForeign() {
 		return KindUnavailable
 	}
 	return kind

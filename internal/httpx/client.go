@@ -150,16 +150,17 @@ func (c *Client) refused(failed *Error, resp *http.Response, content []byte) err
 			failed.Fields[i].Message = cutSecrets(failed.Fields[i].Message)
 		}
 	}
+	text := strings.TrimSpace(string(content))
+	failed.Foreign = text != "" && !json.Valid(content)
 	if failed.Message != "" {
 		return failed
 	}
-	switch text := strings.TrimSpace(string(content)); {
+	switch {
 	case resp.StatusCode < 400:
 		failed.Message = "the server answers with a redirect, which is not followed because it could take credentials to another host"
 	case text == "":
 		failed.Message = cmp.Or(http.StatusText(resp.StatusCode), "the answer is empty")
 	case isPage(text):
-		failed.WebPage = true
 		failed.Message = "the answer is a web page, not an answer of the API: " + pageTitle(text)
 	default:
 		failed.Message = cutSecrets(excerpt(text))

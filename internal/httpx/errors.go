@@ -34,8 +34,9 @@ type Error struct {
 	// Status is the answer's, or 0 when none came.
 	Status int
 	Detail
-	// WebPage is true when the answer was HTML: it came from something in front of the API, so a 404 does not mean that the object is gone.
-	WebPage bool
+	// Foreign is true when the answer was no JSON: a web page, a line of a proxy. It came from something in front of the API, so a 404 does not mean that
+	// the object is gone.
+	Foreign bool
 	// once tells whether the request makes something.
 	once bool
 	// Err is the cause when there was no answer, or the answer could not be read.
@@ -80,8 +81,8 @@ func (e *Error) RequestIdentifier() string { return e.RequestID }
 // InvalidFields are the request's fields that the vendor complains about.
 func (e *Error) InvalidFields() []Field { return e.Fields }
 
-// FromWebPage reports whether the answer came from something in front of the API.
-func (e *Error) FromWebPage() bool { return e.WebPage }
+// IsForeign reports whether the answer came from something in front of the API.
+func (e *Error) IsForeign() bool { return e.Foreign }
 
 // Ambiguous reports whether a request that makes something may have been acted on although it failed.
 func (e *Error) Ambiguous() bool {

@@ -76,17 +76,13 @@ func fromWire(w wire) cloud.Snapshot {
 	return cloud.Snapshot{ID: w.ID, SourceID: w.Disk, Name: w.Label, State: cloud.StateReady, CreatedAt: w.Made}
 }
 
-// KindOf goes by the status. A web page that says 404 did not come from the API.
+// KindOf goes by the status.
 func (*client) KindOf(err error) cloud.Kind {
 	var e *httpx.Error
-	switch {
-	case !errors.As(err, &e):
-		return cloud.KindUnknown
-	case e.Status == http.StatusNotFound && e.WebPage:
-		return cloud.KindUnavailable
-	default:
+	if errors.As(err, &e) {
 		return cloud.KindForStatus(e.Status)
 	}
+	return cloud.KindUnknown
 }
 
 // Skew is the cloud's clock minus this machine's.

@@ -159,7 +159,7 @@ func verdicts() map[int][]cloud.Kind {
 
 // bodies are what a cloud, a proxy or nobody writes below such a status.
 func bodies() map[string]string {
-	return map[string]string{"JSON": `{"message":"planted"}`, "a page": "<html><title>Planted</title></html>", "nothing": ""}
+	return map[string]string{"JSON": `{"message":"planted"}`, "a page": "<html><title>Planted</title></html>", "a line of a proxy": "default backend - 404", "nothing": ""}
 }
 
 func refusalsAreNotAbsence(b *bench) {
@@ -170,8 +170,8 @@ func refusalsAreNotAbsence(b *bench) {
 	answers[http.StatusNotFound] = []cloud.Kind{cloud.KindUnavailable}
 	for status, kinds := range answers {
 		for form, body := range bodies() {
-			// A web page comes from something in front of the API, which knows nothing of objects; any other 404 is the cloud's word.
-			if status == http.StatusNotFound && form != "a page" {
+			// What is no JSON comes from something in front of the API, which knows nothing of objects; any other 404 is the cloud's word.
+			if status == http.StatusNotFound && form != "a page" && form != "a line of a proxy" {
 				continue
 			}
 			what := fmt.Sprintf("with a %d and %s", status, form)

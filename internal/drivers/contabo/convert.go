@@ -25,8 +25,8 @@ func kindOf(err error) cloud.Kind {
 		return decided.Kind
 	case errors.As(err, &token):
 		return tokenKindOf(token)
-	case errors.As(err, &reply) && reply.WebPage && reply.Status == http.StatusNotFound:
-		// Not the API: a gateway, or another server. Nothing is gone because of that.
+	case errors.As(err, &reply) && reply.Foreign && reply.Status == http.StatusNotFound:
+		// Cloud would see to this; but the listing of a whole account leaves out instances that are gone, and asks here.
 		return cloud.KindUnavailable
 	case errors.As(err, &reply):
 		return cloud.KindForStatus(reply.Status)

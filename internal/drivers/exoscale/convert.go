@@ -194,9 +194,6 @@ func (*client) KindOf(err error) cloud.Kind {
 		return cloud.KindAuth
 	case reply.Status == http.StatusConflict:
 		return cloud.KindBusy
-	case reply.Status == http.StatusNotFound && reply.WebPage:
-		// Not the API: a gateway, or another server. Nothing is gone because of that.
-		return cloud.KindUnavailable
 	default:
 		return cloud.KindForStatus(reply.Status)
 	}

@@ -218,7 +218,6 @@ func TestKindOf_statuses(t *testing.T) {
 		{403, `{"message":"Invalid request signature"}`, cloud.KindAuth},
 		{403, "", cloud.KindAuth},
 		{404, `{"message":"not found"}`, cloud.KindNotFound},
-		{404, "<html><title>404 Not Found</title></html>", cloud.KindUnavailable},
 		{409, `{"error":"busy"}`, cloud.KindBusy},
 		{412, "", cloud.KindConflict},
 		{422, "", cloud.KindInvalid},

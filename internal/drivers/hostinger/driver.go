@@ -81,7 +81,7 @@ var (
 	_ cloud.ServerClock = (*client)(nil)
 )
 
-// KindOf sorts the API's errors. 409 is the lock of a VM with a running action; a web page did not come from the API, so its 404 is no absence.
+// KindOf sorts the API's errors. 409 is the lock of a VM with a running action.
 func (c *client) KindOf(err error) cloud.Kind {
 	var reply *httpx.Error
 	switch {
@@ -89,8 +89,6 @@ func (c *client) KindOf(err error) cloud.Kind {
 		return cloud.KindUnknown
 	case reply.Status == http.StatusConflict:
 		return cloud.KindBusy
-	case reply.Status == http.StatusNotFound && reply.WebPage:
-		return cloud.KindUnavailable
 	default:
 		return cloud.KindForStatus(reply.Status)
 	}
@@ -99,7 +97,7 @@ func (c *client) KindOf(err error) cloud.Kind {
 // statusOf is the HTTP status of the API's refusal, or 0.
 func statusOf(err error) int {
 	var reply *httpx.Error
-	if errors.As(err, &reply) && !reply.WebPage {
+	if errors.As(err, &reply) && !reply.Foreign {
 		return reply.Status
 	}
 	return 0

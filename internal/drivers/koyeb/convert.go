@@ -134,20 +134,15 @@ func timeFromWire(text string) time.Time {
 	return time.Time{}
 }
 
-// kindOf sorts an error of a call. Koyeb says 400 for a state that forbids the request, and tells it apart by its code. A web page did not come from the
-// API, so its 404 is no absence.
+// kindOf sorts an error of a call. Koyeb says 400 for a state that forbids the request, and tells it apart by its code.
 func kindOf(err error) cloud.Kind {
 	var failed *httpx.Error
 	if !errors.As(err, &failed) {
 		return cloud.KindUnknown
 	}
 	precondition := failed.Code == api.CodeFailedPrecondition || failed.Code == api.CodeGRPCFailedPrecondition
-	switch {
-	case failed.Status == http.StatusBadRequest && precondition:
+	if failed.Status == http.StatusBadRequest && precondition {
 		return cloud.KindConflict
-	case failed.Status == http.StatusNotFound && failed.WebPage:
-		return cloud.KindUnavailable
-	default:
-		return cloud.KindForStatus(failed.Status)
 	}
+	return cloud.KindForStatus(failed.Status)
 }
