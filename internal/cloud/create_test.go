@@ -105,16 +105,20 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
 				c.Claim("claimed")
+				start, looks := time.Now(), 1
+				if tc.hint != "" && name != "several" {
+					looks = maxLooks
+				}
 				f.skew = func() (time.Duration, bool) { return tc.skew, tc.known }
 				f.createSnapshot = creates(Job{}, lostReply())
 				f.snapshots = func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
 					if filter != (SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
 						t.Errorf("listed %+v", filter)
 					}
-					return tc.list(time.Now()), nil
+					return tc.list(start), nil
 				}
 				made, job, err := c.CreateSnapshot(t.Context(), spec)
-				if f.count("CreateSnapshot") != 1 || f.count("Snapshots") != 1 {
+				if f.count("CreateSnapshot") != 1 || f.count("Snapshots") != looks {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
@@ -129,6 +133,33 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 				}
 				if name == "several" && (len(e.Occupants) != 2 || e.Occupants[0].ID != "a" || e.Now.IsZero()) {
 					t.Errorf("the candidates, oldest first: %+v", e.Occupants)
+				}
+			})
+		})
+	}
+}
+
+// A cloud that is still at work when its answer breaks off shows the snapshot a little later. What fails meanwhile takes nothing back.
+func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
+	for name, shows := range map[string]int{"with the second look": 2, "after failures": 5, "with the last look": maxLooks} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newPlain(t)
+				f.createSnapshot = creates(Job{}, lostReply())
+				started := time.Now()
+				f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
+					switch looks := f.count("Snapshots"); {
+					case looks == shows:
+						return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: started, State: StateReady}}, nil
+					case looks > 1 && name == "after failures":
+						return nil, answer(500, "down")
+					default:
+						return nil, nil
+					}
+				}
+				made, _, err := c.CreateSnapshot(t.Context(), spec)
+				if err != nil || made.ID != "new" || f.count("CreateSnapshot") != 1 || time.Since(started) > reconcileTime {
+					t.Errorf("got %+v, %v after %s: %v", made, err, time.Since(started), f.calls)
 				}
 			})
 		})

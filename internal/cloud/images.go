@@ -126,11 +126,10 @@ func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, 
 	defer cancel()
 	// Name and kind narrow the listing only where a cloud can do that, so both are looked at here too.
 	standard := false
-	list, err := lister.Images(ctx, ImageFilter{Location: lostOne.Location, Name: lostOne.Name, Standard: &standard, Visibility: VisibilityPrivate})
-	if err != nil {
-		return Image{}, Job{}, what.unseen(failed, c.fail("list images", Ref{Location: lostOne.Location}, err))
+	list := func(ctx context.Context) ([]Image, error) {
+		return lister.Images(ctx, ImageFilter{Location: lostOne.Location, Name: lostOne.Name, Standard: &standard, Visibility: VisibilityPrivate})
 	}
-	found, problem := pick(c, what, failed, started, list, func(i Image) (string, time.Time, bool) {
+	found, problem := pick(ctx, c, what, failed, started, list, func(i Image) (string, time.Time, bool) {
 		sameURL := i.URL == "" || lostOne.URL == "" || i.URL == lostOne.URL
 		return i.ID, i.CreatedAt, !i.Standard && i.Name == lostOne.Name && sameURL
 	})

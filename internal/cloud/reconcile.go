@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
 const (
@@ -13,8 +15,9 @@ const (
 	unknownSkew = 2 * time.Minute
 	// knownSkew covers the whole seconds in which clouds tell their time, and the way there.
 	knownSkew = 5 * time.Second
-	// reconcileTime is how long the search for a lost create may take.
+	// reconcileTime is how long the search for a lost create may take, maxLooks how often it asks.
 	reconcileTime = 15 * time.Second
+	maxLooks      = 10
 )
 
 // lost reports whether a create may have been acted on although it failed.
@@ -39,25 +42,54 @@ type search struct {
 	noun, where string
 }
 
+// seek asks for what a lost create has made until there is something: an answer breaks off at a gateway's limit, too, while the cloud is still at work.
+// It ends after maxLooks, or with ctx. Only the first look may fail; later ones add to what it has told.
+func seek[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
+	looks := 0
+	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
+		looks++
+		seen, failure := list(ctx)
+		switch {
+		case failure == nil:
+			found = seen
+		case looks == 1:
+			return false, "", failure
+		}
+		return len(found) > 0 || looks == maxLooks, "", nil
+	})
+	if looks <= 1 && len(found) == 0 && ended != nil {
+		return nil, ended
+	}
+	return found, nil
+}
+
 // pick finds what a lost create has made in a listing: what looks like it, was created since the request began, and does not belong to another
 // resource of this run. Exactly one is adopted. The error is failed, made ambiguous; found are the candidates.
-func pick[T any](c *Cloud, what search, failed *Error, started time.Time, list []T, look func(T) (id string, created time.Time, same bool)) (found []T, err *Error) {
-	since := c.since(started)
-	var id string
-	for _, o := range list {
-		objectID, created, same := look(o)
-		if same && !created.Before(since) && !c.claimed(objectID) {
-			found, id = append(found, o), objectID
+func pick[T any](ctx context.Context, c *Cloud, what search, failed *Error, started time.Time, list func(context.Context) ([]T, error), look func(T) (id string, created time.Time, same bool)) ([]T, *Error) {
+	found, err := seek(ctx, c, func(ctx context.Context) ([]T, error) {
+		all, err := list(ctx)
+		since := c.since(started)
+		var fitting []T
+		for _, o := range all {
+			if id, created, same := look(o); same && !created.Before(since) && !c.claimed(id) {
+				fitting = append(fitting, o)
+			}
 		}
+		return fitting, err
+	})
+	if err != nil {
+		return nil, what.unseen(failed, c.fail("list "+what.noun+"s", failed.Ref, err))
 	}
-	switch {
-	case len(found) == 1 && c.adopt(id):
-		return found, nil
-	case len(found) <= 1:
+	if len(found) == 1 {
+		if id, _, _ := look(found[0]); c.adopt(id) {
+			return found, nil
+		}
+		found = nil
+	}
+	if len(found) == 0 {
 		return nil, what.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows no new %s, so it was probably not made.", what.noun))
-	default:
-		return found, what.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new %ss, so none was adopted.", len(found), what.noun))
 	}
+	return found, what.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new %ss, so none was adopted.", len(found), what.noun))
 }
 
 // since is when the request began by the cloud's clock, with the uncertainty taken off.
@@ -93,11 +125,10 @@ func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec Snapshot
 	if keeper, ok := c.client.(SlotKeeper); ok {
 		return c.reconcileSlot(ctx, keeper, spec, started, replaced, failed)
 	}
-	list, err := client.Snapshots(ctx, SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
-	if err != nil {
-		return Snapshot{}, Job{}, lostSnapshot.unseen(failed, c.fail("list snapshots", spec.Ref(), err))
+	list := func(ctx context.Context) ([]Snapshot, error) {
+		return client.Snapshots(ctx, SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
 	}
-	found, problem := pick(c, lostSnapshot, failed, started, list, func(s Snapshot) (string, time.Time, bool) {
+	found, problem := pick(ctx, c, lostSnapshot, failed, started, list, func(s Snapshot) (string, time.Time, bool) {
 		return s.ID, s.CreatedAt, (s.SourceID == "" || s.SourceID == spec.SourceID) && (spec.Name == "" || s.Name == spec.Name)
 	})
 	if problem != nil {

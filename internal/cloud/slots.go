@@ -55,8 +55,10 @@ func age(t, now time.Time) string {
 
 // reconcileSlot looks for the job of a create whose answer was lost.
 func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec SnapshotSpec, started time.Time, replaced Job, failed *Error) (Snapshot, Job, error) {
-	jobs, err := keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
-	jobs = slices.DeleteFunc(jobs, func(j Job) bool { return c.claimed(j.claim()) })
+	jobs, err := seek(ctx, c, func(ctx context.Context) ([]Job, error) {
+		jobs, err := keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
+		return slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool { return c.claimed(j.claim()) }), err
+	})
 	switch {
 	case err != nil:
 		return Snapshot{}, Job{}, lostSnapshot.unseen(failed, c.fail("list actions", spec.Ref(), err))

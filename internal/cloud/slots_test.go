@@ -30,8 +30,9 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 				c.Claim(Job{ID: "earlier"}.claim())
 				f.skew = func() (time.Duration, bool) { return time.Hour, true }
 				f.createSnapshot = creates(replaced, lostReply())
+				started := time.Now()
 				f.createdSince = func(ctx context.Context, ref Ref, at time.Time) ([]Job, error) {
-					if want := time.Now().Add(time.Hour - knownSkew); !at.Equal(want) || ref != spec.Ref() {
+					if want := started.Add(time.Hour - knownSkew); !at.Equal(want) || ref != spec.Ref() {
 						t.Errorf("looked for jobs of %+v since %s, want %s", ref, at, want)
 					}
 					return tc.created(ctx, ref, at)

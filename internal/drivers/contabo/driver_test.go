@@ -223,7 +223,8 @@ func TestSnapshot_gatewayFailureIsNotSentTwice(t *testing.T) {
 	box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: http.StatusServiceUnavailable, Body: "<html><title>busy</title></html>"})
 	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: app1, Name: "nightly"})
 	wantKind(t, err, cloud.KindAmbiguous)
-	if got := calls(box); len(got) != 2 || !strings.HasPrefix(got[0], "POST") || !strings.HasPrefix(got[1], "GET") {
+	got := calls(box)
+	if len(got) < 2 || !strings.HasPrefix(got[0], "POST") || slices.ContainsFunc(got[1:], func(call string) bool { return !strings.HasPrefix(call, "GET") }) {
 		t.Errorf("calls: %q", got)
 	}
 }

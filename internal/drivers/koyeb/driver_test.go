@@ -221,7 +221,8 @@ func TestCreateSnapshot_serverError(t *testing.T) {
 	if cloud.KindOf(err) != cloud.KindAmbiguous {
 		t.Errorf("got %v, want KindAmbiguous", err)
 	}
-	if got, want := asked(t, box), []string{"POST /snapshots", "GET /snapshots"}; !slices.Equal(got, want) {
+	// However often it is looked for, the listing is all that is asked.
+	if got, want := slices.Compact(asked(t, box)), []string{"POST /snapshots", "GET /snapshots"}; !slices.Equal(got, want) {
 		t.Errorf("asked %v, want %v", got, want)
 	}
 }
