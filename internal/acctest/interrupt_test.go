@@ -111,3 +111,23 @@ func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 		}
 	}, sandboxtest.WithPace(time.Hour))
 }
+
+// A snapshot that is renamed after an interrupted wait may have become ready since the plan: the wait still ends with what the cloud says.
+func TestTFInterrupt_renamedWhenReady(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t, sandboxtest.WithPace(time.Hour))
+	c := s.Case(t, "koyeb")
+	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `name = "nightly"`))
+	running := cli.Start(t, "apply", "-auto-approve", "-input=false")
+	acctest.Eventually(t, "the wait begins", func() bool { return pollsAfterCreate(s, c.Name) > 1 })
+	running.Signal(t, syscall.SIGINT, true)
+	running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting")
+
+	cli.Write(t, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `name = "weekly"`))
+	cli.Run(t, "plan", "-out=plan").MustSucceed(t).MustSay(t, `"nightly" -> "weekly"`, `"creating" -> (known after apply)`)
+	s.Advance(90 * time.Minute)
+	cli.Run(t, "apply", "-input=false", "plan").MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+	if name, state := cli.Attribute(t, "test", "name"), cli.Attribute(t, "test", "state"); name != "weekly" || state == "creating" {
+		t.Errorf("the state has %v as %v", name, state)
+	}
+}

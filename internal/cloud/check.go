@@ -34,6 +34,18 @@ type Problem struct {
 	Message, Hint string
 }
 
+// WithoutEcho leaves out of a draft what only repeats what the cloud itself has decided of a snapshot that exists: a configuration that is generated for
+// an import does.
+func (d Descriptor) WithoutEcho(draft Draft, made Snapshot) Draft {
+	if !d.Traits.Name.Settable && draft.Name.Value == made.Name {
+		draft.Name = Setting[string]{}
+	}
+	if d.Traits.Location == LocationReported && draft.Location.Value == made.Location {
+		draft.Location = Setting[string]{}
+	}
+	return draft
+}
+
 // CheckSnapshot finds whatever a cloud would refuse in the configuration of a snapshot. It asks nobody.
 func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 	var out []Problem

@@ -166,6 +166,26 @@ func TestCheckSnapshot(t *testing.T) {
 	}
 }
 
+func TestWithoutEcho(t *testing.T) {
+	made := Snapshot{Name: "web-1_2026", Location: "fra"}
+	draft := Draft{Name: set("web-1_2026"), Location: set("fra")}
+	its := Descriptor{Traits: Traits{Location: LocationReported}}
+	if got := its.WithoutEcho(draft, made); got.Name.Set || got.Location.Set {
+		t.Errorf("what the cloud has decided stays: %+v", got)
+	}
+	if got := its.WithoutEcho(draft, Snapshot{}); got != draft {
+		t.Errorf("what it has not decided goes: %+v", got)
+	}
+	unknown := Draft{Name: Setting[string]{Set: true, Unknown: true}, Location: Setting[string]{Set: true, Unknown: true}}
+	if got := its.WithoutEcho(unknown, made); got != unknown {
+		t.Errorf("what is not known goes: %+v", got)
+	}
+	yours := Descriptor{Traits: Traits{Name: NameRule{Settable: true}, Location: LocationChosen}}
+	if got := yours.WithoutEcho(draft, made); got != draft {
+		t.Errorf("what the configuration decides goes: %+v", got)
+	}
+}
+
 func TestCheckLocation_saysWhereToSetIt(t *testing.T) {
 	d := Descriptor{Name: "cloud", Title: "Cloud", Traits: Traits{Location: LocationChosen}}
 	for want, fields := range map[string][]Field{

@@ -27,12 +27,18 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		// Unknown, or refused by the attribute's own validator.
 		return
 	}
-	draft := config.draft()
-	if config.Location.IsNull() {
-		// The provider may have a default, which is not known while validating.
+	// Whether the cloud has decided the same shows when planning.
+	kit.Refuse(problems(d, config, config.toSnapshot()), &resp.Diagnostics)
+}
+
+// problems are what a cloud would refuse in a configuration, where made is the snapshot that exists.
+func problems(d cloud.Descriptor, config resourceModel, made cloud.Snapshot) []cloud.Problem {
+	draft := d.WithoutEcho(config.draft(), made)
+	if !draft.Location.Set {
+		// The provider may have a default: the plan looks at that.
 		draft.Location.Unknown = true
 	}
-	kit.Refuse(d.CheckSnapshot(draft), &resp.Diagnostics)
+	return d.CheckSnapshot(draft)
 }
 
 // ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone, an occupied slot. It also plans the rest of an
@@ -45,40 +51,46 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if !ok || plan.Cloud.IsUnknown() {
 		return
 	}
-	if req.State.Raw.IsNull() {
-		config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
-		if ok {
-			r.planCreate(ctx, config, plan, resp)
-		}
+	d, ok := r.Descriptor(plan.Cloud.ValueString())
+	if !ok {
 		return
 	}
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
+		return
+	}
+	var state resourceModel
+	if !req.State.Raw.IsNull() {
+		if state, ok = kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics); !ok {
+			return
+		}
+	}
+	if found := problems(d, config, state.toSnapshot()); len(found) > 0 {
+		kit.Refuse(found, &resp.Diagnostics)
+		return
+	}
+	if req.State.Raw.IsNull() {
+		r.planCreate(ctx, d, config, plan, resp)
 		return
 	}
 	r.planUpdate(ctx, state, plan, resp)
 }
 
-func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
-	name := plan.Cloud.ValueString()
-	d, ok := r.Descriptor(name)
-	if !ok {
-		return
-	}
+func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
 	// What is written down and known only after apply stays unknown: Terraform takes nothing else for it.
 	if config.Location.IsNull() {
 		plan.Location = r.DefaultLocation(d, plan.Location)
 	}
 	plan = unreported(d, config, plan)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	if r.Clouds.Unknown(name) {
+	if r.Clouds.Unknown(d.Name) {
 		return
 	}
 	if p, ok := d.CheckLocation(kit.StringSetting(plan.Location)); !ok {
 		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
 		return
 	}
-	cl, ok := r.Cloud(name, &resp.Diagnostics)
+	cl, ok := r.Cloud(d.Name, &resp.Diagnostics)
 	if !ok || plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
 		return
 	}
@@ -98,6 +110,10 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	cl.Claim(state.SnapshotID.ValueString())
 	if len(resp.RequiresReplace) == 0 && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan))...)
+		if state.toSnapshot().State == cloud.StateError {
+			// No wait makes a snapshot of it, so a new one is planned.
+			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))
+		}
 	}
 	r.warnOfExpiry(cl, state, &resp.Diagnostics)
 }

@@ -116,15 +116,16 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
 	defer cancel()
 
-	snap := state.toSnapshot()
 	if change := state.toChange(plan); change != (cloud.SnapshotChange{}) {
-		if snap, err = cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
+		if _, err = cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
 			kit.Fail(&resp.Diagnostics, err)
 			return
 		}
 	}
-	if cl.Arrived(snap, plan.readiness()) {
-		// Everything but name and description is in the plan as it was read a moment ago.
+	made := state.toSnapshot()
+	if cl.Arrived(made, plan.readiness()) {
+		// Everything but name and description is in the plan as it was read a moment ago. What the cloud shows by now is for the next read: the plan
+		// decides what may differ.
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity(cl.Descriptor))...)
 		return
@@ -133,7 +134,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if job.Done() {
 		job.Watch = true
 	}
-	ready, err := cl.WaitSnapshot(limited, snap, job, plan.readiness())
+	ready, err := cl.WaitSnapshot(limited, made, job, plan.readiness())
 	switch {
 	case err == nil:
 		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)

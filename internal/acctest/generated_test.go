@@ -1,0 +1,94 @@
+package acctest_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
+)
+
+// The configuration that a CLI writes for an import repeats what the cloud itself has decided. It must plan as it is written; any other value is refused.
+func TestTFImport_generatedConfiguration(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		outside := s.Cloud(t, c.Name)
+		spec := cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location}
+		if c.Traits.Name.Required {
+			spec.Name = "made by hand"
+		}
+		made, job, err := outside.CreateSnapshot(t.Context(), spec)
+		if err == nil {
+			made, err = outside.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		block := fmt.Sprintf("import {\n  provider = cloudsnap\n  to = cloudsnap_snapshot.test\n  id = %q\n}\n", c.FormatID(c.Traits.SnapshotID, made.Ref()))
+		cli := acctest.NewCLI(t, s, block)
+		s.ClearJournal()
+		cli.Run(t, "plan", "-generate-config-out=generated.tf").MustSucceed(t).MustSay(t, "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy")
+
+		// A resource block without a provider of its own wants the import block without one, too.
+		cli.Write(t, fmt.Sprintf("import {\n  to = cloudsnap_snapshot.test\n  id = %q\n}\n", c.FormatID(c.Traits.SnapshotID, made.Ref())))
+		cli.Apply(t).MustSucceed(t).MustSay(t, "1 imported, 0 added, 0 changed, 0 destroyed")
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+		if n := s.Mutations(c.Name); n != 0 {
+			t.Errorf("importing sent %d writes", n)
+		}
+		if err := os.Remove(filepath.Join(cli.Dir, "generated.tf")); err != nil {
+			t.Fatal(err)
+		}
+		if !c.Traits.Name.Settable {
+			cli.Write(t, c.HCL("test", c.Sources[0], `name = "another"`))
+			cli.Run(t, "plan").MustFail(t).MustSay(t, c.Title+" names its snapshots itself", "Remove name from the configuration")
+		}
+		if c.Traits.Location == cloud.LocationReported {
+			cli.Write(t, c.HCL("test", c.Sources[0], `location = "elsewhere"`))
+			cli.Run(t, "plan").MustFail(t).MustSay(t, "cannot be chosen", "Remove location from the configuration")
+		}
+	})
+}
+
+// A snapshot that the cloud gives up later is none: the plan replaces it.
+func TestTFSnapshot_errorAtTheCloudIsReplaced(t *testing.T) {
+	t.Parallel()
+	broken := map[string]func(id, source string) sandbox.Fault{
+		"exoscale": func(id, source string) sandbox.Fault {
+			return sandbox.Fault{Path: "/snapshot/" + id, Body: map[string]any{"id": id, "state": "error", "instance": map[string]any{"id": source}}}
+		},
+		"koyeb": func(id, source string) sandbox.Fault {
+			return sandbox.Fault{Path: "/snapshots/" + id, Body: map[string]any{"snapshot": map[string]any{
+				"id": id, "status": "SNAPSHOT_STATUS_INVALID", "type": "SNAPSHOT_TYPE_LOCAL", "parent_volume_id": source,
+			}}}
+		},
+	}
+	for name, answer := range broken {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.Start(t)
+			c := s.Case(t, name)
+			before := len(s.SnapshotIDs(name))
+			cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
+			cli.Apply(t).MustSucceed(t)
+			first, ok := cli.Attribute(t, "test", "snapshot_id").(string)
+			if !ok {
+				t.Fatal("the state has no snapshot_id")
+			}
+			fault := answer(first, c.Sources[0].SourceID)
+			fault.Method, fault.Do, fault.Status, fault.To = http.MethodGet, sandbox.DoStatus, http.StatusOK, 2
+			s.Fault(fault)
+			cli.Run(t, "plan").MustSucceed(t).MustSay(t, "must be replaced", "forces replacement", "Plan: 1 to add, 0 to change, 1 to destroy")
+			cli.Apply(t).MustSucceed(t).MustSay(t, "1 added, 0 changed, 1 destroyed")
+			if second := cli.Attribute(t, "test", "snapshot_id"); second == first || len(s.SnapshotIDs(name)) != before+1 {
+				t.Errorf("%v became %v, and there are %v", first, second, s.SnapshotIDs(name))
+			}
+			cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
+		})
+	}
+}
