@@ -46,7 +46,7 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 		}
 		if !c.Traits.Name.Settable {
 			cli.Write(t, c.HCL("test", c.Sources[0], `name = "another"`))
-			cli.Run(t, "plan").MustFail(t).MustSay(t, c.Title+" names its snapshots itself", "Remove name from the configuration")
+			cli.Run(t, "plan").MustFail(t).MustSay(t, c.Title, "Remove name from the configuration")
 		}
 		if c.Traits.Location == cloud.LocationReported {
 			cli.Write(t, c.HCL("test", c.Sources[0], `location = "elsewhere"`))

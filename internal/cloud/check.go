@@ -59,7 +59,11 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 	}
 	switch name := draft.Name; {
 	case name.Known() && !t.Name.Settable:
-		report("name", "Remove name from the configuration; the attribute can still be read.", "%s names its snapshots itself", d.Title)
+		if t.Name.Given {
+			report("name", "Remove name from the configuration; the attribute can still be read.", "%s names its snapshots itself", d.Title)
+		} else {
+			report("name", "Remove name from the configuration.", "snapshots at %s carry no name", d.Title)
+		}
 	case name.absent() && t.Name.Required:
 		report("name", fmt.Sprintf("Set name to %s.", t.Name.Hint), "%s needs a name for a snapshot", d.Title)
 	case name.Known() && !t.Name.fits(name.Value):

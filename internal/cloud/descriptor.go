@@ -109,8 +109,10 @@ type IDForm struct {
 
 // NameRule says how a cloud's snapshots get their names.
 type NameRule struct {
-	// Settable names come from the configuration, the others from the cloud.
+	// Settable names come from the configuration.
 	Settable bool
+	// Given names are chosen by the cloud, where the configuration says none or cannot. A cloud that neither takes nor gives names has none.
+	Given bool
 	// Required names have no default at the cloud.
 	Required bool
 	// Min and Max are lengths in characters; 0 means that the vendor states no limit.

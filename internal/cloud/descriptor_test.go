@@ -131,7 +131,8 @@ func TestCheckSnapshot(t *testing.T) {
 		"name too long":        {named, with(func(d *Draft) { d.Name = set("abcdef") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "abcdef"`},
 		"name in characters":   {named, with(func(d *Draft) { d.Name = set("äääää") }), ""},
 		"name's letters":       {named, with(func(d *Draft) { d.Name = set("a_b") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "a_b"`},
-		"name is the cloud's":  {Traits{}, good, "name: Cloud names its snapshots itself"},
+		"name is the cloud's":  {Traits{Name: NameRule{Given: true}}, good, "name: Cloud names its snapshots itself"},
+		"no names":             {Traits{}, good, "name: snapshots at Cloud carry no name"},
 		"no name, none needed": {Traits{}, Draft{SourceID: set("7")}, ""},
 		"name optional":        {free, Draft{SourceID: set("7")}, ""},
 		"nothing is known":     {named, Draft{SourceID: unknown, Name: unknown, Description: unknown, Location: unknown, ReplaceExisting: Setting[bool]{Unknown: true}}, ""},
@@ -149,7 +150,7 @@ func TestCheckSnapshot(t *testing.T) {
 		"zone unknown":         {zoned, Draft{SourceID: set("7"), Location: unknown}, ""},
 		"no choice":            {Traits{Location: LocationReported}, Draft{Location: set("fra")}, "location: the location of an object at Cloud cannot be chosen"},
 		"several": {Traits{}, Draft{SourceID: set(""), Name: set("x"), Description: set("y"), Location: set("z")}, "source_id: the ID of a  at Cloud must be , not \"\"; " +
-			"name: Cloud names its snapshots itself; description: snapshots at Cloud carry no description; location: the location of an object at Cloud cannot be chosen"},
+			"name: snapshots at Cloud carry no name; description: snapshots at Cloud carry no description; location: the location of an object at Cloud cannot be chosen"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string

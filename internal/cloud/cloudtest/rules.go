@@ -99,6 +99,9 @@ func reportsItsTraits(b *bench) {
 			b.Errorf("%s: the traits say %t, and the snapshot %t", report, said, told[report])
 		}
 	}
+	if rule := b.Traits.Name; (rule.Settable || rule.Given) != (ready.Name != "") {
+		b.Errorf("the name is %q, and its rule %+v", ready.Name, rule)
+	}
 }
 
 func endpointsAreChecked(b *bench) {

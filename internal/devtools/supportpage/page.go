@@ -153,6 +153,9 @@ func imageField(r cloud.ImageRule, f cloud.ImageField) string {
 func nameRule(r cloud.NameRule) string {
 	switch {
 	case !r.Settable:
+		if !r.Given {
+			return none
+		}
 		return "given by the cloud"
 	case r.Required:
 		return strings.TrimSuffix("required: "+r.Hint, ": ")

@@ -57,7 +57,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	}
 	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
 		"|  | Nimbus | Bare |\n|---|---|---|\n| `cloudsnap_snapshot` (resource) | yes | – |\n| `cloudsnap_snapshots` (data source) | yes | – |\n",
-		"| `name` | required: 1 to 30 letters | given by the cloud |",
+		"| `name` | required: 1 to 30 letters | – |",
 		"| `location` | by default the provider's `nimbus.zone` | – |",
 		"| import ID | `nimbus/<zone>/<snapshot_id>` |",
 		"| `token` | `NIMBUS_TOKEN` or `NIMBUS_KEY` | – | Required. The token \\| key. |",

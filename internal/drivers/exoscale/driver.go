@@ -62,7 +62,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Hint:    objectIDHint,
 			},
 			// The cloud names its snapshots, and they carry no description.
-			Name:           cloud.NameRule{},
+			Name:           cloud.NameRule{Given: true},
 			MaxDescription: 0,
 			Location:       cloud.LocationChosen,
 			Zone:           cloud.IDForm{Noun: "zone", Pattern: zoneName, Hint: "lower-case letters, digits and dashes, as in ch-gva-2"},

@@ -44,7 +44,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Pattern: regexp.MustCompile(`^[^/\sA-Z]+$`),
 				Hint:    "an ID in lower case without slashes and spaces, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
 			},
-			Name:       cloud.NameRule{Settable: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
+			Name:       cloud.NameRule{Settable: true, Given: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
 			Location:   cloud.LocationReported,
 			Remote:     true,
 			Reports:    []cloud.Report{cloud.ReportSize, cloud.ReportStorageType},

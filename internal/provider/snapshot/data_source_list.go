@@ -184,7 +184,7 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	list = filter(list, config.NameRegex.ValueString(), states)
 	if config.MostRecent.ValueBool() {
 		if len(list) == 0 {
-			resp.Diagnostics.AddAttributeError(path.Root("most_recent"), "No snapshot matches",
+			resp.Diagnostics.AddAttributeError(path.Root("most_recent"), "Unable to find a snapshot",
 				fmt.Sprintf("most_recent needs at least one match, and no snapshot at %s fits the filters.\n\nWiden the filters, or leave most_recent out to accept an empty list.", cl.Title))
 			return
 		}

@@ -123,7 +123,7 @@ func TestTFSnapshots_emptyAndNoMatch(t *testing.T) {
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
 			Steps: []resource.TestStep{
-				{Config: config(list(c, c.Sources[0], nothing, "most_recent = true")), ExpectError: regexp.MustCompile("No snapshot matches")},
+				{Config: config(list(c, c.Sources[0], nothing, "most_recent = true")), ExpectError: regexp.MustCompile("Unable to find a snapshot")},
 				{Config: config(list(c, c.Sources[0], `name_regex = "("`)), PlanOnly: true, ExpectError: regexp.MustCompile("must be a regular expression")},
 			},
 		})

@@ -122,10 +122,13 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 func unfinished(d cloud.Descriptor, plan resourceModel) resourceModel {
 	plan.State = types.StringUnknown()
 	plan.CreatedAt = timetypes.NewRFC3339Unknown()
-	for _, v := range []*types.String{&plan.ID, &plan.SnapshotID, &plan.Name} {
+	for _, v := range []*types.String{&plan.ID, &plan.SnapshotID} {
 		if v.IsNull() {
 			*v = types.StringUnknown()
 		}
+	}
+	if plan.Name.IsNull() && d.Traits.Name.Given {
+		plan.Name = types.StringUnknown()
 	}
 	if plan.Location.IsNull() && d.Traits.Location == cloud.LocationReported {
 		plan.Location = types.StringUnknown()
@@ -140,6 +143,9 @@ func unfinished(d cloud.Descriptor, plan resourceModel) resourceModel {
 func unreported(d cloud.Descriptor, config, plan resourceModel) resourceModel {
 	if d.Traits.MaxDescription == 0 && config.Description.IsNull() {
 		plan.Description = types.StringNull()
+	}
+	if name := d.Traits.Name; !name.Settable && !name.Given && config.Name.IsNull() {
+		plan.Name = types.StringNull()
 	}
 	for _, r := range cloud.AllReports() {
 		if !slices.Contains(d.Traits.Reports, r) {
