@@ -52,6 +52,12 @@ func (d Descriptor) partLabel(p IDPart) string {
 	}
 }
 
+// Part is one part of the address.
+func (r Ref) Part(p IDPart) string { return *r.part(p) }
+
+// SetPart sets one part of the address.
+func (r *Ref) SetPart(p IDPart, value string) { *r.part(p) = value }
+
 func (r *Ref) part(p IDPart) *string {
 	switch p {
 	case PartSource:

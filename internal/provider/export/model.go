@@ -26,8 +26,6 @@ type identityModel struct {
 	SnapshotID types.String `tfsdk:"snapshot_id"`
 }
 
-func snapshotID(t cloud.Traits) []cloud.IDPart { return t.SnapshotID }
-
 // ref is what addresses the snapshot.
 func (m resourceModel) ref() cloud.Ref { return refOf(m.Location, m.SnapshotID) }
 

@@ -147,7 +147,7 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.BootMode = keep(m.BootMode, kit.StringOrNull(i.BootMode))
 	m.SSHKeyEnabled = keep(m.SSHKeyEnabled, types.BoolPointerValue(i.SSHKeyEnabled))
 	m.PasswordEnabled = keep(m.PasswordEnabled, types.BoolPointerValue(i.PasswordEnabled))
-	m.ID = idOrNull(d, i.Ref())
+	m.ID = kit.IDOrNull(d, d.Traits.ImageID, i.Ref())
 	m.ImageID = kit.StringOrNull(i.ID)
 	m.State = kit.StringOrNull(string(i.State))
 	m.SizeMB = types.Float64PointerValue(i.SizeMB)
@@ -204,20 +204,6 @@ func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 		out.Location = m.Location
 	}
 	return out
-}
-
-// toRef is what an import by identity addresses.
-func (m identityModel) toRef() cloud.Ref {
-	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.ImageID.ValueString()}
-}
-
-// idOrNull is null as long as a part of the ID is missing.
-func idOrNull(d cloud.Descriptor, ref cloud.Ref) types.String {
-	id := d.FormatID(d.Traits.ImageID, ref)
-	if _, err := d.ParseID(d.Traits.ImageID, id); err != nil {
-		return types.StringNull()
-	}
-	return types.StringValue(id)
 }
 
 // CloudName is the cloud that the model belongs to.

@@ -222,7 +222,7 @@ func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 		absent.ObjectID = "00000000-0000-4000-8000-000000000000"
 		story(t, s, c,
 			try(c.Name+"/a/b/c/d", regexp.QuoteMeta(c.IDShape(c.Traits.ImageID))),
-			try("koyeb/1", "does not begin with the name of a cloud that keeps custom images"),
+			try("koyeb/1", "does not begin with the name of a cloud that can do this"),
 			try(c.FormatID(c.Traits.ImageID, absent), "Cannot import non-existent remote object"),
 			try(c.FormatID(c.Traits.ImageID, list[0].Ref()), "Unable to manage a standard image"),
 		)

@@ -111,7 +111,7 @@ func (m *resourceModel) fromSnapshot(d cloud.Descriptor, s cloud.Snapshot) {
 	m.SourceID = kit.StringOrNull(s.SourceID)
 	m.Name = kit.StringOrNull(s.Name)
 	m.Description = kit.StringOrNull(s.Description)
-	m.ID = idOrNull(d, s.Ref())
+	m.ID = kit.IDOrNull(d, d.Traits.SnapshotID, s.Ref())
 	m.SnapshotID = kit.StringOrNull(s.ID)
 	m.State = kit.StringOrNull(string(s.State))
 	m.CreatedAt = kit.TimeOrNull(s.CreatedAt)
@@ -133,7 +133,7 @@ func (m *resourceModel) applyDefaults() {
 		m.WaitForRemote = types.BoolValue(false)
 	}
 	if m.DeletionPolicy.IsNull() {
-		m.DeletionPolicy = types.StringValue(policyDelete)
+		m.DeletionPolicy = types.StringValue(kit.PolicyDelete)
 	}
 }
 
@@ -175,20 +175,6 @@ func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 		SourceID:   keep(cloud.PartSource, m.SourceID),
 		SnapshotID: keep(cloud.PartSnapshot, m.SnapshotID),
 	}
-}
-
-// toRef is what an import by identity addresses.
-func (m identityModel) toRef() cloud.Ref {
-	return cloud.Ref{Location: m.Location.ValueString(), SourceID: m.SourceID.ValueString(), ObjectID: m.SnapshotID.ValueString()}
-}
-
-// idOrNull is null as long as a part of the ID is missing.
-func idOrNull(d cloud.Descriptor, ref cloud.Ref) types.String {
-	id := d.FormatID(d.Traits.SnapshotID, ref)
-	if _, err := d.ParseID(d.Traits.SnapshotID, id); err != nil {
-		return types.StringNull()
-	}
-	return types.StringValue(id)
 }
 
 // CloudName is the cloud that the model belongs to.

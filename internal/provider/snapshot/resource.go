@@ -150,7 +150,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // Delete deletes the snapshot and waits until it is gone, or only forgets it.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok || state.DeletionPolicy.ValueString() == policyRetain {
+	if !ok || state.DeletionPolicy.ValueString() == kit.PolicyRetain {
 		return
 	}
 	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)

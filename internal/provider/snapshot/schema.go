@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -13,17 +12,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
-)
-
-const (
-	policyDelete = "delete"
-	policyRetain = "retain"
 )
 
 // Schema describes cloudsnap_snapshot.
@@ -80,31 +73,25 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
 		},
-		"deletion_policy": schema.StringAttribute{
-			MarkdownDescription: "What destroying does: `delete` (the default) deletes the snapshot at the cloud, `retain` only forgets it.",
-			Optional:            true,
-			Computed:            true,
-			Default:             stringdefault.StaticString(policyDelete),
-			Validators:          []validator.String{stringvalidator.OneOf(policyDelete, policyRetain)},
-		},
-		"id":          computedString("The ID that `terraform import` takes, see below."),
-		"snapshot_id": computedString("The cloud's own ID of the snapshot."),
-		"state":       computedString("Where the snapshot is in its life: `creating`, `ready`, `exporting`, `exported`, `migrating`, `deleting` or `error`, or else the cloud's own word in lower case."),
-		"created_at":  computedTime("When the snapshot was taken."),
-		"expires_at":  computedTime("When the cloud deletes the snapshot by itself (Contabo, Hostinger). A plan warns when this is near, see the provider's `expiry_warning`."),
+		"deletion_policy": kit.DeletionPolicy("snapshot"),
+		"id":              kit.ComputedString("The ID that `terraform import` takes, see below."),
+		"snapshot_id":     kit.ComputedString("The cloud's own ID of the snapshot."),
+		"state":           kit.ComputedString("Where the snapshot is in its life: `creating`, `ready`, `exporting`, `exported`, `migrating`, `deleting` or `error`, or else the cloud's own word in lower case."),
+		"created_at":      kit.ComputedTime("When the snapshot was taken."),
+		"expires_at":      kit.ComputedTime("When the cloud deletes the snapshot by itself (Contabo, Hostinger). A plan warns when this is near, see the provider's `expiry_warning`."),
 		"size_gib": schema.Int64Attribute{
 			MarkdownDescription: "The size of the snapshotted disk in GiB (Exoscale, Koyeb).",
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
-		"image_id":   computedString("The ID of the image that the instance was running (Contabo)."),
-		"image_name": computedString("The name of the image that the instance was running (Contabo)."),
+		"image_id":   kit.ComputedString("The ID of the image that the instance was running (Contabo)."),
+		"image_name": kit.ComputedString("The name of the image that the instance was running (Contabo)."),
 		"application_consistent": schema.BoolAttribute{
 			MarkdownDescription: "Whether the guest flushed its data before the snapshot was taken (Exoscale).",
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 		},
-		"storage_type": computedString("Where the snapshot is kept: `local` or `remote` (Koyeb)."),
+		"storage_type": kit.ComputedString("Where the snapshot is kept: `local` or `remote` (Koyeb)."),
 		"restore_time_seconds": schema.Int64Attribute{
 			MarkdownDescription: "The cloud's estimate of how long a restore takes, in seconds (Hostinger).",
 			Computed:            true,
@@ -118,20 +105,6 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 			DeleteDescription: "How long deleting the snapshot may last. Defaults to `30m`.",
 		}),
 	}
-}
-
-func computedString(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description,
-		Computed:            true,
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-	}
-}
-
-func computedTime(description string) schema.StringAttribute {
-	a := computedString(description + " RFC 3339, UTC.")
-	a.CustomType = timetypes.RFC3339Type{}
-	return a
 }
 
 // IdentitySchema describes what identifies a snapshot: which attributes are set depends on the cloud. Its version stays 0: a state that an older Terraform

@@ -149,10 +149,5 @@ func (m resourceModel) toIdentity() identityModel {
 	return identityModel{Cloud: m.Cloud, Location: m.Location, TemplateID: m.TemplateID}
 }
 
-// toRef is what an import by identity addresses.
-func (m identityModel) toRef() cloud.Ref {
-	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.TemplateID.ValueString()}
-}
-
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }
