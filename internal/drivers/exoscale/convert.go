@@ -189,10 +189,10 @@ func (*client) KindOf(err error) cloud.Kind {
 	if !errors.As(err, &reply) {
 		return cloud.KindUnknown
 	}
-	switch {
-	case reply.Status == http.StatusForbidden:
+	switch reply.Status {
+	case http.StatusForbidden:
 		return cloud.KindAuth
-	case reply.Status == http.StatusConflict:
+	case http.StatusConflict:
 		return cloud.KindBusy
 	default:
 		return cloud.KindForStatus(reply.Status)
