@@ -27,7 +27,7 @@ func (r *reply) VendorMessage() string     { return r.message }
 func (r *reply) VendorCode() string        { return "code" }
 func (r *reply) RequestIdentifier() string { return "request" }
 func (r *reply) Ambiguous() bool           { return r.ambiguous }
-func (r *reply) IsForeign() bool         { return r.page }
+func (r *reply) IsForeign() bool           { return r.page }
 func (r *reply) InvalidFields() []VendorField {
 	return []VendorField{{Name: "field", Message: r.message}}
 }
