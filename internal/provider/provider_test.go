@@ -190,3 +190,22 @@ func TestProvider_configure(t *testing.T) {
 		})
 	}
 }
+
+// Even an empty import ID is answered with the forms that fit, for every type that can be imported.
+func TestProvider_importOfAnEmptyID(t *testing.T) {
+	for _, construct := range provider.New("test", acctest.Drivers(), func(string) string { return "" })().Resources(t.Context()) {
+		r := construct()
+		if _, ok := r.(resource.ResourceWithImportState); !ok {
+			continue
+		}
+		var meta resource.MetadataResponse
+		r.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "cloudsnap"}, &meta)
+		resp, err := server(t, nil).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: meta.TypeName})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(errorsOf(resp.Diagnostics), "\n"); !strings.Contains(got, "Expected is one of:\n  ") {
+			t.Errorf("%s: got %q", meta.TypeName, got)
+		}
+	}
+}

@@ -42,7 +42,8 @@ func (b *Base) Import(ctx context.Context, a Address, req resource.ImportStateRe
 		ref cloud.Ref
 		err error
 	)
-	if req.ID != "" {
+	// Without an identity even an empty ID is meant as one, and deserves the answer that shows the forms.
+	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		d, ref, err = b.ParseID(a.Ability, a.Parts, req.ID)
 	} else {
 		d, ref, err = b.parseIdentity(ctx, a, req.Identity, &resp.Diagnostics)

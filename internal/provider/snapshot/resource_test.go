@@ -231,6 +231,7 @@ func TestTFSnapshot_importRefusesWhatDoesNotFit(t *testing.T) {
 		story(t, s, c,
 			try(c.Name+"/a/b/c/d", shape),
 			try("nimbus/1", "does not begin with the name of a cloud"),
+			try(c.Name, shape),
 		)
 	})
 }
