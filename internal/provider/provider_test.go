@@ -20,10 +20,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 )
 
-// server is the provider behind its protocol, with an environment of the test's own.
-func server(t *testing.T, env map[string]string) tfprotov6.ProviderServer {
+// server is the provider behind its protocol, with an empty environment.
+func server(t *testing.T) tfprotov6.ProviderServer {
 	t.Helper()
-	return providerserver.NewProtocol6(provider.New("test", acctest.Drivers(), func(name string) string { return env[name] })())()
+	return providerserver.NewProtocol6(provider.New("test", acctest.Drivers(), func(string) string { return "" })())()
 }
 
 func errorsOf(diags []*tfprotov6.Diagnostic) []string {
@@ -37,7 +37,7 @@ func errorsOf(diags []*tfprotov6.Diagnostic) []string {
 }
 
 func TestProvider_schemasAreValid(t *testing.T) {
-	resp, err := server(t, nil).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	resp, err := server(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatalf("%v %v", err, errorsOf(resp.Diagnostics))
 	}
@@ -54,7 +54,7 @@ func TestProvider_schemasAreValid(t *testing.T) {
 			}
 		}
 	}
-	identities, err := server(t, nil).GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	identities, err := server(t).GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestProvider_configure(t *testing.T) {
 					fields[f.Name] = text("x")
 				}
 			}
-			got := strings.Join(configure(t, server(t, nil), first.Name, fields), "\n")
+			got := strings.Join(configure(t, server(t), first.Name, fields), "\n")
 			if (test.want == "") != (got == "") || !strings.Contains(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
@@ -200,7 +200,7 @@ func TestProvider_importOfAnEmptyID(t *testing.T) {
 		}
 		var meta resource.MetadataResponse
 		r.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "cloudsnap"}, &meta)
-		resp, err := server(t, nil).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: meta.TypeName})
+		resp, err := server(t).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: meta.TypeName})
 		if err != nil {
 			t.Fatal(err)
 		}
