@@ -116,13 +116,15 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
 	defer cancel()
 
-	if change := state.toChange(plan); change != (cloud.SnapshotChange{}) {
+	change := state.toChange(plan)
+	if change != (cloud.SnapshotChange{}) {
 		if _, err = cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
 			kit.Fail(&resp.Diagnostics, err)
 			return
 		}
 	}
-	made := state.toSnapshot()
+	// A wait that is interrupted before its first poll knows of the change only from here.
+	made := change.Applied(state.toSnapshot())
 	if cl.Arrived(made, plan.readiness()) {
 		// Everything but name and description is in the plan as it was read a moment ago. What the cloud shows by now is for the next read: the plan
 		// decides what may differ.
