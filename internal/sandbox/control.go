@@ -39,6 +39,9 @@ func (s *Sandbox) controls() map[string]map[string]controller {
 			http.MethodGet:  func(*http.Request) (any, error) { return Now{s.clock.Now()}, nil },
 			http.MethodPost: s.advance,
 		},
+		"/_sandbox/environment": {
+			http.MethodGet: func(r *http.Request) (any, error) { return list(s.environment("http://" + r.Host)), nil },
+		},
 		"/_sandbox/world": {
 			http.MethodGet: func(*http.Request) (any, error) { return s.world(), nil },
 		},

@@ -13,6 +13,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
+// DefaultURL is where sandboxd serves when it is not given an address.
+const DefaultURL = "http://127.0.0.1:8484"
+
 // maxBody is the largest request body that is read, in bytes.
 const maxBody = 1 << 20
 
@@ -81,11 +84,25 @@ func New(drivers []cloud.Driver, options Options) (*Sandbox, error) {
 func (s *Sandbox) Environment(base string) []simkit.Variable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.environment(base)
+}
+
+// environment is Environment for a caller that holds the lock.
+func (s *Sandbox) environment(base string) []simkit.Variable {
 	var out []simkit.Variable
 	for _, c := range s.clouds {
 		out = append(out, c.simulator.Environment(base)...)
 	}
 	return out
+}
+
+// Mounts are the paths of the clouds in the order of the drivers, as in "/contabo".
+func (s *Sandbox) Mounts() []string {
+	var paths []string
+	for _, c := range s.clouds {
+		paths = append(paths, "/"+c.name)
+	}
+	return paths
 }
 
 // Close lets go of all requests that hang or are delayed, without acting on them, and saves the state. It may be repeated.
@@ -123,7 +140,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveCloud(w, r, *c)
 		return
 	}
-	s.refuse(w, http.StatusNotFound, fmt.Sprintf("there is no cloud at %s; the sandbox has %s, and its control API below /_sandbox", r.URL.Path, s.mounts()))
+	s.refuse(w, http.StatusNotFound, fmt.Sprintf("there is no cloud at %s; the sandbox has %s, and its control API below /_sandbox", r.URL.Path, strings.Join(s.Mounts(), ", ")))
 }
 
 func (s *Sandbox) find(name string) *mounted {
@@ -133,14 +150,6 @@ func (s *Sandbox) find(name string) *mounted {
 		}
 	}
 	return nil
-}
-
-func (s *Sandbox) mounts() string {
-	var names []string
-	for _, c := range s.clouds {
-		names = append(names, "/"+c.name)
-	}
-	return strings.Join(names, ", ")
 }
 
 // serveCloud writes the journal, and lets the fault that is due have its way with the simulator's answer.

@@ -2,7 +2,9 @@ package simkit
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -23,7 +25,15 @@ type Simulator interface {
 }
 
 // Variable is one environment variable.
-type Variable struct{ Name, Value string }
+type Variable struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Export is the line for a POSIX shell that sets the variable, with a line break at the end.
+func (v Variable) Export() string {
+	return fmt.Sprintf("export %s='%s'\n", v.Name, strings.ReplaceAll(v.Value, "'", `'\''`))
+}
 
 // World is what all simulators of one sandbox share.
 type World struct {

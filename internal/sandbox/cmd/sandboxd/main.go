@@ -4,7 +4,7 @@
 //
 //	sandboxd >env.sh & ... && . ./env.sh
 //
-// It stops on SIGINT and SIGTERM.
+// To stderr it prints what it serves and the commands to go on with. It stops on SIGINT and SIGTERM.
 package main
 
 import (
@@ -23,7 +23,6 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
 // stopTime is how long requests that are under way may go on after a signal.
@@ -40,7 +39,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("sandboxd", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	listen := flags.String("listen", "127.0.0.1:8484", "loopback `address` to listen on; port 0 takes any that is free")
+	listen := flags.String("listen", strings.TrimPrefix(sandbox.DefaultURL, "http://"), "loopback `address` to listen on; port 0 takes any that is free")
 	pace := flags.Duration("pace", 2*time.Second, "how `long` slow work takes; 0 finishes it at the first poll")
 	state := flags.String("state", "", "`file` that keeps the world across restarts")
 	switch err := flags.Parse(args); {
@@ -85,7 +84,7 @@ func serve(ctx context.Context, listen string, pace time.Duration, state string,
 	server := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	printEnvironment(stdout, box.Environment("http://"+listener.Addr().String()))
+	announce(stdout, stderr, box, "http://"+listener.Addr().String())
 
 	select {
 	case err := <-ended:
@@ -102,11 +101,27 @@ func serve(ctx context.Context, listen string, pace time.Duration, state string,
 	return err
 }
 
-// printEnvironment writes lines for a POSIX shell.
-func printEnvironment(w io.Writer, variables []simkit.Variable) {
-	var b strings.Builder
-	for _, v := range variables {
-		fmt.Fprintf(&b, "export %s='%s'\n", v.Name, strings.ReplaceAll(v.Value, "'", `'\''`))
+// announce prints the environment to stdout, and to stderr what is served, how it ends and what to do next.
+func announce(stdout, stderr io.Writer, box *sandbox.Sandbox, base string) {
+	var environment, message strings.Builder
+	for _, v := range box.Environment(base) {
+		environment.WriteString(v.Export())
 	}
-	_, _ = io.WriteString(w, b.String()) // Nobody reads it any more: the sandbox still serves.
+	message.WriteString("\nThe sandbox serves:\n")
+	for _, mount := range box.Mounts() {
+		fmt.Fprintf(&message, "  %s%s\n", base, mount)
+	}
+	control := "go run ./internal/sandbox/cmd/sandboxctl"
+	if base != sandbox.DefaultURL {
+		control += " -url " + base
+	}
+	fmt.Fprintf(&message, `In another terminal, in this folder:
+  eval "$(%[1]s env)"   # set the environment above
+  %[1]s sources         # list the machines and volumes
+  %[1]s help            # list the other commands
+Press Ctrl-C here to stop it.
+`, control)
+	// A closed stdout or stderr stops nothing: the sandbox still serves.
+	_, _ = io.WriteString(stdout, environment.String())
+	_, _ = io.WriteString(stderr, message.String())
 }

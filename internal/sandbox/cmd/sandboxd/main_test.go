@@ -142,6 +142,22 @@ func TestSandboxd_printsAnEnvironmentThatAShellReads(t *testing.T) {
 	}
 }
 
+// Whoever starts it in a terminal learns what is served, how it ends and what comes next.
+func TestSandboxd_saysHowToGoOn(t *testing.T) {
+	p := start(t, build(t))
+	p.stop(t, syscall.SIGTERM)
+	said := p.stderr.String()
+	wants := []string{"Ctrl-C", "sandboxctl -url " + p.base + " env)", "sandboxctl -url " + p.base + " sources"}
+	for _, d := range all.Drivers() {
+		wants = append(wants, p.base+"/"+d.Descriptor().Name+"\n")
+	}
+	for _, want := range wants {
+		if !strings.Contains(said, want) {
+			t.Errorf("stderr lacks %q:\n%s", want, said)
+		}
+	}
+}
+
 func TestSandboxd_stopsWhileARequestHangs(t *testing.T) {
 	p := start(t, build(t))
 	ask(t, "PUT", p.base+"/_sandbox/faults", `[{"do":"hang"}]`)
