@@ -199,7 +199,7 @@ func TestKindOf_statuses(t *testing.T) {
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)
-	opened, err := (Driver{}).Open(cloud.Settings{Values: map[string]string{"endpoint": server.URL}, RetryWait: time.Nanosecond})
+	opened, err := (Driver{}).Open(cloud.Settings{Values: map[string]string{"endpoint": server.URL + "/{zone}"}, RetryWait: time.Nanosecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@
 //
 //   - Objects live in a zone, and a zone is a host of its own; requests carry no zone ("Exoscale API: Zone local resources"). So every
 //     reference needs a location, and answers get theirs from the request.
+//   - An endpoint without {zone} lists the zones and their endpoints, unsigned, as in the vendor's own tools ("Exoscale API: list-zones").
 //   - The cloud names snapshots: create-snapshot takes no body, and nothing updates a snapshot ("Exoscale API: create-snapshot").
 //   - Changes are operations, polled in the zone that accepted them. Their reference names the object; clients of the vendor rely on its
 //     being there from the first answer. The documents say "optional", so an ID that comes with the last answer is good enough too.

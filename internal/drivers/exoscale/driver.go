@@ -1,11 +1,14 @@
 package exoscale
 
 import (
+	"context"
+	"errors"
 	"regexp"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // The fields of the provider's block.
@@ -52,7 +55,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			},
 			{
 				Name: fieldEndpoint, Env: []string{"EXOSCALE_API_ENDPOINT"}, Default: api.DefaultEndpoint, Endpoint: true,
-				Help: "The base URL of the API, up to and including `/v2`. `{zone}` in it is replaced by the zone of each object; without it all zones share the URL.",
+				Help: "The base URL of the API, up to and including `/v2`. `{zone}` in it is replaced by the zone of each object. Without `{zone}` it is only asked for the list of zones, and each zone is reached at the endpoint in that list.",
 			},
 		},
 		Traits: cloud.Traits{
@@ -124,24 +127,42 @@ var (
 // Skew is the cloud's clock minus this machine's, and false before the first answer.
 func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }
 
-// zone finds the API of the zone that a reference is in.
-func (c *client) zone(location string) (*api.Zone, error) {
-	z, err := c.api.Zone(location)
-	if err != nil {
+// zone returns the API of the zone that a reference is in. It may block for the list of zones, at most until ctx ends.
+func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
+	z, err := c.api.Zone(ctx, location)
+	var unnamed *api.ZoneError
+	var reply *httpx.Error
+	message := ""
+	switch answered := errors.As(err, &reply); {
+	case err == nil:
+		return z, nil
+	case errors.As(err, &unnamed):
 		return nil, &cloud.Error{
 			Kind:    cloud.KindInvalid,
 			Message: err.Error(),
 			Hint:    "Set location to the zone of the object, or set a default zone in the provider's exoscale block (EXOSCALE_ZONE).",
 			Err:     err,
 		}
+	case ctx.Err() != nil, answered && (c.KindOf(err) == cloud.KindUnavailable || c.KindOf(err) == cloud.KindRateLimited):
+		return nil, err
+	case answered:
+		message = "the zones cannot be listed: " + reply.VendorMessage()
+	default:
+		message = err.Error()
 	}
-	return z, nil
+	// A 404 of the list of zones does not mean that an object is gone.
+	return nil, &cloud.Error{
+		Kind:    cloud.KindMisconfigured,
+		Message: message,
+		Hint:    "Check endpoint in the provider's exoscale block (EXOSCALE_API_ENDPOINT).",
+		Err:     err,
+	}
 }
 
 // object finds the API for an object. An empty ID would address the listing instead, so it goes no further.
-func (c *client) object(ref cloud.Ref) (*api.Zone, error) {
+func (c *client) object(ctx context.Context, ref cloud.Ref) (*api.Zone, error) {
 	if ref.ObjectID == "" {
 		return nil, &cloud.Error{Kind: cloud.KindInvalid, Message: "the cloud has not named the object, so it cannot be looked up by its ID"}
 	}
-	return c.zone(ref.Location)
+	return c.zone(ctx, ref.Location)
 }

@@ -11,7 +11,7 @@ import (
 
 // PollJob asks once how far an operation is. A state that is not known is progress.
 func (c *client) PollJob(ctx context.Context, job cloud.Job) (cloud.JobStatus, error) {
-	z, err := c.zone(job.Location)
+	z, err := c.zone(ctx, job.Location)
 	if err != nil {
 		return cloud.JobStatus{}, err
 	}

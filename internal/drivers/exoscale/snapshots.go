@@ -9,7 +9,7 @@ import (
 
 // Snapshot reads a snapshot. One that is shown as deleted is gone.
 func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
-	z, err := c.object(ref)
+	z, err := c.object(ctx, ref)
 	if err != nil {
 		return cloud.Snapshot{}, err
 	}
@@ -25,7 +25,7 @@ func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, e
 
 // Snapshots lists the snapshots of a zone. The cloud filters nothing, so it is done here.
 func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
-	z, err := c.zone(filter.Location)
+	z, err := c.zone(ctx, filter.Location)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 
 // CreateSnapshot starts a snapshot. Its ID is known from the operation's reference.
 func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
-	z, err := c.zone(spec.Location)
+	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
 		return cloud.Snapshot{}, cloud.Job{}, err
 	}
@@ -69,7 +69,7 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 
 // DeleteSnapshot starts deleting a snapshot. Its operation's success is the end of it.
 func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
-	z, err := c.object(ref)
+	z, err := c.object(ctx, ref)
 	if err != nil {
 		return cloud.Job{}, err
 	}
@@ -82,7 +82,7 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, 
 
 // ExportSnapshot starts an export; Export has the result once the operation has succeeded.
 func (c *client) ExportSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
-	z, err := c.object(ref)
+	z, err := c.object(ctx, ref)
 	if err != nil {
 		return cloud.Job{}, err
 	}
@@ -95,7 +95,7 @@ func (c *client) ExportSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, 
 
 // Export reads where an exported snapshot can be fetched.
 func (c *client) Export(ctx context.Context, ref cloud.Ref) (cloud.Export, error) {
-	z, err := c.object(ref)
+	z, err := c.object(ctx, ref)
 	if err != nil {
 		return cloud.Export{}, err
 	}

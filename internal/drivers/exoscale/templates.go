@@ -10,7 +10,7 @@ import (
 
 // Image reads a template. What can be read is complete: a template has no state.
 func (c *client) Image(ctx context.Context, ref cloud.Ref) (cloud.Image, error) {
-	z, err := c.object(ref)
+	z, err := c.object(ctx, ref)
 	if err != nil {
 		return cloud.Image{}, err
 	}
@@ -23,7 +23,7 @@ func (c *client) Image(ctx context.Context, ref cloud.Ref) (cloud.Image, error) 
 
 // Images lists the templates of a zone: private ones unless the filter asks for others.
 func (c *client) Images(ctx context.Context, filter cloud.ImageFilter) ([]cloud.Image, error) {
-	z, err := c.zone(filter.Location)
+	z, err := c.zone(ctx, filter.Location)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (c *client) Images(ctx context.Context, filter cloud.ImageFilter) ([]cloud.
 
 // CreateImage starts fetching a file as a template.
 func (c *client) CreateImage(ctx context.Context, spec cloud.ImageSpec) (cloud.Image, cloud.Job, error) {
-	z, err := c.zone(spec.Location)
+	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
 		return cloud.Image{}, cloud.Job{}, err
 	}
@@ -56,7 +56,7 @@ func (c *client) CreateImage(ctx context.Context, spec cloud.ImageSpec) (cloud.I
 
 // UpdateImage starts changing a template's name and description.
 func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.ImageChange) (cloud.Job, error) {
-	z, err := c.object(ref)
+	z, err := c.object(ctx, ref)
 	if err != nil {
 		return cloud.Job{}, err
 	}
@@ -69,7 +69,7 @@ func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.Im
 
 // DeleteImage starts deleting a template. Its operation's success is the end of it.
 func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
-	z, err := c.object(ref)
+	z, err := c.object(ctx, ref)
 	if err != nil {
 		return cloud.Job{}, err
 	}
@@ -82,7 +82,7 @@ func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Job, err
 
 // PromoteSnapshot starts making a template of a snapshot, in the zone of the snapshot.
 func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (cloud.Image, cloud.Job, error) {
-	z, err := c.object(spec.Snapshot)
+	z, err := c.object(ctx, spec.Snapshot)
 	if err != nil {
 		return cloud.Image{}, cloud.Job{}, err
 	}

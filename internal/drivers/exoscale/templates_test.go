@@ -322,22 +322,6 @@ func TestLocation_eachZoneHasItsOwnObjects(t *testing.T) {
 	}
 }
 
-// An endpoint without a placeholder, and one that a client leaves as it is, still reach the cloud.
-func TestEndpoint_forms(t *testing.T) {
-	for name, change := range map[string]func(string) string{
-		"fixed zone":         func(url string) string { return strings.Replace(url, "{zone}", zone, 1) },
-		"trailing slash":     func(url string) string { return url + "/" },
-		"escaped by a proxy": func(url string) string { return strings.Replace(url, "{zone}", "%7Bzone%7D", 1) },
-	} {
-		w := start(t, func(values map[string]string) { values["endpoint"] = change(values["endpoint"]) })
-		if snap := w.take(t, sim.GenevaWeb); snap.State != cloud.StateReady {
-			t.Errorf("%s: %+v", name, snap)
-		}
-	}
-	_, err := cloud.Open(exoscale.Driver{}, cloud.Settings{Values: map[string]string{"endpoint": "http://api-{zone}.exoscale.com/v2"}}, cloud.Options{})
-	wantKind(t, err, cloud.KindMisconfigured)
-}
-
 func TestCredentials_wrong(t *testing.T) {
 	for _, field := range []string{"api_key", "api_secret"} {
 		w := start(t, func(values map[string]string) { values[field] = "canary-0815" })

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,8 +29,8 @@ var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 // Options are what a Client is made of. Only the credentials are required, and only before the first request.
 type Options struct {
-	// Endpoint is the base URL up to and including /v2; {zone} in it is replaced by the zone's name, and without it all zones share it.
-	// Empty means DefaultEndpoint.
+	// Endpoint is the base URL up to and including /v2. {zone} in it is replaced by the zone's name. Without {zone} it only lists the zones,
+	// and each zone is reached at the endpoint in that list. Empty means DefaultEndpoint.
 	Endpoint string
 	// APIKey and APISecret are the account's credentials.
 	APIKey, APISecret string
@@ -50,6 +52,8 @@ type Client struct {
 	zones map[string]*Zone
 	// latest is the zone that was asked for last: the one whose clock was seen last, as a rule.
 	latest *Zone
+	// directory is the list of zones for an endpoint without {zone}.
+	directory directory
 }
 
 // New makes a client without talking to anybody. The error is an endpoint that may not be used.
@@ -61,30 +65,51 @@ func New(options Options) (*Client, error) {
 	return &Client{options: options, zones: map[string]*Zone{}}, nil
 }
 
-// ZoneError is a zone name that cannot be part of an address. It may be empty.
-type ZoneError struct{ Name string }
+// ZoneError is a zone that cannot be reached under its name.
+type ZoneError struct {
+	// Name may be empty.
+	Name string
+	// Listed are the zones that the endpoint lists, sorted. It is nil for a name that no zone can have.
+	Listed []string
+}
 
 // Error says what a name must be.
 func (e *ZoneError) Error() string {
-	if e.Name == "" {
+	switch {
+	case e.Name == "":
 		return "no zone is given"
+	case e.Listed != nil:
+		return fmt.Sprintf("the endpoint lists no zone %q, only %s", e.Name, strings.Join(e.Listed, ", "))
 	}
 	return fmt.Sprintf("%q is not the name of a zone: it has lower-case letters, digits and dashes, as in ch-gva-2", e.Name)
 }
 
-// Zone returns the client of one zone, and always the same for the same name. It does not talk to anybody, so an unknown zone shows at
-// the first request. A name that cannot be part of an address is a *ZoneError.
-func (c *Client) Zone(name string) (*Zone, error) {
+// Zone returns the client of one zone, and always the same for the same name. With {zone} in the endpoint it sends nothing, so an unknown zone shows at
+// the first request. Without {zone} the first call lists the zones and blocks until the answer, at most until ctx ends; concurrent calls share the
+// request, and a call after a failure repeats it. A name that no zone has is a *ZoneError, a list that cannot be read an *httpx.Error.
+func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 	if !zoneName.MatchString(name) {
 		return nil, &ZoneError{Name: name}
+	}
+	endpoint := endpointOf(c.options.Endpoint, name)
+	if !strings.Contains(c.options.Endpoint, placeholder) {
+		listed, err := c.directory.endpoints(ctx, c.listZones)
+		if err != nil {
+			return nil, err
+		}
+		found := false
+		if endpoint, found = listed[name]; !found {
+			return nil, &ZoneError{Name: name, Listed: slices.Sorted(maps.Keys(listed))}
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	z, ok := c.zones[name]
 	if !ok {
-		rest, err := c.rest(name)
+		s := signer{key: c.options.APIKey, secret: c.options.APISecret}
+		rest, err := c.rest(endpoint, s.sign)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the endpoint of the zone %s cannot be used: %w", name, err)
 		}
 		z = &Zone{rest: rest}
 		c.zones[name] = z
@@ -93,13 +118,21 @@ func (c *Client) Zone(name string) (*Zone, error) {
 	return z, nil
 }
 
-func (c *Client) rest(zone string) (*httpx.Client, error) {
-	s := signer{key: c.options.APIKey, secret: c.options.APISecret}
+// listZones reads the list of zones from the configured endpoint. The request carries no signature, as in the vendor's own tools.
+func (c *Client) listZones(ctx context.Context) (ZoneList, error) {
+	rest, err := c.rest(c.options.Endpoint, nil)
+	if err != nil {
+		return ZoneList{}, err
+	}
+	return (&Zone{rest: rest}).ListZones(ctx)
+}
+
+func (c *Client) rest(endpoint string, sign func(req *http.Request, body []byte) error) (*httpx.Client, error) {
 	return httpx.New(httpx.Options{
-		BaseURL:     endpointOf(c.options.Endpoint, zone),
+		BaseURL:     endpoint,
 		UserAgent:   c.options.UserAgent,
 		Transport:   c.options.Transport,
-		Sign:        s.sign,
+		Sign:        sign,
 		DecodeError: decodeError,
 		RetryWait:   c.options.RetryWait,
 		Debug:       c.options.Debug,

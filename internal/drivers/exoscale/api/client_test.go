@@ -52,7 +52,7 @@ func open(t *testing.T, endpoint string) *Zone {
 	if err != nil {
 		t.Fatal(err)
 	}
-	z, err := c.Zone("ch-gva-2")
+	z, err := c.Zone(t.Context(), "ch-gva-2")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +274,7 @@ func TestZone_acceptedWithoutAnyName(t *testing.T) {
 	for _, body := range []string{"", "{}", `{"state":"pending"}`} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
 		t.Cleanup(server.Close)
-		_, err := open(t, server.URL).CreateSnapshot(t.Context(), instanceID)
+		_, err := open(t, server.URL+"/{zone}").CreateSnapshot(t.Context(), instanceID)
 		var unnamed *httpx.Error
 		if !errors.As(err, &unnamed) || !unnamed.Ambiguous() || unnamed.HTTPStatus() != http.StatusOK || !strings.Contains(err.Error(), "names neither") {
 			t.Errorf("answer %q: error = %v, want an ambiguous one", body, err)
@@ -293,7 +293,7 @@ func TestZone_repeats(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	t.Cleanup(server.Close)
-	z := open(t, server.URL)
+	z := open(t, server.URL+"/{zone}")
 	for name, tt := range map[string]struct {
 		call func(ctx context.Context) error
 		once bool
@@ -341,7 +341,7 @@ func TestClient_zones(t *testing.T) {
 		t.Error("the clock is known before the first answer")
 	}
 	for _, name := range []string{"ch-gva-2", "xx-new-9", "ch-gva-2"} {
-		z, err := c.Zone(name)
+		z, err := c.Zone(t.Context(), name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -353,7 +353,7 @@ func TestClient_zones(t *testing.T) {
 	if !reflect.DeepEqual(hosts, want) {
 		t.Errorf("asked %q, want %q", hosts, want)
 	}
-	if _, err := c.Zone("silent-1"); err != nil {
+	if _, err := c.Zone(t.Context(), "silent-1"); err != nil {
 		t.Fatal(err)
 	}
 	if skew, known := c.Skew(); !known || skew < 59*time.Minute || skew > 61*time.Minute {
@@ -361,7 +361,7 @@ func TestClient_zones(t *testing.T) {
 	}
 	for _, name := range []string{"", "CH", "a/b", "evil.example.net#", "{zone}", "a b"} {
 		var wrong *ZoneError
-		if _, err := c.Zone(name); !errors.As(err, &wrong) {
+		if _, err := c.Zone(t.Context(), name); !errors.As(err, &wrong) {
 			t.Errorf("zone %q: error = %v", name, err)
 		}
 	}
