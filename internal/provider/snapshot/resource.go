@@ -36,9 +36,10 @@ func NewResource(drivers []cloud.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
-// Metadata names the type.
+// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in the state.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_snapshot"
+	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Create takes the snapshot, keeps its ID, and waits until it is ready.

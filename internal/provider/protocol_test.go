@@ -1,0 +1,222 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+const (
+	snapshotType = "cloudsnap_snapshot"
+	imageType    = "cloudsnap_custom_image"
+	templateType = "cloudsnap_snapshot_template"
+	exportType   = "cloudsnap_snapshot_export"
+)
+
+// object is a type of resource as the tests over the protocol see it.
+type object struct {
+	typeName string
+	ability  cloud.Ability
+	// parts are the parts of its import ID, id is the attribute with the cloud's own ID, and ready the state that it ends
+	// in.
+	parts func(cloud.Traits) []cloud.IDPart
+	id    string
+	ready cloud.State
+	// config is a configuration with what the cloud requires.
+	config func(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Values
+	// change is an attribute that some clouds update in place, empty where there is none.
+	change string
+}
+
+func objects() []object {
+	snapshotParts := func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID }
+	imageParts := func(t cloud.Traits) []cloud.IDPart { return t.ImageID }
+	return []object{
+		{snapshotType, cloud.AbilitySnapshot, snapshotParts, "snapshot_id", cloud.StateReady, snapshotConfig, "name"},
+		{imageType, cloud.AbilityCustomImage, imageParts, "image_id", cloud.StateReady, imageConfig, "name"},
+		{templateType, cloud.AbilitySnapshotTemplate, imageParts, "template_id", cloud.StateReady, templateConfig, "name"},
+		{exportType, cloud.AbilitySnapshotExport, snapshotParts, "snapshot_id", cloud.StateExported, exportConfig, ""},
+	}
+}
+
+// addressed is a configuration with the cloud and the location of the test's sources.
+func addressed(c acctest.Case, more prototest.Values) prototest.Values {
+	more["cloud"] = c.Name
+	if c.Sources[0].Location != "" {
+		more["location"] = c.Sources[0].Location
+	}
+	return more
+}
+
+func snapshotConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Values {
+	config := addressed(c, prototest.Values{"source_id": c.Sources[0].SourceID})
+	if c.Traits.Name.Settable {
+		config["name"] = "nightly"
+	}
+	return config
+}
+
+func imageConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Values {
+	config := addressed(c, prototest.Values{"name": "golden", "url": "https://img.example.net/golden.qcow2"})
+	for _, field := range c.Traits.Image.Required {
+		switch field {
+		case cloud.ImageOSType:
+			config["os_type"] = c.Traits.Image.OSTypes[0]
+		case cloud.ImageChecksum:
+			config["checksum"] = "0123456789abcdef0123456789abcdef"
+		default:
+			config[string(field)] = "12"
+		}
+	}
+	return config
+}
+
+func templateConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Values {
+	t.Helper()
+	return addressed(c, prototest.Values{"name": "golden", "snapshot_id": seeded(t, s, c).ObjectID})
+}
+
+func exportConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Values {
+	t.Helper()
+	return addressed(c, prototest.Values{"snapshot_id": seeded(t, s, c).ObjectID})
+}
+
+// seeded is the first snapshot of the sandbox's world in the location of the test's sources.
+func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+	t.Helper()
+	for _, snap := range s.World()[c.Name].Snapshots {
+		if snap.Location == c.Sources[0].Location {
+			return cloud.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
+		}
+	}
+	t.Fatal("the sandbox has no snapshot to begin with")
+	return cloud.Ref{}
+}
+
+// eachObject runs a test for every type of resource at every cloud that has it.
+func eachObject(
+	t *testing.T, test func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object), options ...sandboxtest.Option,
+) {
+	t.Helper()
+	for _, o := range objects() {
+		t.Run(o.typeName, func(t *testing.T) {
+			t.Parallel()
+			acctest.EachCloud(t, o.ability, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+				t.Helper()
+				test(t, s, c, o)
+			}, options...)
+		})
+	}
+}
+
+// attribute is what holds a part of the import ID.
+func (o object) attribute(p cloud.IDPart) string {
+	switch p {
+	case cloud.PartLocation:
+		return "location"
+	case cloud.PartSource:
+		return "source_id"
+	default:
+		return o.id
+	}
+}
+
+// checkIdentity compares the stored identity with the state: it has the cloud and the parts of the import ID, and
+// nothing else.
+func (o object) checkIdentity(t *testing.T, c acctest.Case, r *prototest.Resource) {
+	t.Helper()
+	state, want := r.Values(t), prototest.Values{}
+	for name := range r.Identity(t) {
+		want[name] = nil
+	}
+	want["cloud"] = c.Name
+	for _, p := range o.parts(c.Traits) {
+		want[o.attribute(p)] = state[o.attribute(p)]
+	}
+	if diff := cmp.Diff(want, r.Identity(t)); diff != "" {
+		t.Errorf("the identity does not fit the state (-want +got):\n%s", diff)
+	}
+}
+
+// A resource is created, read, updated, imported by ID and by identity, lost and destroyed, with its identity and
+// without anything left in the private state.
+func TestProtocol_lifecycle(t *testing.T) {
+	t.Parallel()
+	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+		t.Helper()
+		before := len(s.Leftovers())
+		p := prototest.Start(t, s, nil)
+		config := o.config(t, s, c)
+		r := p.Resource(t, o.typeName)
+		plan := r.Plan(t, config)
+		r.Apply(t, plan).MustSucceed(t)
+		got := r.Values(t)
+		ready := got["state"] == string(o.ready) && got[o.id] != nil && r.Private(t, "job") == ""
+		if plan.Action != prototest.Create || !ready {
+			t.Errorf("%s gave %v with the job %q", plan.Action, got, r.Private(t, "job"))
+		}
+		o.checkIdentity(t, c, r)
+		created := r.Identity(t)
+
+		r.Refresh(t).MustSucceed(t)
+		if plan := r.Plan(t, config); plan.Action != prototest.NoOp {
+			t.Errorf("the second plan is %s: %v", plan.Action, plan.Values)
+		}
+		if _, named := config[o.change]; named {
+			config[o.change] = "changed"
+			plan := r.Plan(t, config)
+			r.Apply(t, plan).MustSucceed(t)
+			if plan.Action != prototest.Update || r.Values(t)[o.change] != "changed" {
+				t.Errorf("%s gave %v", plan.Action, r.Values(t))
+			}
+			r.Refresh(t).MustSucceed(t)
+		}
+		if diff := cmp.Diff(created, r.Identity(t)); diff != "" {
+			t.Errorf("the identity has changed (-before +after):\n%s", diff)
+		}
+
+		id, _ := r.Values(t)["id"].(string)
+		byID, byIdentity := p.Resource(t, o.typeName), p.Resource(t, o.typeName)
+		byID.Import(t, id, nil).MustSucceed(t)
+		byIdentity.Import(t, "", r.Identity(t)).MustSucceed(t)
+		for how, imported := range map[string]*prototest.Resource{"ID": byID, "identity": byIdentity} {
+			if diff := cmp.Diff(r.Identity(t), imported.Identity(t)); diff != "" || imported.Values(t)["id"] != id {
+				t.Errorf("import by %s gives %v (-want +got):\n%s", how, imported.Values(t), diff)
+			}
+			s.ClearJournal()
+			plan := imported.Plan(t, config)
+			imported.Apply(t, plan).MustSucceed(t)
+			if n := s.Mutations(c.Name); n != 0 || plan.Action == prototest.Replace {
+				t.Errorf("after an import by %s, the plan is %s and sends %d changes", how, plan.Action, n)
+			}
+		}
+
+		byID.Destroy(t).MustSucceed(t)
+		if o.typeName == exportType {
+			// An export cannot be taken back, so it is still there.
+			return
+		}
+		if after := len(s.Leftovers()); byID.Exists() || after != before {
+			t.Errorf("%d objects became %d, and the state is %v", before, after, byID.Values(t))
+		}
+		r.Refresh(t).MustSucceed(t)
+		if r.Exists() {
+			t.Errorf("an object that is gone is still in the state: %v", r.Values(t))
+		}
+
+		// A CLI that stores no identity gets no error either.
+		for _, noIdentity := range []bool{false, true} {
+			gone := p.Resource(t, o.typeName)
+			gone.NoIdentity = noIdentity
+			gone.Import(t, id, nil).MustSucceed(t)
+			if gone.Exists() {
+				t.Errorf("something was imported that is gone: %v", gone.Values(t))
+			}
+		}
+	})
+}
