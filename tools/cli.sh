@@ -3,6 +3,7 @@
 #
 #   tools/cli.sh           the absolute path of Terraform or OpenTofu
 #   tools/cli.sh -host     the registry host that this tool takes for `source = "cloudsnap/cloudsnap"`
+#   tools/cli.sh -hosts    the registry hosts of both tools, one a line
 #   tools/cli.sh -env      the environment of the tests, as lines to eval
 #   tools/cli.sh -tofu     the absolute path of OpenTofu as pinned in tools/opentofu/go.mod, whatever is on PATH
 #
@@ -70,10 +71,12 @@ find_cli() {
 }
 
 # Terraform and OpenTofu put different hosts before a source address without one.
+terraform_host=registry.terraform.io
+tofu_host=registry.opentofu.org
 host_of() {
 	case $("$1" version 2>/dev/null | head -n 1) in
-	OpenTofu*) echo registry.opentofu.org ;;
-	*) echo registry.terraform.io ;;
+	OpenTofu*) echo "$tofu_host" ;;
+	*) echo "$terraform_host" ;;
 	esac
 }
 
@@ -89,6 +92,9 @@ case ${1:-} in
 -host)
 	cli=$(find_cli)
 	host_of "$cli"
+	;;
+-hosts)
+	printf '%s\n' "$terraform_host" "$tofu_host"
 	;;
 -env)
 	cli=$(find_cli)

@@ -45,22 +45,8 @@ for var in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
 	esac
 done
 
-# A folder that the CLI takes providers from instead of a registry, under the name that each CLI gives its default registry.
-version=0.0.1
-platform=$(go env GOOS)_$(go env GOARCH)
-for host in registry.terraform.io registry.opentofu.org; do
-	dir=$work/mirror/$host/cloudsnap/cloudsnap/$version/$platform
-	mkdir -p "$dir"
-	cp "$root/bin/terraform-provider-cloudsnap" "$dir/terraform-provider-cloudsnap_v$version"
-done
-cat >"$work/cli.tfrc" <<END
-disable_checkpoint = true
-provider_installation {
-  filesystem_mirror {
-    path = "$work/mirror"
-  }
-}
-END
+# The CLI takes the provider from a folder instead of a registry.
+"$root/tools/install.sh" "$root/bin/terraform-provider-cloudsnap" 0.0.1 "$work" >/dev/null
 export TF_CLI_CONFIG_FILE="$work/cli.tfrc" CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 TF_INPUT=0
 [ -t 1 ] || export TF_CLI_ARGS=-no-color
 
