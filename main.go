@@ -23,11 +23,11 @@ func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger, and print what TF_REATTACH_PROVIDERS must be")
 	flag.Parse()
 
-	// Terraform asks for a stop over the protocol. A SIGTERM to the whole process group must not kill the provider before it has said
-	// what it has created.
-	signal.Ignore(syscall.SIGTERM)
 	quietLogs()
 	if !*debug {
+		// A CLI stops the provider over the protocol. A SIGTERM to the whole process group must not kill the provider before it has
+		// reported what it has created.
+		signal.Ignore(syscall.SIGTERM)
 		go endWithParent(os.Getppid())
 	}
 
