@@ -112,7 +112,7 @@ func tourExoscale(t *tour) {
 		Endpoint: t.values["endpoint"], APIKey: t.values["api_key"], APISecret: t.values["api_secret"], Transport: t.watcher, RetryWait: time.Millisecond,
 	})
 	t.ok(err)
-	z, err := c.Zone(t.values["zone"])
+	z, err := c.Zone(t.Context(), t.values["zone"])
 	t.ok(err)
 	ctx := t.Context()
 	done := func(op exoscaleapi.Operation, err error) exoscaleapi.Operation {
