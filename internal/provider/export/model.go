@@ -65,5 +65,13 @@ func check(d cloud.Descriptor, location, snapshotID types.String) []cloud.Proble
 	return out
 }
 
+// loss is the export when the cloud does not have it any more.
+func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
+	return kit.Loss{
+		Noun: "export", ID: m.ID.ValueString(), Managed: !m.State.IsNull(), Title: cl.Title,
+		Next: "The next apply exports the snapshot again, if that still exists.",
+	}
+}
+
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

@@ -25,6 +25,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 
 // ModifyPlan tells at plan time what would fail at apply, plans the rest of an interrupted wait, and says what a destroy does not do.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer kit.EndPlan(ctx, "export", req, resp)
 	if req.Plan.Raw.IsNull() {
 		r.planDestroy(ctx, req, resp)
 		return
@@ -38,7 +39,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if ok && len(resp.RequiresReplace) == 0 && !state.arrived() {
+	if ok && !state.arrived() && !kit.Replaces(ctx, req, resp) {
 		plan.MD5Sum, plan.State = types.StringUnknown(), types.StringUnknown()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
@@ -48,7 +49,8 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
 	if ok {
 		resp.Diagnostics.AddWarning("Destroying only forgets the export", "The cloud cannot take back the export of "+state.ID.ValueString()+
-			", so nothing is sent to it. The snapshot stays as it is, and a URL that was handed out works until it ends by itself.")
+			", so nothing is sent to it. A URL that was handed out works until it ends by itself. What becomes of the snapshot "+
+			"does not depend on its export.")
 	}
 }
 

@@ -89,7 +89,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	found, progress, err := look(limited, cl, state)
 	switch {
 	case cloud.IsNotFound(err):
-		kit.Gone(ctx, resp, "export", state.ID.ValueString(), state.toIdentity(), err)
+		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(), err)
 		return
 	case err != nil:
 		kit.Fail(&resp.Diagnostics, err)

@@ -206,5 +206,13 @@ func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 	return out
 }
 
+// loss is the image when the cloud does not have it any more.
+func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
+	return kit.Loss{
+		Noun: "image", ID: m.ID.ValueString(), Managed: !m.State.IsNull(), Title: cl.Title,
+		Next: "The next apply has the cloud fetch the file again, as it is then.",
+	}
+}
+
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

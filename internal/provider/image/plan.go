@@ -45,6 +45,7 @@ func (r *Resource) able(name string) (cloud.Descriptor, bool) {
 // ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone. It also plans the rest of an interrupted wait and
 // the replacement of an image whose file has changed.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer kit.EndPlan(ctx, "image", req, resp)
 	if req.Plan.Raw.IsNull() || r.Clouds == nil {
 		return
 	}
@@ -64,7 +65,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if !ok {
 		return
 	}
-	r.planUpdate(ctx, config, state, plan, resp)
+	r.planUpdate(ctx, config, state, plan, kit.Replaces(ctx, req, resp), resp)
 }
 
 func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
@@ -105,7 +106,7 @@ func settle(rule cloud.ImageRule, config resourceModel, plan *resourceModel) {
 	}
 }
 
-func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceModel, resp *resource.ModifyPlanResponse) {
+func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceModel, replaces bool, resp *resource.ModifyPlanResponse) {
 	if r.Clouds.Unknown(state.Cloud.ValueString()) {
 		return
 	}
@@ -114,7 +115,7 @@ func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceM
 		return
 	}
 	cl.Claim(state.ImageID.ValueString())
-	if len(resp.RequiresReplace) > 0 {
+	if replaces {
 		return
 	}
 	rule := cl.Traits.Image

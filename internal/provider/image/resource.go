@@ -102,7 +102,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	image, err := cl.ImageOf(limited, state.ref(), job)
 	switch {
 	case cloud.IsNotFound(err):
-		kit.Gone(ctx, resp, "image", state.ID.ValueString(), state.toIdentity(cl.Descriptor), err)
+		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
 		return
 	case err != nil:
 		kit.Fail(&resp.Diagnostics, err)
@@ -122,7 +122,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // Delete deletes the image and waits until it is gone, or only forgets it.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok || state.DeletionPolicy.ValueString() == kit.PolicyRetain {
+	if !ok {
+		return
+	}
+	if state.DeletionPolicy.ValueString() == kit.PolicyRetain {
+		kit.Kept(&resp.Diagnostics, "image", state.ID.ValueString())
 		return
 	}
 	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)

@@ -16,10 +16,15 @@ const (
 	PolicyRetain = "retain"
 )
 
+const attrDeletionPolicy = "deletion_policy"
+
 // DeletionPolicy is the attribute deletion_policy; noun is what is kept or deleted.
 func DeletionPolicy(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "What destroying does: `delete` (the default) deletes the " + noun + " at the cloud, `retain` only forgets it.",
+		MarkdownDescription: "What destroying does: `delete` (the default) deletes the " + noun + " at the cloud, `retain` " +
+			"only forgets it, and the plan names the ID to import it by. A destroy goes by the policy that the last apply has " +
+			"saved: to delete a retained " + noun + ", apply `delete` first. After an import, setting `retain` is a change in " +
+			"place that sends nothing to the cloud.",
 		Optional:            true,
 		Computed:            true,
 		Default:             stringdefault.StaticString(PolicyDelete),

@@ -3,6 +3,7 @@ package kit
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func as(id string) string {
 	if id == "" {
 		return ""
 	}
-	return " as " + id
+	return " as " + Visible(id)
 }
 
 // Explain words an error: a searchable summary, and a detail of what happened, what to do, and the facts.
@@ -59,8 +60,9 @@ func Explain(err error) (summary, detail string) { return explain(err, "") }
 func explain(err error, kept string) (summary, detail string) {
 	var e *cloud.Error
 	if !errors.As(err, &e) {
-		return "Unexpected error", err.Error()
+		return "Unexpected error", Visible(err.Error())
 	}
+	e = visible(*e)
 	parts := []string{happened(e)}
 	if len(e.Occupants) > 0 {
 		parts = append(parts, occupants(e))
@@ -72,6 +74,21 @@ func explain(err error, kept string) (summary, detail string) {
 		parts = append(parts, advice)
 	}
 	return "Unable to " + e.Op, strings.Join(append(parts, facts(e)), "\n\n")
+}
+
+// visible is a copy of an error with every foreign text in it made visible.
+func visible(e cloud.Error) *cloud.Error {
+	e.Message, e.Hint, e.Code = Visible(e.Message), visibleLines(e.Hint), Visible(e.Code)
+	e.RequestID, e.JobID = Visible(e.RequestID), Visible(e.JobID)
+	e.Ref = cloud.Ref{Location: Visible(e.Ref.Location), SourceID: Visible(e.Ref.SourceID), ObjectID: Visible(e.Ref.ObjectID)}
+	e.Fields, e.Occupants = slices.Clone(e.Fields), slices.Clone(e.Occupants)
+	for i, f := range e.Fields {
+		e.Fields[i] = cloud.VendorField{Name: Visible(f.Name), Message: Visible(f.Message)}
+	}
+	for i, s := range e.Occupants {
+		e.Occupants[i].ID, e.Occupants[i].Name = Visible(s.ID), Visible(s.Name)
+	}
+	return &e
 }
 
 // happened is one plain sentence.
@@ -170,7 +187,7 @@ func occupants(e *cloud.Error) string {
 	for _, s := range e.Occupants {
 		line := "  - " + s.ID
 		if s.Name != "" {
-			line += fmt.Sprintf(" %q", s.Name)
+			line += ` "` + s.Name + `"`
 		}
 		if !s.CreatedAt.IsZero() {
 			line += ", created " + s.CreatedAt.UTC().Format(time.RFC3339)

@@ -2,10 +2,13 @@ package kit
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
@@ -24,11 +27,40 @@ func Created(ctx context.Context, resp *resource.CreateResponse, id string, err 
 	}
 }
 
-// Gone removes from the state what is not there any more. identity is the object's, which the framework wants even then.
-func Gone(ctx context.Context, resp *resource.ReadResponse, noun, id string, identity any, err error) {
-	tflog.Warn(ctx, "the "+noun+" is gone at the cloud and is removed from the state", map[string]any{"id": id, "reason": err.Error()})
+// Loss is an object of the state that is not at the cloud any more.
+type Loss struct {
+	// Noun is the kind of object, ID what an import takes.
+	Noun, ID string
+	// Managed is false while an import reads an object for the first time.
+	Managed bool
+	// Title is the name of the cloud.
+	Title string
+	// ExpiresAt is when the cloud deletes it by itself, zero if it does not. Now is the cloud's time.
+	ExpiresAt, Now time.Time
+	// Next is what the next apply does, in full sentences.
+	Next string
+}
+
+// Gone removes from the state what is not there any more, and warns why. identity is the object's, which the framework
+// wants even then. An import gets no warning: Terraform's own error follows.
+func Gone(ctx context.Context, resp *resource.ReadResponse, loss Loss, identity any, err error) {
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	resp.State.RemoveResource(ctx)
+	if !loss.Managed {
+		return
+	}
+	var e *cloud.Error
+	reason := err.Error()
+	if errors.As(err, &e) {
+		reason = e.Message
+	}
+	reason = "Reason: " + strings.TrimRight(Visible(reason), ". ")
+	if !loss.ExpiresAt.IsZero() && !loss.ExpiresAt.After(loss.Now) {
+		reason = fmt.Sprintf("It expired at %s, and the cloud deleted it", loss.ExpiresAt.UTC().Format(time.RFC3339))
+	}
+	resp.Diagnostics.AddWarning(capital(loss.Noun)+" is gone", fmt.Sprintf(
+		"The %s does not exist at %s any more, so Terraform removes it from the state. %s.\n\n%s",
+		called(loss.Noun, loss.ID), loss.Title, reason, loss.Next))
 }
 
 // Removed ends a delete: what is gone already is deleted.

@@ -177,5 +177,14 @@ func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 	}
 }
 
+// loss is the snapshot when the cloud does not have it any more.
+func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
+	return kit.Loss{
+		Noun: "snapshot", ID: m.ID.ValueString(), Managed: !m.State.IsNull(), Title: cl.Title,
+		ExpiresAt: kit.Time(m.ExpiresAt), Now: cl.Now(),
+		Next: "A new snapshot will hold what the source contains when it is taken.",
+	}
+}
+
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

@@ -44,6 +44,7 @@ func problems(d cloud.Descriptor, config resourceModel, made cloud.Snapshot) []c
 // ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone, an occupied slot. It also plans the rest of an
 // interrupted wait, and warns of snapshots that expire soon.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer kit.EndPlan(ctx, "snapshot", req, resp)
 	if req.Plan.Raw.IsNull() || r.Clouds == nil {
 		return
 	}
@@ -73,7 +74,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.planCreate(ctx, d, config, plan, resp)
 		return
 	}
-	r.planUpdate(ctx, state, plan, resp)
+	r.planUpdate(ctx, state, plan, kit.Replaces(ctx, req, resp), resp)
 }
 
 func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
@@ -99,7 +100,7 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 	}
 }
 
-func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, resp *resource.ModifyPlanResponse) {
+func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, replaces bool, resp *resource.ModifyPlanResponse) {
 	if r.Clouds.Unknown(state.Cloud.ValueString()) {
 		return
 	}
@@ -108,7 +109,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 		return
 	}
 	cl.Claim(state.SnapshotID.ValueString())
-	if len(resp.RequiresReplace) == 0 && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
+	if !replaces && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan))...)
 		if state.toSnapshot().State == cloud.StateError {
 			// No wait makes a snapshot of it, so a new one is planned.

@@ -84,7 +84,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
 	snap, err := cl.SnapshotOf(limited, state.ref(), job)
 	if cloud.IsNotFound(err) {
-		kit.Gone(ctx, resp, "snapshot", state.ID.ValueString(), state.toIdentity(cl.Descriptor), err)
+		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
 		return
 	}
 	if err != nil {
@@ -153,7 +153,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 // Delete deletes the snapshot and waits until it is gone, or only forgets it.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-	if !ok || state.DeletionPolicy.ValueString() == kit.PolicyRetain {
+	if !ok {
+		return
+	}
+	if state.DeletionPolicy.ValueString() == kit.PolicyRetain {
+		kit.Kept(&resp.Diagnostics, "snapshot", state.ID.ValueString())
 		return
 	}
 	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)

@@ -149,5 +149,13 @@ func (m resourceModel) toIdentity() identityModel {
 	return identityModel{Cloud: m.Cloud, Location: m.Location, TemplateID: m.TemplateID}
 }
 
+// loss is the template when the cloud does not have it any more.
+func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
+	return kit.Loss{
+		Noun: "template", ID: m.ID.ValueString(), Managed: !m.State.IsNull(), Title: cl.Title,
+		Next: "The next apply makes a new template of the snapshot, if that still exists.",
+	}
+}
+
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }

@@ -34,6 +34,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 
 // ModifyPlan tells at plan time what would fail at apply, plans the rest of an interrupted wait, and replaces what cannot be changed in place.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer kit.EndPlan(ctx, "template", req, resp)
 	if req.Plan.Raw.IsNull() || r.Clouds == nil {
 		return
 	}
@@ -50,7 +51,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
 	if ok {
-		r.planUpdate(ctx, state, plan, resp)
+		r.planUpdate(ctx, state, plan, kit.Replaces(ctx, req, resp), resp)
 	}
 }
 
@@ -85,7 +86,7 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 	r.Cloud(name, &resp.Diagnostics)
 }
 
-func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, resp *resource.ModifyPlanResponse) {
+func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, replaces bool, resp *resource.ModifyPlanResponse) {
 	d, ok := r.Descriptor(state.Cloud.ValueString())
 	if !ok || r.Clouds.Unknown(d.Name) {
 		return
@@ -95,7 +96,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 		return
 	}
 	cl.Claim(state.TemplateID.ValueString())
-	if len(resp.RequiresReplace) > 0 {
+	if replaces {
 		return
 	}
 	if change := state.toChange(plan); change.Description != nil && !d.Traits.Template.ChangesInPlace(*change.Description) {
