@@ -89,9 +89,10 @@ type ImageStats struct {
 
 // PromoteSpec is how to make a template from a snapshot.
 type PromoteSpec struct {
-	Snapshot        Ref
-	Name            string
-	Description     string
+	Snapshot Ref
+	Name     string
+	// Description is nil where the cloud writes one; an empty text is sent as it is.
+	Description     *string
 	DefaultUser     string
 	SSHKeyEnabled   bool
 	PasswordEnabled bool

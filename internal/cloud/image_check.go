@@ -33,8 +33,8 @@ func (d Descriptor) CheckImage(draft ImageDraft) []Problem {
 	c := imageChecks{Descriptor: d}
 	rule := d.Traits.Image
 
-	c.length("name", draft.Name, rule.MaxName)
-	c.length("description", draft.Description, rule.MaxDescription)
+	c.length("name", draft.Name, 1, rule.MaxName)
+	c.length("description", draft.Description, 0, rule.MaxDescription)
 	c.url(draft)
 	c.text(ImageOSType, draft.OSType)
 	c.oneOf(ImageOSType, draft.OSType, rule.OSTypes)
@@ -71,14 +71,14 @@ func (c *imageChecks) fits(f ImageField, set, unknown bool) bool {
 // text checks a field that is a text.
 func (c *imageChecks) text(f ImageField, s Setting[string]) {
 	if c.fits(f, s.Set, s.Unknown) {
-		c.length(string(f), s, c.Traits.Image.MaxText)
+		c.length(string(f), s, 1, c.Traits.Image.MaxText)
 	}
 }
 
-func (c *imageChecks) length(attribute string, s Setting[string], longest int) {
+func (c *imageChecks) length(attribute string, s Setting[string], shortest, longest int) {
 	switch n := utf8.RuneCountInString(s.Value); {
 	case !s.Known():
-	case n == 0:
+	case n < shortest:
 		c.report(attribute, "Write something, or leave the attribute out where it is optional.", "%s of a custom image must not be empty", attribute)
 	case longest > 0 && n > longest:
 		c.report(attribute, "Shorten it.", "%s of a custom image at %s has at most %d characters, not %d", attribute, c.Title, longest, n)

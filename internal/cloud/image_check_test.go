@@ -48,7 +48,7 @@ func TestCheckImage_attributes(t *testing.T) {
 		"capital suffix":        {change: func(d *cloud.ImageDraft) { d.URL = known("http://h/A.ISO#x") }},
 		"empty name":            {func(d *cloud.ImageDraft) { d.Name = known("") }, []string{"name"}, "must not be empty"},
 		"long name":             {func(d *cloud.ImageDraft) { d.Name = known("Übermäßig") }, []string{"name"}, "at most 5 characters, not 9"},
-		"empty description":     {func(d *cloud.ImageDraft) { d.Description = known("") }, []string{"description"}, "must not be empty"},
+		"empty description":     {change: func(d *cloud.ImageDraft) { d.Description = known("") }},
 		"long description":      {func(d *cloud.ImageDraft) { d.Description = known("1234567") }, []string{"description"}, "at most 6"},
 		"suffix in the query":   {func(d *cloud.ImageDraft) { d.URL = known("https://h/a?f=a.iso") }, []string{"url"}, "must end in .iso or .qcow2"},
 		"other scheme":          {func(d *cloud.ImageDraft) { d.URL = known("ftp://h/a.iso") }, []string{"url"}, "https:// or http://"},

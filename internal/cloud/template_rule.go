@@ -9,13 +9,6 @@ import (
 // rule belongs to clouds that make none.
 type TemplateRule struct {
 	MaxName, MaxDescription, MaxDefaultUser int
-	// MaxChangedDescription is how long a description may be that is changed in place: a longer one needs a new template.
-	MaxChangedDescription int
-}
-
-// ChangesInPlace reports whether a description is short enough to replace another one in place.
-func (r TemplateRule) ChangesInPlace(description string) bool {
-	return r.MaxChangedDescription == 0 || utf8.RuneCountInString(description) <= r.MaxChangedDescription
 }
 
 // TemplateDraft is what a configuration says of a template.
@@ -27,10 +20,10 @@ type TemplateDraft struct {
 func (d Descriptor) CheckTemplate(draft TemplateDraft) []Problem {
 	var out []Problem
 	rule := d.Traits.Template
-	length := func(attribute string, s Setting[string], longest int) {
+	length := func(attribute string, s Setting[string], shortest, longest int) {
 		switch n := utf8.RuneCountInString(s.Value); {
 		case !s.Known():
-		case n == 0:
+		case n < shortest:
 			out = append(out, Problem{Attribute: attribute, Message: attribute + " of a template must not be empty", Hint: "Write something, or leave the attribute out where it is optional."})
 		case longest > 0 && n > longest:
 			out = append(out, Problem{
@@ -42,9 +35,9 @@ func (d Descriptor) CheckTemplate(draft TemplateDraft) []Problem {
 	if p, ok := d.CheckSnapshotID(draft.SnapshotID); !ok {
 		out = append(out, p)
 	}
-	length("name", draft.Name, rule.MaxName)
-	length("description", draft.Description, rule.MaxDescription)
-	length("default_user", draft.DefaultUser, rule.MaxDefaultUser)
+	length("name", draft.Name, 1, rule.MaxName)
+	length("description", draft.Description, 0, rule.MaxDescription)
+	length("default_user", draft.DefaultUser, 1, rule.MaxDefaultUser)
 	if p, ok := d.CheckLocation(draft.Location); !ok {
 		out = append(out, p)
 	}

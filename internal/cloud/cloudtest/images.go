@@ -263,10 +263,11 @@ func promoted(b *bench) {
 	b.needs(cloud.AbilitySnapshotTemplate)
 	snap := b.create(b.cloud, b.spec(b.source(1)))
 	before := b.Images()
-	spec := cloud.PromoteSpec{Snapshot: snap.Ref(), Name: "promoted", Description: "From a snapshot.", SSHKeyEnabled: true}
+	description := "From a snapshot."
+	spec := cloud.PromoteSpec{Snapshot: snap.Ref(), Name: "promoted", Description: &description, SSHKeyEnabled: true}
 	made, job, err := b.cloud.PromoteSnapshot(b.Context(), spec)
 	ready := b.finishImage("promote", made, job, err)
-	if ready.Name != spec.Name || ready.Description != spec.Description || ready.Location != snap.Location {
+	if ready.Name != spec.Name || ready.Description != description || ready.Location != snap.Location {
 		b.Errorf("promoted: %+v", ready)
 	}
 	if now := b.Images(); len(now) != len(before)+1 || !slices.Contains(now, ready.ID) {

@@ -72,8 +72,8 @@ func (Driver) Descriptor() cloud.Descriptor {
 			LocationField:  fieldZone,
 			Reports:        []cloud.Report{cloud.ReportSize, cloud.ReportApplicationConsistent},
 			Snapshot:       cloud.IDForm{Noun: "snapshot", Pattern: objectID, Hint: objectIDHint},
-			// Promoting takes longer descriptions than updating.
-			Template: cloud.TemplateRule{MaxName: 255, MaxDescription: 4096, MaxDefaultUser: 255, MaxChangedDescription: 255},
+			// Promoting takes descriptions of up to 4096 characters, and no answer has more than 255.
+			Template: cloud.TemplateRule{MaxName: 255, MaxDescription: 255, MaxDefaultUser: 255},
 			Image: cloud.ImageRule{
 				Required:       []cloud.ImageField{cloud.ImageChecksum},
 				Optional:       []cloud.ImageField{cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled},

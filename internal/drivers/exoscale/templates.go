@@ -92,7 +92,11 @@ func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (c
 	}
 	// The job remembers the snapshot, so that a reference to it is never taken for the template.
 	from := cloud.Ref{Location: spec.Snapshot.Location, SourceID: spec.Snapshot.ObjectID}
-	return newTemplate(op, from, spec.Name, spec.Description)
+	description := ""
+	if spec.Description != nil {
+		description = *spec.Description
+	}
+	return newTemplate(op, from, spec.Name, description)
 }
 
 // newTemplate is a template that an operation makes, with the job to wait for. It can be read once the operation has succeeded.

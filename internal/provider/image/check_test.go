@@ -32,7 +32,6 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 		steps := []resource.TestStep{
 			refused(config(hcl(c, "ftp://img.example.net/a.qcow2")), "must begin with https:// or http://"),
 			refused(config(hcl(c, goodURL, `name = ""`)), "must not be empty"),
-			refused(config(hcl(c, goodURL, `description = ""`)), "must not be empty"),
 			refused(config(hcl(c, goodURL, `deletion_policy = "keep"`)), "value must be one of"),
 			refused(config(hcl(c, "")), "one (and only one) of [url,url_wo] is required"),
 			refused(config(hcl(c, goodURL, fmt.Sprintf("url_wo = %q", goodURL), "url_wo_version = 1")), "one (and only one) of [url,url_wo]"),

@@ -180,7 +180,7 @@ func itemFromImage(d cloud.Descriptor, i cloud.Image) listItemModel {
 	return listItemModel{
 		Location:        m.Location,
 		Name:            m.Name,
-		Description:     m.Description,
+		Description:     kit.StringOrNull(i.Description),
 		StandardImage:   types.BoolValue(i.Standard),
 		OSType:          m.OSType,
 		Version:         m.Version,

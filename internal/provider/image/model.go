@@ -133,7 +133,7 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.Location = kit.StringOrNull(i.Location)
 	if i.Name != "" || m.Name.IsUnknown() {
 		// An answer without a name is all ID: what was asked for still holds.
-		m.Name, m.Description = kit.StringOrNull(i.Name), kit.StringOrNull(i.Description)
+		m.Name, m.Description = kit.StringOrNull(i.Name), kit.Description(m.Description, i)
 	} else {
 		m.Description = keep(m.Description, types.StringNull())
 	}

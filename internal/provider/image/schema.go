@@ -62,7 +62,7 @@ func configured(drivers []cloud.Driver) map[string]schema.Attribute {
 			Required:            true,
 		},
 		"description": schema.StringAttribute{
-			MarkdownDescription: "A description, updated in place; Exoscale takes up to 255 characters. It cannot be cleared: removing the attribute leaves the description as it is.",
+			MarkdownDescription: "A description, updated in place; Exoscale takes up to 255 characters. An empty text clears it; removing the attribute leaves the description as it is.",
 			Optional:            true,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},

@@ -17,6 +17,19 @@ func StringOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
+// Description is the description of an image or a template, which is empty where the cloud tells none. As long as the cloud is making the object it may
+// tell none yet: then the description stays as it is, and an unknown one becomes null.
+func Description(have types.String, i cloud.Image) types.String {
+	switch {
+	case i.State != cloud.StateCreating || i.Description != "":
+		return types.StringValue(i.Description)
+	case have.IsUnknown():
+		return types.StringNull()
+	default:
+		return have
+	}
+}
+
 // TimeOrNull turns what a cloud does not say into null, and the rest into UTC.
 func TimeOrNull(t time.Time) timetypes.RFC3339 {
 	if t.IsZero() {

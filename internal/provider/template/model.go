@@ -57,7 +57,7 @@ func (m resourceModel) toSpec() cloud.PromoteSpec {
 	return cloud.PromoteSpec{
 		Snapshot:        cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.SnapshotID.ValueString()},
 		Name:            m.Name.ValueString(),
-		Description:     m.Description.ValueString(),
+		Description:     kit.Changed(types.StringNull(), m.Description),
 		DefaultUser:     m.DefaultUser.ValueString(),
 		SSHKeyEnabled:   m.SSHKeyEnabled.ValueBool(),
 		PasswordEnabled: m.PasswordEnabled.ValueBool(),
@@ -91,11 +91,7 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(i.Location)
 	m.Name = told(m.Name, i.Name)
-	m.Description = told(m.Description, i.Description)
-	if i.State != cloud.StateCreating {
-		// A description that was cleared at the cloud is a change, not silence.
-		m.Description = kit.StringOrNull(i.Description)
-	}
+	m.Description = kit.Description(m.Description, i)
 	m.DefaultUser = told(m.DefaultUser, i.DefaultUser)
 	m.SSHKeyEnabled = toldBool(m.SSHKeyEnabled, i.SSHKeyEnabled)
 	m.PasswordEnabled = toldBool(m.PasswordEnabled, i.PasswordEnabled)

@@ -2,7 +2,6 @@ package template
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -32,7 +31,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	kit.Refuse(d.CheckTemplate(draft), &resp.Diagnostics)
 }
 
-// ModifyPlan tells at plan time what would fail at apply, plans the rest of an interrupted wait, and replaces what cannot be changed in place.
+// ModifyPlan tells at plan time what would fail at apply, and plans the rest of an interrupted wait.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer kit.EndPlan(ctx, "template", req, resp)
 	if req.Plan.Raw.IsNull() || r.Clouds == nil {
@@ -97,13 +96,6 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	}
 	cl.Claim(state.TemplateID.ValueString())
 	if replaces {
-		return
-	}
-	if change := state.toChange(plan); change.Description != nil && !d.Traits.Template.ChangesInPlace(*change.Description) {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("description"))
-		resp.Diagnostics.AddAttributeWarning(path.Root("description"), "Description replaces the template", fmt.Sprintf(
-			"%s changes a description in place only up to %d characters, and takes a longer one only when a template is made. So the template %s will be deleted, and made again of its snapshot.\n\n"+
-				"Shorten the description to keep the template.", d.Title, d.Traits.Template.MaxChangedDescription, state.ID.ValueString()))
 		return
 	}
 	if !state.arrived() {

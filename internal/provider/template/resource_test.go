@@ -206,44 +206,37 @@ func TestTFTemplate_newSnapshotReplaces(t *testing.T) {
 	})
 }
 
-// The cloud takes 4096 characters when it makes a template, and 255 when it changes one.
+// The cloud takes up to 4096 characters when it makes a template, and shows 255: what cannot be read back is refused.
 func TestTFTemplate_longDescriptions(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
 		t.Helper()
-		described := func(name string, n int) string {
-			return hcl(c, snapshot, fmt.Sprintf("name = %q", name), fmt.Sprintf("description = %q", strings.Repeat("ü", n)))
+		described := func(n int) string {
+			return hcl(c, snapshot, named, fmt.Sprintf("description = %q", strings.Repeat("ü", n)))
 		}
 		run(t, s, c,
-			resource.TestStep{Config: described("a", 4097), PlanOnly: true, ExpectError: regexp.MustCompile(`at most 4096`)},
-			resource.TestStep{Config: described("a", 0), PlanOnly: true, ExpectError: regexp.MustCompile(`must not be\s+empty`)},
-			resource.TestStep{Config: described("a", 4096), ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact(strings.Repeat("ü", 4096)))}},
-			resource.TestStep{Config: described("a", 4096), ConfigPlanChecks: emptyPlan()},
-			// A new name does not send the long description again.
-			resource.TestStep{Config: described("b", 4096), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-			resource.TestStep{Config: described("b", 255), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-			resource.TestStep{Config: described("b", 256), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
-			resource.TestStep{Config: described("b", 256), ConfigPlanChecks: emptyPlan()},
+			resource.TestStep{Config: described(256), PlanOnly: true, ExpectError: regexp.MustCompile(`at most 255`)},
+			resource.TestStep{Config: described(255), ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact(strings.Repeat("ü", 255)))}},
+			resource.TestStep{Config: described(255), ConfigPlanChecks: emptyPlan()},
 		)
 	})
 }
 
-func TestTFTemplate_longDescriptionWarnsOfTheReplacement(t *testing.T) {
+func TestTFTemplate_emptyDescription(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
 		t.Helper()
-		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
-		cli.Apply(t).MustSucceed(t)
-		cli.Write(t, hcl(c, snapshot, named, fmt.Sprintf("description = %q", strings.Repeat("x", 256))))
-		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Description replaces the template", "only up to 255 characters", "1 to add, 0 to change, 1 to destroy")
-
-		// One that nobody knows when planning is an error that changes nothing.
-		cli.Write(t, hcl(c, snapshot, named, "description = terraform_data.late.output")+
-			fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\n", strings.Repeat("x", 300)))
-		cli.Apply(t).MustFail(t).MustSay(t, "description")
-		if n := len(s.World()[c.Name].Templates); n != 1 {
-			t.Errorf("%d templates are left, want one", n)
-		}
+		empty := hcl(c, snapshot, named, `description = ""`)
+		bare := []statecheck.StateCheck{value("description", knownvalue.StringExact(""))}
+		run(t, s, c,
+			// Made without a description, which the cloud would write otherwise.
+			resource.TestStep{Config: empty, ConfigStateChecks: bare},
+			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
+			resource.TestStep{Config: hcl(c, snapshot, named, `description = "text"`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			resource.TestStep{Config: empty, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: bare},
+			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
+			resource.TestStep{Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan()},
+		)
 	})
 }
 

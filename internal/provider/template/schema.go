@@ -61,8 +61,7 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 			Required:            true,
 		},
 		"description": schema.StringAttribute{
-			MarkdownDescription: "A description, up to 4096 characters. The cloud takes that much only when the template is made: a change is in place up to 255 characters, and **a change to a longer " +
-				"description replaces the template**, which the plan says with a warning. Without it the cloud writes one. Removing the attribute leaves the description as it is.",
+			MarkdownDescription: "A description of up to 255 characters, updated in place. An empty text clears it. Without the attribute the cloud writes a description; removing the attribute leaves it as it is.",
 			Optional:      true,
 			Computed:      true,
 			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},

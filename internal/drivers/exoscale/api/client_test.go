@@ -126,7 +126,7 @@ func wireTests() []wireTest {
 		}, post, "/snapshot/" + snapshotID + ":export", "", pendingOn(snapshotID, "snapshot")},
 		{"promote-snapshot-to-template", func(z *Zone) func(context.Context) (any, error) {
 			return on(z, func(ctx context.Context) (Operation, error) {
-				return z.PromoteSnapshotToTemplate(ctx, snapshotID, PromoteBody{"golden", "mail server", "debian", true, false})
+				return z.PromoteSnapshotToTemplate(ctx, snapshotID, PromoteBody{"golden", ptr("mail server"), "debian", true, false})
 			})
 		}, post, "/snapshot/" + snapshotID + ":promote", "", pendingOn(templateID, "template")},
 		{"revert-instance-to-snapshot", func(z *Zone) func(context.Context) (any, error) {

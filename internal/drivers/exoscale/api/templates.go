@@ -68,11 +68,12 @@ type UpdateTemplateBody struct {
 // PromoteBody says what a template made of a snapshot is like. The two switches have no default that the vendor states, so they are always
 // sent.
 type PromoteBody struct {
-	Name            string `json:"name"`
-	Description     string `json:"description,omitempty"`
-	DefaultUser     string `json:"default-user,omitempty"`
-	SSHKeyEnabled   bool   `json:"ssh-key-enabled"`
-	PasswordEnabled bool   `json:"password-enabled"`
+	Name string `json:"name"`
+	// Description is written by the vendor where it is nil.
+	Description     *string `json:"description,omitempty"`
+	DefaultUser     string  `json:"default-user,omitempty"`
+	SSHKeyEnabled   bool    `json:"ssh-key-enabled"`
+	PasswordEnabled bool    `json:"password-enabled"`
 }
 
 // CopyTemplateBody names the zone to copy to.

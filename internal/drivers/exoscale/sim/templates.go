@@ -165,12 +165,19 @@ func (s *Simulator) promoteSnapshot(x *exchange, id string) {
 		return
 	}
 	t := &template{
-		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Description: or(body.Description, "Promoted snapshot - "+n.Name), Family: otherFamily,
+		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Family: otherFamily,
+		// A template has at most 255 characters of description, of the 4096 that a promotion takes.
+		Description: firstRunes(or(body.Description, "Promoted snapshot - "+n.Name), longDescription),
 		SizeBytes: int64(n.SizeGiB) * gib, Checksum: diskMD5(n), BootMode: n.BootMode, DefaultUser: or(body.DefaultUser, ""), Visibility: private,
 		SSHKey: or(body.SSHKeyEnabled, true), Password: or(body.PasswordEnabled, false), Consistent: n.Consistent, CreatedAt: s.world.Now(), Pending: true,
 	}
 	x.zone.Templates = append(x.zone.Templates, t)
 	s.begin(x, operation{Work: workMakeTemplate, RefID: t.ID, RefNoun: "template", Locks: []string{id, t.ID}})
+}
+
+func firstRunes(text string, n int) string {
+	runes := []rune(text)
+	return string(runes[:min(n, len(runes))])
 }
 
 // own finds a template that the account may change; anything else is answered here.
