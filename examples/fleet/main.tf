@@ -1,4 +1,4 @@
-# One for_each over machines of several clouds: what a cloud does not know stays null.
+# One for_each over machines of several clouds: what a cloud does not have stays null.
 
 terraform {
   required_providers {

@@ -25,7 +25,7 @@ variable "instance_id" {
 
 # Raise it to move the machine once more: the snapshot is taken again, and the image is fetched again.
 variable "attempt" {
-  description = "The how-manieth move this is."
+  description = "Number of this attempt; raise it to move again."
   type        = number
   default     = 1
 }

@@ -1,10 +1,8 @@
 package acctest_test
 
 import (
-	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
@@ -29,21 +27,21 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		block := fmt.Sprintf("import {\n  provider = cloudsnap\n  to = cloudsnap_snapshot.test\n  id = %q\n}\n", c.FormatID(c.Traits.SnapshotID, made.Ref()))
-		cli := acctest.NewCLI(t, s, block)
+		// The guide's own steps, for this cloud's snapshot.
+		steps := under(readGuide(t, "getting-started.md"), generate)
+		for i := range steps {
+			steps[i].text = strings.ReplaceAll(steps[i].text, "contabo/42001/snap1700000042", c.FormatID(c.Traits.SnapshotID, made.Ref()))
+		}
+		cli := acctest.NewCLI(t, s, "")
+		x := cli.Terminal(t)
 		s.ClearJournal()
-		cli.Run(t, "plan", "-generate-config-out=generated.tf").MustSucceed(t).MustSay(t, "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy")
-
-		// A resource block without a provider of its own wants the import block without one, too.
-		cli.Write(t, fmt.Sprintf("import {\n  to = cloudsnap_snapshot.test\n  id = %q\n}\n", c.FormatID(c.Traits.SnapshotID, made.Ref())))
-		cli.Apply(t).MustSucceed(t).MustSay(t, "1 imported, 0 added, 0 changed, 0 destroyed")
+		follow(t, x, steps[:2]).MustSay(t, "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy")
+		follow(t, x, steps[2:]).MustSay(t, "1 imported, 0 added, 0 changed, 0 destroyed")
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
 		if n := s.Mutations(c.Name); n != 0 {
 			t.Errorf("importing sent %d writes", n)
 		}
-		if err := os.Remove(filepath.Join(cli.Dir, "generated.tf")); err != nil {
-			t.Fatal(err)
-		}
+		x.Run(t, "rm import.tf generated.tf").MustSucceed(t)
 		if !c.Traits.Name.Settable {
 			cli.Write(t, c.HCL("test", c.Sources[0], `name = "another"`))
 			cli.Run(t, "plan").MustFail(t).MustSay(t, c.Title, "Remove name from the configuration")

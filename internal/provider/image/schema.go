@@ -84,7 +84,7 @@ func configured(drivers []cloud.Driver) map[string]schema.Attribute {
 			Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("url_wo_version"))},
 		},
 		"url_wo_version": schema.Int64Attribute{
-			MarkdownDescription: "A number of your choice for `url_wo`. Another one replaces the image.",
+			MarkdownDescription: "A number of your choice, required with `url_wo`. Changing it forces a new image.",
 			Optional:            true,
 			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("url_wo"))},
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplaceIf(versionReplaces, replaceVersionText, replaceVersionText)},
