@@ -116,6 +116,18 @@ func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
 	return Problem{}, true
 }
 
+// CheckLocationFilter reports whether a listing can be narrowed by `location`: by the zone that a configuration chooses, or by the region that a cloud
+// reports. It sends nothing.
+func (d Descriptor) CheckLocationFilter(location Setting[string]) (Problem, bool) {
+	if d.Traits.Location != LocationReported {
+		return d.CheckLocation(location)
+	}
+	if location.Known() && location.Value == "" {
+		return Problem{Attribute: "location", Message: "the location must not be empty", Hint: "Name a region, or remove location from the configuration."}, false
+	}
+	return Problem{}, true
+}
+
 // withArticle puts the indefinite article in front of a noun.
 func withArticle(noun string) string {
 	if noun != "" && strings.ContainsRune("aeio", unicode.ToLower(rune(noun[0]))) {

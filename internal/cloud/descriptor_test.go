@@ -200,3 +200,24 @@ func TestCheckLocation_saysWhereToSetIt(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckLocationFilter(t *testing.T) {
+	set := func(v string) Setting[string] { return Setting[string]{Value: v, Set: true} }
+	for name, test := range map[string]struct {
+		rule     LocationRule
+		location Setting[string]
+		want     string
+	}{
+		"reported region": {LocationReported, set("fra"), ""},
+		"unknown region":  {LocationReported, Setting[string]{Unknown: true}, ""},
+		"empty region":    {LocationReported, set(""), "the location must not be empty"},
+		"chosen zone":     {LocationChosen, set("ch-1"), ""},
+		"no zone":         {LocationChosen, Setting[string]{}, "Cloud keeps its objects per zone, and no zone is set"},
+		"no locations":    {LocationNone, set("fra"), "the location of an object at Cloud cannot be chosen"},
+	} {
+		p, ok := Descriptor{Name: "cloud", Title: "Cloud", Traits: Traits{Location: test.rule}}.CheckLocationFilter(test.location)
+		if ok != (test.want == "") || p.Message != test.want {
+			t.Errorf("%s: got %q, want %q", name, p.Message, test.want)
+		}
+	}
+}

@@ -12,6 +12,12 @@ data "cloudsnap_snapshots" "latest" {
   most_recent = true
 }
 
+# Everything in one region.
+data "cloudsnap_snapshots" "region" {
+  cloud    = "koyeb"
+  location = "fra"
+}
+
 output "rollback_point" {
   value = data.cloudsnap_snapshots.latest.snapshots[0].id
 }

@@ -78,7 +78,7 @@ func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.AbilitySnapshot, "cloudsnap_snapshots")},
 			},
 			"location": schema.StringAttribute{
-				MarkdownDescription: "The Exoscale zone, by default the provider's `exoscale.zone`.",
+				MarkdownDescription: "Only snapshots of this Exoscale zone, by default the provider's `exoscale.zone`, or of this Koyeb region.",
 				Optional:            true,
 			},
 			"source_id": schema.StringAttribute{
@@ -149,7 +149,7 @@ func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.Vali
 	if !found || config.Location.IsNull() {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.StringSetting(config.Location)); !ok {
+	if p, ok := d.CheckLocationFilter(kit.StringSetting(config.Location)); !ok {
 		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
 	}
 }
