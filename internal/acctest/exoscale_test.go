@@ -32,7 +32,7 @@ func TestTFExoscale_zoneFromTheProvider(t *testing.T) {
 // An operation that fails at the cloud is an error with the cloud's reason and message, from the first reply on as well.
 func TestTFExoscale_failedOperation(t *testing.T) {
 	operation := map[string]any{
-		"id": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "state": "failure", "reason": "unavailable", "message": "the hypervisor is out of space",
+		"state": "failure", "reason": "unavailable", "message": "the hypervisor is out of space",
 		"reference": map[string]any{"id": "b1d2c3e4-0000-4000-8000-000000000000", "link": "/v2/snapshot/b1d2c3e4-0000-4000-8000-000000000000", "command": "get-snapshot"},
 	}
 	faults := map[string]sandbox.Fault{

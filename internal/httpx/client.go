@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -38,8 +39,12 @@ type Options struct {
 	RateReset func(http.Header) (time.Duration, bool)
 	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
 	RetryWait time.Duration
-	// Timeout is the longest time for one attempt, with its body; 0 means one minute.
+	// Timeout is the longest time for one attempt of a request that may be repeated, with its body; 0 means one minute. A request
+	// marked Once has no limit but the caller's context.
 	Timeout time.Duration
+	// Grace is how long an attempt of a request marked Once may continue after the caller's context has ended, so that its
+	// answer is not lost; 0 means five seconds.
+	Grace time.Duration
 	// Debug receives one line per attempt; nil drops them.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 }
@@ -73,9 +78,14 @@ type Call struct {
 	Query url.Values
 	// Body is sent as JSON; nil sends none.
 	Body any
-	// Out receives the JSON of the answer; nil drops it. An empty body leaves it as it is. An Out with a method Complete() error is asked
-	// afterwards: its error says that an answer of success lacks what it must carry, such as the ID of what was made.
+	// Out receives the JSON of an answer of success. An empty body sets it to its zero value. nil means that the answer must carry
+	// nothing: a body is an error.
 	Out any
+	// Check judges an answer of success after Out has received it. Its error says what the answer lacks: the ID of what was made, or
+	// the object that was asked for. nil accepts every answer.
+	Check func() error
+	// Success is the only status that is a success; 0 accepts every 2xx.
+	Success int
 	// Once marks a request that makes something or destroys data: it is repeated only when it surely was not acted on.
 	Once bool
 }
@@ -95,55 +105,63 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	if len(call.Query) > 0 {
 		target += "?" + call.Query.Encode()
 	}
-	resp, content, err := c.sender.send(ctx, call, target, body) //nolint:bodyclose // send has read and closed it.
-	if resp != nil {
-		failed.Status = resp.StatusCode
-		failed.RequestID = c.requestID(resp)
+	accept := func(status int, content []byte) error { return call.accept(status, content) }
+	a := c.sender.send(ctx, request{method: call.Method, target: target, body: body, once: call.Once, accept: accept})
+	if a.resp != nil {
+		failed.Status = a.resp.StatusCode
+		failed.RetryAfter = c.sender.retryAfter(a.resp)
 	}
+	failed.RequestID = c.requestID(a)
 	switch {
-	case err != nil:
-		failed.Err = err
+	case a.err != nil:
+		failed.Err = a.err
 		return failed
-	case len(content) > maxBody:
-		failed.Err = fmt.Errorf("the answer is larger than %d bytes", maxBody)
-		return failed
-	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return c.refused(failed, resp, content)
-	}
-	if call.Out == nil {
-		return nil
-	}
-	if err := decode(content, call.Out); err != nil {
-		failed.Err = err
-		return failed
+	case a.resp.StatusCode < 200 || a.resp.StatusCode > 299:
+		return c.refused(failed, a.content)
 	}
 	return nil
 }
 
-// decode reads the body of a success into out, and asks out whether it is complete where it can tell.
-func decode(content []byte, out any) error {
-	if text := string(bytes.TrimSpace(content)); text != "" {
-		err := json.Unmarshal(content, out)
-		switch {
-		case err != nil && isPage(text):
-			return errors.New("the answer is a web page, not an answer of the API: " + pageTitle(text))
-		case err != nil:
-			return fmt.Errorf("the answer is not the expected JSON: %w", err)
+// accept reads an answer of success into Out and judges it. The error says why the answer cannot be used.
+func (call Call) accept(status int, content []byte) error {
+	text := string(bytes.TrimSpace(content))
+	if call.Success != 0 && status != call.Success {
+		return fmt.Errorf("the answer has the status %d instead of %d", status, call.Success)
+	}
+	if call.Out == nil {
+		if text != "" {
+			return unexpected(text, errors.New("the answer is not empty: "+cutSecrets(excerpt(text))))
+		}
+		return nil
+	}
+	// An earlier attempt may have left something.
+	reflect.ValueOf(call.Out).Elem().SetZero()
+	if text != "" {
+		if err := json.Unmarshal(content, call.Out); err != nil {
+			return unexpected(text, fmt.Errorf("the answer is not the expected JSON: %w", err))
 		}
 	}
-	if judge, ok := out.(interface{ Complete() error }); ok {
-		if err := judge.Complete(); err != nil {
+	if call.Check != nil {
+		if err := call.Check(); err != nil {
 			return fmt.Errorf("the answer is incomplete: %w", err)
 		}
 	}
 	return nil
 }
 
+// unexpected is err, or a clearer error where the answer is a web page.
+func unexpected(text string, err error) error {
+	if isPage(text) {
+		return errors.New("the answer is a web page, not an answer of the API: " + pageTitle(text))
+	}
+	return err
+}
+
 // refused fills in what an answer other than 2xx says.
-func (c *Client) refused(failed *Error, resp *http.Response, content []byte) error {
+func (c *Client) refused(failed *Error, content []byte) error {
 	if c.options.DecodeError != nil {
 		id := failed.RequestID
-		failed.Detail = c.options.DecodeError(resp.StatusCode, content)
+		failed.Detail = c.options.DecodeError(failed.Status, content)
 		failed.RequestID = cmp.Or(failed.RequestID, id)
 		failed.Message = cutSecrets(failed.Message)
 		for i := range failed.Fields {
@@ -156,10 +174,10 @@ func (c *Client) refused(failed *Error, resp *http.Response, content []byte) err
 		return failed
 	}
 	switch {
-	case resp.StatusCode < 400:
+	case failed.Status < 400:
 		failed.Message = "the server answers with a redirect, which is not followed because it could take credentials to another host"
 	case text == "":
-		failed.Message = cmp.Or(http.StatusText(resp.StatusCode), "the answer is empty")
+		failed.Message = cmp.Or(http.StatusText(failed.Status), "the answer is empty")
 	case isPage(text):
 		failed.Message = "the answer is a web page, not an answer of the API: " + pageTitle(text)
 	default:
@@ -168,15 +186,21 @@ func (c *Client) refused(failed *Error, resp *http.Response, content []byte) err
 	return failed
 }
 
-func (c *Client) requestID(resp *http.Response) string {
+// requestID is the ID that the answer carries, or else the one that was sent with the last attempt.
+func (c *Client) requestID(a answer) string {
 	name := c.options.RequestIDHeader
 	if name == "" {
 		return ""
 	}
-	if id := resp.Header.Get(name); id != "" || resp.Request == nil {
-		return id
+	if a.resp != nil {
+		if id := a.resp.Header.Get(name); id != "" {
+			return id
+		}
 	}
-	return resp.Request.Header.Get(name)
+	if a.req == nil {
+		return ""
+	}
+	return a.req.Header.Get(name)
 }
 
 // observe keeps how far the server's clock is from ours.
@@ -219,10 +243,31 @@ func pageTitle(page string) string {
 	return fmt.Sprintf("%q", cutSecrets(excerpt(page[start+len("<title>"):end])))
 }
 
-// Get reads and decodes.
-func Get[T any](ctx context.Context, c *Client, path string, query url.Values) (out T, err error) {
-	err = c.Do(ctx, Call{Method: http.MethodGet, Path: path, Query: query, Out: &out})
+// Get reads and decodes. check judges what came; see Call.Check.
+func Get[T any](ctx context.Context, c *Client, path string, query url.Values, check func(T) error) (T, error) {
+	return Send(ctx, c, Call{Method: http.MethodGet, Path: path, Query: query}, check)
+}
+
+// Send sends a call and decodes its answer. check judges what came; see Call.Check.
+func Send[T any](ctx context.Context, c *Client, call Call, check func(T) error) (out T, err error) {
+	call.Out = &out
+	if check != nil {
+		call.Check = func() error { return check(out) }
+	}
+	err = c.Do(ctx, call)
 	return out, err
+}
+
+// SameID is the check of an answer that must be one object: it has an ID, and the one that was asked for where want is not
+// empty. noun is what the object is, as in "snapshot".
+func SameID(noun, got, want string) error {
+	switch {
+	case got == "":
+		return errors.New("it holds no " + noun)
+	case want != "" && !strings.EqualFold(got, want):
+		return fmt.Errorf("it holds the %s %s instead of %s", noun, got, want)
+	}
+	return nil
 }
 
 // maxPages ends a listing whose server never says that it is over.

@@ -5,10 +5,13 @@
 //
 //   - An answer 429 and a connection that could not be opened were surely not acted on: every request is sent again, after the pause
 //     that the server asks for.
-//   - Connection errors, answers that break off and answers 5xx may or may not have been acted on: only requests that may be repeated (all but those
-//     marked Once) are sent again.
+//   - Connection errors, answers that break off, answers 5xx and answers of success that lack what they must carry may or may not
+//     have been acted on: only requests that may be repeated (all but those marked Once) are sent again.
 //   - A 401 is tried once more with fresh credentials where the client can renew them.
-//   - A pause that would not end before the context does is not begun: the answer at hand is the error.
+//   - If a pause would outlast the context, it is not begun, and the last answer is returned as the error at once.
+//
+// How long a request may take: the caller's context decides. Each attempt of a request that may be repeated has a limit besides
+// (Options.Timeout). An attempt of a request marked Once has none, and gets a grace period for its answer when the context ends.
 //
 // Nothing secret leaves the package: the log has method, path, status, duration and request ID, never a header, a query or a body,
 // and URLs in error texts lose their passwords and queries.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // Detail is what a vendor's error body says.
@@ -37,6 +38,8 @@ type Error struct {
 	// Foreign is true when the answer was no JSON: a web page, a line of a proxy. It came from something in front of the API, so a 404 does not mean that
 	// the object is gone.
 	Foreign bool
+	// RetryAfter is how long the server wants to be left alone; 0 where it does not say.
+	RetryAfter time.Duration
 	// once tells whether the request makes something.
 	once bool
 	// Err is the cause when there was no answer, or the answer could not be read.
@@ -84,6 +87,9 @@ func (e *Error) InvalidFields() []Field { return e.Fields }
 // IsForeign reports whether the answer came from something in front of the API.
 func (e *Error) IsForeign() bool { return e.Foreign }
 
+// Pause is how long the server wants to be left alone, or 0.
+func (e *Error) Pause() time.Duration { return e.RetryAfter }
+
 // Ambiguous reports whether a request that makes something may have been acted on although it failed.
 func (e *Error) Ambiguous() bool {
 	if !e.once {
@@ -105,15 +111,41 @@ func neverSent(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
 	var unsent *unsentError
-	return errors.As(err, &unsent) || errors.As(err, &dns) || hopeless(err) ||
+	return errors.As(err, &unsent) || errors.As(err, &dns) || untrusted(err) ||
 		(errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"))
 }
 
-// hopeless reports whether a transport error will be the same next time: a certificate that cannot be trusted.
-func hopeless(err error) bool {
-	var untrusted *tls.CertificateVerificationError
-	return errors.As(err, &untrusted)
+// permanent reports whether a failure will be the same next time: a certificate that cannot be trusted, an answer that is too large.
+func permanent(err error) bool {
+	var known *permanentError
+	return untrusted(err) || errors.As(err, &known)
 }
+
+func untrusted(err error) bool {
+	var failed *tls.CertificateVerificationError
+	return errors.As(err, &failed)
+}
+
+type permanentError struct{ error }
+
+func (e *permanentError) Unwrap() error { return e.error }
+
+// endedError is a request that ended because its caller's context did.
+type endedError struct{ cause error }
+
+func (e *endedError) Error() string {
+	if errors.Is(e.cause, context.DeadlineExceeded) {
+		return noAnswer
+	}
+	return "broken off before an answer came"
+}
+
+func (e *endedError) Unwrap() error { return e.cause }
+
+// unusableError is an answer of success that does not carry what it must.
+type unusableError struct{ error }
+
+func (e *unusableError) Unwrap() error { return e.error }
 
 // unsentError marks failures before the request left this machine: signing, encoding.
 type unsentError struct{ error }
@@ -131,11 +163,8 @@ func plain(err error) string {
 	switch {
 	case errors.As(err, &failed):
 		told := failed.Err.Error()
-		switch {
-		case failed.Timeout():
+		if failed.Timeout() {
 			told = noAnswer
-		case errors.Is(err, context.Canceled):
-			told = "broken off before an answer came"
 		}
 		text = strings.ReplaceAll(text, failed.Error(), told)
 	case errors.As(err, &timed) && timed.Timeout():

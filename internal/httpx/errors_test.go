@@ -116,7 +116,10 @@ func TestError_ambiguous(t *testing.T) {
 				for _, once := range []bool{true, false} {
 					var e *httpx.Error
 					var out struct{ ID int }
-					err := newClient(t, &wire{steps: []step{tc.step}}).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, Once: once})
+					ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+					defer cancel()
+					call := httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, Once: once}
+					err := newClient(t, &wire{steps: []step{tc.step}}).Do(ctx, call)
 					if !errors.As(err, &e) {
 						t.Fatalf("got %v", err)
 					}
@@ -162,7 +165,7 @@ func TestError_neverHoldsTheQuery(t *testing.T) {
 	for name, s := range steps {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				_, err := httpx.Get[struct{}](t.Context(), newClient(t, &wire{steps: []step{s}}), "/x", query)
+				_, err := httpx.Get[struct{}](t.Context(), newClient(t, &wire{steps: []step{s}}), "/x", query, nil)
 				if err == nil {
 					t.Fatal("no error")
 				}
@@ -177,11 +180,12 @@ func TestError_neverHoldsTheQuery(t *testing.T) {
 
 func TestError_tellsTheCallersDeadlineFromItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		call := httpx.Call{Method: http.MethodPost, Path: "/x", Once: true}
-		err := newClient(t, &wire{steps: []step{hangs}}).Do(t.Context(), call)
-		if errors.Is(err, context.DeadlineExceeded) || err == nil || err.Error() != "POST /base/x: no answer in time" {
+		read := httpx.Call{Method: http.MethodGet, Path: "/x"}
+		err := newClient(t, &wire{steps: []step{hangs}}).Do(t.Context(), read)
+		if errors.Is(err, context.DeadlineExceeded) || err == nil || err.Error() != "GET /base/x: no answer in time" {
 			t.Errorf("the limit of one attempt: %v", err)
 		}
+		call := httpx.Call{Method: http.MethodPost, Path: "/x", Once: true}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		err = newClient(t, &wire{steps: []step{hangs}}).Do(ctx, call)

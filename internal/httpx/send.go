@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
-	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/net/http/httpguts"
 )
 
 const (
@@ -26,6 +26,7 @@ const (
 	maxAsked = 24 * time.Hour
 
 	defaultTimeout = time.Minute
+	defaultGrace   = 5 * time.Second
 	defaultWait    = time.Second
 )
 
@@ -33,7 +34,7 @@ const (
 type sender struct {
 	options Options
 	client  *http.Client
-	// arrived sees each answer that is not to be repeated before its body is read; nil sees none.
+	// arrived sees each answer before its body is read; nil sees none.
 	arrived func(*http.Response)
 }
 
@@ -41,37 +42,50 @@ func newSender(options Options) *sender {
 	if options.RetryWait <= 0 {
 		options.RetryWait = defaultWait
 	}
-	return &sender{options: options, client: newHTTPClient(options)}
-}
-
-func newHTTPClient(options Options) *http.Client {
+	if options.Timeout <= 0 {
+		options.Timeout = defaultTimeout
+	}
+	if options.Grace <= 0 {
+		options.Grace = defaultGrace
+	}
 	transport := options.Transport
 	if transport == nil {
 		transport = cleanhttp.DefaultPooledTransport()
 	}
-	timeout := options.Timeout
-	if timeout <= 0 {
-		timeout = defaultTimeout
-	}
-	return &http.Client{
-		Transport:     &logged{next: transport, userAgent: options.UserAgent, idHeader: options.RequestIDHeader, debug: options.Debug},
-		Timeout:       timeout,
-		CheckRedirect: sameHost,
-	}
+	logging := &logged{next: transport, userAgent: options.UserAgent, idHeader: options.RequestIDHeader, debug: options.Debug}
+	return &sender{options: options, client: &http.Client{Transport: logging, CheckRedirect: sameHost}}
 }
 
 // NewHTTPClient makes a plain client with the same transport, deadlines, log and repetitions, for libraries that bring their own requests. All
-// its requests must be such that they may be repeated. Sign and Renew are not used.
-func NewHTTPClient(options Options) *http.Client {
-	return &http.Client{Transport: &repeating{newSender(options)}, CheckRedirect: sameHost}
+// its requests must be such that they may be repeated. accept judges the answers of success; nil accepts all. Sign and Renew are not
+// used.
+func NewHTTPClient(options Options, accept func(status int, content []byte) error) *http.Client {
+	options.Sign, options.Renew = nil, nil
+	return &http.Client{Transport: &repeating{newSender(options), accept}, CheckRedirect: sameHost}
 }
 
-// repeating is a transport that repeats by the rules of doc.go, and counts for each request anew.
-type repeating struct{ sender *sender }
+// repeating is a transport that repeats by the rules of doc.go. An answer has been read to its end when it is returned.
+type repeating struct {
+	sender *sender
+	accept func(status int, content []byte) error
+}
 
 // RoundTrip sends a request as often as it takes.
 func (r *repeating) RoundTrip(req *http.Request) (*http.Response, error) {
-	return (&retryablehttp.RoundTripper{Client: r.sender.repeater(&attempts{})}).RoundTrip(req)
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+		_ = req.Body.Close() // It has been read to its end.
+	}
+	a := r.sender.send(req.Context(), request{method: req.Method, target: req.URL.String(), header: req.Header, body: body, accept: r.accept})
+	if a.err != nil {
+		return nil, a.err
+	}
+	a.resp.Body = io.NopCloser(bytes.NewReader(a.content))
+	return a.resp, nil
 }
 
 // sameHost follows redirects of reads on the same host, a few of them, and leaves all others to the caller as answers.
@@ -84,143 +98,186 @@ func sameHost(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// attempts counts what has happened to one request.
-type attempts struct {
-	once            bool
-	failed, limited int
-	renewed         bool
-	// pause is how long to rest before the next attempt; resting is true while that goes on.
-	pause   time.Duration
-	resting bool
+// request is what is sent, as often as it takes.
+type request struct {
+	method, target string
+	// header is sent with each attempt; nil stands for the headers of JSON.
+	header http.Header
+	body   []byte
+	once   bool
+	// accept judges an answer of success; nil accepts all.
+	accept func(status int, content []byte) error
 }
 
-// send blocks until there is an answer that is not to be repeated, and returns it with its body. The error is a transport error; the answer comes with
-// it when only its body is missing, and an empty one that knows its request when there was none.
-func (s *sender) send(ctx context.Context, call Call, target string, body []byte) (*http.Response, []byte, error) {
-	wrapped, err := newRequest(ctx, call.Method, target, body)
-	if err != nil {
-		return nil, nil, &unsentError{err}
+// answer is how an attempt ended. Without an answer resp is nil; with an err beside it, the answer cannot be used.
+type answer struct {
+	req     *http.Request
+	resp    *http.Response
+	content []byte
+	err     error
+}
+
+// send sends a request until its answer is not to be repeated, and returns that answer. It blocks. When ctx ends, a pause ends at
+// once; an attempt does too, but one of a request marked once gets the grace period for its answer.
+func (s *sender) send(ctx context.Context, r request) answer {
+	seen := attempts{once: r.once}
+	if err := ctx.Err(); err != nil {
+		return answer{err: &unsentError{&endedError{err}}}
 	}
-	var content []byte
-	wrapped.SetResponseHandler(func(resp *http.Response) (err error) {
+	for {
+		a := s.attempt(ctx, r)
+		if !s.shouldRetry(ctx, &seen, a) {
+			return a
+		}
+		pause := s.pause(seen, a.resp)
+		if deadline, ok := ctx.Deadline(); ok && !time.Now().Add(pause).Before(deadline) {
+			// What is at hand says more than the end of the context would.
+			return a
+		}
+		if err := rest(ctx, pause); err != nil {
+			// The failure that was to be repeated, whatever it was, is not what ended the request. A request marked once is
+			// repeated only after failures that were surely not acted on.
+			a = answer{req: a.req, err: &endedError{err}}
+			if r.once {
+				a.err = &unsentError{a.err}
+			}
+			return a
+		}
+	}
+}
+
+// attempt sends a request one time and reads the answer to its end.
+func (s *sender) attempt(ctx context.Context, r request) (a answer) {
+	limited, cancel := s.limit(ctx, r.once)
+	defer cancel()
+	req, err := r.http(limited)
+	if err != nil {
+		return answer{err: &unsentError{&permanentError{err}}}
+	}
+	a.req = req
+	if err := s.sign(req, r.body); err != nil {
+		a.err = &unsentError{&permanentError{err}}
+		return a
+	}
+	a.resp, a.err = s.client.Do(req) //nolint:bodyclose // readBody closes it.
+	if a.err == nil {
 		if s.arrived != nil {
-			s.arrived(resp)
+			s.arrived(a.resp)
 		}
-		content, err = readBody(resp)
-		return err
-	})
-	seen := &attempts{once: call.Once}
-	sign := func(req *http.Request) error {
-		seen.resting = false
-		if s.options.Sign == nil {
-			return nil
-		}
-		if err := s.options.Sign(req, body); err != nil {
-			return &unsentError{err}
-		}
-		return nil
+		a.content, a.err = readBody(a.resp)
 	}
-	if err := sign(wrapped.Request); err != nil {
-		return nil, nil, err
-	}
-	repeater := s.repeater(seen)
-	repeater.PrepareRetry = sign
-	resp, err := repeater.Do(wrapped)
-	if err != nil {
-		if resp == nil {
-			// No answer at all; but the request still tells under which ID the vendor may know it.
-			resp = &http.Response{Request: wrapped.Request}
+	switch {
+	case a.err != nil && ctx.Err() != nil && limited.Err() != nil:
+		a.err = asSent(&endedError{ctx.Err()}, a.err)
+	case a.err != nil && limited.Err() != nil:
+		// The limit of one attempt must not be taken for the caller's deadline.
+		a.err = asSent(errors.New(noAnswer), a.err)
+	case a.err == nil && r.accept != nil && a.resp.StatusCode >= 200 && a.resp.StatusCode <= 299:
+		if err := r.accept(a.resp.StatusCode, a.content); err != nil {
+			a.err = &unusableError{err}
 		}
-		return resp, nil, explain(ctx, seen, err)
 	}
-	return resp, content, nil
+	return a
 }
 
-func newRequest(ctx context.Context, method, target string, body []byte) (*retryablehttp.Request, error) {
-	var reader io.Reader
-	if body != nil {
-		reader = bytes.NewReader(body)
+// asSent is err, marked as unsent if cause happened before the request could be on its way.
+func asSent(err, cause error) error {
+	if neverSent(cause) {
+		return &unsentError{err}
 	}
-	req, err := http.NewRequestWithContext(ctx, method, target, reader)
+	return err
+}
+
+// limit derives the context of one attempt. What may be repeated has a limit of its own and ends with ctx. What must not be repeated
+// has none, and continues for the grace period when ctx ends.
+func (s *sender) limit(ctx context.Context, once bool) (context.Context, context.CancelFunc) {
+	if !once {
+		return context.WithTimeout(ctx, s.options.Timeout)
+	}
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(s.options.Grace, cancel) })
+	return out, func() {
+		stop()
+		cancel()
+	}
+}
+
+// http makes the request of one attempt.
+func (r request) http(ctx context.Context) (*http.Request, error) {
+	var reader io.Reader
+	if r.body != nil {
+		reader = bytes.NewReader(r.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, r.target, reader)
 	if err != nil {
 		return nil, err
 	}
+	if r.header != nil {
+		req.Header = r.header.Clone()
+		return req, nil
+	}
 	req.Header.Set("Accept", "application/json")
-	if body != nil {
+	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	return retryablehttp.FromRequest(req)
+	return req, nil
+}
+
+// sign prepares an attempt. Headers that cannot be sent are an error here: net/http reports them after it may have begun to send.
+func (s *sender) sign(req *http.Request, body []byte) error {
+	if s.options.Sign == nil {
+		return nil
+	}
+	if err := s.options.Sign(req, body); err != nil {
+		return err
+	}
+	for name, values := range req.Header {
+		for _, v := range values {
+			if !httpguts.ValidHeaderFieldValue(v) {
+				return fmt.Errorf("the header %s cannot be sent: its value has a line break or another control character", name)
+			}
+		}
+	}
+	return nil
 }
 
 // readBody reads an answer to its end, and closes it. What breaks off is a failed attempt like a connection that does.
 func readBody(resp *http.Response) ([]byte, error) {
 	defer resp.Body.Close() // What has been read is what counts.
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("the answer broke off: %w", err)
+	case len(content) > maxBody:
+		return nil, &permanentError{fmt.Errorf("the answer is larger than %d bytes", maxBody)}
 	}
 	return content, nil
 }
 
-// explain tells a transport error apart from others of the same type.
-func explain(ctx context.Context, seen *attempts, err error) error {
-	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
-		// The limit of one attempt: it must not be taken for the caller's deadline.
-		slow := errors.New(plain(err))
-		if neverSent(err) {
-			return &unsentError{slow}
-		}
-		return slow
-	}
-	if seen.resting {
-		// Only what was surely not acted on is repeated when it makes something, and the pause was cut short.
-		return &unsentError{err}
-	}
-	return err
+// attempts counts what has happened to one request.
+type attempts struct {
+	once            bool
+	failed, limited int
+	renewed         bool
 }
 
-// repeater makes the library's client for one request: the library counts tries, and this project counts kinds of failure.
-func (s *sender) repeater(seen *attempts) *retryablehttp.Client {
-	return &retryablehttp.Client{
-		HTTPClient: s.client,
-		RetryMax:   maxTries + maxLimited + 1,
-		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
-			return s.again(ctx, seen, resp, err), nil
-		},
-		Backoff: func(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
-			seen.resting = true
-			return seen.pause
-		},
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
-	}
-}
-
-// again decides whether a request is sent once more, and after which pause. When the context has ended, or will have before the pause is over, what is at
-// hand says more than the end of the context would.
-func (s *sender) again(ctx context.Context, seen *attempts, resp *http.Response, err error) bool {
-	if ctx.Err() != nil || !s.worth(seen, resp, err) {
-		return false
-	}
-	seen.pause = s.pause(seen, resp)
-	deadline, ok := ctx.Deadline()
-	return !ok || time.Now().Add(seen.pause).Before(deadline)
-}
-
-// worth applies the rules of doc.go.
-func (s *sender) worth(seen *attempts, resp *http.Response, err error) bool {
+// shouldRetry applies the rules of doc.go.
+func (s *sender) shouldRetry(ctx context.Context, seen *attempts, a answer) bool {
 	switch {
-	case err != nil && (hopeless(err) || (seen.once && !neverSent(err))):
+	case ctx.Err() != nil:
 		return false
-	case err != nil:
+	case a.err != nil && (permanent(a.err) || (seen.once && !neverSent(a.err))):
+		return false
+	case a.err != nil:
 		seen.failed++
 		return seen.failed <= maxTries
-	case resp.StatusCode == http.StatusTooManyRequests:
+	case a.resp.StatusCode == http.StatusTooManyRequests:
 		seen.limited++
 		return seen.limited <= maxLimited
-	case resp.StatusCode == http.StatusUnauthorized && s.options.Renew != nil && !seen.renewed:
+	case a.resp.StatusCode == http.StatusUnauthorized && s.options.Renew != nil && !seen.renewed:
 		seen.renewed = true
-		return s.options.Renew(resp.Request)
-	case resp.StatusCode >= 500 && resp.StatusCode != http.StatusNotImplemented && !seen.once:
+		return s.options.Renew(a.req)
+	case a.resp.StatusCode >= 500 && a.resp.StatusCode != http.StatusNotImplemented && !seen.once:
 		seen.failed++
 		return seen.failed <= maxTries
 	}
@@ -229,7 +286,7 @@ func (s *sender) worth(seen *attempts, resp *http.Response, err error) bool {
 
 // pause is how long to rest before the next try: what the server asks for, else doubling. Jitter is on top, so that requests that were turned away
 // together do not come back together.
-func (s *sender) pause(seen *attempts, resp *http.Response) time.Duration {
+func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
 	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
 		return 0
 	}
@@ -239,27 +296,44 @@ func (s *sender) pause(seen *attempts, resp *http.Response) time.Duration {
 		d = min(doubled, maxPause)
 	}
 	jitter := time.Duration(rand.Int64N(int64(min(d, s.options.RetryWait))/4 + 1)) //nolint:gosec // Jitter needs no secrecy.
-	if asked, ok := s.asked(resp); ok && asked > 0 {
-		d = min(asked, maxAsked)
+	if asked := s.retryAfter(resp); asked > 0 {
+		d = asked
 	}
 	return d + jitter
 }
 
-// asked reads how long the server wants to be left alone.
-func (s *sender) asked(resp *http.Response) (time.Duration, bool) {
+// retryAfter is how long the server wants to be left alone, at most maxAsked; 0 where it does not say.
+func (s *sender) retryAfter(resp *http.Response) time.Duration {
 	if resp == nil || (resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable) {
-		return 0, false
+		return 0
 	}
 	if after := strings.TrimSpace(resp.Header.Get("Retry-After")); after != "" {
 		if seconds, err := strconv.Atoi(after); err == nil && seconds >= 0 {
-			return time.Duration(min(seconds, int(maxAsked/time.Second))) * time.Second, true
+			return time.Duration(min(seconds, int(maxAsked/time.Second))) * time.Second
 		}
 		if at, err := http.ParseTime(after); err == nil {
-			return time.Until(at), true
+			return min(max(time.Until(at), 0), maxAsked)
 		}
 	}
 	if s.options.RateReset != nil && resp.StatusCode == http.StatusTooManyRequests {
-		return s.options.RateReset(resp.Header)
+		if asked, ok := s.options.RateReset(resp.Header); ok {
+			return min(max(asked, 0), maxAsked)
+		}
 	}
-	return 0, false
+	return 0
+}
+
+// rest blocks for a time, or until ctx ends, whose error it returns.
+func rest(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil || d <= 0 {
+		return err
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }

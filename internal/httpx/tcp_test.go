@@ -117,7 +117,7 @@ func TestDo_truncatedReadIsReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := httpx.Get[struct{ ID int }](t.Context(), c, "/x", nil)
+	out, err := httpx.Get[struct{ ID int }](t.Context(), c, "/x", nil, nil)
 	if err != nil || out.ID != 7 || n.Load() != 2 {
 		t.Errorf("got %+v, %v after %d requests", out, err, n.Load())
 	}
@@ -143,7 +143,8 @@ func TestDebug_writesNoSecret(t *testing.T) {
 				lines = append(lines, fmt.Sprint(msg, fields))
 			}
 		})
-		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPut, Path: "/things/7", Query: url.Values{"sig": {canary}}, Body: canary})
+		var out struct{ Token string }
+		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPut, Path: "/things/7", Query: url.Values{"sig": {canary}}, Body: canary, Out: &out})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +166,7 @@ func TestNewHTTPClient_countsEachRequestAnew(t *testing.T) {
 		for range 10 {
 			w.steps = append(w.steps, answers(503, ""), answers(200, "ok"))
 		}
-		client := httpx.NewHTTPClient(httpx.Options{Transport: w, UserAgent: "test/1"})
+		client := httpx.NewHTTPClient(httpx.Options{Transport: w, UserAgent: "test/1"}, nil)
 		for range 10 {
 			if body := post(t, client, "https://auth.example/token"); body != "ok" {
 				t.Errorf("got %q", body)
@@ -180,7 +181,7 @@ func TestNewHTTPClient_countsEachRequestAnew(t *testing.T) {
 func TestNewHTTPClient_isSafeForConcurrentUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{steps: []step{answers(503, ""), answers(503, ""), answers(503, ""), answers(200, "ok")}}
-		client := httpx.NewHTTPClient(httpx.Options{Transport: w})
+		client := httpx.NewHTTPClient(httpx.Options{Transport: w}, nil)
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() { post(t, client, "https://auth.example/token") })
@@ -191,7 +192,7 @@ func TestNewHTTPClient_isSafeForConcurrentUse(t *testing.T) {
 
 func TestNewHTTPClient_carriesNoPasswordElsewhere(t *testing.T) {
 	w := &wire{steps: []step{answers(307, "", "Location", "https://other.example/token")}}
-	post(t, httpx.NewHTTPClient(httpx.Options{Transport: w}), "https://auth.example/token")
+	post(t, httpx.NewHTTPClient(httpx.Options{Transport: w}, nil), "https://auth.example/token")
 	if w.attempts() != 1 {
 		t.Errorf("the password went to %s", w.sent[1].URL)
 	}

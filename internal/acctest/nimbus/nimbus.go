@@ -76,6 +76,11 @@ func fromWire(w wire) cloud.Snapshot {
 	return cloud.Snapshot{ID: w.ID, SourceID: w.Disk, Name: w.Label, State: cloud.StateReady, CreatedAt: w.Made}
 }
 
+// is checks an answer with a snapshot: the one that was asked for, or any where want is empty.
+func is(want string) func(wire) error {
+	return func(w wire) error { return httpx.SameID("snapshot", w.ID, want) }
+}
+
 // KindOf goes by the status.
 func (*client) KindOf(err error) cloud.Kind {
 	var e *httpx.Error
@@ -90,13 +95,18 @@ func (c *client) Skew() (time.Duration, bool) { return c.rest.Skew() }
 
 // Snapshot reads one.
 func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
-	w, err := httpx.Get[wire](ctx, c.rest, "/snapshots/"+url.PathEscape(ref.ObjectID), nil)
+	w, err := httpx.Get(ctx, c.rest, "/snapshots/"+url.PathEscape(ref.ObjectID), nil, is(ref.ObjectID))
 	return fromWire(w), err
 }
 
 // Snapshots lists all, or those of a disk.
 func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
-	wires, err := httpx.Get[[]wire](ctx, c.rest, "/snapshots", nil)
+	wires, err := httpx.Get(ctx, c.rest, "/snapshots", nil, func(all []wire) error {
+		if all == nil {
+			return errors.New("it holds no list")
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -111,10 +121,9 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 
 // CreateSnapshot makes one at once.
 func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
-	var w wire
-	err := c.rest.Do(ctx, httpx.Call{
-		Method: http.MethodPost, Path: "/snapshots", Body: map[string]string{"disk": spec.SourceID, "label": spec.Name}, Out: &w, Once: true,
-	})
+	w, err := httpx.Send(ctx, c.rest, httpx.Call{
+		Method: http.MethodPost, Path: "/snapshots", Body: map[string]string{"disk": spec.SourceID, "label": spec.Name}, Once: true,
+	}, is(""))
 	return fromWire(w), cloud.Job{}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -276,7 +277,7 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 				if !strings.Contains(r.URL.Path, "/operation/") {
 					return false
 				}
-				simkit.JSON(rw, http.StatusOK, map[string]string{"id": "op-1", "state": state, "reason": reason, "message": "the hypervisor went away"})
+				simkit.JSON(rw, http.StatusOK, map[string]string{"id": path.Base(r.URL.Path), "state": state, "reason": reason, "message": "the hypervisor went away"})
 				return true
 			}
 			made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
@@ -285,7 +286,7 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 			}
 			_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
 			e := wantKind(t, err, cloud.KindFailed)
-			if e.JobID != "op-1" || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
+			if e.JobID != job.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
 				t.Errorf("error = %+v", e)
 			}
 		})
@@ -317,7 +318,7 @@ func TestCreateSnapshot_errorStateAfterSuccessfulOperation(t *testing.T) {
 		if !strings.Contains(r.URL.Path, "/snapshot/") {
 			return false
 		}
-		simkit.JSON(rw, http.StatusOK, map[string]string{"id": "s", "state": "error"})
+		simkit.JSON(rw, http.StatusOK, map[string]string{"id": path.Base(r.URL.Path), "state": "error"})
 		return true
 	}
 	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))

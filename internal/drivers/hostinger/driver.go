@@ -71,6 +71,8 @@ type client struct {
 	api *api.Client
 	// retryWait is the pause before a delete is looked at again.
 	retryWait time.Duration
+	// vacant are the VMs that were found without a snapshot.
+	vacant vacancies
 }
 
 var (

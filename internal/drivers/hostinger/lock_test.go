@@ -72,7 +72,7 @@ func TestMutation_refusalsAreSorted(t *testing.T) {
 	}{
 		{"422 of a suspended VM", sim.Machine{ID: 400, State: "suspended"}, 0, cloud.KindInvalid, 2},
 		{"422 of a broken VM", sim.Machine{ID: 400, State: "error"}, 0, cloud.KindInvalid, 2},
-		{"404 of no VM", sim.Machine{ID: 401, State: "running"}, 0, cloud.KindInvalid, 1},
+		{"404 of no VM", sim.Machine{ID: 401, State: "running"}, 0, cloud.KindInvalid, 0},
 		{"403 of another account's", sim.Machine{ID: 400, Foreign: true}, 0, cloud.KindPermission, 0},
 		{"402", sim.Machine{ID: 400, State: "running"}, 402, cloud.KindLimit, 1},
 		{"400", sim.Machine{ID: 400, State: "running"}, 400, cloud.KindInvalid, 1},

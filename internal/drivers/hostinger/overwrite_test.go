@@ -209,3 +209,52 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 		t.Errorf("read %d pages, want 3", n)
 	}
 }
+
+// How the API says that a VM has no snapshot is not documented, so one odd answer never decides: not to overwrite, not to forget, and
+// not to report a deletion.
+func TestSnapshot_oneOddAnswerDecidesNothing(t *testing.T) {
+	for name, odd := range map[string]func(http.ResponseWriter, *http.Request){
+		"404":    say(http.StatusNotFound, `{"message":"[VPS:2002] Route is not found","correlation_id":"c"}`),
+		"empty":  say(http.StatusOK, ""),
+		"null":   say(http.StatusOK, "null"),
+		"object": say(http.StatusOK, "{}"),
+		"list":   say(http.StatusOK, "[]"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := start(t, 0)
+			c := a.open()
+			once := func() { a.meddle = onFirst("GET", "/snapshot", odd) }
+
+			once()
+			read, err := c.Snapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"})
+			if err != nil || read.ID != "325" {
+				t.Errorf("the snapshot is forgotten: %+v, %v", read, err)
+			}
+			once()
+			_, _, err = c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
+			isKind(t, "create", err, cloud.KindOccupied)
+			once()
+			err = c.DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"})
+			if err != nil || a.slot(full) != "" {
+				t.Errorf("the deletion is reported and not done: %v, the slot holds %q", err, a.slot(full))
+			}
+		})
+	}
+}
+
+// An empty form that stays is believed, if the VM itself answers.
+func TestSnapshot_emptyFormsAreBelievedOfAVMThatAnswers(t *testing.T) {
+	for _, body := range []string{"", "null", "{}", "[]"} {
+		a := start(t, 0)
+		c := a.open()
+		a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/snapshot") {
+				say(http.StatusOK, body)(w, r)
+				return true
+			}
+			return false
+		}
+		_, err := c.Snapshot(t.Context(), cloud.Ref{SourceID: free, ObjectID: "1"})
+		isKind(t, "a VM that answers", err, cloud.KindNotFound)
+	}
+}

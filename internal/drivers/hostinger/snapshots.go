@@ -30,17 +30,32 @@ func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, e
 	return snap, nil
 }
 
-// read asks for whatever is in the slot of a VM. None, or one that has expired, is KindNotFound; a VM that does not exist is too, as the API's own 404.
+// read asks for whatever is in the slot of a VM. None, or one that has expired, is KindNotFound; a VM that does not exist is an error
+// with the API's own 404. One request where there is a snapshot.
+//
+// How the API answers without one is not documented, so neither a 404 nor an empty form decides alone: the VM itself must answer, and
+// a second read must agree. That makes three requests, or one where the same was found a moment ago.
 func (c *client) read(ctx context.Context, vm int64) (cloud.Snapshot, error) {
-	wire, err := c.api.GetSnapshot(ctx, vm)
-	if statusOf(err) == http.StatusNotFound {
-		// Wrong paths and foreign VMs answer 404 as well, so it is believed only from a VM that answers.
-		if _, failed := c.api.GetVirtualMachine(ctx, vm); failed != nil {
-			return cloud.Snapshot{}, failed
-		}
-		return cloud.Snapshot{}, absent(vm, err)
+	snap, err := c.readOnce(ctx, vm)
+	if !cloud.IsNotFound(err) || snap.ID != "" || c.vacant.recently(vm) {
+		return snap, err
 	}
-	if err != nil {
+	if _, failed := c.api.GetVirtualMachine(ctx, vm); failed != nil {
+		return cloud.Snapshot{}, failed
+	}
+	if snap, err = c.readOnce(ctx, vm); cloud.IsNotFound(err) && snap.ID == "" {
+		c.vacant.note(vm)
+	}
+	return snap, err
+}
+
+// readOnce reads the slot of a VM with one request. A 404 of the API and each empty form are KindNotFound.
+func (c *client) readOnce(ctx context.Context, vm int64) (cloud.Snapshot, error) {
+	wire, err := c.api.GetSnapshot(ctx, vm)
+	switch {
+	case statusOf(err) == http.StatusNotFound:
+		return cloud.Snapshot{}, absent(vm, err)
+	case err != nil:
 		return cloud.Snapshot{}, err
 	}
 	return c.present(wire, vm)
@@ -79,11 +94,7 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 	}
 	var list []cloud.Snapshot
 	for _, m := range machines {
-		wire, err := c.api.GetSnapshot(ctx, m.ID)
-		if err != nil && statusOf(err) != http.StatusNotFound {
-			return nil, err
-		}
-		snap, err := c.present(wire, m.ID)
+		snap, err := c.readOnce(ctx, m.ID)
 		if list, err = collect(list, snap, err); err != nil {
 			return nil, err
 		}
@@ -103,25 +114,24 @@ func collect(list []cloud.Snapshot, snap cloud.Snapshot, err error) ([]cloud.Sna
 	}
 }
 
-// CreateSnapshot starts a snapshot after a look at what it would overwrite; see cloud.Snapshotter. Two requests. A 404 of the first is taken as
-// it is, because the second one asks for the same VM.
+// CreateSnapshot starts a snapshot after a read of what it would overwrite; see cloud.Snapshotter. The requests of read, and one.
 func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
 	vm, err := parseMachine(spec.SourceID)
 	if err != nil {
 		return cloud.Snapshot{}, cloud.Job{}, err
 	}
-	wire, err := c.api.GetSnapshot(ctx, vm)
-	if err != nil && statusOf(err) != http.StatusNotFound {
+	old, err := c.Occupant(ctx, spec.Ref())
+	if err != nil && !cloud.IsNotFound(err) {
 		return cloud.Snapshot{}, cloud.Job{}, err
 	}
-	old, none := c.present(wire, vm)
 	// What has expired may still be shown, and must not pass for the new one.
 	replaced := cloud.Job{Replaces: old.ID, ReplacesCreatedAt: old.CreatedAt}
-	if none == nil && !spec.ReplaceExisting {
+	if err == nil && !spec.ReplaceExisting {
 		return cloud.Snapshot{}, replaced, cloud.Occupied(old, c.now())
 	}
 
 	started := c.now()
+	c.vacant.forget(vm)
 	action, err := c.mutate(ctx, vm, c.api.CreateSnapshot)
 	if statusOf(err) == http.StatusNotFound {
 		err = noMachine(vm, err)

@@ -92,7 +92,7 @@ func TestTFExport_failedOperation(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
 		t.Helper()
 		s.Fault(sandbox.Fault{Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: map[string]any{
-			"id": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "state": "failure", "reason": "fault", "message": "the storage is out of space",
+			"state": "failure", "reason": "fault", "message": "the storage is out of space",
 		}})
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
 		cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the work, and then it failed there", "the storage is out of space")

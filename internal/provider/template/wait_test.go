@@ -146,7 +146,7 @@ func TestTFTemplate_snapshotIsNotReadyInTime(t *testing.T) {
 func TestTFTemplate_failedOperation(t *testing.T) {
 	t.Parallel()
 	operation := map[string]any{
-		"id": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "state": "failure", "reason": "unavailable", "message": "the storage is out of space",
+		"state": "failure", "reason": "unavailable", "message": "the storage is out of space",
 		"reference": map[string]any{"id": "b1d2c3e4-0000-4000-8000-000000000000", "link": "/v2/template/b1d2c3e4-0000-4000-8000-000000000000", "command": "get-template"},
 	}
 	for name, fault := range map[string]sandbox.Fault{

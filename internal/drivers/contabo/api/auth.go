@@ -2,18 +2,25 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 const (
 	// renewEarly is how long before its end a token is not used any more.
 	renewEarly = 30 * time.Second
+	// grantTimeout is how long one grant may take. It belongs to all who wait for it, so no caller's deadline governs it.
+	grantTimeout = time.Minute
 	// refusalHolds is how long refused credentials are not tried again: a row of failed logins can lock an account.
 	refusalHolds = time.Minute
 )
@@ -32,15 +39,8 @@ type tokens struct {
 	// refused is the last refusal of the credentials, and refusedAt when it came.
 	refused   *TokenError
 	refusedAt time.Time
-	// running is the grant that is under way, nil when there is none.
-	running *grant
-}
-
-// grant is one request to the token endpoint, for all who wait for it. done is closed after token or err is set.
-type grant struct {
-	done  chan struct{}
-	token *oauth2.Token
-	err   error
+	// grants makes one grant of all that are wanted at the same time.
+	grants singleflight.Group
 }
 
 func newTokens(options Options, client *http.Client) *tokens {
@@ -57,54 +57,70 @@ func newTokens(options Options, client *http.Client) *tokens {
 	}
 }
 
-// token returns a token that is good for a while. It blocks while one is being granted, at most until ctx ends; whoever comes meanwhile
-// waits for the same grant. Errors are *TokenError or the context's.
+// token returns a token that is good for a while. It blocks while one is being granted, at most until ctx ends; concurrent callers
+// share one grant. Errors are *TokenError or the context's.
 func (t *tokens) token(ctx context.Context) (*oauth2.Token, error) {
-	t.mu.Lock()
-	if t.current != nil && (t.useUntil.IsZero() || time.Now().Before(t.useUntil)) {
-		defer t.mu.Unlock()
-		return t.current, nil
+	if token, err := t.known(); token != nil || err != nil {
+		return token, err
 	}
-	if t.refused != nil && time.Since(t.refusedAt) < refusalHolds {
-		defer t.mu.Unlock()
-		return nil, t.refused
-	}
-	g := t.running
-	if g == nil {
-		g = &grant{done: make(chan struct{})}
-		t.running = g
-		// It outlives the one who asked first: the others wait for it too.
-		go t.run(context.WithoutCancel(ctx), g)
-	}
-	t.mu.Unlock()
-
+	granted := t.grants.DoChan("", func() (any, error) {
+		// A caller may have come too late for the grant that has just ended.
+		if token, err := t.known(); token != nil || err != nil {
+			return token, err
+		}
+		return t.grant(context.WithoutCancel(ctx))
+	})
 	select {
-	case <-g.done:
-		return g.token, g.err
+	case result := <-granted:
+		token, _ := result.Val.(*oauth2.Token)
+		return token, result.Err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// run asks for a token and hands it to everybody who waits for g.
-func (t *tokens) run(ctx context.Context, g *grant) {
+// known is the current token, or the refusal that still holds, or neither.
+func (t *tokens) known() (*oauth2.Token, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.current != nil && (t.useUntil.IsZero() || time.Now().Before(t.useUntil)):
+		return t.current, nil
+	case t.refused != nil && time.Since(t.refusedAt) < refusalHolds:
+		return nil, t.refused
+	}
+	return nil, nil //nolint:nilnil // Neither is known.
+}
+
+// grant asks for a token. It blocks for grantTimeout at most.
+func (t *tokens) grant(ctx context.Context) (*oauth2.Token, error) {
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, oauth2.HTTPClient, t.client), grantTimeout)
+	defer cancel()
 	asked := time.Now()
-	token, err := t.config.PasswordCredentialsToken(context.WithValue(ctx, oauth2.HTTPClient, t.client), t.username, t.password)
+	token, err := t.config.PasswordCredentialsToken(ctx, t.username, t.password)
 
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.running = nil
 	if err != nil {
 		failed := newTokenError(t.config.Endpoint.TokenURL, err, t.config.ClientSecret, t.password)
 		if failed.Refused() {
 			t.refused, t.refusedAt = failed, time.Now()
 		}
-		g.err = failed
-	} else {
-		t.current, t.useUntil, t.refused = token, useUntil(token, asked), nil
-		g.token = token
+		return nil, failed
 	}
-	close(g.done)
+	t.current, t.useUntil, t.refused = token, useUntil(token, asked), nil
+	return token, nil
+}
+
+// holdsToken checks an answer of the token endpoint.
+func holdsToken(_ int, content []byte) error {
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal(content, &answer); err != nil {
+		return fmt.Errorf("the answer is not the expected JSON: %w", err)
+	}
+	return httpx.SameID("access token", answer.AccessToken, "")
 }
 
 // useUntil leaves a token that lives shortly half of its time.
@@ -144,7 +160,11 @@ type TokenError struct {
 func newTokenError(url string, err error, secrets ...string) *TokenError {
 	out := &TokenError{URL: url}
 	var answered *oauth2.RetrieveError
-	if !errors.As(err, &answered) {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		out.reason = "no answer in time"
+		return out
+	case !errors.As(err, &answered):
 		out.reason = hide(innermost(err), secrets)
 		return out
 	}

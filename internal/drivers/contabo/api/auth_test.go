@@ -196,3 +196,72 @@ func TestTokens_refusalHoldsForAWhile(t *testing.T) {
 		e.want(t, 2)
 	})
 }
+
+// A rate limit of the token endpoint that outlasts a grant is reported at once, and to all who wait.
+func TestTokens_rateLimitIsReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limited := roundTrip(func(*http.Request) (*http.Response, error) {
+			answer := reply(http.StatusTooManyRequests, `{"error":"slow_down"}`)
+			answer.Header.Set("Retry-After", "3600")
+			return answer, nil
+		})
+		c := client(t, "https://contabo.invalid", func(o *Options) { o.Transport = limited })
+		start := time.Now()
+		for range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			err := read(ctx, c)
+			var failed *TokenError
+			if !errors.As(err, &failed) || failed.Status != http.StatusTooManyRequests {
+				t.Errorf("got %v", err)
+			}
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+// A grant has a deadline of its own, whatever its callers have.
+func TestTokens_grantEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := &endpoint{lag: 24 * time.Hour}
+		c := e.open(t)
+		start := time.Now()
+		err := read(t.Context(), c)
+		var failed *TokenError
+		if !errors.As(err, &failed) || !strings.Contains(err.Error(), "no answer in time") {
+			t.Errorf("got %v", err)
+		}
+		if took := time.Since(start); took != grantTimeout {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+// One odd answer of the token endpoint is followed by another request.
+func TestTokens_oddAnswerIsRepeated(t *testing.T) {
+	for _, odd := range []string{"", "{}", "null", `{"access_token":"to`, "<html>"} {
+		synctest.Test(t, func(t *testing.T) {
+			grants := 0
+			c := client(t, "https://contabo.invalid", func(o *Options) {
+				o.Transport = roundTrip(func(req *http.Request) (*http.Response, error) {
+					if !strings.HasSuffix(req.URL.Path, "/token") {
+						return reply(http.StatusOK, `{"data":[{"snapshotId":"snap1"}]}`), nil
+					}
+					if grants++; grants == 1 {
+						return reply(http.StatusOK, odd), nil
+					}
+					return reply(http.StatusOK, `{"access_token":"token"}`), nil
+				})
+			})
+			if err := read(t.Context(), c); err != nil || grants != 2 {
+				t.Errorf("%q: %v after %d grants", odd, err, grants)
+			}
+		})
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

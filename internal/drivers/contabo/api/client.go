@@ -53,7 +53,7 @@ func New(options Options) (*Client, error) {
 		Debug:       options.Debug,
 		DecodeError: decodeError,
 	}
-	c := &Client{tokens: newTokens(options, httpx.NewHTTPClient(rest))}
+	c := &Client{tokens: newTokens(options, httpx.NewHTTPClient(rest, holdsToken))}
 	rest.RequestIDHeader = requestIDHeader
 	rest.Sign = c.sign
 	rest.Renew = c.tokens.renew

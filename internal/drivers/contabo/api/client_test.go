@@ -156,6 +156,8 @@ func TestClient_operations(t *testing.T) {
 		SnapshotID: "snap1790000000", InstanceID: 42001, Name: "before upgrade", Description: "all of it", CreatedDate: "2026-09-21T14:13:20.000Z",
 		AutoDeleteDate: "2026-10-21T14:13:20.000Z", ImageID: "0c0b6a7e-2f7b-4c52-9c53-6d1f6f7f0a01", ImageName: "debian-12",
 	}
+	odd := snapshot
+	odd.SnapshotID = "a/b"
 	image := Image{
 		ImageID: "5b0e2a4c-7a55-4f2e-8a52-5c8f3d1c9a01", Name: "golden", Description: "as it should be", URL: "https://img.example.net/golden.qcow2",
 		SizeMB: number(0), UploadedSizeMB: number(812.5), OSType: "Linux", Version: "7", Format: "qcow2", Status: "downloading",
@@ -185,8 +187,8 @@ func TestClient_operations(t *testing.T) {
 			}, snapshot,
 		},
 		"retrieveSnapshot escapes": {
-			[]exchange{{http.MethodGet, all + "/a%2Fb", "", "", 200, "createSnapshot.json"}},
-			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveSnapshot(ctx, 42001, "a/b") }, snapshot,
+			[]exchange{{http.MethodGet, all + "/a%2Fb", "", "", 200, "retrieveSnapshot-odd.json"}},
+			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveSnapshot(ctx, 42001, "a/b") }, odd,
 		},
 		"updateSnapshot": {
 			[]exchange{{http.MethodPatch, one, "", "updateSnapshot-request.json", 200, "createSnapshot.json"}},

@@ -81,18 +81,19 @@ func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) ([]I
 // CreateCustomImage has the cloud fetch an image and returns its ID, which is all that the API answers (Contabo API: createCustomImage). Never
 // repeated after an ambiguous failure.
 func (c *Client) CreateCustomImage(ctx context.Context, body CreateCustomImageRequest) (id string, err error) {
-	made, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, Once: true})
+	made, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, Once: true}, "")
 	return made.ImageID, err
 }
 
 // RetrieveImage reads an image (Contabo API: retrieveImage).
 func (c *Client) RetrieveImage(ctx context.Context, id string) (Image, error) {
-	return get[Image](ctx, c, imagePath(id))
+	return get[Image](ctx, c, imagePath(id), id)
 }
 
 // UpdateImage changes name and description. The answer holds nothing of them (Contabo API: updateImage).
 func (c *Client) UpdateImage(ctx context.Context, id string, body UpdateCustomImageRequest) error {
-	return c.rest.Do(ctx, httpx.Call{Method: http.MethodPatch, Path: imagePath(id), Body: body})
+	_, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPatch, Path: imagePath(id), Body: body}, id)
+	return err
 }
 
 // DeleteImage deletes a custom image at once (Contabo API: deleteImage).
@@ -102,7 +103,7 @@ func (c *Client) DeleteImage(ctx context.Context, id string) error {
 
 // RetrieveCustomImagesStats reads how much storage the custom images use (Contabo API: retrieveCustomImagesStats).
 func (c *Client) RetrieveCustomImagesStats(ctx context.Context) (ImageStats, error) {
-	return get[ImageStats](ctx, c, imagesPath+"/stats")
+	return get[ImageStats](ctx, c, imagesPath+"/stats", "")
 }
 
 func (i Image) key() string { return i.ImageID }

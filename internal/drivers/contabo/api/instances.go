@@ -25,7 +25,8 @@ func (c *Client) RetrieveInstancesList(ctx context.Context) ([]Instance, error) 
 
 // RetrieveInstance reads an instance (Contabo API: retrieveInstance).
 func (c *Client) RetrieveInstance(ctx context.Context, instanceID int64) (Instance, error) {
-	return get[Instance](ctx, c, instancesPath+"/"+strconv.FormatInt(instanceID, 10))
+	id := strconv.FormatInt(instanceID, 10)
+	return get[Instance](ctx, c, instancesPath+"/"+id, id)
 }
 
 func (i Instance) key() string {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -44,17 +45,17 @@ func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, nam
 // CreateSnapshot takes a snapshot and returns it. The API works while the caller waits: afterwards it exists (Contabo API: createSnapshot). Never
 // repeated after an ambiguous failure.
 func (c *Client) CreateSnapshot(ctx context.Context, instanceID int64, body CreateSnapshotRequest) (Snapshot, error) {
-	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, Once: true})
+	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, Once: true}, "")
 }
 
 // RetrieveSnapshot reads a snapshot (Contabo API: retrieveSnapshot).
 func (c *Client) RetrieveSnapshot(ctx context.Context, instanceID int64, id string) (Snapshot, error) {
-	return get[Snapshot](ctx, c, snapshotPath(instanceID, id))
+	return get[Snapshot](ctx, c, snapshotPath(instanceID, id), id)
 }
 
 // UpdateSnapshot changes name and description and returns the snapshot as it is then (Contabo API: updateSnapshot).
 func (c *Client) UpdateSnapshot(ctx context.Context, instanceID int64, id string, body UpdateSnapshotRequest) (Snapshot, error) {
-	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPatch, Path: snapshotPath(instanceID, id), Body: body})
+	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPatch, Path: snapshotPath(instanceID, id), Body: body}, id)
 }
 
 // DeleteSnapshot deletes a snapshot at once (Contabo API: deleteSnapshot).
@@ -65,7 +66,19 @@ func (c *Client) DeleteSnapshot(ctx context.Context, instanceID int64, id string
 // RollbackSnapshot puts the instance's disk back to a snapshot. The API deletes all snapshots that are newer (Contabo API: rollbackSnapshot). The
 // document asks for a body, which is empty. Never repeated after an ambiguous failure.
 func (c *Client) RollbackSnapshot(ctx context.Context, instanceID int64, id string) error {
-	return c.rest.Do(ctx, httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, Once: true})
+	call := httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, Once: true}
+	_, err := httpx.Send(ctx, c.rest, call, func(r rollbackReply) error {
+		if r.Links == nil {
+			return errors.New("it holds no links")
+		}
+		return nil
+	})
+	return err
+}
+
+// rollbackReply is all that a rollback answers (Contabo API: RollbackSnapshotResponse).
+type rollbackReply struct {
+	Links map[string]any `json:"_links"`
 }
 
 func (s Snapshot) key() string { return s.SnapshotID }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -26,13 +25,15 @@ type object interface {
 	noun() string
 }
 
-// Complete refuses an answer of success without the object: what is made must have an ID, and what is read must not seem to be gone.
-func (s *single[T]) Complete() error {
-	if len(s.Data) == 0 || s.Data[0].key() == "" {
-		var missing T
-		return fmt.Errorf("the answer holds no %s", missing.noun())
+// holds checks an answer with one object: the one with the key that was asked for, or any where want is empty.
+func holds[T object](want string) func(single[T]) error {
+	return func(s single[T]) error {
+		var first T
+		if len(s.Data) > 0 {
+			first = s.Data[0]
+		}
+		return httpx.SameID(first.noun(), first.key(), want)
 	}
-	return nil
 }
 
 // several is one page of a listing.
@@ -41,10 +42,10 @@ type several[T any] struct {
 	Pagination pagination `json:"_pagination"`
 }
 
-// Complete refuses an answer of success without a list: it is not an empty list.
-func (s *several[T]) Complete() error {
+// isList refuses an answer of success without a list: it is not an empty list.
+func isList[T any](s several[T]) error {
 	if s.Data == nil {
-		return errors.New("the answer holds no list")
+		return errors.New("it holds no list")
 	}
 	return nil
 }
@@ -72,7 +73,7 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values) 
 		query.Set("page", strconv.Itoa(page))
 		query.Set("size", strconv.Itoa(pageSize))
 		query.Set("orderBy", "name:asc")
-		answer, err := httpx.Get[several[T]](ctx, c.rest, path, query)
+		answer, err := httpx.Get(ctx, c.rest, path, query, isList[T])
 		if answer.Pagination.TotalPages > 0 {
 			return answer.Data, float64(page) < answer.Pagination.TotalPages, err
 		}
@@ -80,25 +81,24 @@ func list[T any](ctx context.Context, c *Client, path string, query url.Values) 
 	})
 }
 
-// get reads one object.
-func get[T object](ctx context.Context, c *Client, path string) (T, error) {
-	return send[T](ctx, c, httpx.Call{Method: http.MethodGet, Path: path})
+// get reads the object with a key; an empty key accepts any object.
+func get[T object](ctx context.Context, c *Client, path, key string) (T, error) {
+	return send[T](ctx, c, httpx.Call{Method: http.MethodGet, Path: path}, key)
 }
 
-// send makes a request whose answer holds one object.
-func send[T object](ctx context.Context, c *Client, call httpx.Call) (T, error) {
-	var answer single[T]
-	call.Out = &answer
-	if err := c.rest.Do(ctx, call); err != nil {
+// send makes a request whose answer holds one object: the one with the key, or any where key is empty.
+func send[T object](ctx context.Context, c *Client, call httpx.Call, key string) (T, error) {
+	answer, err := httpx.Send(ctx, c.rest, call, holds[T](key))
+	if err != nil {
 		var none T
 		return none, err
 	}
 	return answer.Data[0], nil
 }
 
-// remove deletes, and may be repeated.
+// remove deletes, and may be repeated. The only answer of success is 204, without a body.
 func remove(ctx context.Context, c *Client, path string) error {
-	return c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: path})
+	return c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: path, Success: http.StatusNoContent})
 }
 
 // setFilled adds a filter unless it is empty.

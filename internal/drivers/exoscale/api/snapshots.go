@@ -16,12 +16,14 @@ func (z *Zone) CreateSnapshot(ctx context.Context, instanceID string) (Operation
 
 // ListSnapshots lists the snapshots of the zone ("Exoscale API: list-snapshots"), with neither filters nor pages. May be repeated.
 func (z *Zone) ListSnapshots(ctx context.Context) (SnapshotList, error) {
-	return httpx.Get[SnapshotList](ctx, z.rest, "/snapshot", nil)
+	return list[SnapshotList](ctx, z, "/snapshot", nil)
 }
 
 // GetSnapshot reads a snapshot ("Exoscale API: get-snapshot"). May be repeated.
 func (z *Zone) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
-	return httpx.Get[Snapshot](ctx, z.rest, "/snapshot/"+url.PathEscape(id), nil)
+	return httpx.Get(ctx, z.rest, "/snapshot/"+url.PathEscape(id), nil, func(s Snapshot) error {
+		return httpx.SameID("snapshot", s.ID, id)
+	})
 }
 
 // DeleteSnapshot starts deleting a snapshot ("Exoscale API: delete-snapshot"). The operation refers to the snapshot. May be repeated.
@@ -49,10 +51,12 @@ func (z *Zone) RevertInstanceToSnapshot(ctx context.Context, instanceID, snapsho
 
 // GetInstance reads an instance ("Exoscale API: get-instance"). May be repeated.
 func (z *Zone) GetInstance(ctx context.Context, id string) (Instance, error) {
-	return httpx.Get[Instance](ctx, z.rest, "/instance/"+url.PathEscape(id), nil)
+	return httpx.Get(ctx, z.rest, "/instance/"+url.PathEscape(id), nil, func(i Instance) error {
+		return httpx.SameID("instance", i.ID, id)
+	})
 }
 
 // ListInstances lists the instances of the zone ("Exoscale API: list-instances"), without pages. May be repeated.
 func (z *Zone) ListInstances(ctx context.Context) (InstanceList, error) {
-	return httpx.Get[InstanceList](ctx, z.rest, "/instance", nil)
+	return list[InstanceList](ctx, z, "/instance", nil)
 }

@@ -88,7 +88,7 @@ type ZoneName struct {
 
 // ListTemplates lists templates of the zone ("Exoscale API: list-templates"), without pages. May be repeated.
 func (z *Zone) ListTemplates(ctx context.Context, query TemplateQuery) (TemplateList, error) {
-	return httpx.Get[TemplateList](ctx, z.rest, "/template", query.values())
+	return list[TemplateList](ctx, z, "/template", query.values())
 }
 
 func (q TemplateQuery) values() url.Values {
@@ -104,7 +104,9 @@ func (q TemplateQuery) values() url.Values {
 
 // GetTemplate reads a template ("Exoscale API: get-template"). May be repeated.
 func (z *Zone) GetTemplate(ctx context.Context, id string) (Template, error) {
-	return httpx.Get[Template](ctx, z.rest, "/template/"+url.PathEscape(id), nil)
+	return httpx.Get(ctx, z.rest, "/template/"+url.PathEscape(id), nil, func(t Template) error {
+		return httpx.SameID("template", t.ID, id)
+	})
 }
 
 // RegisterTemplate starts fetching a file and making a template of it ("Exoscale API: register-template"). The operation refers to the

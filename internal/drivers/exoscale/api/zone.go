@@ -1,7 +1,10 @@
 package api
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -14,35 +17,51 @@ type Zone struct{ rest *httpx.Client }
 
 // ListZones lists the zones with their endpoints ("Exoscale API: list-zones"). May be repeated.
 func (z *Zone) ListZones(ctx context.Context) (ZoneList, error) {
-	return httpx.Get[ZoneList](ctx, z.rest, "/zone", nil)
+	return httpx.Get(ctx, z.rest, "/zone", nil, func(l ZoneList) error {
+		if len(l.Zones) == 0 {
+			return errors.New("it holds no zone")
+		}
+		return nil
+	})
 }
 
 // GetOperation asks once how far an operation is ("Exoscale API: get-operation"). It must be asked for in the zone that accepted it. May
 // be repeated.
 func (z *Zone) GetOperation(ctx context.Context, id string) (Operation, error) {
-	return httpx.Get[Operation](ctx, z.rest, "/operation/"+url.PathEscape(id), nil)
+	return httpx.Get(ctx, z.rest, "/operation/"+url.PathEscape(id), nil, func(op Operation) error {
+		if op.State == "" {
+			return errors.New("it holds no state")
+		}
+		// All fields are optional, so an operation without an ID is the one that was asked for.
+		return httpx.SameID("operation", cmp.Or(op.ID, id), id)
+	})
 }
 
 // once sends a POST that makes something or destroys data: it is not repeated unless it surely was not acted on.
 func (z *Zone) once(ctx context.Context, path string, body any) (Operation, error) {
-	var out begun
-	err := z.rest.Do(ctx, httpx.Call{Method: http.MethodPost, Path: path, Body: body, Out: &out, Once: true})
-	return Operation(out), err
+	return httpx.Send(ctx, z.rest, httpx.Call{Method: http.MethodPost, Path: path, Body: body, Once: true}, begun)
 }
 
 // again sends a request that may be repeated.
-func (z *Zone) again(ctx context.Context, method, path string, body any) (op Operation, err error) {
-	err = z.rest.Do(ctx, httpx.Call{Method: method, Path: path, Body: body, Out: &op})
-	return op, err
+func (z *Zone) again(ctx context.Context, method, path string, body any) (Operation, error) {
+	return httpx.Send(ctx, z.rest, httpx.Call{Method: method, Path: path, Body: body}, begun)
 }
 
-// begun is an operation that must be possible to follow: something is being made, and without any name only a listing could tell what.
-type begun Operation
-
-// Complete is what httpx asks of an answer of success.
-func (b *begun) Complete() error {
-	if b.ID == "" && b.Reference.ID == "" {
+// begun checks an operation that must be possible to follow. Without any ID only a listing could tell what is made.
+func begun(op Operation) error {
+	if op.ID == "" && op.Reference.ID == "" {
 		return errors.New("it names neither an operation nor what is made")
 	}
 	return nil
+}
+
+// list reads a listing; the vendor has no pages. The array of an empty listing may be missing, but the answer must be an object.
+func list[T any](ctx context.Context, z *Zone, path string, query url.Values) (out T, err error) {
+	_, err = httpx.Get(ctx, z.rest, path, query, func(raw json.RawMessage) error {
+		if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
+			return errors.New("it holds no listing")
+		}
+		return json.Unmarshal(raw, &out)
+	})
+	return out, err
 }

@@ -11,7 +11,9 @@ import (
 // GetAction reads one action of a VM. May be repeated.
 // Hostinger API: VPS_getActionDetailsV1.
 func (c *Client) GetAction(ctx context.Context, vm, action int64) (Action, error) {
-	return httpx.Get[Action](ctx, c.rest, machinePath(vm, "/actions/"+strconv.FormatInt(action, 10)), nil)
+	return httpx.Get(ctx, c.rest, machinePath(vm, "/actions/"+strconv.FormatInt(action, 10)), nil, func(a Action) error {
+		return sameNumber("action", a.ID, action)
+	})
 }
 
 // ListActions reads the actions of a VM page by page, in the API's order, until enough says of a page that no further one is needed. A nil enough
@@ -20,7 +22,7 @@ func (c *Client) GetAction(ctx context.Context, vm, action int64) (Action, error
 func (c *Client) ListActions(ctx context.Context, vm int64, enough func(page []Action) bool) ([]Action, error) {
 	return httpx.Pages(ctx, func(ctx context.Context, page int) ([]Action, bool, error) {
 		query := url.Values{"page": {strconv.Itoa(page)}}
-		out, err := httpx.Get[actionPage](ctx, c.rest, machinePath(vm, "/actions"), query)
+		out, err := httpx.Get(ctx, c.rest, machinePath(vm, "/actions"), query, actionPage.check)
 		return out.Data, out.more() && (enough == nil || !enough(out.Data)), err
 	})
 }

@@ -95,8 +95,16 @@ func machinePath(vm int64, below string) string {
 
 const machinesPath = "/api/vps/v1/virtual-machines"
 
-// mutate sends a request without a body that changes a VM and answers with an Action. It is never sent again when it may have been acted on.
-func (c *Client) mutate(ctx context.Context, method, path string) (out Action, err error) {
-	err = c.rest.Do(ctx, httpx.Call{Method: method, Path: path, Out: &out, Once: true})
-	return out, err
+// sameNumber is httpx.SameID for the numbers of this API.
+func sameNumber(noun string, got, want int64) error {
+	if got == 0 {
+		return httpx.SameID(noun, "", "")
+	}
+	return httpx.SameID(noun, strconv.FormatInt(got, 10), strconv.FormatInt(want, 10))
+}
+
+// mutate sends a request without a body that changes a VM and answers with an Action. It is never sent again when it may have been
+// acted on. Hostinger's own clients accept an empty answer of success; then the Action has no ID.
+func (c *Client) mutate(ctx context.Context, method, path string) (Action, error) {
+	return httpx.Send[Action](ctx, c.rest, httpx.Call{Method: method, Path: path, Once: true}, nil)
 }

@@ -188,7 +188,8 @@ func TestGetSnapshot_noneInEveryForm(t *testing.T) {
 		}
 	}
 	for _, body := range []string{`[{"id":1}]`, `"none"`, `{"id":"abc"}`, `{"id":1,"created_at":"yesterday"}`, "<html>"} {
-		c, _ := newClient(t, time.Millisecond, answer{status: 200, body: body})
+		odd := answer{status: 200, body: body}
+		c, _ := newClient(t, time.Millisecond, odd, odd, odd, odd, odd)
 		if got, err := c.GetSnapshot(t.Context(), 17923); err == nil {
 			t.Errorf("%q passes for %+v", body, got)
 		}

@@ -11,7 +11,7 @@ import (
 // repeated.
 // Hostinger API: VPS_getSnapshotV1.
 func (c *Client) GetSnapshot(ctx context.Context, vm int64) (Snapshot, error) {
-	return httpx.Get[Snapshot](ctx, c.rest, machinePath(vm, "/snapshot"), nil)
+	return httpx.Get[Snapshot](ctx, c.rest, machinePath(vm, "/snapshot"), nil, nil)
 }
 
 // CreateSnapshot starts a snapshot of a VM, which overwrites the one that it has without asking. It is sent once.

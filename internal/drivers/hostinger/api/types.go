@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -77,6 +78,14 @@ type actionPage struct {
 		PerPage     int `json:"per_page"`
 		Total       int `json:"total"`
 	} `json:"meta"`
+}
+
+// check refuses an answer of success that is no page of a listing.
+func (p actionPage) check() error {
+	if p.Data == nil {
+		return errors.New("it holds no list")
+	}
+	return nil
 }
 
 // more reports whether there are pages after this one. The page size is the answer's own: the document's prose and its example disagree on it.

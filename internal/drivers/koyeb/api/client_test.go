@@ -92,6 +92,8 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 	renamed.Name = "weekly"
 	foreign.CreatedAt, foreign.UpdatedAt = "2026-09-21T12:00:00+02:00", "2026-09-21T10:04:00Z"
 	foreign.Status, foreign.Type = "SNAPSHOT_STATUS_HIBERNATING", "SNAPSHOT_TYPE_REMOTE"
+	odd := foreign
+	odd.ID = "a/b ?"
 	volume := api.PersistentVolume{
 		ID: volumeID, Name: "restored", SnapshotID: snapshotID, CreatedAt: "2026-09-21T11:00:00.5Z", UpdatedAt: "2026-09-21T11:00:00.5Z",
 		OrganizationID: orgID, Region: "fra", MaxSize: size(10), CurSize: size(10),
@@ -117,7 +119,7 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 		},
 		"get snapshot with an odd ID": {
 			call:   func(ctx context.Context, c *api.Client) (any, error) { return c.GetSnapshot(ctx, "a/b ?") },
-			answer: "get_snapshot.json", line: "GET /koyeb/v1/snapshots/a%2Fb%20%3F", want: foreign,
+			answer: "get_snapshot-odd.json", line: "GET /koyeb/v1/snapshots/a%2Fb%20%3F", want: odd,
 		},
 		"update snapshot": {
 			call: func(ctx context.Context, c *api.Client) (any, error) {

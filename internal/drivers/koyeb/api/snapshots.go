@@ -19,15 +19,13 @@ const (
 // after it may have been acted on.
 func (c *Client) CreateSnapshot(ctx context.Context, body CreateSnapshotRequest) (Snapshot, error) {
 	body.ProjectID = c.projectID
-	var out snapshotReply
-	err := c.rest.Do(ctx, httpx.Call{Method: http.MethodPost, Path: snapshotsPath, Body: body, Out: &out, Once: true})
+	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: snapshotsPath, Body: body, Once: true}, hasSnapshot(""))
 	return out.Snapshot, err
 }
 
 // GetSnapshot reads one snapshot ("Koyeb API: GetSnapshot"). One that was deleted may still be shown, with the status that says so. Repeatable.
 func (c *Client) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
-	var out snapshotReply
-	err := c.rest.Do(ctx, httpx.Call{Method: http.MethodGet, Path: itemPath(snapshotsPath, id), Out: &out})
+	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodGet, Path: itemPath(snapshotsPath, id)}, hasSnapshot(id))
 	return out.Snapshot, err
 }
 
@@ -40,7 +38,9 @@ func (c *Client) ListSnapshots(ctx context.Context, region string) ([]Snapshot, 
 		if region != "" {
 			query.Set("region", region)
 		}
-		page, err := httpx.Get[listSnapshotsReply](ctx, c.rest, snapshotsPath, query)
+		page, err := httpx.Get(ctx, c.rest, snapshotsPath, query, func(r listSnapshotsReply) error {
+			return isPage(r.Snapshots == nil, r.position)
+		})
 		// What has come counts, not what was asked for: the vendor may give less than that.
 		offset += len(page.Snapshots)
 		return page.Snapshots, page.HasNext, err
@@ -50,14 +50,14 @@ func (c *Client) ListSnapshots(ctx context.Context, region string) ([]Snapshot, 
 // UpdateSnapshot renames a snapshot ("Koyeb API: UpdateSnapshot"); it is a POST, and gives the snapshot as it is then. Repeatable: the same name twice is
 // the same.
 func (c *Client) UpdateSnapshot(ctx context.Context, id string, body UpdateSnapshotRequest) (Snapshot, error) {
-	var out snapshotReply
-	err := c.rest.Do(ctx, httpx.Call{Method: http.MethodPost, Path: itemPath(snapshotsPath, id), Body: body, Out: &out})
+	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: itemPath(snapshotsPath, id), Body: body}, hasSnapshot(id))
 	return out.Snapshot, err
 }
 
 // DeleteSnapshot begins to delete a snapshot ("Koyeb API: DeleteSnapshot"). The answer comes before it is gone. Repeatable.
 func (c *Client) DeleteSnapshot(ctx context.Context, id string) error {
-	return c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: itemPath(snapshotsPath, id)})
+	_, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodDelete, Path: itemPath(snapshotsPath, id)}, hasSnapshot(id))
+	return err
 }
 
 // itemPath addresses one object of a collection.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // Snapshot is a copy of a volume ("Koyeb API: Snapshot"). Times are RFC 3339 in the vendor's writing, empty where there is none. Status and Type
@@ -95,12 +97,9 @@ type snapshotReply struct {
 	Snapshot Snapshot `json:"snapshot"`
 }
 
-// Complete refuses a success that names no snapshot: nobody could find again what was made.
-func (r *snapshotReply) Complete() error {
-	if r.Snapshot.ID == "" {
-		return errors.New("it names no snapshot")
-	}
-	return nil
+// hasSnapshot checks an answer on one snapshot: the one with the ID that was asked for, or any where want is empty.
+func hasSnapshot(want string) func(snapshotReply) error {
+	return func(r snapshotReply) error { return httpx.SameID("snapshot", r.Snapshot.ID, want) }
 }
 
 // volumeReply is the answer of all operations on one volume.
@@ -108,22 +107,34 @@ type volumeReply struct {
 	Volume PersistentVolume `json:"volume"`
 }
 
-// Complete refuses a success that names no volume.
-func (r *volumeReply) Complete() error {
-	if r.Volume.ID == "" {
-		return errors.New("it names no volume")
-	}
-	return nil
+// hasVolume checks an answer on one volume: the one with the ID that was asked for, or any where want is empty.
+func hasVolume(want string) func(volumeReply) error {
+	return func(r volumeReply) error { return httpx.SameID("volume", r.Volume.ID, want) }
+}
+
+// position is where a page is in its listing.
+type position struct {
+	Limit   *Int64 `json:"limit"`
+	HasNext bool   `json:"has_next"`
 }
 
 // listSnapshotsReply is one page of snapshots.
 type listSnapshotsReply struct {
+	position
 	Snapshots []Snapshot `json:"snapshots"`
-	HasNext   bool       `json:"has_next"`
 }
 
 // listVolumesReply is one page of volumes.
 type listVolumesReply struct {
+	position
 	Volumes []PersistentVolume `json:"volumes"`
-	HasNext bool               `json:"has_next"`
+}
+
+// isPage refuses an answer of success that is no page of a listing: it is not an empty one. An empty page may lack its list, not
+// its position.
+func isPage(empty bool, at position) error {
+	if empty && at.Limit == nil {
+		return errors.New("it holds no list")
+	}
+	return nil
 }

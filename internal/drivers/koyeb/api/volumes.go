@@ -13,15 +13,13 @@ const volumesPath = "/v1/volumes"
 // repeated after it may have been acted on.
 func (c *Client) CreatePersistentVolume(ctx context.Context, body CreatePersistentVolumeRequest) (PersistentVolume, error) {
 	body.ProjectID = c.projectID
-	var out volumeReply
-	err := c.rest.Do(ctx, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, Out: &out, Once: true})
+	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, Once: true}, hasVolume(""))
 	return out.Volume, err
 }
 
 // GetPersistentVolume reads one volume ("Koyeb API: GetPersistentVolume"). Repeatable.
 func (c *Client) GetPersistentVolume(ctx context.Context, id string) (PersistentVolume, error) {
-	var out volumeReply
-	err := c.rest.Do(ctx, httpx.Call{Method: http.MethodGet, Path: itemPath(volumesPath, id), Out: &out})
+	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodGet, Path: itemPath(volumesPath, id)}, hasVolume(id))
 	return out.Volume, err
 }
 
@@ -33,7 +31,9 @@ func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]Pe
 		if region != "" {
 			query.Set("region", region)
 		}
-		page, err := httpx.Get[listVolumesReply](ctx, c.rest, volumesPath, query)
+		page, err := httpx.Get(ctx, c.rest, volumesPath, query, func(r listVolumesReply) error {
+			return isPage(r.Volumes == nil, r.position)
+		})
 		offset += len(page.Volumes)
 		return page.Volumes, page.HasNext, err
 	})
@@ -41,5 +41,6 @@ func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]Pe
 
 // DeletePersistentVolume deletes a volume ("Koyeb API: DeletePersistentVolume"). Repeatable.
 func (c *Client) DeletePersistentVolume(ctx context.Context, id string) error {
-	return c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: itemPath(volumesPath, id)})
+	_, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodDelete, Path: itemPath(volumesPath, id)}, hasVolume(id))
+	return err
 }
