@@ -25,10 +25,10 @@ func DeletionPolicy(noun string) schema.StringAttribute {
 			"only forgets it, and the plan names the ID to import it by. A destroy goes by the policy that the last apply has " +
 			"saved: to delete a retained " + noun + ", apply `delete` first. After an import, setting `retain` is a change in " +
 			"place that sends nothing to the cloud.",
-		Optional:            true,
-		Computed:            true,
-		Default:             stringdefault.StaticString(PolicyDelete),
-		Validators:          []validator.String{stringvalidator.OneOf(PolicyDelete, PolicyRetain)},
+		Optional:   true,
+		Computed:   true,
+		Default:    stringdefault.StaticString(PolicyDelete),
+		Validators: []validator.String{stringvalidator.OneOf(PolicyDelete, PolicyRetain)},
 	}
 }
 

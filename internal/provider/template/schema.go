@@ -62,9 +62,9 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 		},
 		"description": schema.StringAttribute{
 			MarkdownDescription: "A description of up to 255 characters, updated in place. An empty text clears it. Without the attribute the cloud writes a description; removing the attribute leaves it as it is.",
-			Optional:      true,
-			Computed:      true,
-			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
 		"default_user": schema.StringAttribute{
 			MarkdownDescription: "The user that machines made of the template are logged in to, 1 to 255 characters. Another value replaces the template; removing the attribute leaves it as it is.",

@@ -168,7 +168,7 @@ func (s *Simulator) promoteSnapshot(x *exchange, id string) {
 		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Family: otherFamily,
 		// A template has at most 255 characters of description, of the 4096 that a promotion takes.
 		Description: firstRunes(or(body.Description, "Promoted snapshot - "+n.Name), longDescription),
-		SizeBytes: int64(n.SizeGiB) * gib, Checksum: diskMD5(n), BootMode: n.BootMode, DefaultUser: or(body.DefaultUser, ""), Visibility: private,
+		SizeBytes:   int64(n.SizeGiB) * gib, Checksum: diskMD5(n), BootMode: n.BootMode, DefaultUser: or(body.DefaultUser, ""), Visibility: private,
 		SSHKey: or(body.SSHKeyEnabled, true), Password: or(body.PasswordEnabled, false), Consistent: n.Consistent, CreatedAt: s.world.Now(), Pending: true,
 	}
 	x.zone.Templates = append(x.zone.Templates, t)
