@@ -24,8 +24,10 @@ type Cloud struct {
 
 	client Client
 	pace   wait.Pace
-	grace  time.Duration
-	turns  turns
+	// imagePace is how often an image is looked at.
+	imagePace wait.Pace
+	grace     time.Duration
+	turns     turns
 
 	mu    sync.Mutex
 	known map[string]struct{} // IDs of the snapshots, images and templates that belong to resources of this run
@@ -42,6 +44,7 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 		Descriptor: d,
 		client:     client,
 		pace:       wait.Pace{Floor: d.Traits.MinPoll, Ceiling: options.PollInterval},
+		imagePace:  wait.Pace{Floor: max(d.Traits.MinPoll, d.Traits.Image.MinPoll), Ceiling: options.PollInterval},
 		grace:      options.Grace,
 		known:      map[string]struct{}{},
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
 func TestOpen_failsAsMisconfigured(t *testing.T) {
@@ -23,9 +25,9 @@ func TestOpen_failsAsMisconfigured(t *testing.T) {
 func TestOpen_usesTheOptions(t *testing.T) {
 	f := &fake{t: t}
 	d := descriptor("plain")
-	d.Traits.MinPoll = 10 * time.Second
+	d.Traits.MinPoll, d.Traits.Image.MinPoll = 10*time.Second, 20*time.Second
 	c, err := Open(fakeDriver{descriptor: d, client: bareClient{f}}, Settings{}, Options{PollInterval: time.Minute, Grace: time.Second})
-	if err != nil || c.pace.Floor != 10*time.Second || c.pace.Ceiling != time.Minute || c.grace != time.Second {
+	if err != nil || c.pace.Floor != 10*time.Second || c.pace.Ceiling != time.Minute || c.imagePace != (wait.Pace{Floor: 20 * time.Second, Ceiling: time.Minute}) || c.grace != time.Second {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }

@@ -51,6 +51,7 @@ func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Job, error) {
 	var job Job
 	_, err := c.once(ctx, func(ctx context.Context) (err error) {
 		job, err = client.ExportSnapshot(ctx, ref)
+		job.Fresh = true
 		return err
 	})
 	if err != nil {
@@ -75,7 +76,7 @@ func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Job) (Export, err
 		return Export{}, c.failJob(op, ref, job, err)
 	}
 	var out Export
-	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
 		var absent error
 		if out, absent = client.Export(ctx, ref); absent == nil || c.kindOf(absent) != KindNotFound {
 			return true, "", absent

@@ -3,6 +3,7 @@ package cloud
 import (
 	"regexp"
 	"slices"
+	"time"
 )
 
 // ImageField is an attribute of a custom image that only some clouds know, by its name in the configuration.
@@ -69,6 +70,8 @@ type ImageRule struct {
 	ChecksumHint string
 	// MaxName, MaxDescription and MaxText are lengths in characters; 0 means that the vendor states no limit. MaxText is for all other texts.
 	MaxName, MaxDescription, MaxText int
+	// MinPoll is the shortest pause between two looks at an image on its way, where it is longer than that of Traits.
+	MinPoll time.Duration
 	// FileHint says in full sentences what the file behind the URL must be like.
 	FileHint string
 }

@@ -100,6 +100,7 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, 
 	)
 	started, err := c.once(ctx, func(ctx context.Context) (err error) {
 		made, job, err = request(ctx)
+		job.Fresh = true
 		return named(err, made.ID, job, what.noun)
 	})
 	if err != nil {
@@ -162,7 +163,7 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, job Job) (Image, erro
 		return made, c.failJob(op, ref, job, nameless("image"))
 	}
 	latest := made
-	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.imagePace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
 		image, err := client.Image(ctx, ref)
 		if err != nil {
 			return false, "", err
@@ -189,6 +190,7 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (I
 	var job Job
 	err = c.busy(ctx, func(ctx context.Context) (err error) {
 		job, err = client.UpdateImage(ctx, ref, change)
+		job.Fresh = true
 		return err
 	})
 	if err == nil {

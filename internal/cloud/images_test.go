@@ -274,6 +274,7 @@ func TestWaitImage_gone(t *testing.T) {
 
 func TestUpdateImage_readsBack(t *testing.T) {
 	c, f := newZone(t)
+	c.pace.Ceiling = time.Millisecond
 	ref, name := Ref{Location: "zone-1", ObjectID: "i1"}, "renamed"
 	f.updateImage = func(_ context.Context, got Ref, change ImageChange) (Job, error) {
 		if got != ref || *change.Name != name || change.Description != nil {

@@ -16,10 +16,15 @@ type Job struct {
 	// As long as the cloud still shows that one, the new one is not there.
 	Replaces          string    `json:"replaces,omitempty"`
 	ReplacesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
+	// Fresh means that the cloud has accepted the job a moment ago, so its first poll comes after a pause. It is not kept: a wait that goes on polls at once.
+	Fresh bool `json:"-"`
 }
 
 // Done reports whether nothing is left to wait for.
 func (j Job) Done() bool { return j.ID == "" && !j.Watch }
+
+// unseen reports whether the first poll of the object is the first one since the cloud has accepted the job.
+func (j Job) unseen() bool { return j.Fresh && j.ID == "" }
 
 // Replaced keeps of a job only what it replaces.
 func (j Job) Replaced() Job {

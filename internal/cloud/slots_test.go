@@ -221,6 +221,7 @@ func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 
 func TestDeleteSnapshot_slotLeavesAForeignOneAlone(t *testing.T) {
 	c, f := newSlot(t)
+	c.pace.Ceiling = time.Millisecond
 	f.deleteSnapshot = func(context.Context, Ref) (Job, error) { return Job{Watch: true}, nil }
 	f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "2", State: StateReady}, nil }
 	if err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "1"}); err != nil {

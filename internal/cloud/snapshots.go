@@ -112,6 +112,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	)
 	started, err := c.once(ctx, func(ctx context.Context) (err error) {
 		made, job, err = client.CreateSnapshot(ctx, spec)
+		job.Fresh = true
 		return named(err, made.ID, job, "snapshot")
 	})
 	if err != nil {
@@ -171,7 +172,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want R
 		return made, c.failJob(op, ref, job, nameless("snapshot"))
 	}
 	latest := made
-	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
 		snap, err := c.look(ctx, client, ref, job)
 		switch {
 		case err != nil && c.kindOf(err) == KindNotFound && ref.ObjectID == "":

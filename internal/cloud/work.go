@@ -77,7 +77,12 @@ func (c *Cloud) sort(err error) Kind {
 
 // poll repeats a question until it is answered with true. What may pass by itself does not end the wait.
 func (c *Cloud) poll(ctx context.Context, check wait.Check) error {
-	return wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
+	return c.pollAt(ctx, c.pace, check)
+}
+
+// pollAt is poll at another pace.
+func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) error {
+	return wait.Until(ctx, pace, func(ctx context.Context) (bool, string, error) {
 		done, word, err := check(ctx)
 		if err != nil {
 			switch c.kindOf(err) {
@@ -97,7 +102,7 @@ func (c *Cloud) settle(ctx context.Context, job Job) (objectID string, forgotten
 	if job.ID == "" || !ok {
 		return "", false, nil
 	}
-	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.pace.WithDelay(job.Fresh), func(ctx context.Context) (bool, string, error) {
 		status, err := poller.PollJob(ctx, job)
 		if err != nil && c.kindOf(err) == KindNotFound {
 			forgotten = true
@@ -121,12 +126,13 @@ func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx con
 		job, err = del(ctx)
 		return err
 	})
+	job.Fresh = true
 	forgotten := false
 	if err == nil {
 		_, forgotten, err = c.settle(ctx, job)
 	}
 	if err == nil && (job.Watch || forgotten) {
-		err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+		err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
 			word, err := look(ctx)
 			return false, string(word), err
 		})

@@ -17,6 +17,8 @@ func cancelEndsWait(b *bench) {
 	// Long pauses between the polls: the wait is interrupted while it rests.
 	patient := b.reopenWith(b.Settings, cloud.Options{PollInterval: time.Hour})
 	made, job := b.started(patient)
+	// A wait that goes on polls at once.
+	job.Fresh = false
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	var at time.Time

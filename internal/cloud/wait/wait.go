@@ -14,6 +14,14 @@ type Pace struct {
 	Floor time.Duration
 	// Ceiling is the longest pause, and wins over Floor; 0 means 15 seconds.
 	Ceiling time.Duration
+	// Delayed puts a pause before the first poll, too: the work has begun a moment ago and cannot be over.
+	Delayed bool
+}
+
+// WithDelay is the pace with or without a pause before the first poll.
+func (p Pace) WithDelay(delayed bool) Pace {
+	p.Delayed = delayed
+	return p
 }
 
 const (
@@ -77,12 +85,16 @@ func (e *Error) Error() string {
 // Unwrap returns why the wait ended, so errors.Is finds context.Canceled and context.DeadlineExceeded.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Until asks at once and then at the given pace until the check is done, fails, or the context ends. It blocks, and returns within
+// Until polls at once, or after a pause if the pace is Delayed, and then at the given pace until the check is done, fails, or the context ends. It blocks, and returns within
 // moments of the context's end. The error is the check's own, or an *Error when the context ended. A context that has ended before asks nothing.
 func Until(ctx context.Context, pace Pace, check Check) error {
 	start := time.Now()
 	var last Error
-	for pause := time.Duration(0); ; pause = pace.Pause(time.Since(start)) {
+	pause := time.Duration(0)
+	if pace.Delayed {
+		pause = pace.Pause(0)
+	}
+	for ; ; pause = pace.Pause(time.Since(start)) {
 		if err := rest(ctx, pause); err != nil {
 			last.Elapsed, last.Err = time.Since(start), err
 			return &last

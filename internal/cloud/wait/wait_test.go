@@ -3,6 +3,7 @@ package wait_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -54,6 +55,30 @@ func TestUntil_pollsAtOnceAndThenByTheRule(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestUntil_delayed(t *testing.T) {
+	for _, tc := range []struct {
+		pace wait.Pace
+		want []time.Duration
+	}{
+		{wait.Pace{}.WithDelay(true), []time.Duration{time.Second, 2 * time.Second}},
+		{wait.Pace{Floor: 10 * time.Second}.WithDelay(true), []time.Duration{10 * time.Second, 20 * time.Second}},
+		{wait.Pace{Floor: 10 * time.Second, Ceiling: time.Millisecond}.WithDelay(true), []time.Duration{time.Millisecond, 2 * time.Millisecond}},
+		{wait.Pace{Delayed: true}.WithDelay(false), []time.Duration{0, time.Second}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			var at []time.Duration
+			err := wait.Until(t.Context(), tc.pace, func(context.Context) (bool, string, error) {
+				at = append(at, time.Since(start))
+				return len(at) == 2, "", nil
+			})
+			if err != nil || !slices.Equal(at, tc.want) {
+				t.Errorf("%+v: polled at %v, want %v (%v)", tc.pace, at, tc.want, err)
+			}
+		})
+	}
 }
 
 func TestUntil_ends(t *testing.T) {
