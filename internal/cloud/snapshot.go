@@ -79,17 +79,6 @@ type SnapshotChange struct {
 	Description *string
 }
 
-// Applied is a snapshot as it is after the change.
-func (c SnapshotChange) Applied(s Snapshot) Snapshot {
-	if c.Name != nil {
-		s.Name = *c.Name
-	}
-	if c.Description != nil {
-		s.Description = *c.Description
-	}
-	return s
-}
-
 // SnapshotFilter narrows a listing; zero values do not filter.
 type SnapshotFilter struct {
 	SourceID string

@@ -365,14 +365,21 @@ func (r *Resource) received(t testing.TB, data *tfprotov6.ResourceIdentityData) 
 	return decode(t, r.identityType, data.IdentityData)
 }
 
-// Interrupt applies a plan, and interrupts the provider as Ctrl-C does once underWay holds.
-func (r *Resource) Interrupt(t testing.TB, plan *Plan, underWay func() bool) Diagnostics {
+// Begin starts to apply a plan. The channel gets the diagnostics when the apply ends.
+func (r *Resource) Begin(t testing.TB, plan *Plan) <-chan Diagnostics {
 	t.Helper()
 	done := make(chan Diagnostics, 1)
 	go func() {
 		defer close(done)
 		done <- r.Apply(t, plan)
 	}()
+	return done
+}
+
+// Interrupt applies a plan, and interrupts the provider as Ctrl-C does once underWay holds.
+func (r *Resource) Interrupt(t testing.TB, plan *Plan, underWay func() bool) Diagnostics {
+	t.Helper()
+	done := r.Begin(t, plan)
 	acctest.Eventually(t, "the apply is under way", func() bool { return underWay() || len(done) > 0 })
 	r.p.Stop(t)
 	return <-done

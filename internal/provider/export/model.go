@@ -37,10 +37,10 @@ func refOf(location, snapshotID types.String) cloud.Ref {
 func (m resourceModel) arrived() bool { return m.State.ValueString() == string(cloud.StateExported) }
 
 // fromExport takes over what the cloud says. The URL has no place in the model.
-func (m *resourceModel) fromExport(d cloud.Descriptor, e cloud.Export, state cloud.State) {
+func (m *resourceModel) fromExport(d cloud.Descriptor, e export) {
 	m.ID = kit.IDOrNull(d, d.Traits.SnapshotID, m.ref())
 	m.MD5Sum = kit.StringOrNull(e.MD5)
-	m.State = types.StringValue(string(state))
+	m.State = types.StringValue(string(e.state))
 }
 
 // toIdentity is what identifies the export.

@@ -60,21 +60,10 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
-	// From here on the cloud is at work: the state has it before the wait begins.
-	r.keep(ctx, cl, &plan, cloud.Export{}, cloud.StateExporting, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
-
-	done, err := cl.FinishExport(limited, plan.ref(), job)
-	switch {
-	case err == nil:
-		r.keep(ctx, cl, &plan, done, cloud.StateExported, &resp.State, resp.Identity, &resp.Diagnostics)
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
-	case cloud.KindOf(err) == cloud.KindCanceled:
-		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
-		kit.Interrupted(&resp.Diagnostics, err, plan.ID.ValueString())
-	default:
-		kit.FailKept(&resp.Diagnostics, err, plan.ID.ValueString())
-	}
+	// The cloud is at work: whichever way the wait ends, the state has it.
+	done, err := finish(limited, cl, plan.ref(), job)
+	r.keep(ctx, cl, &plan, done, &resp.State, resp.Identity, &resp.Diagnostics)
+	kit.Created(ctx, resp, plan.ID.ValueString(), job, err)
 }
 
 // Read keeps the checksum, and removes from the state what is not exported any more.
@@ -86,7 +75,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	found, progress, err := look(limited, cl, state)
+	found, err := look(limited, cl, state)
 	switch {
 	case cloud.IsNotFound(err):
 		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(), err)
@@ -95,7 +84,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
-	r.keep(ctx, cl, &state, found, progress, &resp.State, resp.Identity, &resp.Diagnostics)
+	r.keep(ctx, cl, &state, found, &resp.State, resp.Identity, &resp.Diagnostics)
 	if state.arrived() {
 		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
 	}
@@ -103,25 +92,25 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // look finds out how far an export is. One request where it is known to be over; else the snapshot tells whether it still goes on, because a file that is there may be
 // that of an earlier export.
-func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (cloud.Export, cloud.State, error) {
+func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (export, error) {
 	var absent error
 	if state.State.ValueString() != string(cloud.StateExporting) {
 		var found cloud.Export
 		if found, absent = cl.Export(ctx, state.ref()); absent == nil || !cloud.IsNotFound(absent) {
-			return found, cloud.StateExported, absent
+			return export{found, cloud.StateExported}, absent
 		}
 	}
 	snap, err := cl.Snapshot(ctx, state.ref())
 	switch {
 	case err != nil:
-		return cloud.Export{}, "", err
+		return export{}, err
 	case snap.State == cloud.StateExporting:
-		return cloud.Export{}, cloud.StateExporting, nil
+		return export{state: cloud.StateExporting}, nil
 	case absent != nil:
-		return cloud.Export{}, "", absent
+		return export{}, absent
 	}
 	found, err := cl.Export(ctx, state.ref())
-	return found, cloud.StateExported, err
+	return export{found, cloud.StateExported}, err
 }
 
 // Update goes on with a wait that was interrupted. Nothing else can be changed in place.
@@ -141,25 +130,39 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
 	defer cancel()
-	done, err := cl.FinishExport(limited, state.ref(), kit.LoadJob(ctx, req.Private, &resp.Diagnostics))
-	switch {
-	case err == nil:
-		r.keep(ctx, cl, &plan, done, cloud.StateExported, &resp.State, resp.Identity, &resp.Diagnostics)
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
-	case cloud.KindOf(err) == cloud.KindCanceled:
-		kit.Interrupted(&resp.Diagnostics, err, state.ID.ValueString())
-		r.keep(ctx, cl, &plan, cloud.Export{}, cloud.StateExporting, &resp.State, resp.Identity, &resp.Diagnostics)
-	default:
-		kit.Fail(&resp.Diagnostics, err)
+	done, goOn := kit.Resume(ctx, req, resp, kit.Resumption[export]{
+		ID:   state.ID.ValueString(),
+		Wait: func(job cloud.Job) (export, error) { return finish(limited, cl, state.ref(), job) },
+		Keep: func(latest export) {
+			r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
+		},
+	})
+	if goOn {
+		r.keep(ctx, cl, &plan, done, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
+}
+
+// export is an export and where it is in its life.
+type export struct {
+	cloud.Export
+	state cloud.State
+}
+
+// finish waits for an export, and returns it as it is then, with an error too.
+func finish(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, job cloud.Job) (export, error) {
+	done, err := cl.FinishExport(ctx, ref, job)
+	if err != nil {
+		return export{state: cloud.StateExporting}, err
+	}
+	return export{done, cloud.StateExported}, nil
 }
 
 // Delete only forgets: no cloud can take an export back. ModifyPlan has said so.
 func (r *Resource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
 
 // keep writes what is known of an export into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, e cloud.Export, progress cloud.State, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	m.fromExport(cl.Descriptor, e, progress)
+func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, e export, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	m.fromExport(cl.Descriptor, e)
 	diags.Append(state.Set(ctx, *m)...)
 	diags.Append(identity.Set(ctx, m.toIdentity())...)
 }

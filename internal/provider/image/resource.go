@@ -43,7 +43,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Create has the cloud fetch the image, keeps its ID, and waits until it is ready.
+// Create has the cloud fetch the image, waits until it is ready, and keeps it however the wait ends.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -71,14 +71,11 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kit.Fail(&resp.Diagnostics, hush(err, link))
 		return
 	}
-	// From here on the image exists and takes up storage: the state has it before the wait begins.
-	r.keep(ctx, cl, &plan, made, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
-
+	// The image exists and takes up storage: whichever way the wait ends, the state has it.
 	ready, err := cl.WaitImage(limited, made, job)
 	ready.ErrorMessage = hideFor(plan, ready.ErrorMessage, link)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.Created(ctx, resp, plan.ID.ValueString(), hush(err, link))
+	kit.Created(ctx, resp, plan.ID.ValueString(), job, hush(err, link))
 }
 
 // hideFor takes a URL that must not be in the state out of a text for the state.

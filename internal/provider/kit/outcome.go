@@ -13,12 +13,14 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// Created ends a create whose object is in the state: a finished wait forgets its job, an interrupted one is a warning, and every other end an error that says
-// how to keep the object.
-func Created(ctx context.Context, resp *resource.CreateResponse, id string, err error) {
+// Created ends a create whose object is in the state. After a wait that has not come to its end it keeps the job, so that
+// the next apply can resume: an interrupt is a warning, and every other end an error that says how to keep the object.
+func Created(ctx context.Context, resp *resource.CreateResponse, id string, job cloud.Job, err error) {
+	if err == nil {
+		return
+	}
+	SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
 	switch {
-	case err == nil:
-		SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
 	case cloud.KindOf(err) == cloud.KindCanceled:
 		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
 		Interrupted(&resp.Diagnostics, err, id)

@@ -42,34 +42,31 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Create takes the snapshot, keeps its ID, and waits until it is ready.
+// Create takes the snapshot, waits until it is ready, and keeps it however the wait ends.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
+	defer cancel()
 	spec := plan.toSpec()
-	release, err := cl.Reserve(ctx, spec.Ref())
+	release, err := cl.Reserve(limited, spec.Ref())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
-	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
-	defer cancel()
 
 	made, job, err := cl.CreateSnapshot(limited, spec)
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
-	// From here on the snapshot exists and may cost money: the state has it before the wait begins.
-	r.keep(ctx, cl, &plan, made, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
-
+	// The snapshot exists and may cost money: whichever way the wait ends, the state has it.
 	ready, err := cl.WaitSnapshot(limited, made, job, plan.readiness())
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.Created(ctx, resp, plan.ID.ValueString(), err)
+	kit.Created(ctx, resp, plan.ID.ValueString(), job, err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
@@ -98,7 +95,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 }
 
-// Update changes name and description in place, and goes on with a wait that was interrupted.
+// Update resumes a wait that was interrupted, and changes name and description in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -108,46 +105,39 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if !ok {
 		return
 	}
-	release, err := cl.Reserve(ctx, state.ref())
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
+	defer cancel()
+	release, err := cl.Reserve(limited, state.ref())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
-	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
-	defer cancel()
 
 	change := state.toChange(plan)
+	if known := state.toSnapshot(); !cl.Arrived(known, plan.readiness()) {
+		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Snapshot]{
+			ID: state.ID.ValueString(), Change: change != (cloud.SnapshotChange{}),
+			Wait: func(job cloud.Job) (cloud.Snapshot, error) {
+				return cl.WaitSnapshot(limited, known, job, plan.readiness())
+			},
+			Keep: func(latest cloud.Snapshot) {
+				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
+			},
+		})
+		if !goOn {
+			return
+		}
+		plan.fromSnapshot(cl.Descriptor, ready)
+	}
 	if change != (cloud.SnapshotChange{}) {
 		if _, err = cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
 			kit.Fail(&resp.Diagnostics, err)
 			return
 		}
 	}
-	// A wait that is interrupted before its first poll knows of the change only from here.
-	made := change.Applied(state.toSnapshot())
-	if cl.Arrived(made, plan.readiness()) {
-		// Everything but name and description is in the plan as it was read a moment ago. What the cloud shows by now is for the next read: the plan
-		// decides what may differ.
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity(cl.Descriptor))...)
-		return
-	}
-	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
-	if job.Done() {
-		job.Watch = true
-	}
-	ready, err := cl.WaitSnapshot(limited, made, job, plan.readiness())
-	switch {
-	case err == nil:
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
-	case cloud.KindOf(err) == cloud.KindCanceled:
-		kit.Interrupted(&resp.Diagnostics, err, state.ID.ValueString())
-	default:
-		kit.Fail(&resp.Diagnostics, err)
-		return
-	}
-	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+	kit.SetPlanned(ctx, req.Plan, &resp.State, plan, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity(cl.Descriptor))...)
 }
 
 // Delete deletes the snapshot and waits until it is gone, or only forgets it.
@@ -164,14 +154,14 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if !ok {
 		return
 	}
-	release, err := cl.Reserve(ctx, state.ref())
+	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)
+	defer cancel()
+	release, err := cl.Reserve(limited, state.ref())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
-	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)
-	defer cancel()
 
 	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
 	ref, err := cl.Identify(limited, state.ref(), job)

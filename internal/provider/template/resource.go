@@ -42,7 +42,7 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Create waits for the snapshot, promotes it, keeps the template's ID, and waits until the template is complete.
+// Create waits for the snapshot, promotes it, waits until the template is complete, and keeps it however that wait ends.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -63,13 +63,10 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
-	// From here on the template is on its way and may cost money: the state has it before the wait begins.
-	r.keep(ctx, cl, &plan, made, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
-
+	// The template is on its way and may cost money: whichever way the wait ends, the state has it.
 	ready, err := cl.WaitImage(limited, made, job)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.Created(ctx, resp, plan.ID.ValueString(), err)
+	kit.Created(ctx, resp, plan.ID.ValueString(), job, err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
@@ -102,7 +99,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 }
 
-// Update goes on with a wait that was interrupted, and changes name and description in place.
+// Update resumes a wait that was interrupted, and changes name and description in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -115,41 +112,30 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
 	defer cancel()
 
-	// What neither the wait nor the change tells anew is in the plan as it was read a moment ago.
-	next := plan
+	change := state.toChange(plan)
 	if !state.arrived() {
-		ready, err := r.resume(limited, cl, state, kit.LoadJob(ctx, req.Private, &resp.Diagnostics))
-		if cloud.KindOf(err) == cloud.KindCanceled {
-			kit.Interrupted(&resp.Diagnostics, err, state.ID.ValueString())
-			r.keep(ctx, cl, &next, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Image]{
+			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
+			Wait: func(job cloud.Job) (cloud.Image, error) { return cl.WaitImage(limited, state.known(), job) },
+			Keep: func(latest cloud.Image) {
+				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
+			},
+		})
+		if !goOn {
 			return
 		}
-		if err != nil {
-			kit.Fail(&resp.Diagnostics, err)
-			return
-		}
-		r.keep(ctx, cl, &state, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
-		next.fromImage(cl.Descriptor, ready)
+		plan.fromImage(cl.Descriptor, ready)
 	}
-	if change := state.toChange(plan); change != (cloud.ImageChange{}) {
+	if change != (cloud.ImageChange{}) {
 		changed, err := cl.UpdateImage(limited, state.ref(), change)
 		if err != nil {
 			kit.Fail(&resp.Diagnostics, err)
 			return
 		}
-		next.fromImage(cl.Descriptor, changed)
+		plan.fromImage(cl.Descriptor, changed)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, next.toIdentity())...)
-}
-
-// resume waits on. Without a job the template itself has to tell.
-func (r *Resource) resume(ctx context.Context, cl *cloud.Cloud, state resourceModel, job cloud.Job) (cloud.Image, error) {
-	if job.Done() {
-		job.Watch = true
-	}
-	return cl.WaitImage(ctx, state.known(), job)
+	kit.SetPlanned(ctx, req.Plan, &resp.State, plan, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity())...)
 }
 
 // Delete deletes the template and waits until it is gone, or only forgets it.
