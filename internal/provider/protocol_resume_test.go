@@ -78,7 +78,8 @@ func TestProtocol_interruptedWaitGoesOn(t *testing.T) {
 		}
 		o.checkIdentity(t, c, r)
 		s.ClearJournal()
-		r.Interrupt(t, r.Plan(t, config), polling(s, c, true)).MustWarn(t, "Interrupted while waiting", "Apply again to go on waiting")
+		diags := r.Interrupt(t, r.Plan(t, config), polling(s, c, true))
+		diags.MustWarn(t, "Interrupted while waiting", "Apply again to go on waiting")
 		unfinished(t, r, o)
 
 		finishes(t, s, c, r, r.Plan(t, config)).MustSucceed(t)
@@ -149,7 +150,8 @@ func TestProtocol_changeFailsAfterAResumedWait(t *testing.T) {
 		}
 		s.Fault(faults...)
 		finishes(t, s, c, r, r.Plan(t, config)).MustFail(t, "Unable to update ")
-		if got := r.Values(t); r.Tainted || got["state"] != string(o.ready) || got[o.change] != before || r.Private(t, "job") != "" {
+		got := r.Values(t)
+		if r.Tainted || got["state"] != string(o.ready) || got[o.change] != before || r.Private(t, "job") != "" {
 			t.Errorf("tainted %t, with the job %q: %v", r.Tainted, r.Private(t, "job"), got)
 		}
 		if plan := r.Plan(t, config); plan.Action != prototest.Update || plan.Values[o.change] != "changed" {

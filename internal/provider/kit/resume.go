@@ -45,8 +45,8 @@ func Resume[O any](
 		Fail(&resp.Diagnostics, err)
 		return latest, false
 	case r.Change:
-		_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. The change has "+
-			"not been sent. Apply again to go on waiting and to send it.", as(r.ID)))
+		_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. "+
+			"The change has not been sent. Apply again to go on waiting and to send it.", as(r.ID)))
 		resp.Diagnostics.AddError("Interrupted while waiting", detail)
 		return latest, false
 	default:
@@ -61,7 +61,7 @@ func SetPlanned(ctx context.Context, plan tfsdk.Plan, state *tfsdk.State, model 
 	diags.Append(state.Set(ctx, model)...)
 	var planned, result map[string]tftypes.Value
 	if plan.Raw.As(&planned) != nil || state.Raw.As(&result) != nil {
-		diags.AddError("Unable to read the plan", "It is no object. It is always a mistake in the provider; please report it.")
+		diags.AddError("Unable to read the plan", "It is not an object. Please report this to the provider's developers.")
 		return
 	}
 	result = maps.Clone(result)
