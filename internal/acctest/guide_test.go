@@ -85,8 +85,8 @@ func follow(t *testing.T, x *acctest.Terminal, steps []step) acctest.Result {
 	return last
 }
 
-// freshHome is a terminal in a home folder of its own, where nothing of the test's own set-up helps Terraform to find the provider. The Go
-// caches stay, and a clone of the repository is this checkout, where nothing is written.
+// freshHome is a terminal in a home folder of its own, where nothing of the test's set-up helps Terraform to find
+// the provider. The Go caches stay, and a clone of the repository is this checkout, where nothing is written.
 func freshHome(t *testing.T, cli *acctest.CLI) *acctest.Terminal {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -97,10 +97,11 @@ func freshHome(t *testing.T, cli *acctest.CLI) *acctest.Terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := strings.Fields(string(caches))
+	values := strings.Split(strings.TrimSpace(string(caches)), "\n")
 	home := t.TempDir()
-	cli.Setenv("GOCACHE="+values[0], "GOMODCACHE="+values[1], "GOPATH="+values[2], "HOME="+home, "XDG_DATA_HOME=", "MAKEFLAGS=",
-		"BINARY="+filepath.Join(home, "built"), "TF_CLI_CONFIG_FILE="+os.DevNull)
+	cli.Setenv("GOCACHE="+values[0], "GOMODCACHE="+values[1], "GOPATH="+values[2])
+	cli.Setenv("HOME="+home, "XDG_DATA_HOME=", "MAKEFLAGS=", "BINARY="+filepath.Join(home, "built"))
+	cli.Setenv("TF_CLI_CONFIG_FILE=" + os.DevNull)
 	x := cli.Terminal(t)
 	x.Dir = home
 	bin := filepath.Join(home, "bin")
@@ -146,27 +147,27 @@ func TestTFGuide_gettingStarted(t *testing.T) {
 	x.Run(t, "terraform destroy").MustSucceed(t).MustSay(t, "2 destroyed")
 }
 
-// A configuration with a local module takes the installed provider too. After another build of the same version, the commands that make install
-// prints are those of the troubleshooting page, and they work.
+// The README's installation serves a configuration with a local module too. After another build of the same version,
+// the commands that make install prints are those of the troubleshooting page, and they work.
 func TestTFInstall_modulesAndRebuilds(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
 	cli := acctest.NewCLI(t, s, "")
 	x := freshHome(t, cli)
-	steps := readGuide(t, "getting-started.md")
-	if out := follow(t, x, under(steps, "Install")); strings.Contains(out.Output, "replaces another one") {
+	out := follow(t, x, under(readGuide(t, "../../README.md"), "Install"))
+	if strings.Contains(out.Output, "replaces another") {
 		t.Errorf("a first installation replaces nothing:\n%s", out.Output)
 	}
 	checkout := x.Dir
-	x.Run(t, "mkdir -p ~/snapshots/machine && cd ~/snapshots")
-	main := under(steps, "The first snapshot")[1].text
+	x.Run(t, "mkdir -p ~/snapshots/machine && cd ~/snapshots").MustSucceed(t)
+	main := under(readGuide(t, "getting-started.md"), "The first snapshot")[1].text
 	x.Write(t, "machine/main.tf", main)
 	x.Write(t, "main.tf", "module \"machine\" {\n  source = \"./machine\"\n}\n")
 	x.Run(t, "terraform init && terraform plan").MustSucceed(t).MustSay(t, "Plan: 1 to add, 0 to change, 0 to destroy")
 
 	rebuilt := x.Run(t, "(cd '"+checkout+"' && make install VERSION=0.0.1-rebuilt)").MustSucceed(t)
 	if out := x.Run(t, "terraform init"); !strings.Contains(out.Output, "checksums previously recorded") {
-		t.Errorf("another build of the same version is not noticed, so the troubleshooting page is wrong:\n%s", out.Output)
+		t.Errorf("init takes another build of the same version, so the troubleshooting page is wrong:\n%s", out.Output)
 	}
 	commands := under(readGuide(t, "troubleshooting.md"), "terraform init refuses a new build")[0].text
 	said := strings.NewReplacer("'", `"`, filepath.Dir(x.Dir), "$HOME").Replace(rebuilt.Output)
@@ -179,7 +180,7 @@ func TestTFInstall_modulesAndRebuilds(t *testing.T) {
 	x.Run(t, "terraform plan").MustSucceed(t).MustSay(t, "Plan: 1 to add, 0 to change, 0 to destroy")
 }
 
-// What is refused when planning does not keep Terraform from destroying the rest, by the command of the troubleshooting page.
+// The command of the troubleshooting page destroys what is in the state although a plan is refused.
 func TestTFGuide_destroyPastARefusal(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
@@ -192,7 +193,8 @@ func TestTFGuide_destroyPastARefusal(t *testing.T) {
 		"  cloud     = \"hostinger\"\n  source_id = \"17924\"\n}\n")
 	cli.Destroy(t).MustFail(t).MustSay(t, "replace_existing")
 	x := cli.Terminal(t)
-	follow(t, x, under(readGuide(t, "troubleshooting.md"), "terraform destroy fails while planning")).MustSay(t, "1 destroyed")
+	steps := under(readGuide(t, "troubleshooting.md"), "terraform destroy fails while planning")
+	follow(t, x, steps).MustSay(t, "1 destroyed")
 	if after := len(s.SnapshotIDs(occupied.Name)); after != before {
 		t.Errorf("%d snapshots of the refused resource's VM became %d", before, after)
 	}
@@ -212,30 +214,27 @@ func TestTFGuide_sandbox(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	const source = "go run ./internal/sandbox/cmd/sandboxctl "
+	control += " -url " + s.URL() + " "
 	x, ran := cli.Terminal(t), 0
 	x.Dir = t.TempDir()
 	for _, st := range readGuide(t, "sandbox.md") {
 		for line := range strings.Lines(st.text) {
-			command, fits := strings.CutPrefix(strings.Replace(line, `eval "$(`, "", 1), "go run ./internal/sandbox/cmd/sandboxctl ")
-			if !fits {
-				continue
-			}
-			ran++
-			script := strings.Replace(line, "go run ./internal/sandbox/cmd/sandboxctl", control+" -url "+s.URL(), 1)
-			if out := x.Run(t, script).MustSucceed(t); out.Output == "" && !strings.HasPrefix(command, "reset") && !strings.HasPrefix(command, "env") {
-				t.Errorf("%s printed nothing", command)
+			if strings.Contains(line, source) {
+				ran++
+				x.Run(t, strings.Replace(line, source, control, 1)).MustSucceed(t)
 			}
 		}
 		if st.language == "json" {
 			x.Write(t, "faults.json", st.text)
-			x.Run(t, control+" -url "+s.URL()+" faults faults.json").MustSucceed(t)
-			x.Run(t, control+" -url "+s.URL()+" faults").MustSucceed(t).MustSay(t, `"lose"`)
+			x.Run(t, control+"faults faults.json").MustSucceed(t)
+			x.Run(t, control+"faults").MustSucceed(t).MustSay(t, `"lose"`)
 		}
 	}
 	if ran < 9 {
 		t.Errorf("the page has %d commands of sandboxctl, want nine at least", ran)
 	}
-	x.Run(t, control+" -url "+s.URL()+" reset").MustSucceed(t)
+	x.Run(t, control+"reset").MustSucceed(t)
 	x.Run(t, `test -n "$CNTB_API" && test -n "$KOYEB_TOKEN"`).MustSucceed(t)
 	x.Dir = cli.Dir
 	cli.Write(t, acctest.ProviderConfig+s.Case(t, "koyeb").HCL("test", s.Case(t, "koyeb").Sources[0]))
@@ -279,7 +278,8 @@ func TestGuides_links(t *testing.T) {
 			if m[1] != "" {
 				target = filepath.Join(filepath.Dir(page), m[1])
 			}
-			if anchors := headings(target); m[2] != "" && !strings.HasPrefix(m[2], "nestedatt") && !slices.Contains(anchors, m[2]) {
+			anchors := headings(target)
+			if m[2] != "" && !strings.HasPrefix(m[2], "nestedatt") && !slices.Contains(anchors, m[2]) {
 				t.Errorf("%s: %s has no heading for #%s, only %v", page, target, m[2], anchors)
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Terminal runs shell commands one after the other, as a user types them: the folder and exported variables stay from one to the next.
-// `terraform` is the CLI at hand, whatever its name.
+// Terminal runs shell commands one after the other, as a user types them: the folder and exported variables stay from one
+// to the next. `terraform` is the CLI at hand, whatever its name.
 type Terminal struct {
 	// Dir is the current folder.
 	Dir string
@@ -36,7 +36,8 @@ func (x *Terminal) Run(t testing.TB, script string) Result {
 	t.Helper()
 	variables, folder := filepath.Join(x.kept, "variables"), filepath.Join(x.kept, "folder")
 	// The variables are kept last, so a script that failed leaves none behind.
-	whole := fmt.Sprintf("set -eu\n[ ! -e '%[1]s' ] || . '%[1]s'\n%[3]s\npwd >'%[2]s'\nexport -p >'%[1]s'\n", variables, folder, script)
+	whole := fmt.Sprintf("set -eu\n[ ! -e '%[1]s' ] || . '%[1]s'\n%[3]s\npwd >'%[2]s'\nexport -p >'%[1]s'\n",
+		variables, folder, script)
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", whole)
 	cmd.Dir, cmd.Env = x.Dir, x.env
 	cmd.Stdin = strings.NewReader(strings.Repeat("yes\n", 10))

@@ -205,7 +205,7 @@ func (c control) get(ctx context.Context, args []string, what string, v any) err
 	return nil
 }
 
-// call sends one request and returns the body of the answer. An answer other than 2xx is an error with the sandbox's text.
+// call sends one request and returns the body of the answer. A status other than 2xx is an error with its text.
 func (c control) call(ctx context.Context, method, what string, body []byte) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.base+"/_sandbox/"+what, bytes.NewReader(body))
 	if err != nil {

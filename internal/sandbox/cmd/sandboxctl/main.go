@@ -1,4 +1,4 @@
-// Command sandboxctl looks at a running sandbox and steers it, for scripts and for people without an HTTP client at hand.
+// Command sandboxctl shows and controls a running sandbox, for scripts and for people without an HTTP client at hand.
 //
 //	sandboxctl [-url http://127.0.0.1:8484] COMMAND
 //

@@ -13,7 +13,8 @@ import (
 )
 
 const world = `{"now":"2026-01-01T00:00:00Z","clouds":{
- "koyeb":{"sources":[{"source_id":"vol","location":"fra","name":"","state":"ready","slots":-1}],"snapshots":[{"snapshot_id":"k1","source_id":"vol","name":"k","state":"ready","created_at":"2026-01-01T00:00:00Z"}]},
+ "koyeb":{"sources":[{"source_id":"vol","location":"fra","name":"","state":"ready","slots":-1}],
+  "snapshots":[{"snapshot_id":"k1","source_id":"vol","name":"k","state":"ready","created_at":"2026-01-01T00:00:00Z"}]},
  "contabo":{"sources":[{"source_id":"42001","location":"","name":"web","state":"running","slots":3}],"snapshots":[
   {"snapshot_id":"snap1","source_id":"42001","name":"made by hand","state":"ready","created_at":"2026-01-01T00:00:00Z"},
   {"snapshot_id":"snap2","source_id":"42002","name":"other","state":"ready","created_at":"2026-01-01T00:00:00Z"}]}}}`
@@ -106,13 +107,19 @@ func TestRun_saysWhatWentWrong(t *testing.T) {
 		args []string
 	}{
 		"refused by the sandbox": {"the clock cannot be moved that far", []string{"-url", url, "advance", "3650d"}},
-		"something else answers": {url + "/_sandbox/clock answered 502 Bad Gateway, which is not a sandbox's answer", []string{"-url", url, "advance", "17h"}},
-		"no duration":            {`"1d12h" is not a duration; write 12h, 30d or -90m`, []string{"advance", "1d12h"}},
-		"too few arguments":      {"usage: sandboxctl advance DURATION", []string{"advance"}},
-		"too many arguments":     {"usage: sandboxctl sources", []string{"sources", "contabo"}},
-		"unknown flag":           {"usage: sandboxctl snapshots [-cloud NAME] [-source ID]", []string{"snapshots", "-zone", "x"}},
-		"unknown command":        {"there is no command \"sing\"\nsandboxctl help lists the commands", []string{"sing"}},
-		"no such file":           {"read the faults: open none.json: no such file or directory", []string{"faults", "none.json"}},
+		"something else answers": {
+			url + "/_sandbox/clock answered 502 Bad Gateway, which is not a sandbox's answer",
+			[]string{"-url", url, "advance", "17h"},
+		},
+		"no duration":        {`"1d12h" is not a duration; write 12h, 30d or -90m`, []string{"advance", "1d12h"}},
+		"too few arguments":  {"usage: sandboxctl advance DURATION", []string{"advance"}},
+		"too many arguments": {"usage: sandboxctl sources", []string{"sources", "contabo"}},
+		"unknown flag": {
+			"usage: sandboxctl snapshots [-cloud NAME] [-source ID]",
+			[]string{"snapshots", "-zone", "x"},
+		},
+		"unknown command": {"there is no command \"sing\"\nsandboxctl help lists the commands", []string{"sing"}},
+		"no such file":    {"read the faults: open none.json: no such file or directory", []string{"faults", "none.json"}},
 		"no sandbox": {
 			`no sandbox at http://127.0.0.1:1; start one with make sandbox: ` +
 				`Get "http://127.0.0.1:1/_sandbox/world": dial tcp 127.0.0.1:1: connect: connection refused`,
