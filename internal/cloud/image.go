@@ -36,8 +36,11 @@ type Image struct {
 	Visibility      string
 	SSHKeyEnabled   *bool
 	PasswordEnabled *bool
-	Zones           []string
-	Tags            []string
+	// ApplicationConsistentSnapshotEnabled tells whether guests made from the image flush their data before a snapshot.
+	ApplicationConsistentSnapshotEnabled *bool
+
+	Zones []string
+	Tags  []string
 }
 
 // Ref returns what addresses the image.
@@ -57,6 +60,10 @@ type ImageSpec struct {
 	// SSHKeyEnabled and PasswordEnabled are sent as they are where a cloud knows them.
 	SSHKeyEnabled   bool
 	PasswordEnabled bool
+	Build           string
+	Maintainer      string
+	// ApplicationConsistentSnapshotEnabled is nil where the cloud decides.
+	ApplicationConsistentSnapshotEnabled *bool
 }
 
 // ImageChange is what to change; nil leaves a field as it is.

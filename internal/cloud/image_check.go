@@ -16,6 +16,8 @@ type ImageDraft struct {
 	URLAttribute                                     string
 	OSType, Version, Checksum, DefaultUser, BootMode Setting[string]
 	SSHKeyEnabled, PasswordEnabled                   Setting[bool]
+	Build, Maintainer                                Setting[string]
+	ApplicationConsistentSnapshotEnabled             Setting[bool]
 }
 
 // imageChecks collects what is wrong with one draft.
@@ -48,6 +50,9 @@ func (d Descriptor) CheckImage(draft ImageDraft) []Problem {
 	c.oneOf(ImageBootMode, draft.BootMode, rule.BootModes)
 	c.fits(ImageSSHKeyEnabled, draft.SSHKeyEnabled.Set, draft.SSHKeyEnabled.Unknown)
 	c.fits(ImagePasswordEnabled, draft.PasswordEnabled.Set, draft.PasswordEnabled.Unknown)
+	c.text(ImageBuild, draft.Build)
+	c.text(ImageMaintainer, draft.Maintainer)
+	c.fits(ImageConsistent, draft.ApplicationConsistentSnapshotEnabled.Set, draft.ApplicationConsistentSnapshotEnabled.Unknown)
 	if p, ok := d.CheckLocation(draft.Location); !ok {
 		c.found = append(c.found, p)
 	}

@@ -18,6 +18,9 @@ const (
 	ImageBootMode        ImageField = "boot_mode"
 	ImageSSHKeyEnabled   ImageField = "ssh_key_enabled"
 	ImagePasswordEnabled ImageField = "password_enabled"
+	ImageBuild           ImageField = "build"
+	ImageMaintainer      ImageField = "maintainer"
+	ImageConsistent      ImageField = "application_consistent_snapshot_enabled"
 )
 
 // The fields that only a cloud sets.
@@ -37,6 +40,7 @@ const (
 func ImageFields() []ImageField {
 	return []ImageField{
 		ImageOSType, ImageVersion, ImageChecksum, ImageDefaultUser, ImageBootMode, ImageSSHKeyEnabled, ImagePasswordEnabled,
+		ImageBuild, ImageMaintainer, ImageConsistent,
 		ImageSizeMB, ImageUploadedSizeMB, ImageSizeBytes, ImageFormat, ImageErrorMessage, ImageLastModifiedAt, ImageFamily, ImageVisibility, ImageZones,
 	}
 }
@@ -65,6 +69,8 @@ type ImageRule struct {
 	Suffixes []string
 	// OSTypes and BootModes are the words that the cloud takes, in its spelling.
 	OSTypes, BootModes []string
+	// OSTypeWarnings are, by the word of an OS type, what a plan warns of before an image of that type is made, in full sentences.
+	OSTypeWarnings map[string]string
 	// Checksum is what a checksum must match, and ChecksumHint completes "must be …".
 	Checksum     *regexp.Regexp
 	ChecksumHint string

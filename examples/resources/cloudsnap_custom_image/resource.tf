@@ -19,6 +19,11 @@ resource "cloudsnap_custom_image" "template" {
   default_user     = "debian"
   ssh_key_enabled  = true
   password_enabled = false
+  build            = "2026-09-21"
+  maintainer       = "Operations"
+
+  # The agent in the image lets snapshots wait until the applications have written their data.
+  application_consistent_snapshot_enabled = true
 
   timeouts = {
     create = "4h"

@@ -51,6 +51,15 @@ func (b *bench) image() cloud.ImageSpec {
 	if rule.Takes(cloud.ImageBootMode) {
 		spec.BootMode = rule.BootModes[len(rule.BootModes)-1]
 	}
+	if rule.Takes(cloud.ImageBuild) {
+		spec.Build = "20260921"
+	}
+	if rule.Takes(cloud.ImageMaintainer) {
+		spec.Maintainer = "operations"
+	}
+	if on := true; rule.Takes(cloud.ImageConsistent) {
+		spec.ApplicationConsistentSnapshotEnabled = &on
+	}
 	spec.SSHKeyEnabled = rule.Takes(cloud.ImageSSHKeyEnabled)
 	return spec
 }
@@ -119,6 +128,7 @@ func asked(spec cloud.ImageSpec, i cloud.Image) cloud.ImageSpec {
 		Location: i.Location, Name: i.Name, Description: i.Description, URL: spec.URL, OSType: i.OSType, Version: i.Version,
 		Checksum: i.Checksum, DefaultUser: i.DefaultUser, BootMode: i.BootMode,
 		SSHKeyEnabled: i.SSHKeyEnabled != nil && *i.SSHKeyEnabled, PasswordEnabled: i.PasswordEnabled != nil && *i.PasswordEnabled,
+		Build: i.Build, Maintainer: i.Maintainer, ApplicationConsistentSnapshotEnabled: i.ApplicationConsistentSnapshotEnabled,
 	}
 }
 

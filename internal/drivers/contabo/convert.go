@@ -116,7 +116,8 @@ func imageFromWire(i api.Image) cloud.Image {
 }
 
 func imageToWire(spec cloud.ImageSpec) api.CreateCustomImageRequest {
-	// Not sent, because Contabo takes none of it: Location, Checksum, DefaultUser, BootMode, SSHKeyEnabled, PasswordEnabled.
+	// Not sent, because Contabo takes none of it: Location, Checksum, DefaultUser, BootMode, SSHKeyEnabled, PasswordEnabled,
+	// Build, Maintainer, ApplicationConsistentSnapshotEnabled.
 	return api.CreateCustomImageRequest{
 		Name:        spec.Name,
 		Description: spec.Description,

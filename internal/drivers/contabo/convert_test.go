@@ -73,7 +73,7 @@ func TestConvert_nothingIsForgotten(t *testing.T) {
 		"snapshot to wire":        {snapshotToWire(snapshot), nil},
 		"snapshot change to wire": {snapshotChangeToWire(fill[cloud.SnapshotChange](t)), nil},
 		"image from wire": {imageFromWire(fill[api.Image](t)), []string{
-			"Location", "SizeBytes", "Checksum", "DefaultUser", "BootMode", "Family", "Build", "Maintainer", "Visibility", "SSHKeyEnabled", "PasswordEnabled", "Zones",
+			"Location", "SizeBytes", "Checksum", "DefaultUser", "BootMode", "Family", "Build", "Maintainer", "Visibility", "SSHKeyEnabled", "PasswordEnabled", "ApplicationConsistentSnapshotEnabled", "Zones",
 		}},
 		"image to wire":        {imageToWire(image), nil},
 		"image change to wire": {imageChangeToWire(fill[cloud.ImageChange](t)), nil},

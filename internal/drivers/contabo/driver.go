@@ -72,6 +72,9 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Queries:  []cloud.ImageQuery{cloud.ImageQueryName, cloud.ImageQueryStandard, cloud.ImageQuerySearch},
 				Suffixes: []string{".iso", ".qcow2"},
 				OSTypes:  []string{"Linux", "Windows"},
+				OSTypeWarnings: map[string]string{
+					"Windows": "The documentation of Contabo does not permit custom images of Windows, although the API accepts them. Ask Contabo before you rely on this image.",
+				},
 				// An image is a download of gigabytes.
 				MinPoll:  10 * time.Second,
 				FileHint: "The file must be an ISO or an uncompressed QCOW2 image for x86-64, and its server must name a fitting content type: Contabo looks at the type, not only at the name.",

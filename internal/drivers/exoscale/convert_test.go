@@ -98,7 +98,7 @@ func sent(t *testing.T, from, body any, losses ...string) {
 		case reflect.String:
 			found = strings.Contains(string(encoded), fmt.Sprintf("%q", v.String()))
 		case reflect.Bool:
-			found = reflect.ValueOf(body).FieldByName(name).Bool()
+			found = reflect.Indirect(reflect.ValueOf(body).FieldByName(name)).Bool()
 		default:
 		}
 		if found == slices.Contains(losses, name) {

@@ -75,8 +75,9 @@ func (Driver) Descriptor() cloud.Descriptor {
 			// Promoting takes descriptions of up to 4096 characters, and no answer has more than 255.
 			Template: cloud.TemplateRule{MaxName: 255, MaxDescription: 255, MaxDefaultUser: 255},
 			Image: cloud.ImageRule{
-				Required:       []cloud.ImageField{cloud.ImageChecksum},
-				Optional:       []cloud.ImageField{cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled},
+				Required: []cloud.ImageField{cloud.ImageChecksum},
+				Optional: []cloud.ImageField{cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled,
+					cloud.ImageBuild, cloud.ImageMaintainer, cloud.ImageConsistent},
 				Reports:        []cloud.ImageField{cloud.ImageSizeBytes, cloud.ImageFamily, cloud.ImageVisibility, cloud.ImageZones},
 				Queries:        []cloud.ImageQuery{cloud.ImageQueryVisibility, cloud.ImageQueryFamily},
 				BootModes:      []string{"legacy", "uefi"},

@@ -43,6 +43,7 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 		for f, line := range map[cloud.ImageField]string{
 			cloud.ImageOSType: `os_type = "Linux"`, cloud.ImageVersion: `version = "13"`, cloud.ImageChecksum: fmt.Sprintf("checksum = %q", digest),
 			cloud.ImageBootMode: `boot_mode = "uefi"`, cloud.ImageDefaultUser: `default_user = "me"`, cloud.ImageSSHKeyEnabled: "ssh_key_enabled = true", cloud.ImagePasswordEnabled: "password_enabled = false",
+			cloud.ImageBuild: `build = "b8"`, cloud.ImageMaintainer: `maintainer = "me"`, cloud.ImageConsistent: "application_consistent_snapshot_enabled = true",
 		} {
 			switch {
 			case !rule.Takes(f):

@@ -70,6 +70,7 @@ type listItemModel struct {
 	Visibility      types.String      `tfsdk:"visibility"`
 	Build           types.String      `tfsdk:"build"`
 	Maintainer      types.String      `tfsdk:"maintainer"`
+	Consistent      types.Bool        `tfsdk:"application_consistent_snapshot_enabled"`
 	Zones           types.List        `tfsdk:"zones"`
 	Tags            types.List        `tfsdk:"tags"`
 }
@@ -201,8 +202,9 @@ func itemFromImage(d cloud.Descriptor, i cloud.Image) listItemModel {
 		LastModifiedAt:  m.LastModifiedAt,
 		Family:          m.Family,
 		Visibility:      m.Visibility,
-		Build:           kit.StringOrNull(i.Build),
-		Maintainer:      kit.StringOrNull(i.Maintainer),
+		Build:           m.Build,
+		Maintainer:      m.Maintainer,
+		Consistent:      m.ApplicationConsistentSnapshotEnabled,
 		Zones:           m.Zones,
 		Tags:            listOrNull(i.Tags),
 	}

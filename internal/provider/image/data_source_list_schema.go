@@ -102,7 +102,8 @@ func itemAttributes() map[string]schema.Attribute {
 		"visibility":       text("`private` or `public` (Exoscale)."),
 		"build":            text("The build (Exoscale)."),
 		"maintainer":       text("Who maintains it (Exoscale)."),
-		"zones":            texts("The zones that have it (Exoscale)."),
-		"tags":             texts("The tags (Contabo)."),
+		"application_consistent_snapshot_enabled": flag("Whether machines can take application-consistent snapshots (Exoscale)."),
+		"zones": texts("The zones that have it (Exoscale)."),
+		"tags":  texts("The tags (Contabo)."),
 	}
 }

@@ -24,6 +24,12 @@ func (m *resourceModel) forget(f cloud.ImageField) {
 		m.SSHKeyEnabled = types.BoolNull()
 	case cloud.ImagePasswordEnabled:
 		m.PasswordEnabled = types.BoolNull()
+	case cloud.ImageBuild:
+		m.Build = types.StringNull()
+	case cloud.ImageMaintainer:
+		m.Maintainer = types.StringNull()
+	case cloud.ImageConsistent:
+		m.ApplicationConsistentSnapshotEnabled = types.BoolNull()
 	case cloud.ImageSizeMB:
 		m.SizeMB = types.Float64Null()
 	case cloud.ImageUploadedSizeMB:
@@ -52,10 +58,13 @@ func (m *resourceModel) expect(rule cloud.ImageRule) {
 	m.Format, m.ErrorMessage, m.Family, m.Visibility = types.StringUnknown(), types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	m.CreatedAt, m.LastModifiedAt = timetypes.NewRFC3339Unknown(), timetypes.NewRFC3339Unknown()
 	m.Zones = types.ListUnknown(types.StringType)
-	for _, v := range []*types.String{&m.ID, &m.ImageID, &m.Description, &m.OSType, &m.Version, &m.Checksum, &m.DefaultUser, &m.BootMode} {
+	for _, v := range []*types.String{&m.ID, &m.ImageID, &m.Description, &m.OSType, &m.Version, &m.Checksum, &m.DefaultUser, &m.BootMode, &m.Build, &m.Maintainer} {
 		if v.IsNull() {
 			*v = types.StringUnknown()
 		}
+	}
+	if m.ApplicationConsistentSnapshotEnabled.IsNull() {
+		m.ApplicationConsistentSnapshotEnabled = types.BoolUnknown()
 	}
 	for _, f := range cloud.ImageFields() {
 		if !rule.Knows(f) {

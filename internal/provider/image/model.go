@@ -14,20 +14,25 @@ import (
 
 // resourceModel is cloudsnap_custom_image, in the order of its schema.
 type resourceModel struct {
-	Cloud                types.String      `tfsdk:"cloud"`
-	Location             types.String      `tfsdk:"location"`
-	Name                 types.String      `tfsdk:"name"`
-	Description          types.String      `tfsdk:"description"`
-	URL                  types.String      `tfsdk:"url"`
-	URLWO                types.String      `tfsdk:"url_wo"`
-	URLWOVersion         types.Int64       `tfsdk:"url_wo_version"`
-	OSType               types.String      `tfsdk:"os_type"`
-	Version              types.String      `tfsdk:"version"`
-	Checksum             types.String      `tfsdk:"checksum"`
-	DefaultUser          types.String      `tfsdk:"default_user"`
-	BootMode             types.String      `tfsdk:"boot_mode"`
-	SSHKeyEnabled        types.Bool        `tfsdk:"ssh_key_enabled"`
-	PasswordEnabled      types.Bool        `tfsdk:"password_enabled"`
+	Cloud           types.String `tfsdk:"cloud"`
+	Location        types.String `tfsdk:"location"`
+	Name            types.String `tfsdk:"name"`
+	Description     types.String `tfsdk:"description"`
+	URL             types.String `tfsdk:"url"`
+	URLWO           types.String `tfsdk:"url_wo"`
+	URLWOVersion    types.Int64  `tfsdk:"url_wo_version"`
+	OSType          types.String `tfsdk:"os_type"`
+	Version         types.String `tfsdk:"version"`
+	Checksum        types.String `tfsdk:"checksum"`
+	DefaultUser     types.String `tfsdk:"default_user"`
+	BootMode        types.String `tfsdk:"boot_mode"`
+	SSHKeyEnabled   types.Bool   `tfsdk:"ssh_key_enabled"`
+	PasswordEnabled types.Bool   `tfsdk:"password_enabled"`
+	Build           types.String `tfsdk:"build"`
+	Maintainer      types.String `tfsdk:"maintainer"`
+
+	ApplicationConsistentSnapshotEnabled types.Bool `tfsdk:"application_consistent_snapshot_enabled"`
+
 	DetectContentChanges types.Bool        `tfsdk:"detect_content_changes"`
 	DeletionPolicy       types.String      `tfsdk:"deletion_policy"`
 	ID                   types.String      `tfsdk:"id"`
@@ -57,18 +62,21 @@ type identityModel struct {
 // draft is what the checks of the core want to know.
 func (m resourceModel) draft() cloud.ImageDraft {
 	d := cloud.ImageDraft{
-		Location:        kit.StringSetting(m.Location),
-		Name:            kit.StringSetting(m.Name),
-		Description:     kit.StringSetting(m.Description),
-		URL:             kit.StringSetting(m.URL),
-		URLAttribute:    "url",
-		OSType:          kit.StringSetting(m.OSType),
-		Version:         kit.StringSetting(m.Version),
-		Checksum:        kit.StringSetting(m.Checksum),
-		DefaultUser:     kit.StringSetting(m.DefaultUser),
-		BootMode:        kit.StringSetting(m.BootMode),
-		SSHKeyEnabled:   kit.BoolSetting(m.SSHKeyEnabled),
-		PasswordEnabled: kit.BoolSetting(m.PasswordEnabled),
+		Location:                             kit.StringSetting(m.Location),
+		Name:                                 kit.StringSetting(m.Name),
+		Description:                          kit.StringSetting(m.Description),
+		URL:                                  kit.StringSetting(m.URL),
+		URLAttribute:                         "url",
+		OSType:                               kit.StringSetting(m.OSType),
+		Version:                              kit.StringSetting(m.Version),
+		Checksum:                             kit.StringSetting(m.Checksum),
+		DefaultUser:                          kit.StringSetting(m.DefaultUser),
+		BootMode:                             kit.StringSetting(m.BootMode),
+		SSHKeyEnabled:                        kit.BoolSetting(m.SSHKeyEnabled),
+		PasswordEnabled:                      kit.BoolSetting(m.PasswordEnabled),
+		Build:                                kit.StringSetting(m.Build),
+		Maintainer:                           kit.StringSetting(m.Maintainer),
+		ApplicationConsistentSnapshotEnabled: kit.BoolSetting(m.ApplicationConsistentSnapshotEnabled),
 	}
 	if m.URL.IsNull() {
 		d.URL, d.URLAttribute = kit.StringSetting(m.URLWO), "url_wo"
@@ -87,17 +95,20 @@ func (m resourceModel) source() types.String {
 // toSpec is what to create. A plan has no url_wo, so the URL comes from the configuration.
 func (m resourceModel) toSpec(url string) cloud.ImageSpec {
 	return cloud.ImageSpec{
-		Location:        m.Location.ValueString(),
-		Name:            m.Name.ValueString(),
-		Description:     m.Description.ValueString(),
-		URL:             url,
-		OSType:          m.OSType.ValueString(),
-		Version:         m.Version.ValueString(),
-		Checksum:        m.Checksum.ValueString(),
-		DefaultUser:     m.DefaultUser.ValueString(),
-		BootMode:        m.BootMode.ValueString(),
-		SSHKeyEnabled:   m.SSHKeyEnabled.ValueBool(),
-		PasswordEnabled: m.PasswordEnabled.ValueBool(),
+		Location:                             m.Location.ValueString(),
+		Name:                                 m.Name.ValueString(),
+		Description:                          m.Description.ValueString(),
+		URL:                                  url,
+		OSType:                               m.OSType.ValueString(),
+		Version:                              m.Version.ValueString(),
+		Checksum:                             m.Checksum.ValueString(),
+		DefaultUser:                          m.DefaultUser.ValueString(),
+		BootMode:                             m.BootMode.ValueString(),
+		SSHKeyEnabled:                        m.SSHKeyEnabled.ValueBool(),
+		PasswordEnabled:                      m.PasswordEnabled.ValueBool(),
+		Build:                                m.Build.ValueString(),
+		Maintainer:                           m.Maintainer.ValueString(),
+		ApplicationConsistentSnapshotEnabled: knownBool(m.ApplicationConsistentSnapshotEnabled),
 	}
 }
 
@@ -147,6 +158,9 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.BootMode = keep(m.BootMode, kit.StringOrNull(i.BootMode))
 	m.SSHKeyEnabled = keep(m.SSHKeyEnabled, types.BoolPointerValue(i.SSHKeyEnabled))
 	m.PasswordEnabled = keep(m.PasswordEnabled, types.BoolPointerValue(i.PasswordEnabled))
+	m.Build = keep(m.Build, kit.StringOrNull(i.Build))
+	m.Maintainer = keep(m.Maintainer, kit.StringOrNull(i.Maintainer))
+	m.ApplicationConsistentSnapshotEnabled = keep(m.ApplicationConsistentSnapshotEnabled, types.BoolPointerValue(i.ApplicationConsistentSnapshotEnabled))
 	m.ID = kit.IDOrNull(d, d.Traits.ImageID, i.Ref())
 	m.ImageID = kit.StringOrNull(i.ID)
 	m.State = kit.StringOrNull(string(i.State))
@@ -166,6 +180,14 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	if m.SourceFingerprint.IsUnknown() {
 		m.SourceFingerprint = types.StringNull()
 	}
+}
+
+// knownBool is nil for a value that is null or unknown: the cloud decides it.
+func knownBool(v types.Bool) *bool {
+	if v.IsUnknown() {
+		return nil
+	}
+	return v.ValueBoolPointer()
 }
 
 // keep is what was there before, or what the cloud says where nothing was.

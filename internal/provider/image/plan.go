@@ -77,6 +77,9 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 		plan.Location = r.DefaultLocation(d, plan.Location)
 	}
 	settle(d.Traits.Image, config, &plan)
+	if text, ok := d.Traits.Image.OSTypeWarnings[plan.OSType.ValueString()]; ok {
+		resp.Diagnostics.AddAttributeWarning(path.Root("os_type"), "Operating system not supported by the cloud", text)
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if r.Clouds.Unknown(d.Name) {
 		return

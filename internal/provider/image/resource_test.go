@@ -74,7 +74,9 @@ func TestTFImage_allAttributes(t *testing.T) {
 		set(cloud.ImageChecksum, strings.Repeat("ab", 16))
 		set(cloud.ImageDefaultUser, "debian")
 		set(cloud.ImageBootMode, "uefi")
-		for f, on := range map[cloud.ImageField]bool{cloud.ImageSSHKeyEnabled: false, cloud.ImagePasswordEnabled: true} {
+		set(cloud.ImageBuild, "b7")
+		set(cloud.ImageMaintainer, "operations")
+		for f, on := range map[cloud.ImageField]bool{cloud.ImageSSHKeyEnabled: false, cloud.ImagePasswordEnabled: true, cloud.ImageConsistent: true} {
 			if c.Traits.Image.Takes(f) {
 				lines = append(lines, fmt.Sprintf("%s = %t", f, on))
 				checks = append(checks, value(string(f), knownvalue.Bool(on)))
@@ -86,7 +88,8 @@ func TestTFImage_allAttributes(t *testing.T) {
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
 			// What is left out again keeps its value: the cloud tells it.
 			resource.TestStep{Config: config(hcl(c, goodURL, slices.DeleteFunc(lines, func(l string) bool {
-				return strings.HasPrefix(l, "default_user") || strings.HasPrefix(l, "boot_mode") || strings.HasPrefix(l, "description")
+				return strings.HasPrefix(l, "default_user") || strings.HasPrefix(l, "boot_mode") || strings.HasPrefix(l, "description") ||
+					strings.HasPrefix(l, "build") || strings.HasPrefix(l, "maintainer") || strings.HasPrefix(l, "application_")
 			})...)), ConfigPlanChecks: emptyPlan()},
 		)
 	})
@@ -152,6 +155,7 @@ func TestTFImage_newURLReplaces(t *testing.T) {
 		for f, line := range map[cloud.ImageField]string{
 			cloud.ImageOSType: `os_type = "Windows"`, cloud.ImageVersion: `version = "13"`, cloud.ImageChecksum: fmt.Sprintf("checksum = %q", strings.Repeat("0", 32)),
 			cloud.ImageBootMode: `boot_mode = "uefi"`, cloud.ImageDefaultUser: `default_user = "me"`, cloud.ImageSSHKeyEnabled: "ssh_key_enabled = false", cloud.ImagePasswordEnabled: "password_enabled = true",
+			cloud.ImageBuild: `build = "b8"`, cloud.ImageMaintainer: `maintainer = "me"`, cloud.ImageConsistent: "application_consistent_snapshot_enabled = true",
 		} {
 			if c.Traits.Image.Takes(f) {
 				steps = append(steps, resource.TestStep{Config: config(hcl(c, otherURL, line)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)})

@@ -96,6 +96,10 @@ func configured(drivers []cloud.Driver) map[string]schema.Attribute {
 		"boot_mode":        fixedString("How machines made from the image boot: `legacy` (Exoscale's default) or `uefi`. Exoscale only. Another value replaces the image."),
 		"ssh_key_enabled":  fixedBool("Whether machines made from the image take an SSH key. Exoscale only, where it defaults to `true`. Another value replaces the image."),
 		"password_enabled": fixedBool("Whether machines made from the image take a password. Exoscale only, where it defaults to `false`. Another value replaces the image."),
+		"build":            fixedString("A build number or name of the image, in your own words, 1 to 255 characters. Exoscale only. Changing this forces a new image to be created."),
+		"maintainer":       fixedString("Who maintains the image, 1 to 255 characters. Exoscale only. Changing this forces a new image to be created."),
+		"application_consistent_snapshot_enabled": fixedBool("Whether machines made from the image can take application-consistent snapshots. Exoscale only. " +
+			"Changing this forces a new image to be created."),
 		"detect_content_changes": schema.BoolAttribute{
 			MarkdownDescription: "Whether to look for another file behind the same URL. Where the URL answers a `HEAD` request from the machine that runs Terraform with a size and an `ETag` or a `Last-Modified`, " +
 				"`source_fingerprint` keeps a digest of them, and a plan that finds another digest replaces the image. An URL that does not answer within five seconds plans nothing. Defaults to `false`: the URL is not contacted.",

@@ -27,6 +27,9 @@ type resourceModel struct {
 	Family          types.String      `tfsdk:"family"`
 	Checksum        types.String      `tfsdk:"checksum"`
 	BootMode        types.String      `tfsdk:"boot_mode"`
+	Build           types.String      `tfsdk:"build"`
+	Maintainer      types.String      `tfsdk:"maintainer"`
+	Consistent      types.Bool        `tfsdk:"application_consistent_snapshot_enabled"`
 	SizeBytes       types.Int64       `tfsdk:"size_bytes"`
 	Visibility      types.String      `tfsdk:"visibility"`
 	Zones           types.Set         `tfsdk:"zones"`
@@ -101,6 +104,9 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.Family = kit.StringOrNull(i.Family)
 	m.Checksum = kit.StringOrNull(i.Checksum)
 	m.BootMode = kit.StringOrNull(i.BootMode)
+	m.Build = kit.StringOrNull(i.Build)
+	m.Maintainer = kit.StringOrNull(i.Maintainer)
+	m.Consistent = types.BoolPointerValue(i.ApplicationConsistentSnapshotEnabled)
 	m.SizeBytes = types.Int64PointerValue(i.SizeBytes)
 	m.Visibility = kit.StringOrNull(i.Visibility)
 	m.Zones = setOrNull(i.Zones)

@@ -110,9 +110,10 @@ func unfinished(plan resourceModel) resourceModel {
 			*v = types.StringUnknown()
 		}
 	}
-	for _, v := range []*types.String{&plan.State, &plan.Family, &plan.Checksum, &plan.BootMode, &plan.Visibility} {
+	for _, v := range []*types.String{&plan.State, &plan.Family, &plan.Checksum, &plan.BootMode, &plan.Build, &plan.Maintainer, &plan.Visibility} {
 		*v = types.StringUnknown()
 	}
+	plan.Consistent = types.BoolUnknown()
 	plan.SizeBytes = types.Int64Unknown()
 	plan.Zones = types.SetUnknown(types.StringType)
 	plan.CreatedAt = timetypes.NewRFC3339Unknown()

@@ -81,6 +81,13 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 		"family":           kit.ComputedString("The cloud's word for the operating system, as far as it knows it."),
 		"checksum":         kit.ComputedString("The MD5 of the template's disk, in hexadecimal."),
 		"boot_mode":        kit.ComputedString("`legacy` or `uefi`, taken over from the machine."),
+		"build":            kit.ComputedString("The build of the template. Null where the cloud does not report one."),
+		"maintainer":       kit.ComputedString("Who maintains the template. Null where the cloud does not report one."),
+		"application_consistent_snapshot_enabled": schema.BoolAttribute{
+			MarkdownDescription: "Whether machines made of the template can take application-consistent snapshots.",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
 		"size_bytes": schema.Int64Attribute{
 			MarkdownDescription: "The size of the disk in bytes.",
 			Computed:            true,

@@ -28,6 +28,8 @@ type Template struct {
 	SSHKeyEnabled   *bool  `json:"ssh-key-enabled"`
 	PasswordEnabled *bool  `json:"password-enabled"`
 	URL             string `json:"url"`
+	// ApplicationConsistentSnapshotEnabled is a switch of the instances made from the template.
+	ApplicationConsistentSnapshotEnabled *bool `json:"application-consistent-snapshot-enabled"`
 	// Visibility is private or public.
 	Visibility string   `json:"visibility"`
 	Zones      []string `json:"zones"`
@@ -57,6 +59,10 @@ type RegisterTemplateBody struct {
 	BootMode        string `json:"boot-mode,omitempty"`
 	SSHKeyEnabled   bool   `json:"ssh-key-enabled"`
 	PasswordEnabled bool   `json:"password-enabled"`
+	Build           string `json:"build,omitempty"`
+	Maintainer      string `json:"maintainer,omitempty"`
+
+	ApplicationConsistentSnapshotEnabled *bool `json:"application-consistent-snapshot-enabled,omitempty"`
 }
 
 // UpdateTemplateBody changes a template; nil leaves a field as it is.

@@ -1,0 +1,33 @@
+package image_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+)
+
+// What a cloud's API accepts against its own documentation is made, after a warning.
+func TestTFImage_warnsOfAnOperatingSystem(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		for osType := range c.Traits.Image.OSTypeWarnings {
+			cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, fmt.Sprintf("os_type = %q", osType))))
+			cli.Apply(t).MustSucceed(t).MustSay(t, "Operating system not supported by the cloud", "does not permit custom images of "+osType, "1 added")
+			// Only before the image is made.
+			if again := cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t); strings.Contains(again.Output, "not supported by the cloud") {
+				t.Errorf("the plan of an image that exists warns:\n%s", again.Output)
+			}
+			cli.Destroy(t).MustSucceed(t)
+		}
+		if len(c.Traits.Image.OSTypes) > 0 {
+			cli := acctest.NewCLI(t, s, config(hcl(c, goodURL)))
+			if plan := cli.Run(t, "plan").MustSucceed(t); strings.Contains(plan.Output, "not supported by the cloud") {
+				t.Errorf("the plan of %s warns:\n%s", c.Traits.Image.OSTypes[0], plan.Output)
+			}
+		}
+	})
+}
