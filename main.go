@@ -25,8 +25,8 @@ func main() {
 
 	quietLogs()
 	if !*debug {
-		// A CLI stops the provider over the protocol. A SIGTERM to the whole process group must not kill the provider before it has
-		// reported what it has created.
+		// A CLI stops the provider over the protocol. A SIGTERM to the whole process group must not kill the provider
+		// before it has reported what it has created.
 		signal.Ignore(syscall.SIGTERM)
 		go endWithParent(os.Getppid())
 	}

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Terminal runs shell commands one after the other, as a user types them: the folder and exported variables stay from one
-// to the next. `terraform` is the CLI at hand, whatever its name.
+// Terminal runs shell commands one after the other, as a user types them. The folder and exported variables stay from
+// one to the next. `terraform` is the CLI at hand, whatever its name.
 type Terminal struct {
 	// Dir is the current folder.
 	Dir string
