@@ -86,20 +86,23 @@ func follow(t *testing.T, x *acctest.Terminal, steps []step) acctest.Result {
 }
 
 // freshHome is a terminal in a home folder of its own, where nothing of the test's set-up helps Terraform to find
-// the provider. The Go caches stay, and a clone of the repository is this checkout, where nothing is written.
+// the provider. A clone of the repository is this checkout, where nothing is written.
 func freshHome(t *testing.T, cli *acctest.CLI) *acctest.Terminal {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	caches, err := exec.CommandContext(t.Context(), "go", "env", "GOCACHE", "GOMODCACHE", "GOPATH").Output()
-	if err != nil {
-		t.Fatal(err)
+	// What the tools have in the real home folder must hold in the new one too.
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOENV"} {
+		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cli.Setenv(name + "=" + strings.TrimSpace(string(value)))
 	}
-	values := strings.Split(strings.TrimSpace(string(caches)), "\n")
+	cli.Setenv("GIT_CONFIG_GLOBAL=" + os.ExpandEnv("$HOME/.gitconfig"))
 	home := t.TempDir()
-	cli.Setenv("GOCACHE="+values[0], "GOMODCACHE="+values[1], "GOPATH="+values[2])
 	cli.Setenv("HOME="+home, "XDG_DATA_HOME=", "MAKEFLAGS=", "BINARY="+filepath.Join(home, "built"))
 	cli.Setenv("TF_CLI_CONFIG_FILE=" + os.DevNull)
 	x := cli.Terminal(t)
