@@ -211,9 +211,6 @@ func listOrNull(words []string) types.List {
 
 // applyDefaults fills in what an import cannot know.
 func (m *resourceModel) applyDefaults() {
-	if m.DetectContentChanges.IsNull() {
-		m.DetectContentChanges = types.BoolValue(false)
-	}
 	if m.DeletionPolicy.IsNull() {
 		m.DeletionPolicy = types.StringValue(kit.PolicyDelete)
 	}

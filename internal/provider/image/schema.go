@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/float64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
@@ -100,13 +99,10 @@ func configured(drivers []cloud.Driver) map[string]schema.Attribute {
 		"maintainer":       fixedString("Who maintains the image, 1 to 255 characters. Exoscale only. Changing this forces a new image to be created."),
 		"application_consistent_snapshot_enabled": fixedBool("Whether machines made from the image can take application-consistent snapshots. Exoscale only. " +
 			"Changing this forces a new image to be created."),
-		"detect_content_changes": schema.BoolAttribute{
-			MarkdownDescription: "Whether to look for another file behind the same URL. Where the URL answers a `HEAD` request from the machine that runs Terraform with a size and an `ETag` or a `Last-Modified`, " +
-				"`source_fingerprint` keeps a digest of them, and a plan that finds another digest replaces the image. An URL that does not answer within five seconds plans nothing. Defaults to `false`: the URL is not contacted.",
-			Optional: true,
-			Computed: true,
-			Default:  booldefault.StaticBool(false),
-		},
+		"detect_content_changes": kit.Switch(drivers, "Whether to look for another file behind the same URL. Where the URL "+
+			"answers a `HEAD` request from the machine that runs Terraform with a size and an `ETag` or a `Last-Modified`, "+
+			"`source_fingerprint` keeps a digest of them, and a plan that finds another digest replaces the image. A URL that does "+
+			"not answer within five seconds plans nothing. Without `true` the URL is not contacted.", nil),
 		"deletion_policy": kit.DeletionPolicy("image"),
 	}
 }

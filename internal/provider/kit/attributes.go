@@ -1,13 +1,19 @@
 package kit
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
 // The values of deletion_policy.
@@ -29,6 +35,48 @@ func DeletionPolicy(noun string) schema.StringAttribute {
 		Computed:   true,
 		Default:    stringdefault.StaticString(PolicyDelete),
 		Validators: []validator.String{stringvalidator.OneOf(PolicyDelete, PolicyRetain)},
+	}
+}
+
+// Switch is an optional attribute that is off unless it is set: false at the clouds that it means something to, else
+// null. A nil means makes it null everywhere.
+func Switch(drivers []cloud.Driver, description string, means func(cloud.Traits) bool) schema.BoolAttribute {
+	return schema.BoolAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.Bool{switchModifier{Base{Drivers: drivers}, means}},
+	}
+}
+
+// switchModifier plans what a Switch is when it is not set.
+type switchModifier struct {
+	base  Base
+	means func(cloud.Traits) bool
+}
+
+// Description says what the modifier does.
+func (m switchModifier) Description(context.Context) string { return "Off unless it is set." }
+
+// MarkdownDescription says what the modifier does.
+func (m switchModifier) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+// PlanModifyBool plans an attribute that is not set as false or null. What the state has stays as long as it is off too,
+// because neither is a change worth a plan.
+func (m switchModifier) PlanModifyBool(ctx context.Context, req planmodifier.BoolRequest, resp *planmodifier.BoolResponse) {
+	if !req.ConfigValue.IsNull() {
+		return
+	}
+	var name types.String
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("cloud"), &name)...)
+	d, ok := m.base.Descriptor(name.ValueString())
+	switch {
+	case !req.State.Raw.IsNull() && !req.StateValue.ValueBool():
+		resp.PlanValue = req.StateValue
+	case ok && m.means != nil && m.means(d.Traits):
+		resp.PlanValue = types.BoolValue(false)
+	case ok || m.means == nil:
+		resp.PlanValue = types.BoolNull()
 	}
 }
 

@@ -125,11 +125,11 @@ func (m *resourceModel) fromSnapshot(d cloud.Descriptor, s cloud.Snapshot) {
 }
 
 // applyDefaults fills in what an import cannot know.
-func (m *resourceModel) applyDefaults() {
-	if m.ReplaceExisting.IsNull() {
+func (m *resourceModel) applyDefaults(t cloud.Traits) {
+	if m.ReplaceExisting.IsNull() && t.SingleSlot {
 		m.ReplaceExisting = types.BoolValue(false)
 	}
-	if m.WaitForRemote.IsNull() {
+	if m.WaitForRemote.IsNull() && t.Remote {
 		m.WaitForRemote = types.BoolValue(false)
 	}
 	if m.DeletionPolicy.IsNull() {

@@ -110,7 +110,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	}
 	cl.Claim(state.SnapshotID.ValueString())
 	if !replaces && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan))...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.Arrived(state.toSnapshot(), cloud.Readiness{})))...)
 		if state.toSnapshot().State == cloud.StateError {
 			// No wait makes a snapshot of it, so a new one is planned.
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))
@@ -119,9 +119,14 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	r.warnOfExpiry(cl, state, &resp.Diagnostics)
 }
 
-// unfinished plans the rest of a wait: whatever the cloud may still change becomes unknown.
-func unfinished(d cloud.Descriptor, plan resourceModel) resourceModel {
+// unfinished plans the rest of a wait: whatever the cloud may still change becomes unknown. moves is true for a snapshot
+// that is ready and only moves to remote storage.
+func unfinished(d cloud.Descriptor, plan resourceModel, moves bool) resourceModel {
 	plan.State = types.StringUnknown()
+	if moves {
+		plan.StorageType = types.StringUnknown()
+		return plan
+	}
 	plan.CreatedAt = timetypes.NewRFC3339Unknown()
 	for _, v := range []*types.String{&plan.ID, &plan.SnapshotID} {
 		if v.IsNull() {

@@ -88,7 +88,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
-	state.applyDefaults()
+	state.applyDefaults(cl.Traits)
 	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
 	if cl.Arrived(snap, state.readiness()) {
 		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -61,18 +60,12 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 			Computed:            true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
-		"replace_existing": schema.BoolAttribute{
-			MarkdownDescription: "Allows Hostinger, which keeps a single snapshot per VM, to overwrite a snapshot that Terraform does not know. Defaults to `false`: creating is refused while there is one.",
-			Optional:            true,
-			Computed:            true,
-			Default:             booldefault.StaticBool(false),
-		},
-		"wait_for_remote": schema.BoolAttribute{
-			MarkdownDescription: "Waits until Koyeb has also moved the snapshot to remote storage, which restoring needs. Defaults to `false`.",
-			Optional:            true,
-			Computed:            true,
-			Default:             booldefault.StaticBool(false),
-		},
+		"replace_existing": kit.Switch(drivers, "Allows Hostinger, which keeps a single snapshot per VM, to overwrite a snapshot "+
+			"that Terraform does not know. Defaults to `false` there: creating is refused while there is one. Null elsewhere.",
+			func(t cloud.Traits) bool { return t.SingleSlot }),
+		"wait_for_remote": kit.Switch(drivers, "Waits until Koyeb has also moved the snapshot to remote storage, which restoring "+
+			"needs. Defaults to `false` there. Null elsewhere.",
+			func(t cloud.Traits) bool { return t.Remote }),
 		"deletion_policy": kit.DeletionPolicy("snapshot"),
 		"id":              kit.ComputedString("The ID that `terraform import` takes, see below."),
 		"snapshot_id":     kit.ComputedString("The cloud's own ID of the snapshot."),
