@@ -14,7 +14,7 @@ import (
 )
 
 // takeOutside takes a snapshot behind Terraform's back, over the one that a single slot holds.
-func takeOutside(t *testing.T, s *acctest.Sandbox, name, source string) cloud.Snapshot {
+func takeOutside(t *testing.T, s *acctest.Sandbox, name, source string) {
 	t.Helper()
 	cl := s.Cloud(t, name)
 	made, job, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, ReplaceExisting: true})
@@ -24,7 +24,6 @@ func takeOutside(t *testing.T, s *acctest.Sandbox, name, source string) cloud.Sn
 	if err != nil {
 		t.Fatal(err)
 	}
-	return made
 }
 
 // A refusal stops a destroy too, because Terraform plans in the normal mode first. Each names the way out, which works.

@@ -37,7 +37,7 @@ type Problem struct {
 // WithoutEcho leaves out of a draft what only repeats what the cloud itself has decided of a snapshot that exists: a configuration that is generated for
 // an import does.
 func (d Descriptor) WithoutEcho(draft Draft, made Snapshot) Draft {
-	if !d.Traits.Name.Settable && draft.Name.Value == made.Name {
+	if name := d.Traits.Name; name.Given && !name.Settable && draft.Name.Value == made.Name {
 		draft.Name = Setting[string]{}
 	}
 	if d.Traits.Location == LocationReported && draft.Location.Value == made.Location {
@@ -54,8 +54,8 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 	}
 	t := d.Traits
 
-	if s := draft.SourceID; s.Known() && !t.Source.fits(s.Value) {
-		report("source_id", "Take it from the cloud's panel or API.", "the ID of %s at %s must be %s, not %q", withArticle(t.Source.Noun), d.Title, t.Source.Hint, s.Value)
+	if p, ok := d.CheckSourceID(draft.SourceID); !ok {
+		out = append(out, p)
 	}
 	switch name := draft.Name; {
 	case name.Known() && !t.Name.Settable:
@@ -67,7 +67,7 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 	case name.absent() && t.Name.Required:
 		report("name", fmt.Sprintf("Set name to %s.", t.Name.Hint), "%s needs a name for a snapshot", d.Title)
 	case name.Known() && !t.Name.fits(name.Value):
-		report("name", "Choose another name.", "the name of a snapshot at %s must be %s, not %q", d.Title, t.Name.Hint, name.Value)
+		report("name", t.Name.fault(name.Value), "the name of a snapshot at %s must be %s, not %q", d.Title, t.Name.Hint, name.Value)
 	}
 	switch s := draft.Description; {
 	case s.Known() && t.MaxDescription == 0:
@@ -85,6 +85,19 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 		out = append(out, p)
 	}
 	return out
+}
+
+// CheckSourceID reports whether `source_id` can be the ID of what this cloud takes snapshots of. It sends nothing.
+func (d Descriptor) CheckSourceID(id Setting[string]) (Problem, bool) {
+	form := d.Traits.Source
+	if !id.Known() || form.fits(id.Value) {
+		return Problem{}, true
+	}
+	return Problem{
+		Attribute: "source_id",
+		Message:   fmt.Sprintf("the ID of %s at %s must be %s, not %q", withArticle(form.Noun), d.Title, form.Hint, id.Value),
+		Hint:      "Take it from the cloud's panel or API.",
+	}, false
 }
 
 // CheckLocation tells whether `location` may be set, whether it must be, and whether it can be the name of a place.
@@ -137,10 +150,29 @@ func withArticle(noun string) string {
 }
 
 func (f IDForm) fits(id string) bool {
-	return id != "" && (f.Pattern == nil || f.Pattern.MatchString(id))
+	return IsPart(id) && (f.Pattern == nil || f.Pattern.MatchString(id))
 }
 
 func (r NameRule) fits(name string) bool {
 	n := utf8.RuneCountInString(name)
 	return n >= r.Min && (r.Max == 0 || n <= r.Max) && (r.Pattern == nil || r.Pattern.MatchString(name))
+}
+
+// fault is what to change in a name that does not fit, in one sentence.
+func (r NameRule) fault(name string) string {
+	n := utf8.RuneCountInString(name)
+	switch {
+	case n < r.Min:
+		return fmt.Sprintf("It has %d characters, which is %d too few.", n, r.Min-n)
+	case r.Max > 0 && n > r.Max:
+		return fmt.Sprintf("It has %d characters, which is %d too many.", n, n-r.Max)
+	}
+	position := 0
+	for _, c := range name {
+		position++
+		if !r.Pattern.MatchString(string(c)) {
+			return fmt.Sprintf("Character %d, %q, is not allowed.", position, c)
+		}
+	}
+	return "Choose another name."
 }

@@ -170,7 +170,7 @@ func TestCheckSnapshot(t *testing.T) {
 func TestWithoutEcho(t *testing.T) {
 	made := Snapshot{Name: "web-1_2026", Location: "fra"}
 	draft := Draft{Name: set("web-1_2026"), Location: set("fra")}
-	its := Descriptor{Traits: Traits{Location: LocationReported}}
+	its := Descriptor{Traits: Traits{Name: NameRule{Given: true}, Location: LocationReported}}
 	if got := its.WithoutEcho(draft, made); got.Name.Set || got.Location.Set {
 		t.Errorf("what the cloud has decided stays: %+v", got)
 	}
@@ -184,6 +184,65 @@ func TestWithoutEcho(t *testing.T) {
 	yours := Descriptor{Traits: Traits{Name: NameRule{Settable: true}, Location: LocationChosen}}
 	if got := yours.WithoutEcho(draft, made); got != draft {
 		t.Errorf("what the configuration decides goes: %+v", got)
+	}
+	// No cloud without names repeats one, so validation may refuse every name.
+	if got := (Descriptor{}).WithoutEcho(draft, made); got != draft {
+		t.Errorf("a name where there are none goes: %+v", got)
+	}
+}
+
+func TestCheckSnapshot_saysWhatIsWrongWithAName(t *testing.T) {
+	d := Descriptor{Traits: Traits{Name: NameRule{Settable: true, Min: 2, Max: 5, Pattern: regexp.MustCompile(`^[a-z ]+$`)}}}
+	for name, want := range map[string]string{
+		"a":        "It has 1 characters, which is 1 too few.",
+		"abcdefgh": "It has 8 characters, which is 3 too many.",
+		"ab_c":     "Character 3, '_', is not allowed.",
+		"é":        "It has 1 characters, which is 1 too few.",
+		"ab\u202e": `Character 3, '\u202e', is not allowed.`,
+	} {
+		problems := d.CheckSnapshot(Draft{SourceID: set("7"), Name: set(name)})
+		if len(problems) != 1 || problems[0].Hint != want {
+			t.Errorf("%q: got %+v, want %q", name, problems, want)
+		}
+	}
+}
+
+// A segment that a path does without never gets into a request.
+func TestIDs_dotSegmentsAreRefused(t *testing.T) {
+	d := descriptor("plain")
+	d.Traits.Source, d.Traits.Snapshot = IDForm{}, IDForm{}
+	for _, dots := range []string{".", ".."} {
+		if _, err := d.ParseID([]IDPart{PartSource, PartSnapshot}, "plain/7/"+dots); err == nil {
+			t.Errorf("%q is taken as an ID in an import", dots)
+		}
+		if _, err := d.ParseID([]IDPart{PartLocation, PartSnapshot}, "plain/"+dots+"/s1"); err == nil {
+			t.Errorf("%q is taken as a location in an import", dots)
+		}
+		if _, ok := d.CheckSourceID(set(dots)); ok {
+			t.Errorf("%q is taken as a source_id", dots)
+		}
+		if _, ok := d.CheckSnapshotID(set(dots)); ok {
+			t.Errorf("%q is taken as a snapshot_id", dots)
+		}
+	}
+	if _, err := d.ParseID([]IDPart{PartSnapshot}, "plain/...a.b"); err != nil {
+		t.Errorf("dots in an ID are no segment: %v", err)
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"snap1":                  `"snap1"`,
+		"a\x1bb\u202ec":          `"a\x1bb\u202ec"`,
+		strings.Repeat("ä", 100): `"` + strings.Repeat("ä", 100) + `"`,
+		strings.Repeat("ä", 101): `"` + strings.Repeat("ä", 100) + `"…`,
+	} {
+		if got := Quote(in); got != want {
+			t.Errorf("%q became %s", in, got)
+		}
+	}
+	if _, err := descriptor("plain").ParseID([]IDPart{PartSnapshot}, strings.Repeat("x", 1<<17)); len(err.Error()) > 250 {
+		t.Errorf("the error has %d characters", len(err.Error()))
 	}
 }
 

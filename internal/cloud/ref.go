@@ -3,6 +3,7 @@ package cloud
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,13 +20,29 @@ func (d Descriptor) FormatID(parts []IDPart, ref Ref) string {
 func (d Descriptor) ParseID(parts []IDPart, id string) (Ref, error) {
 	var ref Ref
 	words := strings.Split(id, "/")
-	if len(words) != len(parts)+1 || words[0] != d.Name || slices.Contains(words, "") {
-		return Ref{}, fmt.Errorf("the import ID %q does not fit: %s expects %s", id, d.Title, d.IDShape(parts))
+	if len(words) != len(parts)+1 || words[0] != d.Name || slices.ContainsFunc(words, notPart) {
+		return Ref{}, fmt.Errorf("the import ID %s does not fit: %s expects %s", Quote(id), d.Title, d.IDShape(parts))
 	}
 	for i, p := range parts {
 		*ref.part(p) = words[i+1]
 	}
 	return ref, nil
+}
+
+// IsPart reports whether a text can be a part of an address: it is not empty, has no slash, and is no segment that
+// servers and proxies take out of a path.
+func IsPart(s string) bool { return s != "" && s != "." && s != ".." && !strings.Contains(s, "/") }
+
+func notPart(s string) bool { return !IsPart(s) }
+
+// Quote puts an ID of the configuration into double quotes, with escapes for what is not printable. It cuts an ID of more
+// than 100 characters.
+func Quote(id string) string {
+	const most = 100
+	if runes := []rune(id); len(runes) > most {
+		return strconv.Quote(string(runes[:most])) + "…"
+	}
+	return strconv.Quote(id)
 }
 
 // IDShape shows the parts of an import ID: "contabo/<instance_id>/<snapshot_id>".

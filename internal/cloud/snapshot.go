@@ -17,6 +17,11 @@ const (
 	StateError     State = "error"
 )
 
+// States lists the states that this project knows.
+func States() []State {
+	return []State{StateCreating, StateReady, StateExporting, StateExported, StateMigrating, StateDeleting, StateError}
+}
+
 // Snapshot is a point-in-time copy of an instance, a volume or a VM. Zero values mean that the cloud does not say.
 type Snapshot struct {
 	// ID is the cloud's own identifier. It is empty only while a single-slot cloud has not yet given one.

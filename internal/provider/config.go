@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -28,7 +30,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		d := driver.Descriptor()
 		var block types.Object
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(d.Name), &block)...)
-		config := p.resolve(d, block)
+		config := p.resolve(d, block, &resp.Diagnostics)
 		config.Settings.UserAgent = "terraform-provider-cloudsnap/" + p.version
 		// A pause before a repetition need not be longer than the pause that polling may make.
 		config.Settings.RetryWait = min(time.Second, poll)
@@ -44,7 +46,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	clouds := kit.NewClouds(p.drivers, configs, cloud.Options{PollInterval: poll}, expiry)
 	for _, name := range written {
 		var e *cloud.Error
-		if _, err := clouds.Open(name); errors.As(err, &e) && e.Err != nil {
+		if _, err := clouds.Open(name); errors.As(err, &e) && (e.Err != nil || configs[name].Refused != nil) {
 			kit.Fail(&resp.Diagnostics, err, path.Root(name))
 		}
 	}
@@ -53,15 +55,17 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.EphemeralResourceData = clouds
 }
 
-// resolve finds the settings of one cloud. An unknown block or value makes the whole configuration unknown.
-func (p *Provider) resolve(d cloud.Descriptor, block types.Object) kit.Config {
+// resolve finds the settings of one cloud. An unknown block or value makes the whole configuration unknown. A value that
+// no request can carry is an error at its attribute. One from the environment is an error when the cloud is used, because
+// a variable may be there for another tool.
+func (p *Provider) resolve(d cloud.Descriptor, block types.Object, diags *diag.Diagnostics) kit.Config {
 	config := kit.Config{Settings: cloud.Settings{Values: map[string]string{}}, Unknown: block.IsUnknown()}
 	written := block.Attributes()
 	for _, f := range d.Fields {
-		value := f.Default
+		value, variable := f.Default, ""
 		for _, name := range f.Env {
 			if v := p.getenv(name); v != "" {
-				value = v
+				value, variable = v, name
 				break
 			}
 		}
@@ -71,7 +75,17 @@ func (p *Provider) resolve(d cloud.Descriptor, block types.Object) kit.Config {
 				config.Unknown = true
 				continue
 			case !v.IsNull() && v.ValueString() != "":
-				value = v.ValueString()
+				value, variable = v.ValueString(), ""
+			}
+		}
+		switch problem := unsendable(value); {
+		case problem == "":
+		case variable == "":
+			diags.AddAttributeError(path.Root(d.Name).AtName(f.Name), "Invalid value", fmt.Sprintf("The value of %s %s.\n\n%s", f.Name, problem, unsendableHint))
+		default:
+			config.Refused = &cloud.Error{
+				Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Hint: unsendableHint,
+				Message: fmt.Sprintf("the value of the environment variable %s %s", variable, problem),
 			}
 		}
 		if value != "" {
@@ -79,6 +93,23 @@ func (p *Provider) resolve(d cloud.Descriptor, block types.Object) kit.Config {
 		}
 	}
 	return config
+}
+
+const unsendableHint = "A secret that is read from a file often ends with a line break: use trimspace(file(...))."
+
+// unsendable is what keeps a value out of the header of a request, without the value; empty if nothing does.
+func unsendable(value string) string {
+	control := func(r rune) bool { return (r < ' ' && r != '\t') || r == 0x7f }
+	switch {
+	case !strings.ContainsFunc(value, control):
+		return ""
+	case strings.HasSuffix(value, "\n"), strings.HasSuffix(value, "\r"):
+		return "ends with a line break"
+	case strings.ContainsAny(value, "\r\n"):
+		return "has a line break in it"
+	default:
+		return "has a control character in it"
+	}
 }
 
 // duration reads a duration that its validator has checked; null and unknown give the default.

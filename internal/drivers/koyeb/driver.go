@@ -41,8 +41,8 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Source: cloud.IDForm{
 				Noun: "volume",
 				// In lower case, as the cloud writes it: another spelling of the same ID would differ from what is read back.
-				Pattern: regexp.MustCompile(`^[^/\sA-Z]+$`),
-				Hint:    "an ID in lower case without slashes and spaces, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
+				Pattern: regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`),
+				Hint:    "an ID of lower-case letters, digits and dashes, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
 			},
 			Name:       cloud.NameRule{Settable: true, Given: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
 			Location:   cloud.LocationReported,

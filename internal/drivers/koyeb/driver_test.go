@@ -79,6 +79,11 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 			t.Errorf("%q: %+v", name, problems)
 		}
 	}
+	for _, id := range []string{"a\nb", "a?b", "a#b", "..", "a..b", "a b", "A", "a%2fb", "-", ""} {
+		if _, ok := d.CheckSourceID(set(id)); ok {
+			t.Errorf("%q is taken for the ID of a volume", id)
+		}
+	}
 	if problems := d.CheckSnapshot(cloud.Draft{SourceID: set("a/b"), Description: set("x"), Location: set("fra")}); len(problems) != 3 {
 		t.Errorf("got %+v, want problems with source_id, description and location", problems)
 	}

@@ -69,7 +69,7 @@ func (e *Ephemeral) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp 
 				Sensitive:           true,
 			},
 			"md5sum": schema.StringAttribute{MarkdownDescription: md5Text, Computed: true},
-			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+			"timeouts": kit.EphemeralTimeouts(ctx, timeouts.Opts{
 				OpenDescription: "How long exporting may last, with the wait for the snapshot, as in `90m`. Defaults to `2h`.",
 			}),
 		},

@@ -61,7 +61,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			"id":     kit.ComputedString("The ID that `terraform import` takes, see below. It is that of the snapshot."),
 			"md5sum": kit.ComputedString(md5Text),
 			"state":  kit.ComputedString("`exporting` while a wait was interrupted, then `exported`."),
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+			"timeouts": kit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true,
 				CreateDescription: "How long exporting may last, with the wait for the snapshot, as in `90m`. Defaults to `2h`.",
 				ReadDescription:   "How long reading the export may last. Defaults to `5m`.",

@@ -32,10 +32,10 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 		steps := []resource.TestStep{
 			refused(config(hcl(c, "ftp://img.example.net/a.qcow2")), "must begin with https:// or http://"),
 			refused(config(hcl(c, goodURL, `name = ""`)), "must not be empty"),
-			refused(config(hcl(c, goodURL, `deletion_policy = "keep"`)), "value must be one of"),
-			refused(config(hcl(c, "")), "one (and only one) of [url,url_wo] is required"),
-			refused(config(hcl(c, goodURL, fmt.Sprintf("url_wo = %q", goodURL), "url_wo_version = 1")), "one (and only one) of [url,url_wo]"),
-			refused(config(hcl(c, "", fmt.Sprintf("url_wo = %q", goodURL))), `"url_wo_version" must be specified`),
+			refused(config(hcl(c, goodURL, `deletion_policy = "keep"`)), `must be "delete" or "retain": "keep" is not one of them`),
+			refused(config(hcl(c, "")), "needs a URL to fetch its file from"),
+			refused(config(hcl(c, goodURL, fmt.Sprintf("url_wo = %q", goodURL), "url_wo_version = 1")), "both url and url_wo are set"),
+			refused(config(hcl(c, "", fmt.Sprintf("url_wo = %q", goodURL))), "url_wo needs url_wo_version beside it"),
 		}
 		for _, suffix := range rule.Suffixes[:min(1, len(rule.Suffixes))] {
 			steps = append(steps, refused(config(hcl(c, "https://img.example.net/a.vmdk?f=a"+suffix)), "must end in "+suffix))

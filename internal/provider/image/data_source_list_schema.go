@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -17,7 +16,7 @@ import (
 // Schema describes cloudsnap_images.
 func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	filter := func(d string) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: d, Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}}
+		return schema.StringAttribute{MarkdownDescription: d, Optional: true, Validators: []validator.String{kit.NotEmpty()}}
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists images, the newest first; images of the same time are ordered by their ID. A list without a match is empty.\n\n" +
@@ -42,7 +41,7 @@ func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"visibility": schema.StringAttribute{
 				MarkdownDescription: "`private` (the default) for templates of your own, `public` for those of Exoscale. Exoscale only. The cloud's own default is `public`.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.OneOf("private", "public")},
+				Validators:          []validator.String{kit.Word("private", "public")},
 			},
 			"family": filter("Only templates of this family. Exoscale only."),
 			"name_regex": schema.StringAttribute{

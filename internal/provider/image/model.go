@@ -84,6 +84,33 @@ func (m resourceModel) draft() cloud.ImageDraft {
 	return d
 }
 
+// checkURL finds what is wrong with how url, url_wo and url_wo_version are set together. Unknown values may turn out to be
+// null.
+func (m resourceModel) checkURL() []cloud.Problem {
+	const either = "Set either url, or url_wo with url_wo_version."
+	var out []cloud.Problem
+	open, secret := kit.StringSetting(m.URL), kit.StringSetting(m.URLWO)
+	version := !m.URLWOVersion.IsNull()
+	switch {
+	case m.URL.IsNull() && m.URLWO.IsNull():
+		out = append(out, cloud.Problem{Attribute: "url", Message: "a custom image needs a URL to fetch its file from", Hint: either})
+	case open.Known() && secret.Known():
+		out = append(out, cloud.Problem{Attribute: "url_wo", Message: "a custom image has one URL, and both url and url_wo are set", Hint: either})
+	case secret.Known() && !version:
+		out = append(out, cloud.Problem{
+			Attribute: "url_wo_version", Message: "url_wo needs url_wo_version beside it",
+			Hint: "Set url_wo_version to a number of your choice, and change it whenever url_wo leads to another file.",
+		})
+	}
+	if m.URLWO.IsNull() && version && !m.URLWOVersion.IsUnknown() {
+		out = append(out, cloud.Problem{
+			Attribute: "url_wo_version", Message: "url_wo_version belongs to url_wo, which is not set",
+			Hint: "Remove url_wo_version from the configuration, or set url_wo.",
+		})
+	}
+	return out
+}
+
 // source is the URL of a configuration, wherever it stands; it may be unknown.
 func (m resourceModel) source() types.String {
 	if m.URL.IsNull() {

@@ -30,6 +30,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		draft.Location.Unknown = true
 	}
 	kit.Refuse(driver.CheckImage(draft), &resp.Diagnostics)
+	kit.Refuse(config.checkURL(), &resp.Diagnostics)
 }
 
 // able finds a cloud that keeps custom images.

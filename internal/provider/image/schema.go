@@ -5,9 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -30,7 +27,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	for name, a := range reported() {
 		attributes[name] = a
 	}
-	attributes["timeouts"] = timeouts.Attributes(ctx, timeouts.Opts{
+	attributes["timeouts"] = kit.Timeouts(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: "How long fetching the image may last, as in `90m`. Defaults to `2h`.",
 		ReadDescription:   "How long reading the image may last. Defaults to `5m`.",
@@ -71,21 +68,18 @@ func configured(drivers []cloud.Driver) map[string]schema.Attribute {
 				"Another value replaces the image. Exactly one of `url` and `url_wo` must be set. After an import it is what the cloud tells, unless that has a query, which may be a signature: " +
 				"then it stays null, and setting it changes nothing at the cloud.",
 			Optional:      true,
-			Validators:    []validator.String{stringvalidator.ExactlyOneOf(path.MatchRoot("url"), path.MatchRoot("url_wo"))},
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(urlReplaces, replaceURLText, replaceURLText)},
 		},
 		"url_wo": schema.StringAttribute{
 			MarkdownDescription: "As `url`, for links that give access by themselves, such as signed ones: it is in no state and in no plan. " +
 				"A change is not noticed: change `url_wo_version` with it. Moving from `url` to the same value here does not replace the image.",
-			Optional:   true,
-			Sensitive:  true,
-			WriteOnly:  true,
-			Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("url_wo_version"))},
+			Optional:  true,
+			Sensitive: true,
+			WriteOnly: true,
 		},
 		"url_wo_version": schema.Int64Attribute{
 			MarkdownDescription: "A number of your choice, required with `url_wo`. Changing it forces a new image.",
 			Optional:            true,
-			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("url_wo"))},
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplaceIf(versionReplaces, replaceVersionText, replaceVersionText)},
 		},
 		"os_type":          fixedString("The kind of operating system: `Linux` or `Windows`. Required for Contabo, unknown elsewhere. Another value replaces the image."),

@@ -38,20 +38,8 @@ func (b *Base) ParseID(ability cloud.Ability, parts func(cloud.Traits) []cloud.I
 		}
 		shapes += "\n  " + d.IDShape(parts(d.Traits))
 	}
-	return cloud.Descriptor{}, cloud.Ref{}, fmt.Errorf("the import ID %q does not begin with the name of a cloud that can do this. Expected is one of:%s", id, shapes)
-}
-
-// ParseIdentity checks the parts of an identity by the same rules as an import ID.
-func (b *Base) ParseIdentity(ability cloud.Ability, parts func(cloud.Traits) []cloud.IDPart, name string, ref cloud.Ref) (cloud.Descriptor, cloud.Ref, error) {
-	d, ok := b.Descriptor(name)
-	if !ok {
-		return d, cloud.Ref{}, fmt.Errorf("this provider knows no cloud %q", name)
-	}
-	d, found, err := b.ParseID(ability, parts, d.FormatID(parts(d.Traits), ref))
-	if err != nil {
-		return d, cloud.Ref{}, fmt.Errorf("the identity does not fit: %w", err)
-	}
-	return d, found, nil
+	return cloud.Descriptor{}, cloud.Ref{}, fmt.Errorf("the import ID %s does not begin with the name of a cloud that can do this. Expected is one of:%s",
+		cloud.Quote(id), shapes)
 }
 
 // IDOrNull is the ID that an import takes, null as long as a part of it is missing.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -34,7 +33,7 @@ func DeletionPolicy(noun string) schema.StringAttribute {
 		Optional:   true,
 		Computed:   true,
 		Default:    stringdefault.StaticString(PolicyDelete),
-		Validators: []validator.String{stringvalidator.OneOf(PolicyDelete, PolicyRetain)},
+		Validators: []validator.String{Word(PolicyDelete, PolicyRetain)},
 	}
 }
 

@@ -57,8 +57,13 @@ func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRe
 			fmt.Sprintf("%s is not available at %s.\n\nIt works at: %s.", v.entity, v.title(name), strings.Join(able, ", ")))
 	default:
 		resp.Diagnostics.AddAttributeError(req.Path, "Unknown cloud",
-			fmt.Sprintf("This provider knows no cloud %q.\n\n%s works at: %s.", name, v.entity, strings.Join(able, ", ")))
+			unknownCloud(v.drivers, name)+fmt.Sprintf("\n\n%s works at: %s.", v.entity, strings.Join(able, ", ")))
 	}
+}
+
+// unknownCloud refuses a name that is none of a cloud, and suggests one that is near.
+func unknownCloud(drivers []cloud.Driver, name string) string {
+	return stop("This provider knows no cloud " + cloud.Quote(name) + suggest(name, Names(drivers)))
 }
 
 func (v cloudValidator) title(name string) string {

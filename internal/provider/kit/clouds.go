@@ -16,6 +16,8 @@ type Config struct {
 	Settings cloud.Settings
 	// Unknown means that a setting will be known only at apply: nothing may be asked of the cloud before.
 	Unknown bool
+	// Refused is why the settings cannot be used, nil if they can.
+	Refused error
 }
 
 // Clouds are the clouds of one configured provider, opened when they are first used. It is safe for concurrent use.
@@ -62,6 +64,9 @@ func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	d, config := c.drivers[i].Descriptor(), c.configs[name]
 	if config.Unknown {
 		return nil, unknown(d)
+	}
+	if config.Refused != nil {
+		return nil, config.Refused
 	}
 	if err := missing(d, config); err != nil {
 		return nil, err

@@ -53,6 +53,14 @@ func TestClouds_open(t *testing.T) {
 			kit.Config{Settings: cloud.Settings{Values: complete}, Unknown: true},
 			[]string{"the provider's mist block has values that are known only after apply", "-target"},
 		},
+		"refused": {
+			"mist",
+			kit.Config{
+				Settings: cloud.Settings{Values: complete},
+				Refused:  &cloud.Error{Kind: cloud.KindMisconfigured, Message: "the value of MIST_TOKEN ends with a line break", Hint: "Use trimspace."},
+			},
+			[]string{"the value of MIST_TOKEN ends with a line break", "Use trimspace."},
+		},
 		"no such cloud": {"fog", kit.Config{}, []string{`there is no cloud "fog"`}},
 	}
 	for name, test := range tests {

@@ -2,6 +2,10 @@ package kit
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -38,22 +42,24 @@ func (a Address) attribute(p cloud.IDPart) string {
 // Import takes an import ID or an identity apart, into state and identity; the read that follows does the rest.
 func (b *Base) Import(ctx context.Context, a Address, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var (
-		d   cloud.Descriptor
-		ref cloud.Ref
-		err error
+		d       cloud.Descriptor
+		ref     cloud.Ref
+		err     error
+		summary = "Invalid import ID"
 	)
 	// Without an identity even an empty ID is meant as one, and deserves the answer that shows the forms.
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		d, ref, err = b.ParseID(a.Ability, a.Parts, req.ID)
 	} else {
+		summary = "Invalid import identity"
 		d, ref, err = b.parseIdentity(ctx, a, req.Identity, &resp.Diagnostics)
 	}
 	if err != nil {
-		detail := capital(err.Error())
-		if a.Note != "" {
+		detail := visibleLines(capital(err.Error()))
+		if a.Note != "" && req.ID != "" {
 			detail += "\n\n" + a.Note
 		}
-		resp.Diagnostics.AddError("Invalid import ID", detail)
+		resp.Diagnostics.AddError(summary, detail)
 	}
 	if !resp.Diagnostics.HasError() {
 		a.Keep(ctx, d, ref, resp)
@@ -74,19 +80,44 @@ func (a Address) Keep(ctx context.Context, d cloud.Descriptor, ref cloud.Ref, re
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), IDOrNull(d, parts, ref))...)
 }
 
-// parseIdentity checks the parts of an identity by the same rules as an import ID.
+// parseIdentity reads the parts of an address from an identity. A location that is left out is the provider's default. The
+// error names the attributes that are missing or cannot be a part of an address.
 func (b *Base) parseIdentity(ctx context.Context, a Address, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (cloud.Descriptor, cloud.Ref, error) {
-	get := func(attribute string) string {
+	get := func(attribute string) types.String {
 		var v types.String
 		diags.Append(identity.GetAttribute(ctx, path.Root(attribute), &v)...)
-		return v.ValueString()
+		return v
 	}
-	name := get("cloud")
-	var ref cloud.Ref
-	if d, ok := b.Descriptor(name); ok {
-		for _, p := range a.Parts(d.Traits) {
-			ref.SetPart(p, get(a.attribute(p)))
+	name, able := get("cloud").ValueString(), cloud.WhoCan(b.Drivers, a.Ability)
+	if !slices.Contains(able, name) {
+		return cloud.Descriptor{}, cloud.Ref{}, errors.New(stop(fmt.Sprintf("the cloud of the identity must be %s, not %s%s",
+			orList(able), cloud.Quote(name), suggest(name, able))))
+	}
+	d, _ := b.Descriptor(name)
+	parts := a.Parts(d.Traits)
+	var (
+		ref     cloud.Ref
+		missing []string
+		hint    string
+	)
+	for _, p := range parts {
+		value := get(a.attribute(p))
+		if p == cloud.PartLocation && value.ValueString() == "" && b.Clouds != nil {
+			value = b.DefaultLocation(d, value)
+		}
+		ref.SetPart(p, value.ValueString())
+		switch {
+		case value.ValueString() == "":
+			missing = append(missing, a.attribute(p))
+			if problem, ok := d.CheckLocation(StringSetting(types.StringNull())); p == cloud.PartLocation && !ok {
+				hint = "\n\n" + problem.Hint
+			}
+		case !cloud.IsPart(value.ValueString()):
+			return d, ref, fmt.Errorf("the %s of the identity must be an ID, not %s", a.attribute(p), cloud.Quote(value.ValueString()))
 		}
 	}
-	return b.ParseIdentity(a.Ability, a.Parts, name, ref)
+	if len(missing) > 0 {
+		return d, ref, fmt.Errorf("the identity needs %s at %s.%s", strings.Join(missing, " and "), d.Title, hint)
+	}
+	return d, ref, nil
 }

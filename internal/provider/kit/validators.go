@@ -2,11 +2,18 @@ package kit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
 // Regexp accepts regular expressions.
@@ -15,6 +22,53 @@ func Regexp() validator.String {
 		_, err := regexp.Compile(s)
 		return err
 	}}
+}
+
+// NotEmpty accepts every text but the empty one.
+func NotEmpty() validator.String {
+	return stringCheck{accepts: "must not be empty", check: func(s string) error {
+		if s == "" {
+			return errors.New("leave it out instead")
+		}
+		return nil
+	}}
+}
+
+// Word accepts one of a few words, and suggests one where the value is nearly one.
+func Word(words ...string) validator.String {
+	return stringCheck{accepts: "must be " + orList(words), check: func(s string) error {
+		if slices.Contains(words, s) {
+			return nil
+		}
+		return fmt.Errorf("%s is not one of them%s", cloud.Quote(s), suggest(s, words))
+	}}
+}
+
+// orList joins words in double quotes: "a", "b" or "c".
+func orList(words []string) string {
+	quoted := make([]string, 0, len(words))
+	for _, w := range words {
+		quoted = append(quoted, strconv.Quote(w))
+	}
+	if last := len(quoted) - 1; last > 0 {
+		return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
+	}
+	return strings.Join(quoted, "")
+}
+
+// suggest asks for the word that is nearest to a value. It is empty if none is near.
+func suggest(value string, words []string) string {
+	const farthest = 2
+	best, nearest := farthest+1, ""
+	for _, w := range words {
+		if d := levenshtein.Distance(strings.ToLower(value), w, nil); d < best {
+			best, nearest = d, w
+		}
+	}
+	if nearest == "" || len(value) <= best {
+		return ""
+	}
+	return fmt.Sprintf(". Did you mean %q?", nearest)
 }
 
 // Duration accepts durations of at least shortest.
@@ -46,6 +100,14 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("The attribute %s: %v.", v.accepts, err))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", visibleLines(fmt.Sprintf("The attribute %s: %s", v.accepts, stop(err.Error()))))
 	}
+}
+
+// stop ends a sentence.
+func stop(s string) string {
+	if strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -84,7 +85,6 @@ func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"source_id": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots of this instance, volume or VM. Without it all of the account are listed, which takes a request per instance at Contabo and per VM at Hostinger.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots whose name contains this text. Case matters.",
@@ -96,9 +96,11 @@ func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				Validators:          []validator.String{kit.Regexp()},
 			},
 			"states": schema.SetAttribute{
-				MarkdownDescription: "Only snapshots in one of these states, as in the attribute `state`.",
-				ElementType:         types.StringType,
-				Optional:            true,
+				MarkdownDescription: "Only snapshots in one of these states, as in the attribute `state`: `" +
+					strings.Join(states(), "`, `") + "`.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  []validator.Set{setvalidator.ValueStringsAre(kit.Word(states()...))},
 			},
 			"most_recent": schema.BoolAttribute{
 				MarkdownDescription: "Only the newest of the matches. It is an error if there is none.",
@@ -111,6 +113,15 @@ func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			},
 		},
 	}
+}
+
+// states are the words that a snapshot can be filtered by.
+func states() []string {
+	var out []string
+	for _, s := range cloud.States() {
+		out = append(out, string(s))
+	}
+	return out
 }
 
 func itemAttributes() map[string]schema.Attribute {
@@ -139,14 +150,20 @@ func itemAttributes() map[string]schema.Attribute {
 	}
 }
 
-// ValidateConfig refuses a location where a cloud has none.
+// ValidateConfig refuses a location where a cloud has none, and what cannot be the ID of a source.
 func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	d, found := l.Descriptor(config.Cloud.ValueString())
-	if !found || config.Location.IsNull() {
+	if !found {
+		return
+	}
+	if p, ok := d.CheckSourceID(kit.StringSetting(config.SourceID)); !ok {
+		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	}
+	if config.Location.IsNull() {
 		return
 	}
 	if p, ok := d.CheckLocationFilter(kit.StringSetting(config.Location)); !ok {

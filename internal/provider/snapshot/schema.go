@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -45,7 +44,6 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 		"source_id": schema.StringAttribute{
 			MarkdownDescription: "What is snapshotted: the ID of a Contabo instance, an Exoscale instance, a Koyeb volume or a Hostinger VM. Another value replaces the snapshot.",
 			Required:            true,
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
@@ -90,7 +88,7 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+		"timeouts": kit.Timeouts(ctx, timeouts.Opts{
 			Create: true, Read: true, Update: true, Delete: true,
 			CreateDescription: "How long taking the snapshot may last, as in `90m`. Defaults to `60m`.",
 			ReadDescription:   "How long reading the snapshot may last. Defaults to `5m`.",

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
@@ -23,8 +24,13 @@ var address = kit.Address{
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if at := strings.LastIndex(req.ID, "/"); at > 0 && at < len(req.ID)-1 {
 		if d, ref, err := r.ParseID(address.Ability, address.Parts, req.ID[:at]); err == nil {
+			snapshot := types.StringValue(req.ID[at+1:])
+			if p, ok := d.CheckSnapshotID(kit.StringSetting(snapshot)); !ok {
+				kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+				return
+			}
 			address.Keep(ctx, d, ref, resp)
-			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("snapshot_id"), req.ID[at+1:])...)
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("snapshot_id"), snapshot)...)
 			return
 		}
 	}

@@ -101,7 +101,7 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 			PlanModifiers:       []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 		},
 		"created_at": kit.ComputedTime("When the template was made."),
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+		"timeouts": kit.Timeouts(ctx, timeouts.Opts{
 			Create: true, Read: true, Update: true, Delete: true,
 			CreateDescription: "How long making the template may last, with the wait for its snapshot, as in `90m`. Defaults to `2h`.",
 			ReadDescription:   "How long reading the template may last. Defaults to `5m`.",
