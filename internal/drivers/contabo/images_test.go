@@ -164,6 +164,14 @@ func TestImages_filtersAndPages(t *testing.T) {
 			if err != nil || len(list) != c.found || len(calls(box)) != c.pages {
 				t.Errorf("%d images with %d calls (%v)", len(list), len(calls(box)), err)
 			}
+			// The images of one name keep their order from page to page.
+			ids := map[string]bool{}
+			for _, i := range list {
+				ids[i.ID] = true
+			}
+			if len(ids) != c.found {
+				t.Errorf("%d different images, want %d", len(ids), c.found)
+			}
 		})
 	}
 }

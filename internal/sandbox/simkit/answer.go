@@ -1,6 +1,7 @@
 package simkit
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
@@ -16,6 +17,17 @@ func JSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // The client that has gone does not want it.
+}
+
+// HasBody reports whether a request carries a body, however its length is announced. The body can still be read.
+func HasBody(r *http.Request) bool {
+	body := bufio.NewReader(r.Body)
+	_, err := body.Peek(1)
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, r.Body}
+	return err == nil
 }
 
 // Decode reads a JSON body into v, and is strict: an unknown field, a wrong type or something after the object is an error. An empty body and

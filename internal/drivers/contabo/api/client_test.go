@@ -210,14 +210,14 @@ func TestClient_operations(t *testing.T) {
 		},
 		"retrieveSnapshotList": {
 			[]exchange{
-				{http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&page=1&size=100", "", 200, "retrieveSnapshotList-1.json"},
-				{http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&page=2&size=100", "", 200, "retrieveSnapshotList-2.json"},
+				{http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&orderBy=snapshotId%3Aasc&page=1&size=100", "", 200, "retrieveSnapshotList-1.json"},
+				{http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&orderBy=snapshotId%3Aasc&page=2&size=100", "", 200, "retrieveSnapshotList-2.json"},
 			},
 			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveSnapshotList(ctx, 42001, "a b") },
 			[]Snapshot{{SnapshotID: "snap1790000000", InstanceID: 42001, Name: "a"}, {SnapshotID: "snap1790000001", InstanceID: 42001, Name: "b"}},
 		},
 		"retrieveInstancesList": {
-			[]exchange{{http.MethodGet, "/v1/compute/instances", "orderBy=name%3Aasc&page=1&size=100", "", 200, "retrieveInstancesList.json"}},
+			[]exchange{{http.MethodGet, "/v1/compute/instances", "orderBy=name%3Aasc&orderBy=instanceId%3Aasc&page=1&size=100", "", 200, "retrieveInstancesList.json"}},
 			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveInstancesList(ctx) },
 			[]Instance{{InstanceID: 42001, Name: "vmi42001", DisplayName: "web-1", Region: "EU", Status: "running", ProductType: "nvme"}},
 		},
@@ -249,7 +249,7 @@ func TestClient_operations(t *testing.T) {
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.DeleteImage(ctx, image.ImageID) }, nil,
 		},
 		"retrieveImageList": {
-			[]exchange{{http.MethodGet, "/v1/compute/images", "name=gold&orderBy=name%3Aasc&page=1&search=lin&size=100&standardImage=false", "", 200, "retrieveImageList.json"}},
+			[]exchange{{http.MethodGet, "/v1/compute/images", "name=gold&orderBy=name%3Aasc&orderBy=imageId%3Aasc&page=1&search=lin&size=100&standardImage=false", "", 200, "retrieveImageList.json"}},
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.RetrieveImageList(ctx, ImageFilter{Name: "gold", StandardImage: &custom, Search: "lin"})
 			},

@@ -75,7 +75,7 @@ func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) ([]I
 		query.Set("standardImage", strconv.FormatBool(*filter.StandardImage))
 	}
 	setFilled(query, "search", filter.Search)
-	return list[Image](ctx, c, imagesPath, query)
+	return list[Image](ctx, c, imagesPath, "imageId", query)
 }
 
 // CreateCustomImage has the cloud fetch an image and returns its ID, which is all that the API answers (Contabo API: createCustomImage). Never

@@ -20,7 +20,7 @@ type Instance struct {
 
 // RetrieveInstancesList reads all instances of the account (Contabo API: retrieveInstancesList).
 func (c *Client) RetrieveInstancesList(ctx context.Context) ([]Instance, error) {
-	return list[Instance](ctx, c, instancesPath, url.Values{})
+	return list[Instance](ctx, c, instancesPath, "instanceId", url.Values{})
 }
 
 // RetrieveInstance reads an instance (Contabo API: retrieveInstance).

@@ -39,7 +39,7 @@ type UpdateSnapshotRequest struct {
 func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, name string) ([]Snapshot, error) {
 	query := url.Values{}
 	setFilled(query, "name", name)
-	return list[Snapshot](ctx, c, snapshotsPath(instanceID), query)
+	return list[Snapshot](ctx, c, snapshotsPath(instanceID), "snapshotId", query)
 }
 
 // CreateSnapshot takes a snapshot and returns it. The API works while the caller waits: afterwards it exists (Contabo API: createSnapshot). Never

@@ -67,12 +67,13 @@ func (p *pagination) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// list collects all pages of a listing.
-func list[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
+// list collects all pages of a listing. Names are not unique, so key, the field of the ID, makes the order of the pages unique: without it an object could
+// stand on two pages or on none.
+func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) ([]T, error) {
 	return httpx.Pages(ctx, func(ctx context.Context, page int) ([]T, bool, error) {
 		query.Set("page", strconv.Itoa(page))
 		query.Set("size", strconv.Itoa(pageSize))
-		query.Set("orderBy", "name:asc")
+		query["orderBy"] = []string{"name:asc", key + ":asc"}
 		answer, err := httpx.Get(ctx, c.rest, path, query, isList[T])
 		if answer.Pagination.TotalPages > 0 {
 			return answer.Data, float64(page) < answer.Pagination.TotalPages, err

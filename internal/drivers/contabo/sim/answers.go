@@ -24,6 +24,17 @@ func invalid(broken []string) *failure {
 	return &failure{StatusCode: http.StatusBadRequest, Message: broken, Title: "Bad Request"}
 }
 
+// decode reads the body of a request, which every operation that takes one requires. null is a body: the official client sends it for an empty one.
+func decode(r *http.Request, v any) *failure {
+	if !simkit.HasBody(r) {
+		return invalid([]string{"the request needs a body"})
+	}
+	if _, err := simkit.Decode(r, v); err != nil {
+		return invalid([]string{err.Error()})
+	}
+	return nil
+}
+
 func notFound(what, key, id string) *failure {
 	return fail(http.StatusNotFound, "Entry %s not found by %s = %s", what, key, id)
 }

@@ -42,14 +42,7 @@ func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 		}
 		user := simkit.UUID("contabo", "user", Username)
 		var found []record
-		for _, a := range s.state.Audits {
-			day := a.At.Format("2006-01-02")
-			equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
-			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("instanceId", strconv.FormatInt(a.InstanceID, 10)) ||
-				!equals("requestId", a.RequestID) || !equals("changedBy", user) ||
-				day < query.Get("startDate") || (query.Get("endDate") != "" && day > query.Get("endDate")) {
-				continue
-			}
+		show := func(a audit) record {
 			entry := record{
 				"tenantId":   tenantID,
 				"customerId": customerID,
@@ -66,13 +59,23 @@ func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 			if kind == snapshotAudit {
 				entry["instanceId"] = a.InstanceID
 			}
-			found = append(found, entry)
+			return entry
+		}
+		for _, a := range s.state.Audits {
+			day := a.At.Format("2006-01-02")
+			equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
+			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("instanceId", strconv.FormatInt(a.InstanceID, 10)) ||
+				!equals("requestId", a.RequestID) || !equals("changedBy", user) ||
+				day < query.Get("startDate") || (query.Get("endDate") != "" && day > query.Get("endDate")) {
+				continue
+			}
+			found = append(found, show(a))
 		}
 		if len(p.order) > 0 {
 			// Two changes within one millisecond still have an order.
 			p.order = append(p.order, order{field: "id", down: p.order[0].down})
 		}
-		if broken := p.sort(found); broken != nil {
+		if broken := p.sort(found, show(audit{})); broken != nil {
 			broken.answer(w)
 			return
 		}

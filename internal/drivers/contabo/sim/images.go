@@ -57,7 +57,9 @@ func (s *Simulator) listImages(w http.ResponseWriter, r *http.Request) {
 		found = append(found, shown)
 	}
 	if broken == nil {
-		broken = p.sort(found)
+		sample := s.imageRecord(image{})
+		sample["tags"] = nil
+		broken = p.sort(found, sample)
 	}
 	if broken != nil {
 		broken.answer(w)
@@ -97,11 +99,11 @@ func (s *Simulator) updateImage(w http.ResponseWriter, r *http.Request, at int) 
 		Name        *string `json:"name"`
 		Description *string `json:"description"`
 	}
-	_, err := simkit.Decode(r, &body)
+	broken := decode(r, &body)
 	i := &s.state.Images[at]
 	switch {
-	case err != nil:
-		invalid([]string{err.Error()}).answer(w)
+	case broken != nil:
+		broken.answer(w)
 		return
 	case body.Name != nil && *body.Name == "":
 		invalid([]string{"name should not be empty"}).answer(w)
@@ -171,8 +173,8 @@ func readImage(r *http.Request) (image, *failure) {
 		OSType      *string `json:"osType"`
 		Version     *string `json:"version"`
 	}
-	if _, err := simkit.Decode(r, &body); err != nil {
-		return image{}, invalid([]string{err.Error()})
+	if broken := decode(r, &body); broken != nil {
+		return image{}, broken
 	}
 	var broken []string
 	text := func(name string, value *string) string {

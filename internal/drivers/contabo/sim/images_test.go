@@ -120,6 +120,7 @@ func TestImages_update(t *testing.T) {
 	}
 	b.do(400, "PATCH", path, `{"url":"https://img.example.net/b.iso"}`)
 	b.do(400, "PATCH", path, `{"name":""}`)
+	b.do(400, "PATCH", path, "")
 }
 
 func TestImages_standardOnesAreNotTheCustomers(t *testing.T) {

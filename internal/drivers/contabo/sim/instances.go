@@ -60,7 +60,7 @@ func (s *Simulator) listInstances(w http.ResponseWriter, r *http.Request) {
 		}
 		found = append(found, s.instanceRecord(i))
 	}
-	if broken := p.sort(found); broken != nil {
+	if broken := p.sort(found, s.instanceRecord(instance{})); broken != nil {
 		broken.answer(w)
 		return
 	}

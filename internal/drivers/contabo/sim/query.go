@@ -73,20 +73,22 @@ func readPage(query url.Values, known ...string) (page, *failure) {
 	return p, nil
 }
 
-// sort orders records by the fields that the client names. The official client orders every listing by a timestamp, which is the time of creation.
-func (p page) sort(all []record) *failure {
+// sort orders records by the fields that the client names; sample has the fields that there are. The official client orders every listing by a timestamp,
+// which is the time of creation. What the order leaves equal comes in one order on odd pages and in the other one on even pages: nothing promises that it
+// stays the same from page to page.
+func (p page) sort(all []record, sample record) *failure {
 	for i, o := range p.order {
-		if len(all) == 0 {
-			break
-		}
 		field := o.field
-		if _, ok := all[0][field]; !ok && field == "timestamp" {
-			field = creationField(all[0])
+		if _, ok := sample[field]; !ok && field == "timestamp" {
+			field = creationField(sample)
 		}
-		if _, ok := all[0][field]; !ok {
+		if _, ok := sample[field]; !ok {
 			return fail(400, "orderBy: there is no field %s", o.field)
 		}
 		p.order[i].field = field
+	}
+	if p.number%2 == 0 {
+		slices.Reverse(all)
 	}
 	slices.SortStableFunc(all, func(a, b record) int {
 		for _, o := range p.order {

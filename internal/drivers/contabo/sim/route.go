@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
 // requestID is the form that the document prescribes for x-request-id.
@@ -22,7 +24,7 @@ func (s *Simulator) admit(r *http.Request) *failure {
 		return fail(http.StatusBadRequest, "x-request-id must be a UUID")
 	}
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	if r.ContentLength > 0 && !strings.EqualFold(strings.TrimSpace(kind), "application/json") {
+	if simkit.HasBody(r) && !strings.EqualFold(strings.TrimSpace(kind), "application/json") {
 		return fail(http.StatusUnsupportedMediaType, "Unsupported Media Type: the body must be application/json")
 	}
 	return nil

@@ -259,6 +259,10 @@ func TestRequests_admission(t *testing.T) {
 		"no request ID":       {"GET", instances, "", header("X-Request-Id", ""), 400},
 		"bad request ID":      {"GET", instances, "", header("X-Request-Id", "04e0f898-37b4-98bc-a794-1a57abe6aa31"), 400},
 		"not JSON":            {"POST", instances + "/42001/snapshots", "name=x", header("Content-Type", "text/plain"), 415},
+		"not JSON, chunked":   {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked("text/plain"), 415},
+		"untyped, chunked":    {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked(""), 415},
+		"JSON, chunked":       {"POST", instances + "/42002/snapshots", `{"name":"x"}`, chunked("application/json"), 201},
+		"chunks of nothing":   {"GET", instances, "", chunked(""), 200},
 		"JSON with a charset": {"POST", instances + "/42001/snapshots", `{"name":"x"}`, header("Content-Type", "application/json; charset=utf-8"), 201},
 		"unknown path":        {"GET", "/v1/compute/volumes", "", nil, 404},
 		"below the API":       {"GET", "/v2/compute/instances", "", nil, 404},
@@ -270,6 +274,11 @@ func TestRequests_admission(t *testing.T) {
 		"page zero":           {"GET", instances + "?page=0", "", nil, 400},
 		"odd order":           {"GET", instances + "?orderBy=name:up", "", nil, 400},
 		"order by what":       {"GET", instances + "?orderBy=colour:asc", "", nil, 400},
+		"order nothing by it": {"GET", instances + "?name=nobody&orderBy=colour:asc", "", nil, 400},
+		"no images by it":     {"GET", images + "?name=nobody&orderBy=colour:asc", "", nil, 400},
+		"no snapshots by it":  {"GET", instances + "/42001/snapshots?orderBy=colour:asc", "", nil, 400},
+		"no audits by it":     {"GET", images + "/audits?orderBy=colour:asc", "", nil, 400},
+		"no audits by time":   {"GET", images + "/audits?orderBy=timestamp:asc", "", nil, 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := b.request(c.method, c.path, c.body, c.change)
@@ -286,6 +295,14 @@ func TestRequests_admission(t *testing.T) {
 	}
 	b.world.Clock.Offset += 5*time.Minute + time.Second
 	b.do(401, "GET", instances, "")
+}
+
+// chunked makes the length of a request unknown.
+func chunked(kind string) func(*http.Request) {
+	return func(r *http.Request) {
+		r.ContentLength = -1
+		r.Header.Set("Content-Type", kind)
+	}
 }
 
 func TestListings_pagesAndLinks(t *testing.T) {

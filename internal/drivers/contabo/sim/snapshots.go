@@ -55,7 +55,7 @@ func (s *Simulator) listSnapshots(w http.ResponseWriter, r *http.Request, instan
 		}
 	}
 	if broken == nil {
-		broken = p.sort(found)
+		broken = p.sort(found, snapshotRecord(snapshot{}))
 	}
 	if broken != nil {
 		broken.answer(w)
@@ -126,8 +126,8 @@ func (s *Simulator) deleteSnapshot(w http.ResponseWriter, r *http.Request, at in
 
 // rollbackSnapshot is rollbackSnapshot: the newer snapshots of the instance are deleted. The answer has no data.
 func (s *Simulator) rollbackSnapshot(w http.ResponseWriter, r *http.Request, at int) {
-	if _, err := simkit.Decode(r, &struct{}{}); err != nil {
-		invalid([]string{err.Error()}).answer(w)
+	if broken := decode(r, &struct{}{}); broken != nil {
+		broken.answer(w)
 		return
 	}
 	to := s.state.Snapshots[at]
@@ -173,8 +173,8 @@ func (c snapshotChange) apply(snap *snapshot) {
 // readSnapshot checks a body against CreateSnapshotRequest or UpdateSnapshotRequest.
 func readSnapshot(r *http.Request, create bool) (snapshotChange, *failure) {
 	var c snapshotChange
-	if _, err := simkit.Decode(r, &c); err != nil {
-		return c, invalid([]string{err.Error()})
+	if broken := decode(r, &c); broken != nil {
+		return c, broken
 	}
 	var broken []string
 	rule := func(ok bool, text string) {
