@@ -3,7 +3,6 @@ package cloud
 import (
 	"cmp"
 	"context"
-	"sync"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
@@ -18,6 +17,8 @@ type Options struct {
 	Grace time.Duration
 }
 
+const defaultGrace = 5 * time.Second
+
 // Cloud is one cloud, ready to use. It is safe for concurrent use.
 type Cloud struct {
 	Descriptor
@@ -28,14 +29,13 @@ type Cloud struct {
 	imagePace wait.Pace
 	grace     time.Duration
 	turns     turns
-
-	mu    sync.Mutex
-	known map[string]struct{} // IDs of the snapshots, images and templates that belong to resources of this run
+	tracker   tracker
 }
 
 // Open makes a Cloud of a driver. It does not talk to the cloud. The error is always an *Error of KindMisconfigured.
 func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 	d := driver.Descriptor()
+	settings.Grace = cmp.Or(max(options.Grace, 0), defaultGrace)
 	client, err := driver.Open(settings)
 	if err != nil {
 		return nil, &Error{Kind: KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Message: err.Error(), Err: err}
@@ -45,11 +45,7 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 		client:     client,
 		pace:       wait.Pace{Floor: d.Traits.MinPoll, Ceiling: options.PollInterval},
 		imagePace:  wait.Pace{Floor: max(d.Traits.MinPoll, d.Traits.Image.MinPoll), Ceiling: options.PollInterval},
-		grace:      options.Grace,
-		known:      map[string]struct{}{},
-	}
-	if c.grace <= 0 {
-		c.grace = 5 * time.Second
+		grace:      settings.Grace,
 	}
 	return c, nil
 }
@@ -67,35 +63,6 @@ func (c *Cloud) Reserve(ctx context.Context, ref Ref) (release func(), err error
 		return nil, c.fail("wait for other work on the same "+c.Traits.Source.Noun, ref, &Error{Message: "nothing has been sent to the cloud", Err: err})
 	}
 	return release, nil
-}
-
-// Claim notes that an object belongs to a resource of this run, so that nothing else adopts it and a single slot may be
-// planned to be replaced.
-func (c *Cloud) Claim(id string) {
-	if id == "" {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.known[id] = struct{}{}
-}
-
-func (c *Cloud) claimed(id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, ok := c.known[id]
-	return ok
-}
-
-// adopt claims an object for whoever asks first, and reports whether that was this call.
-func (c *Cloud) adopt(id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.known[id]; ok {
-		return false
-	}
-	c.known[id] = struct{}{}
-	return true
 }
 
 // Now is the time at the cloud, as far as its answers have told, else this machine's.

@@ -51,8 +51,8 @@ func TestNow_isTheCloudsTime(t *testing.T) {
 
 func TestClaim_emptyIDIsNobodys(t *testing.T) {
 	c, _ := newPlain(t)
-	c.Claim("")
-	if c.claimed("") || len(c.known) != 0 {
+	c.Claim(Ref{SourceID: "7"})
+	if c.tracker.claimed("") || c.tracker.claimedOn(Ref{SourceID: "7"}) {
 		t.Error("objects without an ID must not stand for each other")
 	}
 }
@@ -62,7 +62,7 @@ func TestAdopt_onlyTheFirstGetsIt(t *testing.T) {
 	var all sync.WaitGroup
 	won := make(chan bool, 20)
 	for range 20 {
-		all.Go(func() { won <- c.adopt("s1") })
+		all.Go(func() { won <- c.tracker.claim("s1", Ref{}) })
 	}
 	all.Wait()
 	close(won)

@@ -64,6 +64,8 @@ type Traits struct {
 	SingleSlot bool
 	// Remote clouds move a snapshot to another storage after it is ready: only there `wait_for_remote` means anything.
 	Remote bool
+	// Scope is what one listing of snapshots covers.
+	Scope Scope
 	// Reports are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
 	Reports []Report
 	// Snapshot is what a snapshot's own ID looks like, where a configuration names one; the zero form accepts everything.
@@ -133,6 +135,18 @@ const (
 	LocationReported
 	// LocationChosen clouds keep objects per zone, which the configuration or the provider's default chooses.
 	LocationChosen
+)
+
+// Scope is what one listing of snapshots covers at a cloud.
+type Scope int
+
+const (
+	// ScopeSource listings cover one instance or VM.
+	ScopeSource Scope = iota
+	// ScopeLocation listings cover a zone.
+	ScopeLocation
+	// ScopeAccount listings cover the whole account.
+	ScopeAccount
 )
 
 // IDPart is one part of an import ID.

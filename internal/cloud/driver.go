@@ -24,6 +24,9 @@ type Settings struct {
 	UserAgent string
 	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
 	RetryWait time.Duration
+	// Grace is how long a request that makes something may go on after its context has ended, so that its answer is not lost; 0 means
+	// five seconds.
+	Grace time.Duration
 	// Transport carries the requests; nil means a pooled one of its own.
 	Transport http.RoundTripper
 	// Debug receives one line for each request, without secrets; nil drops them.
@@ -58,7 +61,7 @@ type Snapshotter interface {
 	Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
 	// CreateSnapshot returns as soon as the cloud has accepted, with the ID if it is known by then. It must never be
 	// repeated after an ambiguous failure. The job says what to wait for; with an error it may still say what the snapshot
-	// would have replaced.
+	// would have replaced. The name is not empty where a cloud takes one.
 	CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error)
 	// DeleteSnapshot returns as soon as the cloud has accepted. Absent is KindNotFound, which Cloud takes for success. A
 	// single-slot client compares the ID first and leaves a foreign snapshot alone (KindNotFound). May be repeated.
@@ -69,6 +72,12 @@ type Snapshotter interface {
 type SnapshotEditor interface {
 	// UpdateSnapshot sends what is not nil and returns the snapshot as it is then. May be repeated.
 	UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error)
+}
+
+// SourceReader is a Snapshotter that can look at what snapshots are taken of, before one is taken.
+type SourceReader interface {
+	// Source reads an instance or a volume. Absent is KindNotFound. May be repeated.
+	Source(ctx context.Context, ref Ref) (Source, error)
 }
 
 // SlotKeeper is a Snapshotter whose sources hold a single snapshot that a new one would overwrite.

@@ -79,7 +79,7 @@ func KindForStatus(status int) Kind {
 }
 
 // Reply is what an error can tell about the answer that caused it. httpx.Error implements it.
-type Reply interface { //nolint:interfacebloat // Six facts, and that it is an error.
+type Reply interface { //nolint:interfacebloat // Eight facts, and that it is an error.
 	error
 	// HTTPStatus is 0 when there was no answer.
 	HTTPStatus() int
@@ -90,6 +90,10 @@ type Reply interface { //nolint:interfacebloat // Six facts, and that it is an e
 	RequestIdentifier() string
 	// Ambiguous is true when the request may have been acted on although it failed.
 	Ambiguous() bool
+	// Pause is how long the cloud wants to be left alone, or 0.
+	Pause() time.Duration
+	// SentAt is when the last attempt of the request began; zero when nothing was sent.
+	SentAt() time.Time
 	// InvalidFields are the request's fields that the cloud complains about, in the vendor's words.
 	InvalidFields() []VendorField
 }

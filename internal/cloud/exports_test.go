@@ -72,12 +72,12 @@ func TestPromoteSnapshot_lostReply(t *testing.T) {
 		c, f := newZone(t)
 		f.snapshot = shows(Snapshot{ID: "s1", State: StateExported}, nil)
 		f.promote = func(context.Context, PromoteSpec) (Image, Job, error) { return Image{}, Job{}, lostReply() }
-		f.images = func(context.Context, ImageFilter) ([]Image, error) {
+		f.images = listsAfter(f, "PromoteSnapshot", func(context.Context, ImageFilter) ([]Image, error) {
 			return []Image{
 				{ID: "t1", Name: "golden", URL: "https://anything", CreatedAt: time.Now(), State: StateReady},
 				{ID: "t0", Name: "golden", CreatedAt: time.Now().Add(-time.Hour), State: StateReady},
 			}, nil
-		}
+		})
 		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
 		if err != nil || i.ID != "t1" || !job.Watch || f.count("PromoteSnapshot") != 1 {
 			t.Errorf("got %+v, %+v, %v", i, job, err)

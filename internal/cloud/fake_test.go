@@ -17,6 +17,8 @@ type reply struct {
 	message   string
 	ambiguous bool
 	page      bool
+	pause     time.Duration
+	sent      time.Time
 	cause     error
 }
 
@@ -27,6 +29,8 @@ func (r *reply) VendorMessage() string     { return r.message }
 func (r *reply) VendorCode() string        { return "code" }
 func (r *reply) RequestIdentifier() string { return "request" }
 func (r *reply) Ambiguous() bool           { return r.ambiguous }
+func (r *reply) Pause() time.Duration      { return r.pause }
+func (r *reply) SentAt() time.Time         { return r.sent }
 func (r *reply) IsForeign() bool           { return r.page }
 func (r *reply) InvalidFields() []VendorField {
 	return []VendorField{{Name: "field", Message: r.message}}
@@ -96,6 +100,16 @@ func (f *fake) count(name string) (n int) {
 	return n
 }
 
+// listsAfter is a listing that is empty until a call was made.
+func listsAfter[F, T any](f *fake, call string, list func(context.Context, F) ([]T, error)) func(context.Context, F) ([]T, error) {
+	return func(ctx context.Context, filter F) ([]T, error) {
+		if f.count(call) == 0 {
+			return nil, nil
+		}
+		return list(ctx, filter)
+	}
+}
+
 // The parts below are the capabilities: a client is composed of those that its cloud has.
 type (
 	jobPart      struct{ f *fake }
@@ -120,8 +134,12 @@ func (p snapshotPart) Snapshot(ctx context.Context, ref Ref) (Snapshot, error) {
 	return p.f.snapshot(ctx, ref)
 }
 
+// Snapshots is empty where a test says nothing else, since each create lists first.
 func (p snapshotPart) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error) {
-	p.f.note("Snapshots", p.f.snapshots != nil)
+	p.f.note("Snapshots", true)
+	if p.f.snapshots == nil {
+		return nil, nil
+	}
 	return p.f.snapshots(ctx, filter)
 }
 
@@ -146,7 +164,10 @@ func (p slotPart) Occupant(ctx context.Context, ref Ref) (Snapshot, error) {
 }
 
 func (p slotPart) CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Job, error) {
-	p.f.note("CreatedSince", p.f.createdSince != nil)
+	p.f.note("CreatedSince", true)
+	if p.f.createdSince == nil {
+		return nil, nil
+	}
 	return p.f.createdSince(ctx, ref, since)
 }
 
@@ -177,8 +198,12 @@ func (p imagePart) DeleteImage(ctx context.Context, ref Ref) (Job, error) {
 	return p.f.deleteImage(ctx, ref)
 }
 
+// Images is empty where a test says nothing else, since each create lists first.
 func (p listPart) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
-	p.f.note("Images", p.f.images != nil)
+	p.f.note("Images", true)
+	if p.f.images == nil {
+		return nil, nil
+	}
 	return p.f.images(ctx, filter)
 }
 

@@ -3,6 +3,7 @@ package cloud
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -32,8 +33,9 @@ func (c *Cloud) Image(ctx context.Context, ref Ref) (Image, error) {
 	if err != nil {
 		return Image{}, c.fail(op, ref, err)
 	}
-	c.Claim(image.ID)
-	return completeImage(image, ref), nil
+	image = completeImage(image, ref)
+	c.Claim(image.Ref())
+	return image, nil
 }
 
 // completeImage fills in the part of the address that a cloud leaves out of its answers.
@@ -55,6 +57,7 @@ func (c *Cloud) Images(ctx context.Context, filter ImageFilter) ([]Image, error)
 		return nil, c.fail(op, ref, err)
 	}
 	for i := range list {
+		c.tracker.see(list[i].ID)
 		list[i] = completeImage(list[i], ref)
 	}
 	slices.SortFunc(list, func(a, b Image) int {
@@ -92,8 +95,9 @@ func (c *Cloud) CreateImage(ctx context.Context, spec ImageSpec) (Image, Job, er
 	})
 }
 
-// makeImage sends what makes an image or a template. lost is what to look for when the answer is lost.
+// makeImage sends what makes an image or a template. what and lostOne say what to look for when the answer is lost.
 func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, lostOne Image, request func(ctx context.Context) (Image, Job, error)) (Image, Job, error) {
+	listed := c.listImagesBefore(ctx, ref)
 	var (
 		made Image
 		job  Job
@@ -108,36 +112,51 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, 
 		if !lost(err) {
 			return Image{}, Job{}, c.explainImage(ctx, failed)
 		}
-		if made, job, err = c.reconcileImage(ctx, what, failed, started, lostOne); err != nil {
+		if made, job, err = c.reconcileImage(ctx, what, failed, started, listed, lostOne); err != nil {
 			return Image{}, Job{}, err
 		}
 	}
-	c.Claim(made.ID)
-	return completeImage(made, ref), job, nil
+	made = completeImage(made, ref)
+	c.Claim(made.Ref())
+	return made, job, nil
 }
 
-// reconcileImage looks for the image of a create whose answer was lost, and adopts it if there is exactly one that fits: same name, same URL
-// where both are known, created since the request began, and not of another resource of this run.
-func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, started time.Time, lostOne Image) (Image, Job, error) {
+// ownImages lists the images of the customer in a zone or account. Kind and visibility narrow the listing only where a cloud can do that.
+func (c *Cloud) ownImages(ctx context.Context, lister ImageLister, location string) ([]Image, error) {
+	standard := false
+	return lister.Images(ctx, ImageFilter{Location: location, Standard: &standard, Visibility: VisibilityPrivate})
+}
+
+// listImagesBefore is listBefore for the customer's images.
+func (c *Cloud) listImagesBefore(ctx context.Context, ref Ref) bool {
+	lister, ok := c.client.(ImageLister)
+	return ok && c.listBefore(ctx, fmt.Sprintf("images in %q", ref.Location), func(ctx context.Context) error {
+		list, err := c.ownImages(ctx, lister, ref.Location)
+		for _, i := range list {
+			c.tracker.see(i.ID)
+		}
+		return err
+	})
+}
+
+// reconcileImage looks for the image of a create whose answer was lost: same name, and same URL where both are known.
+func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, started time.Time, listed bool, lostOne Image) (Image, Job, error) {
 	lister, ok := c.client.(ImageLister)
 	if !ok {
 		return Image{}, Job{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
 	}
-	ctx, cancel := c.searching(ctx)
-	defer cancel()
-	// Name and kind narrow the listing only where a cloud can do that, so both are looked at here too.
-	standard := false
-	list := func(ctx context.Context) ([]Image, error) {
-		return lister.Images(ctx, ImageFilter{Location: lostOne.Location, Name: lostOne.Name, Standard: &standard, Visibility: VisibilityPrivate})
-	}
-	found, problem := pick(ctx, c, what, failed, started, list, func(i Image) (string, time.Time, bool) {
-		sameURL := i.URL == "" || lostOne.URL == "" || i.URL == lostOne.URL
-		return i.ID, i.CreatedAt, !i.Standard && i.Name == lostOne.Name && sameURL
-	})
+	found, _, problem := lostCreate[Image]{
+		search: what, cloud: c, started: started, listed: listed,
+		list: func(ctx context.Context) ([]Image, error) { return c.ownImages(ctx, lister, lostOne.Location) },
+		match: func(i Image) (string, time.Time, bool) {
+			sameURL := i.URL == "" || lostOne.URL == "" || i.URL == lostOne.URL
+			return i.ID, i.CreatedAt, !i.Standard && i.Name == lostOne.Name && sameURL
+		},
+	}.find(ctx, failed)
 	if problem != nil {
 		return Image{}, Job{}, problem
 	}
-	return found[0], Job{Watch: true}, nil
+	return found, Job{Watch: true, Adopted: true}, nil
 }
 
 // WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks until the context ends
@@ -154,7 +173,7 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, job Job) (Image, erro
 	}
 	id, _, err := c.settle(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
-	c.Claim(made.ID)
+	c.Claim(made.Ref())
 	ref := made.Ref()
 	switch {
 	case err != nil:

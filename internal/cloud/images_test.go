@@ -38,7 +38,7 @@ func TestImage_andStats(t *testing.T) {
 	c, f := newPlain(t)
 	ref := Ref{Location: "zone-1", ObjectID: "i1"}
 	f.image = func(_ context.Context, ref Ref) (Image, error) { return Image{ID: ref.ObjectID}, nil }
-	if i, err := c.Image(t.Context(), ref); err != nil || i.Ref() != ref || !c.claimed("i1") {
+	if i, err := c.Image(t.Context(), ref); err != nil || i.Ref() != ref || !c.tracker.claimed("i1") {
 		t.Errorf("got %+v, %v", i, err)
 	}
 	f.image = func(context.Context, Ref) (Image, error) { return Image{}, errNotFound }
@@ -74,7 +74,7 @@ func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 			return Image{ID: "i1", State: StateCreating}, Job{Watch: true}, nil
 		}
 		i, job, err := c.CreateImage(t.Context(), imageSpec)
-		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.Watch || !c.claimed("i1") || n != 2 {
+		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.Watch || !c.tracker.claimed("i1") || n != 2 {
 			t.Errorf("got %+v, %+v, %v", i, job, err)
 		}
 		f.createImage = refusesImage(answer(402, "no room"))
@@ -115,24 +115,24 @@ func TestCreateImage_lostReply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				c.Claim("claimed")
-				start, looks := time.Now(), 1
+				c.Claim(Ref{ObjectID: "claimed"})
+				start, looks := time.Now(), 2
 				if name == "none" {
-					looks = maxLooks
+					looks = 1 + maxLooks
 				}
 				f.createImage = refusesImage(lostReply())
-				f.images = func(_ context.Context, filter ImageFilter) ([]Image, error) {
-					if filter.Location != "zone-1" || filter.Name != "golden" || filter.Standard == nil || *filter.Standard || filter.Visibility != VisibilityPrivate {
+				f.images = listsAfter(f, "CreateImage", func(_ context.Context, filter ImageFilter) ([]Image, error) {
+					if filter.Location != "zone-1" || filter.Standard == nil || *filter.Standard || filter.Visibility != VisibilityPrivate {
 						t.Errorf("listed %+v", filter)
 					}
 					return tc.list(start), nil
-				}
+				})
 				i, job, err := c.CreateImage(t.Context(), imageSpec)
 				if f.count("CreateImage") != 1 || f.count("Images") != looks {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || i.ID != tc.adopted || !job.Watch || !c.claimed(tc.adopted) {
+					if err != nil || i.ID != tc.adopted || !job.Watch || !c.tracker.claimed(tc.adopted) {
 						t.Errorf("got %+v, %+v, %v", i, job, err)
 					}
 					return
@@ -149,9 +149,9 @@ func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		f.createImage = refusesImage(lostReply())
-		f.images = func(context.Context, ImageFilter) ([]Image, error) {
+		f.images = listsAfter(f, "CreateImage", func(context.Context, ImageFilter) ([]Image, error) {
 			return []Image{{ID: "new", Name: "golden", CreatedAt: time.Now()}}, nil
-		}
+		})
 		var all sync.WaitGroup
 		adopted := make(chan string, 8)
 		for range 8 {
@@ -173,7 +173,7 @@ func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 func TestCreateImage_lostReplyThatCannotBeLookedFor(t *testing.T) {
 	c, f := newPlain(t)
 	f.createImage = refusesImage(lostReply())
-	f.images = func(context.Context, ImageFilter) ([]Image, error) { return nil, answer(500, "down") }
+	f.images = listsAfter(f, "CreateImage", func(context.Context, ImageFilter) ([]Image, error) { return nil, answer(500, "down") })
 	_, _, err := c.CreateImage(t.Context(), imageSpec)
 	if e := failed(t, c, err, KindAmbiguous, "create image"); !strings.Contains(e.Hint, "Looking for it failed too: down.") {
 		t.Errorf("got %q", e.Hint)
@@ -192,8 +192,8 @@ func TestCreateImage_cancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		f.createImage = func(ctx context.Context, _ ImageSpec) (Image, Job, error) {
 			cancel()
-			<-time.After(4 * time.Second)
-			return Image{ID: "i1"}, Job{}, ctx.Err()
+			<-ctx.Done()
+			return Image{ID: "i1"}, Job{}, nil
 		}
 		if i, _, err := c.CreateImage(ctx, imageSpec); err != nil || i.ID != "i1" {
 			t.Errorf("what the cloud has made is lost: %+v, %v", i, err)

@@ -18,6 +18,9 @@ type Job struct {
 	ReplacesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
 	// Fresh means that the cloud has accepted the job a moment ago, so its first poll comes after a pause. It is not kept: a wait that goes on polls at once.
 	Fresh bool `json:"-"`
+	// Adopted means that the answer of the create was lost, and the object or the job was found by a listing. It is for the caller of the
+	// create only and not kept.
+	Adopted bool `json:"-"`
 }
 
 // Done reports whether nothing is left to wait for.

@@ -3,7 +3,6 @@ package cloud
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -20,7 +19,7 @@ func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
 		return nil
 	case err != nil:
 		return c.fail("look for a snapshot to overwrite", spec.Ref(), err)
-	case c.claimed(old.ID):
+	case c.tracker.claimed(old.ID):
 		return nil
 	}
 	return c.fail("create snapshot", spec.Ref(), Occupied(c.complete(old, spec.Ref()), c.Now()))
@@ -53,22 +52,37 @@ func age(t, now time.Time) string {
 	}
 }
 
+var lostAction = search{noun: "action", where: "the snapshot of this source"}
+
 // reconcileSlot looks for the job of a create whose answer was lost.
-func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec SnapshotSpec, started time.Time, replaced Job, failed *Error) (Snapshot, Job, error) {
-	jobs, err := seek(ctx, c, func(ctx context.Context) ([]Job, error) {
-		jobs, err := keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
-		return slices.DeleteFunc(slices.Clone(jobs), func(j Job) bool { return c.claimed(j.claim()) }), err
-	})
-	switch {
-	case err != nil:
-		return Snapshot{}, Job{}, lostSnapshot.unseen(failed, c.fail("list actions", spec.Ref(), err))
-	case len(jobs) == 1:
-		job := jobs[0]
-		job.Replaces, job.ReplacesCreatedAt = replaced.Replaces, replaced.ReplacesCreatedAt
-		return Snapshot{State: StateCreating}, job, nil
-	case len(jobs) == 0:
-		return Snapshot{}, Job{}, lostSnapshot.ambiguous(failed, "The cloud shows no new action, so it was probably not taken.")
-	default:
-		return Snapshot{}, Job{}, lostSnapshot.ambiguous(failed, fmt.Sprintf("The cloud shows %d new actions, so none was adopted.", len(jobs)))
+func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec SnapshotSpec, started time.Time, listed bool, replaced Job, failed *Error) (Snapshot, Job, error) {
+	job, _, problem := lostCreate[Job]{
+		search: lostAction, cloud: c, started: started, listed: listed,
+		list: func(ctx context.Context) ([]Job, error) {
+			return keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
+		},
+		match: func(j Job) (string, time.Time, bool) {
+			// The listing has only jobs that began since then.
+			return j.claim(), c.Now(), true
+		},
+	}.find(ctx, failed)
+	if problem != nil {
+		return Snapshot{}, Job{}, problem
 	}
+	job.Replaces, job.ReplacesCreatedAt, job.Adopted = replaced.Replaces, replaced.ReplacesCreatedAt, true
+	return Snapshot{State: StateCreating}, job, nil
+}
+
+// actionsBefore is how far back a listing of jobs must reach to hold all that could be taken for the job of a new create.
+const actionsBefore = time.Minute
+
+// listJobsBefore is listBefore for the jobs that make a snapshot of a source.
+func (c *Cloud) listJobsBefore(ctx context.Context, keeper SlotKeeper, ref Ref) bool {
+	return c.listBefore(ctx, fmt.Sprintf("jobs of %q", ref.SourceID), func(ctx context.Context) error {
+		jobs, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-actionsBefore))
+		for _, j := range jobs {
+			c.tracker.see(j.claim())
+		}
+		return err
+	})
 }

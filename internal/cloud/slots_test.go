@@ -18,28 +18,32 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 		hint    string
 	}{
 		"one":               {since([]Job{{ID: "j1", SourceID: "7"}}, nil), ""},
-		"one and a claimed": {since([]Job{{ID: "earlier"}, {ID: "j1", SourceID: "7"}}, nil), ""},
-		"none":              {since(nil, nil), "The cloud shows no new action"},
-		"a claimed one":     {since([]Job{{ID: "earlier"}}, nil), "The cloud shows no new action"},
-		"several":           {since([]Job{{ID: "j1"}, {ID: "j2"}}, nil), "The cloud shows 2 new actions, so none was adopted"},
+		"one and a claimed": {since([]Job{{ID: "earlier"}, {ID: "seen before"}, {ID: "j1", SourceID: "7"}}, nil), ""},
+		"only one seen":     {since([]Job{{ID: "seen before"}}, nil), "shows no new action"},
+		"none":              {since(nil, nil), "shows no new action"},
+		"a claimed one":     {since([]Job{{ID: "earlier"}}, nil), "shows no new action"},
+		"several":           {since([]Job{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted"},
 		"unseen":            {since(nil, answer(500, "down")), "Looking for it failed too: down."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newSlot(t)
-				c.Claim(Job{ID: "earlier"}.claim())
+				c.Claim(Ref{ObjectID: Job{ID: "earlier"}.claim()})
 				f.skew = func() (time.Duration, bool) { return time.Hour, true }
 				f.createSnapshot = creates(replaced, lostReply())
 				started := time.Now()
 				f.createdSince = func(ctx context.Context, ref Ref, at time.Time) ([]Job, error) {
-					if want := started.Add(time.Hour - knownSkew); !at.Equal(want) || ref != spec.Ref() {
+					if f.count("CreateSnapshot") == 0 {
+						return []Job{{ID: "seen before"}}, nil
+					}
+					if want := started.Add(time.Hour); !at.Equal(want) || ref != spec.Ref() {
 						t.Errorf("looked for jobs of %+v since %s, want %s", ref, at, want)
 					}
 					return tc.created(ctx, ref, at)
 				}
 				made, job, err := c.CreateSnapshot(t.Context(), spec)
 				if tc.hint == "" {
-					want := Job{ID: "j1", SourceID: "7", Replaces: "1", ReplacesCreatedAt: replaced.ReplacesCreatedAt}
+					want := Job{ID: "j1", SourceID: "7", Replaces: "1", ReplacesCreatedAt: replaced.ReplacesCreatedAt, Adopted: true}
 					if err != nil || job != want || made.ID != "" || made.State != StateCreating || made.SourceID != "7" {
 						t.Errorf("got %+v, %+v, %v", made, job, err)
 					}
@@ -102,7 +106,7 @@ func TestCheckSlot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			c.Claim("ours")
+			c.Claim(Ref{ObjectID: "ours"})
 			f.occupant = tc.occupant
 			err := c.CheckSlot(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
 			if tc.kind == KindUnknown {
@@ -170,12 +174,12 @@ func TestSnapshotOf_slot(t *testing.T) {
 			s, err := c.SnapshotOf(t.Context(), tc.ref, tc.job)
 			if tc.kind != KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
-				if c.claimed(tc.shown.ID) {
+				if c.tracker.claimed(tc.shown.ID) {
 					t.Error("what is not ours must not be claimed")
 				}
 				return
 			}
-			if err != nil || s.ID != tc.id || s.State != tc.state || s.SourceID != "7" || c.claimed(tc.id) != (tc.id != "") {
+			if err != nil || s.ID != tc.id || s.State != tc.state || s.SourceID != "7" || c.tracker.claimed(tc.id) != (tc.id != "") {
 				t.Errorf("got %+v, %v", s, err)
 			}
 		})
@@ -198,7 +202,7 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 			f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true}, nil }
 			f.snapshot = func(context.Context, Ref) (Snapshot, error) { s := next(); return s.s, s.err }
 			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Job{ID: "j", Replaces: "1", ReplacesCreatedAt: old.CreatedAt}, Readiness{})
-			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.claimed("2") || f.count("Snapshot") != len(steps) {
+			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.claimed("2") || f.count("Snapshot") != len(steps) {
 				t.Errorf("%s: %+v, %v after %v", name, s, err, f.calls)
 			}
 		}

@@ -63,6 +63,15 @@ type Ref struct {
 	ObjectID string
 }
 
+// Source is an instance, a volume or a VM that snapshots are taken of.
+type Source struct {
+	ID       string
+	Location string
+	Name     string
+	// Room is how many more snapshots the cloud takes of it; nil where the cloud does not report it.
+	Room *int
+}
+
 // SnapshotSpec is what to snapshot, and how.
 type SnapshotSpec struct {
 	SourceID    string

@@ -3,6 +3,8 @@ package cloud
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +44,7 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Job) (Snapshot, err
 	case err == nil && snap.State == StateDeleting:
 		err = &Error{Kind: KindNotFound, Message: "the snapshot is being deleted"}
 	case err == nil:
-		c.Claim(snap.ID)
+		c.Claim(snap.Ref())
 		return snap, nil
 	case c.kindOf(err) == KindNotFound && ref.ObjectID == "" && job.ID != "":
 		return c.unborn(ctx, ref, job, err)
@@ -64,6 +66,7 @@ func (c *Cloud) look(ctx context.Context, client Snapshotter, ref Ref, job Job) 
 
 // complete fills in the parts of the address that a cloud leaves out of its answers.
 func (c *Cloud) complete(s Snapshot, ref Ref) Snapshot {
+	s.ID = cmp.Or(s.ID, ref.ObjectID)
 	s.SourceID = cmp.Or(s.SourceID, ref.SourceID)
 	s.Location = cmp.Or(s.Location, ref.Location)
 	return s
@@ -85,6 +88,7 @@ func (c *Cloud) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapsho
 		return filter.NameContains != "" && !strings.Contains(s.Name, filter.NameContains)
 	})
 	for i := range list {
+		c.tracker.see(list[i].ID)
 		list[i] = c.complete(list[i], ref)
 	}
 	slices.SortFunc(list, newestFirst)
@@ -106,6 +110,11 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	if err != nil {
 		return Snapshot{}, Job{}, err
 	}
+	if spec.Name == "" && c.Traits.Name.Settable {
+		// A name of its own tells it from all others, also when the answer is lost.
+		spec.Name = uniqueName(c.Now())
+	}
+	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
 	var (
 		made Snapshot
 		job  Job
@@ -116,23 +125,58 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 		return named(err, made.ID, job, "snapshot")
 	})
 	if err != nil {
-		made, job, err = c.recover(ctx, client, spec, started, job.Replaced(), err)
+		made, job, err = c.recover(ctx, client, spec, started, listed, job.Replaced(), err)
 	}
 	if err != nil {
 		return Snapshot{}, Job{}, err
 	}
 	made = c.complete(made, spec.Ref())
-	c.Claim(made.ID)
-	c.Claim(job.claim())
+	c.Claim(made.Ref())
+	c.Claim(Ref{ObjectID: job.claim()})
 	return made, job, nil
 }
 
+// scope is the filter of the smallest listing that covers a source.
+func (c *Cloud) scope(ref Ref) SnapshotFilter {
+	switch c.Traits.Scope {
+	case ScopeLocation:
+		return SnapshotFilter{Location: ref.Location}
+	case ScopeAccount:
+		return SnapshotFilter{}
+	default:
+		return SnapshotFilter{SourceID: ref.SourceID, Location: ref.Location}
+	}
+}
+
+// listSnapshotsBefore is listBefore for the snapshots around a source, or for the jobs that make them where a source has a single slot.
+func (c *Cloud) listSnapshotsBefore(ctx context.Context, client Snapshotter, ref Ref) bool {
+	if keeper, ok := c.client.(SlotKeeper); ok {
+		return c.listJobsBefore(ctx, keeper, ref)
+	}
+	scope := c.scope(ref)
+	return c.listBefore(ctx, fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID), func(ctx context.Context) error {
+		list, err := client.Snapshots(ctx, scope)
+		for _, s := range list {
+			c.tracker.see(s.ID)
+		}
+		return err
+	})
+}
+
+// uniqueName is a name that no other snapshot has.
+func uniqueName(now time.Time) string {
+	return "terraform-" + now.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:8])
+}
+
 // recover decides what a failed create left behind.
-func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, replaced Job, cause error) (Snapshot, Job, error) {
+func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Job, cause error) (Snapshot, Job, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
+	keeper, single := c.client.(SlotKeeper)
 	switch {
+	case lost(cause) && single:
+		return c.reconcileSlot(ctx, keeper, spec, started, listed, replaced, failed)
 	case lost(cause):
-		return c.reconcile(ctx, client, spec, started, replaced, failed)
+		return c.reconcile(ctx, client, spec, started, listed, failed)
 	case failed.Kind == KindLimit:
 		c.nameOccupants(ctx, client, spec, failed)
 	}
@@ -163,7 +207,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want R
 	}
 	id, _, err := c.settle(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
-	c.Claim(made.ID)
+	c.Claim(made.Ref())
 	ref = made.Ref()
 	switch {
 	case err != nil:
@@ -190,7 +234,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want R
 	if err != nil {
 		return latest, c.failJob(op, latest.Ref(), job, err)
 	}
-	c.Claim(latest.ID)
+	c.Claim(latest.Ref())
 	return latest, nil
 }
 

@@ -8,31 +8,23 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// once sends a request that makes something, and is the only place that does. It goes on for the grace period when ctx ends, so that its answer is not
-// lost, and is sent again only while the cloud says that the source is locked. started is when the last attempt began; zero means that nothing was sent.
+// once sends a request that makes something, and is the only place that does. It is sent again only while the cloud says that the
+// source is locked. The client keeps a request that is under way for the grace period when ctx ends, so that its answer is not lost.
+// started is when the last attempt began; zero means that nothing was sent.
 func (c *Cloud) once(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
 	if err := ctx.Err(); err != nil {
 		return started, &Error{Message: "nothing has been sent to the cloud", Err: err}
 	}
-	lasting, cancel := c.detach(ctx)
-	defer cancel()
-	err = c.busy(ctx, func(context.Context) error {
+	err = c.busy(ctx, func(ctx context.Context) error {
 		started = time.Now()
-		return request(lasting)
+		return request(ctx)
 	})
-	return started, err
-}
-
-// detach gives a context that outlives ctx by the grace period and ends for the same reason.
-func (c *Cloud) detach(ctx context.Context) (context.Context, context.CancelFunc) {
-	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(c.grace, func() { cancel(ctx.Err()) })
-	})
-	return out, func() {
-		stop()
-		cancel(nil)
+	var reply Reply
+	if errors.As(err, &reply) && reply.SentAt().After(started) {
+		// The client has paused in between.
+		started = reply.SentAt()
 	}
+	return started, err
 }
 
 // busy repeats a request as long as the cloud says that the source is locked: such a request was not acted on. What may have been acted on is never
@@ -87,12 +79,26 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 		if err != nil {
 			switch c.kindOf(err) {
 			case KindUnavailable, KindRateLimited, KindBusy:
-				return false, word, wait.Transient(err)
+				pause := pauseOf(err)
+				if deadline, ok := ctx.Deadline(); ok && pause > 0 && time.Now().Add(pause).After(deadline) {
+					// No later poll can be answered in time.
+					return false, word, err
+				}
+				return false, word, wait.TransientAfter(err, pause)
 			default:
 			}
 		}
 		return done, word, err
 	})
+}
+
+// pauseOf is how long the cloud wants to be left alone after an error, or 0.
+func pauseOf(err error) time.Duration {
+	var reply Reply
+	if errors.As(err, &reply) {
+		return reply.Pause()
+	}
+	return 0
 }
 
 // settle polls a job until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
@@ -127,6 +133,12 @@ func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx con
 		return err
 	})
 	job.Fresh = true
+	if unusable(err) {
+		// The cloud may have acted. Only the object can tell.
+		if word, absent := look(ctx); c.kindOf(absent) == KindNotFound || (absent == nil && word == StateDeleting) {
+			job, err = Job{Watch: true}, absent
+		}
+	}
 	forgotten := false
 	if err == nil {
 		_, forgotten, err = c.settle(ctx, job)
@@ -141,6 +153,12 @@ func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx con
 		return c.failJob(op, ref, job, err)
 	}
 	return nil
+}
+
+// unusable reports whether an answer of success does not carry what it must.
+func unusable(err error) bool {
+	var reply Reply
+	return errors.As(err, &reply) && reply.HTTPStatus() >= 200 && reply.HTTPStatus() <= 299
 }
 
 // named is err, or the error of a success that names neither an object nor a job.

@@ -111,7 +111,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		failed.Status = a.resp.StatusCode
 		failed.RetryAfter = c.sender.retryAfter(a.resp)
 	}
-	failed.RequestID = c.requestID(a)
+	failed.RequestID, failed.Sent = c.requestID(a), a.sent
 	switch {
 	case a.err != nil:
 		failed.Err = a.err

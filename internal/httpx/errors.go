@@ -40,6 +40,8 @@ type Error struct {
 	Foreign bool
 	// RetryAfter is how long the server wants to be left alone; 0 where it does not say.
 	RetryAfter time.Duration
+	// Sent is when the last attempt began; zero when nothing was sent.
+	Sent time.Time
 	// once tells whether the request makes something.
 	once bool
 	// Err is the cause when there was no answer, or the answer could not be read.
@@ -89,6 +91,9 @@ func (e *Error) IsForeign() bool { return e.Foreign }
 
 // Pause is how long the server wants to be left alone, or 0.
 func (e *Error) Pause() time.Duration { return e.RetryAfter }
+
+// SentAt is when the last attempt began; zero when nothing was sent.
+func (e *Error) SentAt() time.Time { return e.Sent }
 
 // Ambiguous reports whether a request that makes something may have been acted on although it failed.
 func (e *Error) Ambiguous() bool {

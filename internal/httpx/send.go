@@ -111,6 +111,8 @@ type request struct {
 
 // answer is how an attempt ended. Without an answer resp is nil; with an err beside it, the answer cannot be used.
 type answer struct {
+	// sent is when the attempt began.
+	sent    time.Time
 	req     *http.Request
 	resp    *http.Response
 	content []byte
@@ -137,7 +139,7 @@ func (s *sender) send(ctx context.Context, r request) answer {
 		if err := rest(ctx, pause); err != nil {
 			// The failure that was to be repeated, whatever it was, is not what ended the request. A request marked once is
 			// repeated only after failures that were surely not acted on.
-			a = answer{req: a.req, err: &endedError{err}}
+			a = answer{sent: a.sent, req: a.req, err: &endedError{err}}
 			if r.once {
 				a.err = &unsentError{a.err}
 			}
@@ -159,6 +161,7 @@ func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 		a.err = &unsentError{&permanentError{err}}
 		return a
 	}
+	a.sent = time.Now()
 	a.resp, a.err = s.client.Do(req) //nolint:bodyclose // readBody closes it.
 	if a.err == nil {
 		if s.arrived != nil {

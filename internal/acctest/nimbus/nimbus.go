@@ -42,7 +42,8 @@ func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
 		endpoint = "https://api.nimbus.example"
 	}
 	rest, err := httpx.New(httpx.Options{
-		BaseURL: endpoint, UserAgent: settings.UserAgent, Transport: settings.Transport, RetryWait: settings.RetryWait, Debug: settings.Debug,
+		BaseURL: endpoint, UserAgent: settings.UserAgent, Transport: settings.Transport, RetryWait: settings.RetryWait,
+		Grace: settings.Grace, Debug: settings.Debug,
 		Sign: func(req *http.Request, _ []byte) error {
 			req.Header.Set("Authorization", "Bearer "+settings.Values["token"])
 			return nil

@@ -62,8 +62,8 @@ func failedCreateIsSentOnce(b *bench) {
 	src := b.source(2)
 	spec := b.spec(src)
 	aim := b.createRequest(spec)
+	// Another process made one just now, of the same source and with the same name.
 	older := b.create(b.reopen(b.Settings), spec)
-	b.Advance(10 * time.Minute)
 	before := b.on(src)
 	b.warm(b.cloud, src)
 
@@ -89,6 +89,52 @@ func failedCreateIsSentOnce(b *bench) {
 	}
 	if diff := gocmp.Diff(before, b.on(src)); diff != "" {
 		b.Errorf("what exists at the cloud: %s", diff)
+	}
+}
+
+// oddAnswers are answers of success that carry nothing of what was asked for.
+func oddAnswers() []string {
+	return []string{"", "{}", "null", "[]", `""`, "<html><title>Sign in</title></html>"}
+}
+
+// saying is a fault that answers once with success and a body, and does nothing.
+func (f Fault) saying(body string) Fault {
+	f.Do, f.Status, f.Body, f.From, f.To = DoStatus, http.StatusOK, body, 1, 1
+	return f
+}
+
+// oddAnswersDecideNothing: an answer of success without what was asked for neither forgets an object, nor reports a deletion, nor makes
+// a create succeed.
+func oddAnswersDecideNothing(b *bench) {
+	src := b.source(2)
+	spec := b.spec(src)
+	deletion, creation := b.deleteRequest(spec), b.createRequest(spec)
+	for _, body := range oddAnswers() {
+		made := b.create(b.cloud, spec)
+		b.Fault(Fault{Method: http.MethodGet, Path: "snapshot"}.saying(body))
+		if got, err := b.cloud.Snapshot(b.Context(), made.Ref()); err != nil || got.ID != made.ID {
+			b.Errorf("%q: read gives %+v, %v", body, got, err)
+		}
+		before := b.on(src)
+		b.Fault(creation.saying(body))
+		other, job, err := b.cloud.CreateSnapshot(b.Context(), spec)
+		if err == nil {
+			b.Fatalf("%q: create succeeds with %+v, %+v", body, other, job)
+		}
+		b.failed(fmt.Sprintf("create answered with %q", body), err, cloud.KindAmbiguous)
+		if diff := gocmp.Diff(before, b.on(src)); diff != "" {
+			b.Errorf("%q: create: what exists at the cloud: %s", body, diff)
+		}
+		b.Fault(deletion.saying(body))
+		err = b.cloud.DeleteSnapshot(b.Context(), made.Ref())
+		left := slices.Contains(b.on(src), made.ID)
+		if (err == nil) == left {
+			b.Errorf("%q: delete gives %v, and the snapshot is there: %t", body, err, left)
+		}
+		b.Fault()
+		if err := b.cloud.DeleteSnapshot(b.Context(), made.Ref()); err != nil {
+			b.Errorf("%q: delete: %v", body, err)
+		}
 	}
 }
 

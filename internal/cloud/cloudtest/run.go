@@ -44,6 +44,7 @@ func promises() []promise {
 		{"lost create is adopted", 0, lostCreateIsAdopted},
 		{"lost create beside an older snapshot", 0, lostCreateBesideOlder},
 		{"failed create is sent once", 0, failedCreateIsSentOnce},
+		{"odd answers decide nothing", 0, oddAnswersDecideNothing},
 		{"limited create is sent again", 0, limitedCreateIsSentAgain},
 		{"reads and deletes are repeated", 0, readsAndDeletesAreRepeated},
 

@@ -48,9 +48,15 @@ func (p Pace) Pause(elapsed time.Duration) time.Duration {
 type Check func(ctx context.Context) (done bool, word string, err error)
 
 // Transient marks an error that a later poll may not see again: the wait goes on until its deadline.
-func Transient(err error) error { return &transientError{err} }
+func Transient(err error) error { return TransientAfter(err, 0) }
 
-type transientError struct{ error }
+// TransientAfter is Transient for an error after which the next poll must come no sooner than a time.
+func TransientAfter(err error, pause time.Duration) error { return &transientError{err, pause} }
+
+type transientError struct {
+	error
+	pause time.Duration
+}
 
 func (e *transientError) Unwrap() error { return e.error }
 
@@ -90,17 +96,18 @@ func (e *Error) Unwrap() error { return e.Err }
 func Until(ctx context.Context, pace Pace, check Check) error {
 	start := time.Now()
 	var last Error
-	pause := time.Duration(0)
+	var asked, pause time.Duration
 	if pace.Delayed {
 		pause = pace.Pause(0)
 	}
-	for ; ; pause = pace.Pause(time.Since(start)) {
+	for ; ; pause = max(asked, pace.Pause(time.Since(start))) {
 		if err := rest(ctx, pause); err != nil {
 			last.Elapsed, last.Err = time.Since(start), err
 			return &last
 		}
 		done, word, err := check(ctx)
 		last.Polls++
+		asked = 0
 		if word != "" {
 			last.Word = word
 		}
@@ -113,7 +120,7 @@ func Until(ctx context.Context, pace Pace, check Check) error {
 		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 			// The poll broke off because the wait is over, which says nothing new.
 		case errors.As(err, &transient):
-			last.Last = transient.error
+			last.Last, asked = transient.error, transient.pause
 		default:
 			return err
 		}

@@ -14,6 +14,7 @@ var (
 	_ cloud.Driver         = Driver{}
 	_ cloud.Snapshotter    = (*client)(nil)
 	_ cloud.SnapshotEditor = (*client)(nil)
+	_ cloud.SourceReader   = (*client)(nil)
 	_ cloud.ServerClock    = (*client)(nil)
 	_ cloud.ImageKeeper    = (*client)(nil)
 	_ cloud.ImageLister    = (*client)(nil)
@@ -101,6 +102,7 @@ func (d Driver) Open(settings cloud.Settings) (cloud.Client, error) {
 		UserAgent:    settings.UserAgent,
 		Transport:    settings.Transport,
 		RetryWait:    settings.RetryWait,
+		Grace:        settings.Grace,
 		Debug:        settings.Debug,
 	})
 	if err != nil {

@@ -111,7 +111,7 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 		t.Fatal(err)
 	}
 	snapshots := "/contabo/v1/compute/instances/42001/snapshots"
-	want := []string{"POST " + snapshots, "GET " + snapshots + "/" + made.ID, "PATCH " + snapshots + "/" + made.ID, "DELETE " + snapshots + "/" + made.ID}
+	want := []string{"GET " + snapshots, "POST " + snapshots, "GET " + snapshots + "/" + made.ID, "PATCH " + snapshots + "/" + made.ID, "DELETE " + snapshots + "/" + made.ID}
 	if got := calls(box); !slices.Equal(got, want) {
 		t.Errorf("calls\n got %q\nwant %q", got, want)
 	}
@@ -224,7 +224,7 @@ func TestSnapshot_gatewayFailureIsNotSentTwice(t *testing.T) {
 	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: app1, Name: "nightly"})
 	wantKind(t, err, cloud.KindAmbiguous)
 	got := calls(box)
-	if len(got) < 2 || !strings.HasPrefix(got[0], "POST") || slices.ContainsFunc(got[1:], func(call string) bool { return !strings.HasPrefix(call, "GET") }) {
+	if len(got) < 3 || !strings.HasPrefix(got[1], "POST") || slices.ContainsFunc(got[2:], func(call string) bool { return !strings.HasPrefix(call, "GET") }) {
 		t.Errorf("calls: %q", got)
 	}
 }

@@ -212,7 +212,7 @@ func TestImage_throughTheCore(t *testing.T) {
 	}
 	const all = "/contabo/v1/compute/images"
 	one := all + "/" + made.ID
-	if got, want := calls(box), []string{"POST " + all, "GET " + one, "GET " + one, "PATCH " + one, "GET " + one, "DELETE " + one}; !slices.Equal(got, want) {
+	if got, want := calls(box), []string{"GET " + all, "POST " + all, "GET " + one, "GET " + one, "PATCH " + one, "GET " + one, "DELETE " + one}; !slices.Equal(got, want) {
 		t.Errorf("calls\n got %q\nwant %q", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package contabo
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
@@ -36,6 +37,26 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 	out := make([]cloud.Snapshot, 0, len(list))
 	for _, s := range list {
 		out = append(out, snapshotFromWire(s))
+	}
+	return out, nil
+}
+
+// productVDS is the product type whose instances have no snapshot slots (product documentation: VDS).
+const productVDS = "vds"
+
+// Source reads an instance with one request. The API does not report how many slots it has, but one product has none.
+func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error) {
+	instance, err := instanceToWire(ref.SourceID)
+	if err != nil {
+		return cloud.Source{}, err
+	}
+	got, err := c.api.RetrieveInstance(ctx, instance)
+	if err != nil {
+		return cloud.Source{}, err
+	}
+	out := cloud.Source{ID: ref.SourceID, Name: got.DisplayName}
+	if strings.EqualFold(got.ProductType, productVDS) {
+		out.Room = new(int)
 	}
 	return out, nil
 }

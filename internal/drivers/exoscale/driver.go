@@ -68,6 +68,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Name:           cloud.NameRule{Given: true},
 			MaxDescription: 0,
 			Location:       cloud.LocationChosen,
+			Scope:          cloud.ScopeLocation,
 			Zone:           cloud.IDForm{Noun: "zone", Pattern: zoneName, Hint: "lower-case letters, digits and dashes, as in ch-gva-2"},
 			LocationField:  fieldZone,
 			Reports:        []cloud.Report{cloud.ReportSize, cloud.ReportApplicationConsistent},
@@ -103,6 +104,7 @@ func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
 		UserAgent: settings.UserAgent,
 		Transport: settings.Transport,
 		RetryWait: settings.RetryWait,
+		Grace:     settings.Grace,
 		Debug:     settings.Debug,
 	})
 	if err != nil {
@@ -116,13 +118,14 @@ type client struct{ api *api.Client }
 
 // What it implements is what the cloud can do.
 var (
-	_ cloud.Snapshotter = (*client)(nil)
-	_ cloud.JobPoller   = (*client)(nil)
-	_ cloud.ServerClock = (*client)(nil)
-	_ cloud.ImageKeeper = (*client)(nil)
-	_ cloud.ImageLister = (*client)(nil)
-	_ cloud.Promoter    = (*client)(nil)
-	_ cloud.Exporter    = (*client)(nil)
+	_ cloud.Snapshotter  = (*client)(nil)
+	_ cloud.SourceReader = (*client)(nil)
+	_ cloud.JobPoller    = (*client)(nil)
+	_ cloud.ServerClock  = (*client)(nil)
+	_ cloud.ImageKeeper  = (*client)(nil)
+	_ cloud.ImageLister  = (*client)(nil)
+	_ cloud.Promoter     = (*client)(nil)
+	_ cloud.Exporter     = (*client)(nil)
 )
 
 // Skew is the cloud's clock minus this machine's, and false before the first answer.

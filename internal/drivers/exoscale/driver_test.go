@@ -158,7 +158,7 @@ func TestSnapshot_life(t *testing.T) {
 func TestSnapshot_calls(t *testing.T) {
 	w := start(t)
 	snap := w.take(t, sim.GenevaWeb)
-	want := []string{"POST /instance/" + sim.GenevaWeb + ":create-snapshot", "GET /operation/*", "GET /snapshot/*"}
+	want := []string{"GET /snapshot", "POST /instance/" + sim.GenevaWeb + ":create-snapshot", "GET /operation/*", "GET /snapshot/*"}
 	if got := w.calls(); !slices.Equal(got, want) {
 		t.Errorf("create sent %q, want %q", got, want)
 	}

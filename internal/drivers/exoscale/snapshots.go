@@ -43,6 +43,22 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 	return out, nil
 }
 
+// Source reads an instance with one request. One that is being destroyed is gone.
+func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error) {
+	z, err := c.zone(ctx, ref.Location)
+	if err != nil {
+		return cloud.Source{}, err
+	}
+	instance, err := z.GetInstance(ctx, ref.SourceID)
+	if err != nil {
+		return cloud.Source{}, err
+	}
+	if state := strings.ToLower(instance.State); state == "destroying" || state == "destroyed" || state == "expunging" {
+		return cloud.Source{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the instance is in the state " + state}
+	}
+	return cloud.Source{ID: instance.ID, Location: ref.Location, Name: instance.Name}, nil
+}
+
 // CreateSnapshot starts a snapshot. Its ID is known from the operation's reference.
 func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
 	z, err := c.zone(ctx, spec.Location)

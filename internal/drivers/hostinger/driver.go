@@ -58,6 +58,7 @@ func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
 		UserAgent: settings.UserAgent,
 		Transport: settings.Transport,
 		RetryWait: settings.RetryWait,
+		Grace:     settings.Grace,
 		Debug:     settings.Debug,
 	})
 	if err != nil {

@@ -46,7 +46,7 @@ func TestDriver_lifeOfASnapshotAndItsCalls(t *testing.T) {
 	if snap.ID != "326" || snap.SourceID != free || snap.State != cloud.StateReady || snap.RestoreTimeSeconds == nil || snap.ExpiresAt.Sub(snap.CreatedAt) != 480*time.Hour {
 		t.Errorf("made %+v", snap)
 	}
-	want := []string{"GET /17923/snapshot", "GET /17923", "GET /17923/snapshot", "POST /17923/snapshot", "GET /17923/actions/555001", "GET /17923/snapshot"}
+	want := []string{"GET /17923/actions", "GET /17923/snapshot", "GET /17923", "GET /17923/snapshot", "POST /17923/snapshot", "GET /17923/actions/555001", "GET /17923/snapshot"}
 	if diff := cmp.Diff(want, a.requests()); diff != "" {
 		t.Errorf("create: %s", diff)
 	}

@@ -130,7 +130,6 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 		return cloud.Snapshot{}, replaced, cloud.Occupied(old, c.now())
 	}
 
-	started := c.now()
 	c.vacant.forget(vm)
 	action, err := c.mutate(ctx, vm, c.api.CreateSnapshot)
 	if statusOf(err) == http.StatusNotFound {
@@ -140,27 +139,12 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 		return cloud.Snapshot{}, replaced, err
 	}
 	job := jobFromWire(action, vm)
-	if action.ID == 0 {
-		job = c.unnamed(ctx, vm, started)
-	}
 	job.Watch, job.Replaces, job.ReplacesCreatedAt = true, replaced.Replaces, replaced.ReplacesCreatedAt
 	if _, err := statusFromWire(action); err != nil {
 		return cloud.Snapshot{}, job, err
 	}
 	return cloud.Snapshot{SourceID: spec.SourceID, State: cloud.StateCreating}, job, nil
 }
-
-// unnamed looks for the action of a create that the API accepted without naming it. Without success the snapshot itself must do.
-func (c *client) unnamed(ctx context.Context, vm int64, started time.Time) cloud.Job {
-	ref := cloud.Ref{SourceID: formatID(vm)}
-	if jobs, err := c.CreatedSince(ctx, ref, started.Add(-clockTolerance)); err == nil && len(jobs) == 1 {
-		return jobs[0]
-	}
-	return cloud.Job{SourceID: ref.SourceID}
-}
-
-// clockTolerance covers the whole seconds in which the API tells its time.
-const clockTolerance = 5 * time.Second
 
 // DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a request whose answer is lost is
 // followed by another look, never by a blind repetition. Two requests.
@@ -187,7 +171,6 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, 
 			return err
 		}
 		job = jobFromWire(action, vm)
-		job.Watch = action.ID == 0
 		_, err = statusFromWire(action)
 		return err
 	})

@@ -15,6 +15,8 @@ import (
 const (
 	statusPrefix = "SNAPSHOT_STATUS_"
 	typePrefix   = "SNAPSHOT_TYPE_"
+
+	volumeStatusPrefix = "PERSISTENT_VOLUME_STATUS_"
 )
 
 // stateFromStatus is Koyeb's vocabulary without the prefix and in lower case; other words pass through.

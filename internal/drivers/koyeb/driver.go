@@ -46,6 +46,7 @@ func (Driver) Descriptor() cloud.Descriptor {
 			},
 			Name:       cloud.NameRule{Settable: true, Given: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
 			Location:   cloud.LocationReported,
+			Scope:      cloud.ScopeAccount,
 			Remote:     true,
 			Reports:    []cloud.Report{cloud.ReportSize, cloud.ReportStorageType},
 			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
@@ -62,6 +63,7 @@ func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
 		UserAgent: settings.UserAgent,
 		Transport: settings.Transport,
 		RetryWait: settings.RetryWait,
+		Grace:     settings.Grace,
 		Debug:     settings.Debug,
 	})
 	if err != nil {
@@ -80,6 +82,7 @@ var (
 	_ cloud.Client         = (*client)(nil)
 	_ cloud.Snapshotter    = (*client)(nil)
 	_ cloud.SnapshotEditor = (*client)(nil)
+	_ cloud.SourceReader   = (*client)(nil)
 	_ cloud.ServerClock    = (*client)(nil)
 )
 

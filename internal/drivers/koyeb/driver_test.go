@@ -97,7 +97,7 @@ func TestSnapshot_wholeLife(t *testing.T) {
 		ready.Name != "nightly" || ready.SizeGiB == nil || *ready.SizeGiB != 10 || time.Since(ready.CreatedAt) > time.Minute {
 		t.Errorf("ready is %+v", ready)
 	}
-	if got, want := asked(t, box), []string{"POST /snapshots", "GET /snapshots/ID"}; !slices.Equal(got, want) {
+	if got, want := asked(t, box), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots/ID"}; !slices.Equal(got, want) {
 		t.Errorf("create asked %v, want %v", got, want)
 	}
 
@@ -153,7 +153,7 @@ func TestCreateSnapshot_waitsForRemote(t *testing.T) {
 	if ready.State != cloud.StateReady || ready.StorageType != cloud.StorageRemote {
 		t.Errorf("ready is %+v", ready)
 	}
-	want := []string{"POST /snapshots", "GET /snapshots/ID", "GET /snapshots/ID", "GET /snapshots/ID"}
+	want := []string{"GET /snapshots", "POST /snapshots", "GET /snapshots/ID", "GET /snapshots/ID", "GET /snapshots/ID"}
 	if got := asked(t, box); !slices.Equal(got, want) {
 		t.Errorf("asked %v, want %v", got, want)
 	}
@@ -212,7 +212,7 @@ func TestCreateSnapshot_failedForSure(t *testing.T) {
 			if test.want == cloud.KindInvalid && len(failed.Fields) != 1 {
 				t.Errorf("the fields are %+v", failed.Fields)
 			}
-			if got := asked(t, box); len(got) != 1 || len(box.World()["koyeb"].Snapshots) != 1 {
+			if got := asked(t, box); len(got) != 2 || len(box.World()["koyeb"].Snapshots) != 1 {
 				t.Errorf("asked %v", got)
 			}
 		})
@@ -227,7 +227,7 @@ func TestCreateSnapshot_serverError(t *testing.T) {
 		t.Errorf("got %v, want KindAmbiguous", err)
 	}
 	// However often it is looked for, the listing is all that is asked.
-	if got, want := slices.Compact(asked(t, box)), []string{"POST /snapshots", "GET /snapshots"}; !slices.Equal(got, want) {
+	if got, want := slices.Compact(asked(t, box)), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots"}; !slices.Equal(got, want) {
 		t.Errorf("asked %v, want %v", got, want)
 	}
 }

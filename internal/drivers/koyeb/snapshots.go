@@ -33,6 +33,18 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 	return snapshotsFromWire(wires, filter), nil
 }
 
+// Source reads a volume with one request. One that is deleted, or being deleted, is absent.
+func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error) {
+	volume, err := c.api.GetPersistentVolume(ctx, ref.SourceID)
+	if err != nil {
+		return cloud.Source{}, err
+	}
+	if status := bare(volume.Status, volumeStatusPrefix); status == "deleted" || status == "deleting" {
+		return cloud.Source{}, absent("the volume is " + status)
+	}
+	return cloud.Source{ID: volume.ID, Location: volume.Region, Name: volume.Name}, nil
+}
+
 // CreateSnapshot begins a snapshot; Koyeb answers with its ID while it is being made.
 func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
 	wire, err := c.api.CreateSnapshot(ctx, snapshotToWire(spec))

@@ -95,6 +95,10 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 	if !ok || plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
 		return
 	}
+	if err := cl.CheckSource(ctx, plan.toSpec()); err != nil {
+		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
+		return
+	}
 	if err := cl.CheckSlot(ctx, plan.toSpec()); err != nil {
 		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
 	}
@@ -108,7 +112,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	if !ok {
 		return
 	}
-	cl.Claim(state.SnapshotID.ValueString())
+	cl.Claim(state.ref())
 	if !replaces && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.Arrived(state.toSnapshot(), cloud.Readiness{})))...)
 		if state.toSnapshot().State == cloud.StateError {

@@ -20,7 +20,7 @@ const (
 	// renewEarly is how long before its end a token is not used any more.
 	renewEarly = 30 * time.Second
 	// grantTimeout is how long one grant may take. It belongs to all who wait for it, so no caller's deadline governs it.
-	grantTimeout = time.Minute
+	grantTimeout = 30 * time.Second
 	// refusalHolds is how long refused credentials are not tried again: a row of failed logins can lock an account.
 	refusalHolds = time.Minute
 )

@@ -31,7 +31,9 @@ type Options struct {
 	UserAgent string
 	Transport http.RoundTripper
 	RetryWait time.Duration
-	Debug     func(ctx context.Context, msg string, fields ...map[string]any)
+	// Grace is that of httpx.Options.
+	Grace time.Duration
+	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 }
 
 // Client talks to the API with one account. It is safe for concurrent use.
@@ -50,6 +52,7 @@ func New(options Options) (*Client, error) {
 		UserAgent:   options.UserAgent,
 		Transport:   options.Transport,
 		RetryWait:   options.RetryWait,
+		Grace:       options.Grace,
 		Debug:       options.Debug,
 		DecodeError: decodeError,
 	}

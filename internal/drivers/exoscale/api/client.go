@@ -40,6 +40,8 @@ type Options struct {
 	Transport http.RoundTripper
 	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
 	RetryWait time.Duration
+	// Grace is that of httpx.Options.
+	Grace time.Duration
 	// Debug receives one line for each attempt, without secrets; nil drops them.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 }
@@ -135,6 +137,7 @@ func (c *Client) rest(endpoint string, sign func(req *http.Request, body []byte)
 		Sign:        sign,
 		DecodeError: decodeError,
 		RetryWait:   c.options.RetryWait,
+		Grace:       c.options.Grace,
 		Debug:       c.options.Debug,
 	})
 }

@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -27,7 +28,9 @@ type Options struct {
 	UserAgent string
 	Transport http.RoundTripper
 	RetryWait time.Duration
-	Debug     func(ctx context.Context, msg string, fields ...map[string]any)
+	// Grace is that of httpx.Options.
+	Grace time.Duration
+	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 }
 
 // Client talks to the API with one token. It is safe for concurrent use.
@@ -45,6 +48,7 @@ func New(options Options) (*Client, error) {
 		DecodeError: decodeError,
 		RateReset:   rateReset(options.RetryWait),
 		RetryWait:   options.RetryWait,
+		Grace:       options.Grace,
 		Debug:       options.Debug,
 	})
 	if err != nil {
@@ -104,7 +108,13 @@ func sameNumber(noun string, got, want int64) error {
 }
 
 // mutate sends a request without a body that changes a VM and answers with an Action. It is never sent again when it may have been
-// acted on. Hostinger's own clients accept an empty answer of success; then the Action has no ID.
+// acted on. An answer of success without an Action is an ambiguous failure, although Hostinger's own clients accept an empty one: the
+// caller has to look for the Action.
 func (c *Client) mutate(ctx context.Context, method, path string) (Action, error) {
-	return httpx.Send[Action](ctx, c.rest, httpx.Call{Method: method, Path: path, Once: true}, nil)
+	return httpx.Send(ctx, c.rest, httpx.Call{Method: method, Path: path, Once: true}, func(a Action) error {
+		if a.ID == 0 {
+			return errors.New("it names no action")
+		}
+		return nil
+	})
 }

@@ -196,11 +196,14 @@ func TestGetSnapshot_noneInEveryForm(t *testing.T) {
 	}
 }
 
-func TestMutation_emptyAnswerIsSuccess(t *testing.T) {
-	for _, status := range []int{200, 201, 202, 204} {
-		c, _ := newClient(t, time.Millisecond, answer{status: status})
-		if got, err := c.CreateSnapshot(t.Context(), 17923); err != nil || got.ID != 0 {
-			t.Errorf("%d: got %+v, %v", status, got, err)
+// Whether a success without an action was acted on is for the caller to find out.
+func TestMutation_answerWithoutAnActionIsAmbiguous(t *testing.T) {
+	for _, body := range []string{"", "{}", "null", `{"message":"ok"}`} {
+		c, _ := newClient(t, time.Millisecond, answer{status: 200, body: body})
+		_, err := c.CreateSnapshot(t.Context(), 17923)
+		var failed *httpx.Error
+		if !errors.As(err, &failed) || !failed.Ambiguous() {
+			t.Errorf("%q: got %v", body, err)
 		}
 	}
 }

@@ -29,7 +29,9 @@ type Options struct {
 	UserAgent string
 	Transport http.RoundTripper
 	RetryWait time.Duration
-	Debug     func(ctx context.Context, msg string, fields ...map[string]any)
+	// Grace is that of httpx.Options.
+	Grace time.Duration
+	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 }
 
 // Client talks to one organization. It is safe for concurrent use.
@@ -52,6 +54,7 @@ func New(o Options) (*Client, error) {
 		DecodeError: decodeError,
 		RateReset:   rateReset,
 		RetryWait:   o.RetryWait,
+		Grace:       o.Grace,
 		Debug:       o.Debug,
 	})
 	if err != nil {

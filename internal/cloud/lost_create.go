@@ -1,0 +1,168 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
+)
+
+const (
+	// unknownSkew is how far the clocks may differ when the cloud has never told its time.
+	unknownSkew = 2 * time.Minute
+	// reconcileTime is how long the search for a lost create may take, maxLooks how often it asks.
+	reconcileTime = 15 * time.Second
+	maxLooks      = 10
+)
+
+// lost reports whether a create may have been acted on although it failed.
+func lost(err error) bool {
+	var reply Reply
+	return KindOf(err) == KindAmbiguous || (errors.As(err, &reply) && reply.Ambiguous())
+}
+
+// search is what was lost, in words.
+type search struct {
+	// noun is the object, where the place to look at.
+	noun, where string
+}
+
+// lostCreate is a create whose answer was lost, and how to find what it has made. Its object is adopted only if nothing else can be
+// meant: it is the only one that fits, it did not exist before the request, and no resource of this run has it.
+type lostCreate[T any] struct {
+	search
+	cloud *Cloud
+	// started is when the request began, and listed whether everything that existed by then has been seen.
+	started time.Time
+	listed  bool
+	// list reads the scope.
+	list func(ctx context.Context) ([]T, error)
+	// match reads an object, and reports whether the create could have made it.
+	match func(T) (id string, created time.Time, ok bool)
+}
+
+// find looks for the object until it appears, and returns it. It blocks for reconcileTime at most, also when ctx has ended: a create may
+// have ended because ctx did. The error is failed, made ambiguous; candidates are the objects that could be meant.
+func (l lostCreate[T]) find(ctx context.Context, failed *Error) (found T, candidates []T, problem *Error) {
+	ctx, cancel := l.cloud.searching(ctx)
+	defer cancel()
+	candidates, err := seek(ctx, l.cloud, l.fitting)
+	switch {
+	case err != nil:
+		return found, nil, l.unseen(failed, l.cloud.fail("list "+l.noun+"s", failed.Ref, err))
+	case len(candidates) == 0:
+		return found, nil, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows no new %s, so it was probably not made.", l.noun))
+	case !l.listed:
+		return found, candidates, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows a %s that could be the new one. "+
+			"The listing before the request failed, so it may have existed before, and it was not adopted.", l.noun))
+	case len(candidates) > 1:
+		return found, candidates, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new %ss, so none was adopted.", len(candidates), l.noun))
+	}
+	if id, _, _ := l.match(candidates[0]); !l.cloud.tracker.claim(id, Ref{}) {
+		return found, nil, l.ambiguous(failed, fmt.Sprintf("The only new %s belongs to another resource of this run.", l.noun))
+	}
+	return candidates[0], nil, nil
+}
+
+// fitting lists the objects that the create could have made.
+func (l lostCreate[T]) fitting(ctx context.Context) ([]T, error) {
+	all, err := l.list(ctx)
+	since := l.cloud.since(l.started)
+	tracker := &l.cloud.tracker
+	return slices.DeleteFunc(all, func(o T) bool {
+		id, created, ok := l.match(o)
+		return !ok || id == "" || created.Before(since) || tracker.seenBefore(id, l.started) || tracker.claimed(id)
+	}), err
+}
+
+// searching is the context of a search for a lost create: the create may have ended because ctx did, and the search must still be possible.
+func (c *Cloud) searching(ctx context.Context) (context.Context, context.CancelFunc) {
+	lasting, stop := c.detach(ctx)
+	out, cancel := context.WithTimeout(lasting, reconcileTime)
+	return out, func() {
+		cancel()
+		stop()
+	}
+}
+
+// detach gives a context that outlives ctx by the grace period and ends for the same reason.
+func (c *Cloud) detach(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(c.grace, func() { cancel(ctx.Err()) })
+	})
+	return out, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// seek asks for what a lost create has made until there is something: an answer breaks off at a gateway's limit, too, while the cloud is still at work.
+// It ends after maxLooks, or with ctx. Only the first look may fail; later ones add to what it has told.
+func seek[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
+	looks := 0
+	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
+		looks++
+		seen, failure := list(ctx)
+		switch {
+		case failure == nil:
+			found = seen
+		case looks == 1:
+			return false, "", failure
+		}
+		return len(found) > 0 || looks == maxLooks, "", nil
+	})
+	if looks <= 1 && len(found) == 0 && ended != nil {
+		return nil, ended
+	}
+	return found, nil
+}
+
+// since is when the request began by the cloud's clock, in the whole seconds in which clouds tell their time. It is never too late: the
+// clock of an answer is behind by the time that the answer took.
+func (c *Cloud) since(started time.Time) time.Time {
+	if clock, ok := c.client.(ServerClock); ok {
+		if skew, known := clock.Skew(); known {
+			return started.Add(skew).Truncate(time.Second)
+		}
+	}
+	return started.Add(-unknownSkew)
+}
+
+func (s search) ambiguous(failed *Error, found string) *Error {
+	out := *failed
+	out.Kind = KindAmbiguous
+	out.Hint = found + " Look at " + s.where + " before you apply again: one that you want to keep can be imported, " +
+		"one that you do not want should be deleted at the cloud."
+	return &out
+}
+
+// unseen is ambiguous where the listing failed too.
+func (s search) unseen(failed, listing *Error) *Error {
+	return s.ambiguous(failed, "Looking for it failed too: "+listing.Message+".")
+}
+
+var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
+
+// reconcile looks for the snapshot of a create whose answer was lost: same source, and same name where there is one.
+func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, failed *Error) (Snapshot, Job, error) {
+	scope := c.scope(spec.Ref())
+	found, candidates, problem := lostCreate[Snapshot]{
+		search: lostSnapshot, cloud: c, started: started, listed: listed,
+		list: func(ctx context.Context) ([]Snapshot, error) { return client.Snapshots(ctx, scope) },
+		match: func(s Snapshot) (string, time.Time, bool) {
+			return s.ID, s.CreatedAt, (s.SourceID == "" || s.SourceID == spec.SourceID) && (spec.Name == "" || s.Name == spec.Name)
+		},
+	}.find(ctx, failed)
+	if problem != nil {
+		if len(candidates) > 0 {
+			slices.SortFunc(candidates, oldestFirst)
+			problem.Occupants, problem.Now = candidates, c.Now()
+		}
+		return Snapshot{}, Job{}, problem
+	}
+	return found, Job{Watch: !arrived(found, Readiness{}), Adopted: true}, nil
+}

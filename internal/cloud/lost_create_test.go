@@ -1,0 +1,213 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// reconciles creates a snapshot whose answer is lost, after what a test has prepared, and returns the ID of what was adopted.
+func reconciles(t *testing.T, c *Cloud, f *fake) (string, *Error) {
+	t.Helper()
+	f.createSnapshot = creates(Job{}, lostReply())
+	made, job, err := c.CreateSnapshot(t.Context(), spec)
+	var failed *Error
+	if err != nil && !errors.As(err, &failed) {
+		t.Fatal(err)
+	}
+	if (err == nil) != job.Adopted {
+		t.Errorf("the job is %+v, the error %v", job, err)
+	}
+	return made.ID, failed
+}
+
+// What existed before the request is never adopted, whatever its time says: a clock of the cloud's may be ahead.
+func TestLostCreate_whatExistedBeforeIsNotAdopted(t *testing.T) {
+	for name, prepare := range map[string]func(t *testing.T, c *Cloud, f *fake, old Snapshot){
+		"listed by the create itself": func(*testing.T, *Cloud, *fake, Snapshot) {},
+		"listed by a data source": func(t *testing.T, c *Cloud, f *fake, old Snapshot) {
+			t.Helper()
+			if _, err := c.Snapshots(t.Context(), SnapshotFilter{SourceID: "7", Location: "zone-1"}); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(time.Second)
+			f.snapshots = listsAfter(f, "CreateSnapshot", lists(old))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newPlain(t)
+				f.skew = func() (time.Duration, bool) { return 0, true }
+				old := Snapshot{ID: "old", Name: "nightly", CreatedAt: time.Now().Add(time.Hour), State: StateReady}
+				f.snapshots = lists(old)
+				prepare(t, c, f, old)
+				id, failed := reconciles(t, c, f)
+				if id != "" || failed.Kind != KindAmbiguous || !strings.Contains(failed.Hint, "shows no new snapshot") {
+					t.Errorf("adopted %q, %+v", id, failed)
+				}
+			})
+		})
+	}
+}
+
+// An object that appears between the listing and the request is another's: it was created before the request began.
+func TestLostCreate_whatAppearedBeforeTheRequestIsNotAdopted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		f.skew = func() (time.Duration, bool) { return 0, true }
+		began := time.Now()
+		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+			// The client has paused for a rate limit, and a colleague has taken a snapshot meanwhile.
+			<-time.After(time.Minute)
+			return Snapshot{}, Job{}, &reply{status: 503, message: "no answer", ambiguous: true, sent: time.Now()}
+		}
+		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "colleague's", Name: "nightly", CreatedAt: began.Add(30 * time.Second)}))
+		made, _, err := c.CreateSnapshot(t.Context(), spec)
+		failed(t, c, err, KindAmbiguous, "create snapshot")
+		if made.ID != "" {
+			t.Errorf("adopted %+v", made)
+		}
+	})
+}
+
+// Without a listing from before, nothing tells the new one from an old one.
+func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
+			if f.count("CreateSnapshot") == 0 {
+				return nil, answer(500, "down")
+			}
+			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: time.Now()}}, nil
+		}
+		id, failed := reconciles(t, c, f)
+		if id != "" || !strings.Contains(failed.Hint, "The listing before the request failed") || len(failed.Occupants) != 1 {
+			t.Errorf("adopted %q, %+v", id, failed)
+		}
+	})
+}
+
+// Creates of one scope that begin together share a listing; a later one makes its own.
+func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		c.Traits.Scope = ScopeLocation
+		f.snapshots = func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
+			if filter != (SnapshotFilter{Location: "zone-1"}) {
+				t.Errorf("listed %+v", filter)
+			}
+			<-time.After(100 * time.Millisecond)
+			return nil, nil
+		}
+		f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Job, error) {
+			return Snapshot{ID: "of " + spec.SourceID, State: StateReady}, Job{}, nil
+		}
+		var all sync.WaitGroup
+		for _, source := range []string{"1", "2", "3", "4"} {
+			all.Go(func() {
+				if _, _, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: source, Location: "zone-1"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := f.count("Snapshots"); n != 1 {
+			t.Errorf("%d listings for four creates", n)
+		}
+		<-time.After(listingHolds + time.Second)
+		if _, _, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "5", Location: "zone-1"}); err != nil || f.count("Snapshots") != 2 {
+			t.Errorf("%v after %d listings", err, f.count("Snapshots"))
+		}
+	})
+}
+
+func TestCreateSnapshot_namelessGetsAUniqueName(t *testing.T) {
+	c, f := newPlain(t)
+	c.Traits.Name.Settable = true
+	names := map[string]bool{}
+	f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Job, error) {
+		names[spec.Name] = true
+		return Snapshot{ID: "s", State: StateReady}, Job{}, nil
+	}
+	for range 3 {
+		if _, _, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(names) != 3 {
+		t.Errorf("three snapshots have the names %v", names)
+	}
+	for name := range names {
+		if !strings.HasPrefix(name, "terraform-") || len(name) > 63 {
+			t.Errorf("the name is %q", name)
+		}
+	}
+}
+
+// A pause that the cloud asks for ends a wait that it would outlast, and delays the next poll otherwise.
+func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newPlain(t)
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+		defer cancel()
+		f.snapshot = func(context.Context, Ref) (Snapshot, error) {
+			return Snapshot{}, &reply{status: 429, message: "slow down", pause: time.Hour}
+		}
+		start := time.Now()
+		made := Snapshot{ID: "s1", State: StateCreating}
+		_, err := c.WaitSnapshot(ctx, made, Job{Watch: true}, Readiness{})
+		failed(t, c, err, KindRateLimited, "finish creating snapshot")
+		if took := time.Since(start); took > time.Minute || f.count("Snapshot") != 1 {
+			t.Errorf("took %s and %d polls", took, f.count("Snapshot"))
+		}
+
+		polls := 0
+		f.snapshot = func(context.Context, Ref) (Snapshot, error) {
+			if polls++; polls == 1 {
+				return Snapshot{}, &reply{status: 429, message: "slow down", pause: 10 * time.Minute}
+			}
+			return Snapshot{ID: "s1", State: StateReady}, nil
+		}
+		start = time.Now()
+		if _, err := c.WaitSnapshot(ctx, made, Job{Watch: true}, Readiness{}); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took < 10*time.Minute || polls != 2 {
+			t.Errorf("took %s and %d polls", took, polls)
+		}
+	})
+}
+
+// What the answer of a delete leaves open is looked at.
+func TestDeleteSnapshot_unusableAnswerIsLookedInto(t *testing.T) {
+	for name, tc := range map[string]struct {
+		show func(context.Context, Ref) (Snapshot, error)
+		kind Kind
+	}{
+		"gone":        {shows(Snapshot{}, errNotFound), KindUnknown},
+		"still there": {shows(Snapshot{ID: "s1", State: StateReady}, nil), KindUnavailable},
+		"unreadable":  {shows(Snapshot{}, answer(500, "down")), KindUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newPlain(t)
+				f.deleteSnapshot = func(context.Context, Ref) (Job, error) { return Job{}, answer(200, "a web page") }
+				f.snapshot = tc.show
+				err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "s1"})
+				if tc.kind == KindUnknown {
+					if err != nil {
+						t.Errorf("it is gone: %v", err)
+					}
+					return
+				}
+				if e := failed(t, c, err, tc.kind, "delete snapshot"); e.Message != "a web page" || f.count("DeleteSnapshot") != 1 {
+					t.Errorf("got %+v", e)
+				}
+			})
+		})
+	}
+}

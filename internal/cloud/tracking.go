@@ -1,0 +1,126 @@
+package cloud
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// listingHolds is how old a listing may be that creates of one scope share.
+const listingHolds = 5 * time.Second
+
+// tracker keeps which objects belong to resources of this run, which objects were seen, and which scopes were listed. It is safe for
+// concurrent use; the zero value is ready.
+type tracker struct {
+	mu sync.Mutex
+	// claims are the IDs of objects and jobs that belong to resources of this run, and what the objects were made of.
+	claims map[string]Ref
+	// seen is when each object was seen first.
+	seen map[string]time.Time
+	// listed is when the latest complete listing of a scope began.
+	listed map[string]time.Time
+}
+
+// claim notes that an object belongs to a resource of this run, and reports whether it did not before.
+func (t *tracker) claim(id string, ref Ref) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.claims == nil {
+		t.claims = map[string]Ref{}
+	}
+	known, ok := t.claims[id]
+	if !ok || known == (Ref{}) {
+		t.claims[id] = ref
+	}
+	return !ok
+}
+
+func (t *tracker) claimed(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.claims[id]
+	return ok
+}
+
+// claimedOn reports whether a resource of this run has a snapshot of a source.
+func (t *tracker) claimedOn(source Ref) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, ref := range t.claims {
+		if ref.SourceID != "" && ref.SourceID == source.SourceID && ref.Location == source.Location {
+			return true
+		}
+	}
+	return false
+}
+
+// see notes that an object exists.
+func (t *tracker) see(id string) {
+	if id == "" {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.seen == nil {
+		t.seen = map[string]time.Time{}
+	}
+	if _, ok := t.seen[id]; !ok {
+		t.seen[id] = time.Now()
+	}
+}
+
+// seenBefore reports whether an object had been seen when something began.
+func (t *tracker) seenBefore(id string, at time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	first, ok := t.seen[id]
+	return ok && !first.After(at)
+}
+
+// listedRecently reports whether a scope was listed a moment ago.
+func (t *tracker) listedRecently(scope string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at, ok := t.listed[scope]
+	return ok && time.Since(at) <= listingHolds
+}
+
+func (t *tracker) noteListing(scope string, began time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.listed == nil {
+		t.listed = map[string]time.Time{}
+	}
+	t.listed[scope] = began
+}
+
+// listBefore makes sure that whatever exists in a scope has been seen, before something new is made there. Concurrent creates of one
+// scope share a listing. It reports whether there is one: without it nothing that appears later may be adopted. list must note what it
+// sees.
+func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx context.Context) error) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	release, err := c.turns.take(ctx, "listing of "+scope)
+	if err != nil {
+		return false
+	}
+	defer release()
+	if c.tracker.listedRecently(scope) {
+		return true
+	}
+	began := time.Now()
+	if list(ctx) != nil {
+		return false
+	}
+	c.tracker.noteListing(scope, began)
+	return true
+}
+
+// Claim notes that an object belongs to a resource of this run, so that nothing else adopts it and a single slot may be
+// planned to be replaced.
+func (c *Cloud) Claim(ref Ref) {
+	if ref.ObjectID != "" {
+		c.tracker.claim(ref.ObjectID, ref)
+	}
+}
