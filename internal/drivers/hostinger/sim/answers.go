@@ -11,7 +11,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-const machinesPath = "/api/vps/v1/virtual-machines"
+const (
+	machinesPath  = "/api/vps/v1/virtual-machines"
+	templatesPath = "/api/vps/v1/templates"
+)
 
 // The messages, with the vendor's codes where they are known.
 const (
@@ -20,6 +23,8 @@ const (
 	noSnapshot = "[VPS:2002] The virtual machine has no snapshot"
 	noAction   = "[VPS:2002] There is no such action"
 	noBackup   = "[VPS:2002] There is no such backup"
+	noTemplate = "[VPS:2002] There is no such template"
+	invalid    = "The given data was invalid"
 	foreign    = "[VPS:2000] Unauthorized"
 	locked     = "[VPS:2004] Another action is running on the virtual machine"
 	unusable   = "[VPS:2004] The virtual machine is in a state that allows no actions"
@@ -48,15 +53,23 @@ func authorized(r *http.Request) bool {
 	return strings.EqualFold(scheme, "Bearer") && value == token
 }
 
-// objectOrNothing reports whether the body is empty, null, or any JSON object: no operation here has a body of its own, and clients send either.
-func objectOrNothing(r *http.Request) bool {
+// decode reads the body of a request into v. null stands for no body. A body that does not fit is answered here.
+func (s *Simulator) decode(w http.ResponseWriter, r *http.Request, v any) bool {
 	content, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	var object map[string]json.RawMessage
+	if content = bytes.TrimSpace(content); err == nil && len(content) > 0 {
+		err = json.Unmarshal(content, &object)
+	}
 	if err != nil {
+		s.refuse(w, http.StatusBadRequest, "The body is not a JSON object")
 		return false
 	}
-	content = bytes.TrimSpace(content)
-	var object map[string]json.RawMessage
-	return len(content) == 0 || json.Unmarshal(content, &object) == nil
+	r.Body = io.NopCloser(bytes.NewReader(content))
+	if _, err := simkit.Decode(r, v); err != nil {
+		s.refuseFields(w, http.StatusUnprocessableEntity, invalid, map[string][]string{"body": {err.Error()}})
+		return false
+	}
+	return true
 }
 
 // second is a time as the API writes it, in whole seconds.
@@ -108,11 +121,13 @@ type (
 		Template        templateResource  `json:"template"`
 		CreatedAt       string            `json:"created_at"`
 	}
-	// backupResource is not in the document beside this project: the little that is known of it.
+	// backupResource is not in the document beside this project; it is as in the vendor's SDK. Size is in kilobytes, RestoreTime in seconds.
 	backupResource struct {
-		ID        int64  `json:"id"`
-		Size      int64  `json:"size"`
-		CreatedAt string `json:"created_at"`
+		ID          int64  `json:"id"`
+		Size        int64  `json:"size"`
+		RestoreTime int64  `json:"restore_time"`
+		Location    string `json:"location"`
+		CreatedAt   string `json:"created_at"`
 	}
 	pageMeta struct {
 		CurrentPage int `json:"current_page"`
@@ -134,14 +149,14 @@ func (m *Machine) resource() machineResource {
 	if m.busy() != nil {
 		lock = "locked"
 	}
-	ptr, manual := m.Hostname, "https://docs.ubuntu.com"
+	ptr := m.Hostname
 	return machineResource{
 		ID: m.ID, SubscriptionID: "Azz353Uhl1xC" + number(m.ID), DataCenterID: 521, Plan: "KVM 4",
 		Hostname: m.Hostname, State: m.State, ActionsLock: lock,
 		CPUs: 4, Memory: 8192, Disk: 51200, Bandwidth: 1073741824, NS1: "1.1.1.1", NS2: "8.8.8.8",
 		IPv4:     []addressResource{{ID: 50000 + m.ID, Address: "192.0.2." + number(m.ID%250+1), PTR: &ptr}},
 		IPv6:     []addressResource{{ID: 70000 + m.ID, Address: "2001:db8::" + number(m.ID%250+1)}},
-		Template: templateResource{ID: 6523, Name: "Ubuntu 20.04 LTS", Description: "Ubuntu 20.04 LTS", Documentation: &manual},
+		Template: m.template(),
 		// The document's example has this odd fraction of five digits.
 		CreatedAt: m.CreatedAt.UTC().Format("2006-01-02T15:04:05.00000Z"),
 	}

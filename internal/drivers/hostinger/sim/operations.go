@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"slices"
@@ -44,56 +45,63 @@ func (s *Simulator) getSnapshot(w http.ResponseWriter, _ *http.Request, m *Machi
 	}
 }
 
-func (s *Simulator) createSnapshot(w http.ResponseWriter, _ *http.Request, m *Machine, _ string) {
-	s.start(w, m, createName)
+func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request, m *Machine, _ string) {
+	if s.decode(w, r, &struct{}{}) && s.accepts(w, m) {
+		s.start(w, m, Action{Name: createName})
+	}
 }
 
-func (s *Simulator) deleteSnapshot(w http.ResponseWriter, _ *http.Request, m *Machine, _ string) {
-	if m.Snapshot == nil {
-		s.refuse(w, http.StatusNotFound, noSnapshot)
-		return
-	}
-	s.start(w, m, deleteName)
+func (s *Simulator) deleteSnapshot(w http.ResponseWriter, r *http.Request, m *Machine, _ string) {
+	s.startOn(w, r, m, m.Snapshot != nil, noSnapshot, deleteName)
 }
 
-func (s *Simulator) restoreSnapshot(w http.ResponseWriter, _ *http.Request, m *Machine, _ string) {
-	if m.Snapshot == nil {
-		s.refuse(w, http.StatusNotFound, noSnapshot)
-		return
+func (s *Simulator) restoreSnapshot(w http.ResponseWriter, r *http.Request, m *Machine, _ string) {
+	s.startOn(w, r, m, m.Snapshot != nil, noSnapshot, restoreName)
+}
+
+// startOn begins an action on something that the VM has, or answers that it is absent. A VM that accepts no action refuses this one whatever it has.
+func (s *Simulator) startOn(w http.ResponseWriter, r *http.Request, m *Machine, there bool, absent, name string) {
+	switch {
+	case !s.decode(w, r, &struct{}{}) || !s.accepts(w, m):
+	case !there:
+		s.refuse(w, http.StatusNotFound, absent)
+	default:
+		s.start(w, m, Action{Name: name})
 	}
-	s.start(w, m, restoreName)
 }
 
 func (s *Simulator) listBackups(w http.ResponseWriter, r *http.Request, m *Machine, _ string) {
-	all := []backupResource{{ID: seedBackup, Size: 4 << 20, CreatedAt: second(m.CreatedAt)}}
+	all := []backupResource{{ID: seedBackup, Size: 4 << 20, RestoreTime: restoreTime, Location: "nl-srv-openvzbackups", CreatedAt: second(m.CreatedAt)}}
 	respond(s, w, r, all)
 }
 
-func (s *Simulator) restoreBackup(w http.ResponseWriter, _ *http.Request, m *Machine, id string) {
-	if id != number(seedBackup) {
-		s.refuse(w, http.StatusNotFound, noBackup)
-		return
-	}
-	s.start(w, m, restoreBackupName)
+func (s *Simulator) restoreBackup(w http.ResponseWriter, r *http.Request, m *Machine, id string) {
+	s.startOn(w, r, m, id == number(seedBackup), noBackup, restoreBackupName)
 }
 
-// start accepts an action, which locks the VM, or refuses it.
-func (s *Simulator) start(w http.ResponseWriter, m *Machine, name string) {
+// accepts reports whether a VM takes an action now, and answers where it does not.
+func (s *Simulator) accepts(w http.ResponseWriter, m *Machine) bool {
 	switch {
 	case m.busy() != nil:
 		s.refuse(w, http.StatusUnprocessableEntity, locked)
-		return
 	case m.State == stateError || m.State == stateSuspended:
 		s.refuse(w, http.StatusUnprocessableEntity, unusable)
-		return
+	default:
+		return true
 	}
+	return false
+}
+
+// working are the states of a VM while an action works on its disk.
+var working = map[string]string{restoreName: stateRestoring, restoreBackupName: stateRestoring, recreateName: stateRecreating}
+
+// start begins an action, which locks the VM.
+func (s *Simulator) start(w http.ResponseWriter, m *Machine, a Action) {
 	now := s.world.Now()
-	a := &Action{ID: s.state.NextAction, Name: name, State: stateCreated, Fails: m.Fails, CreatedAt: now, UpdatedAt: now}
+	a.ID, a.State, a.Fails, a.CreatedAt, a.UpdatedAt = s.state.NextAction, stateCreated, m.Fails, now, now
 	s.state.NextAction++
-	m.Actions = slices.Insert(m.Actions, 0, a)
-	if name == restoreName || name == restoreBackupName {
-		m.State = stateRestoring
-	}
+	m.Actions = slices.Insert(m.Actions, 0, &a)
+	m.State = cmp.Or(working[a.Name], m.State)
 	simkit.JSON(w, http.StatusOK, a.resource())
 }
 
@@ -121,7 +129,7 @@ func respond[T any](s *Simulator, w http.ResponseWriter, r *http.Request, all []
 	if text := r.URL.Query().Get("page"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
-			s.refuseFields(w, http.StatusUnprocessableEntity, "The given data was invalid", map[string][]string{"page": {"The page must be at least 1."}})
+			s.refuseFields(w, http.StatusUnprocessableEntity, invalid, map[string][]string{"page": {"The page must be at least 1."}})
 			return
 		}
 		number = n

@@ -6,7 +6,8 @@
 //   - While an action runs the VM is locked, and every other action is refused with 422. The same for a VM in the state error or suspended.
 //   - A new snapshot can be read once its action has succeeded, and until then the old one.
 //   - A snapshot expires twenty days after its creation, and is gone then.
-//   - A restore keeps the snapshot; restoring a backup removes it.
+//   - A restore keeps the snapshot; restoring a backup and recreating the VM remove it.
+//   - No operation takes a body but recreate; others accept an empty object and null, which clients send.
 //   - Another account's VM answers 403, one that does not exist 404.
 package sim
 
@@ -106,6 +107,10 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusUnauthorized, "Unauthenticated")
 		return
 	}
+	if path, ok := strings.CutPrefix(r.URL.EscapedPath(), s.world.Mount+templatesPath); ok && (path == "" || path[0] == '/') {
+		s.serveTemplates(w, r, path)
+		return
+	}
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), s.world.Mount+machinesPath)
 	if !ok || (path != "" && path[0] != '/') {
 		s.refuse(w, http.StatusNotFound, noRoute)
@@ -138,6 +143,8 @@ func (s *Simulator) route(w http.ResponseWriter, r *http.Request, vm int64, rest
 		methods = map[string]handler{http.MethodGet: s.getSnapshot, http.MethodPost: s.createSnapshot, http.MethodDelete: s.deleteSnapshot}
 	case len(rest) == 2 && rest[0] == "snapshot" && rest[1] == "restore":
 		methods = map[string]handler{http.MethodPost: s.restoreSnapshot}
+	case len(rest) == 1 && rest[0] == "recreate":
+		methods = map[string]handler{http.MethodPost: s.recreateMachine}
 	case len(rest) == 1 && rest[0] == "actions":
 		methods = map[string]handler{http.MethodGet: s.listActions}
 	case len(rest) == 2 && rest[0] == "actions":
@@ -174,8 +181,6 @@ func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, methods map[st
 		}
 		w.Header().Set("Allow", strings.Join(allow, ", "))
 		s.refuse(w, http.StatusMethodNotAllowed, "The "+r.Method+" method is not supported here. Supported: "+strings.Join(allow, ", "))
-	case !objectOrNothing(r):
-		s.refuse(w, http.StatusBadRequest, "The body is not a JSON object")
 	default:
 		h(w, r, m, id)
 	}
@@ -221,7 +226,7 @@ func (s *Simulator) advance(m *Machine, a *Action, now time.Time) {
 
 // finish ends an action, with what it was for.
 func (s *Simulator) finish(m *Machine, a *Action) {
-	if a.Name == restoreName || a.Name == restoreBackupName {
+	if working[a.Name] != "" {
 		m.State = stateRunning
 	}
 	if a.Fails {
@@ -233,6 +238,8 @@ func (s *Simulator) finish(m *Machine, a *Action) {
 	case createName:
 		m.Snapshot = newSnapshot(s.state.NextSnapshot, a.UpdatedAt)
 		s.state.NextSnapshot++
+	case recreateName:
+		m.Template, m.Snapshot = a.Template, nil
 	case deleteName, restoreBackupName:
 		m.Snapshot = nil
 	}

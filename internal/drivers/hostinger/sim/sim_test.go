@@ -150,7 +150,7 @@ func TestSimulator_lockRefusesEveryOtherAction(t *testing.T) {
 
 func TestSimulator_restoreKeepsTheSnapshotAndABackupDoesNot(t *testing.T) {
 	a := start(t, time.Minute)
-	a.ask("POST", path(sim.FullVM, "/snapshot/restore"), `{"any":1}`, 200)
+	a.ask("POST", path(sim.FullVM, "/snapshot/restore"), `{}`, 200)
 	if got := a.ask("GET", path(sim.FullVM, ""), "", 200)["state"]; got != "restoring" {
 		t.Errorf("state %v", got)
 	}
@@ -163,6 +163,50 @@ func TestSimulator_restoreKeepsTheSnapshotAndABackupDoesNot(t *testing.T) {
 	a.ask("POST", path(sim.FullVM, "/backups/8001/restore"), "", 200)
 	a.advance(time.Minute)
 	a.ask("GET", path(sim.FullVM, "/snapshot"), "", 404)
+}
+
+func TestSimulator_aLockedOrSuspendedMachineRefusesWhateverItHas(t *testing.T) {
+	a := start(t, time.Minute)
+	a.ask("POST", path(sim.FreeVM, "/snapshot"), "", 200)
+	a.Put(sim.Machine{ID: 200, State: "suspended"})
+	for _, vm := range []int64{sim.FreeVM, 200} {
+		for _, r := range [][2]string{{"DELETE", "/snapshot"}, {"POST", "/snapshot/restore"}, {"POST", "/backups/1/restore"}} {
+			a.ask(r[0], path(vm, r[1]), "", 422)
+		}
+		a.ask("POST", path(vm, "/recreate"), `{"template_id":6524}`, 422)
+	}
+}
+
+func TestSimulator_recreateDeletesTheSnapshot(t *testing.T) {
+	a := start(t, time.Minute)
+	for body, field := range map[string]string{
+		"":                    "template_id",
+		`{"template_id":1}`:   "template_id",
+		`{"template_id":"6"}`: "body",
+		`{"template":6524}`:   "body",
+		`{"template_id":6524,"password":"Short1"}`:                                   "password",
+		`{"template_id":6524,"panel_password":"no capital letter 1"}`:                "panel_password",
+		`{"template_id":6524,"password":"Long Enough 1","post_install_script_id":3}`: "post_install_script_id",
+	} {
+		refused := a.ask("POST", path(sim.FullVM, "/recreate"), body, 422)
+		if fields, ok := refused["errors"].(map[string]any); !ok || len(fields) != 1 || fields[field] == nil {
+			t.Errorf("%s: %v", body, refused)
+		}
+	}
+	action := a.ask("POST", path(sim.FullVM, "/recreate"), `{"template_id":6524,"password":"Long Enough 1"}`, 200)
+	if action["state"] != "created" || action["name"] != "recreate" {
+		t.Errorf("first answer: %v", action)
+	}
+	if got := a.ask("GET", path(sim.FullVM, ""), "", 200); got["state"] != "recreating" || got["actions_lock"] != "locked" {
+		t.Errorf("while it runs: %v", got)
+	}
+	a.ask("GET", path(sim.FullVM, "/snapshot"), "", 200)
+	a.advance(time.Minute)
+	a.ask("GET", path(sim.FullVM, "/snapshot"), "", 404)
+	got := a.ask("GET", path(sim.FullVM, ""), "", 200)
+	if template, ok := got["template"].(map[string]any); !ok || template["id"] != 6524.0 || got["state"] != "running" {
+		t.Errorf("recreated: %v", got)
+	}
 }
 
 func TestSimulator_refusals(t *testing.T) {
@@ -181,6 +225,15 @@ func TestSimulator_refusals(t *testing.T) {
 		{"GET", path(sim.FreeVM, "/nothing"), "", 404, "[VPS:2002] "},
 		{"GET", base + "x", "", 404, "[VPS:2002] "},
 		{"GET", base + "/abc", "", 404, "[VPS:2002] "},
+		{"GET", base + "/0" + fmt.Sprint(sim.FreeVM), "", 404, "[VPS:2002] "},
+		{"GET", base + "/+" + fmt.Sprint(sim.FreeVM), "", 404, "[VPS:2002] "},
+		{"POST", path(sim.FreeVM, "/snapshot"), `{"name":"mine"}`, 422, "The given data"},
+		{"DELETE", path(sim.FullVM, "/snapshot"), `{"force":true}`, 422, "The given data"},
+		{"POST", path(sim.FullVM, "/snapshot/restore"), `{"any":1}`, 422, "The given data"},
+		{"POST", path(sim.FullVM, "/backups/8001/restore"), `{"any":1}`, 422, "The given data"},
+		{"GET", "/hostinger/api/vps/v1/templates/1", "", 404, "[VPS:2002] "},
+		{"GET", "/hostinger/api/vps/v1/templates/06523", "", 404, "[VPS:2002] Route"},
+		{"POST", "/hostinger/api/vps/v1/templates", "", 405, "The POST method"},
 		{"PUT", path(sim.FreeVM, "/snapshot"), "", 405, "The PUT method"},
 		{"POST", base, "", 405, "The POST method"},
 		{"POST", path(sim.FreeVM, "/snapshot"), "[]", 400, "The body"},

@@ -119,6 +119,17 @@ func (h *hapi) call(method, path string, status int, out any) http.Header {
 	return h.send(r, status, out)
 }
 
+// get reads something that is not below the VMs.
+func (h *hapi) get(path string, out any) {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.url+"/api/vps/v1"+path, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+h.token)
+	h.send(r, http.StatusOK, out)
+}
+
 func (h *hapi) send(r *http.Request, status int, out any) http.Header {
 	h.t.Helper()
 	resp, err := cleanhttp.DefaultTransport().RoundTrip(r)
@@ -196,15 +207,38 @@ func TestVendorClient_snapshots(t *testing.T) {
 		t.Errorf("second page: %+v", page)
 	}
 	var backups hapiPage[struct {
-		ID        *int       `json:"id"`
-		CreatedAt *time.Time `json:"created_at"`
+		ID          *int       `json:"id"`
+		Size        *int       `json:"size"`
+		RestoreTime *int       `json:"restore_time"`
+		Location    *string    `json:"location"`
+		CreatedAt   *time.Time `json:"created_at"`
 	}]
 	h.call(http.MethodGet, of(sim.FreeVM, "/backups"), http.StatusOK, &backups)
-	if len(backups.Data) == 0 || backups.Data[0].ID == nil || backups.Data[0].CreatedAt == nil {
+	if b := backups.Data; len(b) == 0 || b[0].ID == nil || b[0].Size == nil || b[0].RestoreTime == nil || b[0].Location == nil || b[0].CreatedAt == nil {
 		t.Fatalf("backups: %+v", backups)
 	}
 	h.start(http.MethodPost, sim.FullVM, fmt.Sprintf("/backups/%d/restore", *backups.Data[0].ID), "backup_restore")
 	h.call(http.MethodGet, of(sim.FullVM, "/snapshot"), http.StatusNotFound, &none)
+}
+
+func TestVendorClient_templates(t *testing.T) {
+	h, _ := newHapi(t)
+	type template struct {
+		ID            *int    `json:"id"`
+		Name          *string `json:"name"`
+		Description   *string `json:"description"`
+		Documentation *string `json:"documentation"`
+	}
+	var list []template
+	h.get("/templates", &list)
+	if len(list) < 2 || list[1].ID == nil || list[1].Name == nil || list[1].Description == nil {
+		t.Fatalf("templates: %+v", list)
+	}
+	var one template
+	h.get(fmt.Sprintf("/templates/%d", *list[1].ID), &one)
+	if one.ID == nil || *one.ID != *list[1].ID || *one.Name != *list[1].Name {
+		t.Errorf("template: %+v", one)
+	}
 }
 
 func TestVendorClient_lock(t *testing.T) {

@@ -22,6 +22,8 @@ type Machine struct {
 	Snapshot *Snapshot `json:"snapshot,omitempty"`
 	// Actions are the newest first.
 	Actions []*Action `json:"actions,omitempty"`
+	// Template is the ID of what the VM runs; 0 means the first of the templates.
+	Template int64 `json:"template,omitempty"`
 }
 
 // Snapshot is the content of a VM's slot.
@@ -38,7 +40,9 @@ type Action struct {
 	Name  string `json:"name"`
 	State string `json:"state"`
 	// Fails lets it end in the state error.
-	Fails     bool      `json:"fails,omitempty"`
+	Fails bool `json:"fails,omitempty"`
+	// Template is what a recreated VM will run.
+	Template  int64     `json:"template,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
@@ -51,9 +55,10 @@ const (
 	stateSuccess = "success"
 	stateError   = "error"
 
-	stateRunning   = "running"
-	stateRestoring = "restoring"
-	stateSuspended = "suspended"
+	stateRunning    = "running"
+	stateRestoring  = "restoring"
+	stateRecreating = "recreating"
+	stateSuspended  = "suspended"
 )
 
 // The names of actions.
@@ -62,6 +67,7 @@ const (
 	deleteName        = "snapshot_delete"
 	restoreName       = "snapshot_restore"
 	restoreBackupName = "backup_restore"
+	recreateName      = "recreate"
 )
 
 const (
@@ -98,8 +104,8 @@ func (m *Machine) snapshotState() string {
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }
 
-// parseNumber reads an ID as it stands in a path.
+// parseNumber reads an ID as it stands in a path: without zeros in front, and without a sign.
 func parseNumber(text string) (int64, bool) {
 	id, err := strconv.ParseInt(text, 10, 64)
-	return id, err == nil && id > 0
+	return id, err == nil && id > 0 && text == number(id)
 }
