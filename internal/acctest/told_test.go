@@ -153,3 +153,38 @@ func TestTFText_controlCharactersAreShown(t *testing.T) {
 		t.Errorf("the output has %d bytes", len(out))
 	}
 }
+
+// A plan names the snapshot that replace_existing allows to overwrite.
+func TestTFOverwrite_isNamedInThePlan(t *testing.T) {
+	s, cli := start(t, hostingerSnapshot(occupiedVM, "replace_existing = true"))
+	old := s.SnapshotIDs("hostinger")[0]
+	s.ClearJournal()
+	cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot will be overwritten", "Hostinger keeps one snapshot per VM",
+		"The snapshot "+old+" of "+occupiedVM+", which was taken at", "about 3 days ago, is lost")
+	if n := len(s.Requests("hostinger")); n > 2 {
+		t.Errorf("the plan sent %d requests", n)
+	}
+	// Its own snapshot is in the plan anyway.
+	cli.Apply(t).MustSucceed(t)
+	cli.Run(t, "plan", "-replace=cloudsnap_snapshot.a").MustSucceed(t).MustNotSay(t, "will be overwritten")
+}
+
+// Where there is room for one snapshot, create_before_destroy is named as the cause.
+func TestTFCreateBeforeDestroy_isNamedAsTheCause(t *testing.T) {
+	const lifecycle = "lifecycle { create_before_destroy = true }"
+	for name, config := range map[string]string{
+		"hostinger": hostingerSnapshot(emptyVM, lifecycle), "contabo": contaboSnapshot("a", "42002", "only one", lifecycle),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, cli := start(t, config)
+			cli.Apply(t).MustSucceed(t)
+			cli.Apply(t, "-replace=cloudsnap_snapshot.a").MustFail(t).MustSay(t, "create_before_destroy is the cause")
+		})
+	}
+}
+
+// Two resources for one slot: the second one is told that Terraform manages the first.
+func TestTFSlot_managedByAnotherResource(t *testing.T) {
+	_, cli := start(t, hostingerSnapshot(emptyVM)+strings.Replace(hostingerSnapshot(emptyVM), `"a"`, `"b"`, 1))
+	cli.Apply(t).MustFail(t).MustSay(t, "Terraform manages this snapshot itself", "If two resources have this source_id, remove one of them")
+}

@@ -336,8 +336,13 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		for _, s := range e.Occupants {
 			ids = append(ids, s.ID)
 		}
-		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) || e.Message != "the limit of 3 is reached" {
+		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) || e.Message != "the limit of 3 is reached" || e.Managed {
 			t.Errorf("got %v at %s: %+v", ids, e.Now, e)
+		}
+		c.Claim(Ref{ObjectID: "middle"})
+		_, _, err = c.CreateSnapshot(t.Context(), spec)
+		if e := failed(t, c, err, KindLimit, "create snapshot"); !e.Managed {
+			t.Errorf("a snapshot of this run does not count as managed: %+v", e)
 		}
 
 		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") }

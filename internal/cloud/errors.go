@@ -121,6 +121,8 @@ type Error struct {
 	Fields    []VendorField
 	// Occupants are the snapshots that fill the slots (KindLimit, KindOccupied), oldest first.
 	Occupants []Snapshot
+	// Managed is true if one of the occupants belongs to a resource of this run.
+	Managed bool
 	// ImageStats is the use of the image storage, where a create was refused and the cloud counts (KindLimit, KindInvalid and the like).
 	ImageStats *ImageStats
 	// Now is the cloud's time of the failure, to tell the occupants' ages by.

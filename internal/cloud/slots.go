@@ -25,6 +25,24 @@ func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
 	return c.fail("create snapshot", spec.Ref(), Occupied(c.complete(old, spec.Ref()), c.Now()))
 }
 
+// Overwrites finds at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found where the slot
+// is empty, where it holds a snapshot of this run, which its own plan shows, and at clouds with more than one slot. One or
+// two requests; it may be repeated.
+func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot, found bool, err error) {
+	keeper, ok := c.client.(SlotKeeper)
+	if !ok || !spec.ReplaceExisting {
+		return Snapshot{}, false, nil
+	}
+	old, err = keeper.Occupant(ctx, spec.Ref())
+	switch {
+	case err != nil && c.kindOf(err) == KindNotFound:
+		return Snapshot{}, false, nil
+	case err != nil:
+		return Snapshot{}, false, c.fail("look for a snapshot to overwrite", spec.Ref(), err)
+	}
+	return c.complete(old, spec.Ref()), !c.tracker.claimed(old.ID), nil
+}
+
 // Occupied is the refusal to overwrite a snapshot.
 func Occupied(old Snapshot, now time.Time) *Error {
 	return &Error{

@@ -63,8 +63,54 @@ func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	f.createSnapshot = creates(Job{}, Occupied(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, KindOccupied, "create snapshot")
-	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.Occupants) != 1 || e.Occupants[0].ID != "1" || e.Ref != spec.Ref() {
+	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.Occupants) != 1 || e.Occupants[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
 		t.Errorf("got %+v", e)
+	}
+	c.Claim(Ref{ObjectID: "1"})
+	_, _, err = c.CreateSnapshot(t.Context(), spec)
+	if e := failed(t, c, err, KindOccupied, "create snapshot"); !e.Managed {
+		t.Errorf("a snapshot of this run does not count as managed: %+v", e)
+	}
+}
+
+func TestOverwrites(t *testing.T) {
+	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
+	for name, tc := range map[string]struct {
+		replace bool
+		id      string
+		err     error
+		found   bool
+		kind    Kind
+		calls   int
+	}{
+		"may not":          {},
+		"empty":            {replace: true, err: errNotFound, calls: 1},
+		"occupied":         {replace: true, id: "1", found: true, calls: 1},
+		"of this run":      {replace: true, id: "ours", calls: 1},
+		"no right to look": {replace: true, err: answer(403, "no"), kind: KindPermission, calls: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := newSlot(t)
+			c.Claim(Ref{ObjectID: "ours"})
+			calls := 0
+			f.occupant = func(context.Context, Ref) (Snapshot, error) {
+				calls++
+				s := old
+				s.ID = tc.id
+				return s, tc.err
+			}
+			got, found, err := c.Overwrites(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			if KindOf(err) != tc.kind || found != tc.found || calls != tc.calls {
+				t.Errorf("got %+v, %t, %v after %d calls", got, found, err, calls)
+			}
+			if tc.found && (got.ID != "1" || got.SourceID != "7") {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+	c, f := newPlain(t)
+	if _, found, err := c.Overwrites(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: true}); found || err != nil || len(f.calls) != 0 {
+		t.Errorf("a cloud with several slots: %t, %v, %v", found, err, f.calls)
 	}
 }
 

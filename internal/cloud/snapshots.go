@@ -180,6 +180,7 @@ func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSp
 	case failed.Kind == KindLimit:
 		c.nameOccupants(ctx, client, spec, failed)
 	}
+	failed.Managed = slices.ContainsFunc(failed.Occupants, func(s Snapshot) bool { return c.tracker.claimed(s.ID) })
 	return Snapshot{}, Job{}, failed
 }
 

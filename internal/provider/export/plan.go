@@ -48,7 +48,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
 	if ok {
-		resp.Diagnostics.AddWarning("Destroying only forgets the export", "The cloud cannot take back the export of "+state.ID.ValueString()+
+		resp.Diagnostics.AddWarning("Destroying only forgets the export", "The cloud cannot take back the export of "+kit.Visible(state.ID.ValueString())+
 			", so nothing is sent to it. A URL that was handed out works until it ends by itself. What becomes of the snapshot "+
 			"does not depend on its export.")
 	}

@@ -158,8 +158,8 @@ func warnOfFailure(state resourceModel, diags *diag.Diagnostics) {
 	}
 	reason := ""
 	if text := state.ErrorMessage.ValueString(); text != "" {
-		reason = fmt.Sprintf(" The cloud says: %q.", text)
+		reason = fmt.Sprintf(` The cloud says: "%s".`, kit.Visible(text))
 	}
 	diags.AddAttributeWarning(path.Root("state"), "Image has failed", fmt.Sprintf("The image %s is in the state error and cannot be used.%s\n\n"+
-		"Replace it with \"terraform apply -replace\", or destroy it.", state.ID.ValueString(), reason))
+		"Replace it with \"terraform apply -replace\", or destroy it.", kit.Visible(state.ID.ValueString()), reason))
 }

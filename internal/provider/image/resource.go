@@ -106,7 +106,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	case image.Standard:
 		resp.Diagnostics.AddError("Unable to manage a standard image", fmt.Sprintf("%s belongs to %s: Terraform could neither change nor delete it.\n\n"+
-			"Look standard images up with the data source cloudsnap_images.", state.ID.ValueString(), cl.Title))
+			"Look standard images up with the data source cloudsnap_images.", kit.Visible(state.ID.ValueString()), cl.Title))
 		return
 	}
 	state.applyDefaults()

@@ -160,12 +160,22 @@ func advice(e *cloud.Error) string {
 		switch {
 		case e.ImageStats != nil:
 			return "Delete images that nothing needs any more, or get more image storage at the cloud."
+		case e.Managed:
+			return "Terraform manages one of these snapshots itself. With create_before_destroy it takes the new snapshot while the " +
+				"old one still fills the slot: remove create_before_destroy, or get another slot at the cloud."
 		case len(e.Occupants) > 0:
-			return "Delete one of these snapshots, or take the snapshot of a machine with a free slot."
+			return "Delete one of these snapshots, or take the snapshot of a machine with a free slot. If this run replaces one of " +
+				"them, create_before_destroy is the cause: the old one still fills the slot. Remove create_before_destroy then."
 		}
 		return "Nothing here can be deleted to make room: the product may have no room for this at all, or must be upgraded at the cloud."
 	case cloud.KindOccupied:
-		return "Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud."
+		const both = "set replace_existing = true, or remove create_before_destroy."
+		if e.Managed {
+			return "Terraform manages this snapshot itself, and the cloud keeps one per source. With create_before_destroy the new " +
+				"snapshot must overwrite the old one: " + both + " If two resources have this source_id, remove one of them."
+		}
+		return "Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud. If it is the " +
+			"snapshot that this run replaces, create_before_destroy is the cause: " + both
 	case cloud.KindRateLimited:
 		return "Apply again in a few minutes, with fewer operations at the same time (-parallelism)."
 	case cloud.KindUnavailable:

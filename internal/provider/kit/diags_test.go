@@ -34,7 +34,8 @@ func TestExplain(t *testing.T) {
 			detail: []string{
 				"A limit of the account or the product is reached: Total snapshots exceed the total max limit of 1 snapshots.",
 				"These snapshots exist, the oldest first:\n  - snap1 \"old\", created 2026-09-19T10:00:00Z, expires 2026-09-22T10:00:00Z",
-				"Delete one of these snapshots, or take the snapshot of a machine with a free slot.",
+				"Delete one of these snapshots, or take the snapshot of a machine with a free slot. If this run replaces one of them, " +
+					"create_before_destroy is the cause: the old one still fills the slot. Remove create_before_destroy then.",
 				"cloud: contabo\noperation: create snapshot\nsource_id: 42001\nHTTP status: 402\nrequest ID: r-1",
 			},
 		},
@@ -48,6 +49,39 @@ func TestExplain(t *testing.T) {
 				"The cloud accepted the work, and then it failed there: fault: out of space.",
 				"Look at the object in the cloud's panel, and apply again. The facts below help the cloud's support.",
 				"cloud: exoscale\noperation: finish creating snapshot\nlocation: ch-gva-2\nsource_id: 42001\nid: snap1\nvendor code: fault\nfield size: too large\noperation ID: op-1",
+			},
+		},
+		"limit reached with a snapshot of this run": {
+			err: &cloud.Error{
+				Kind: cloud.KindLimit, Cloud: "x", Op: "create snapshot", Message: "full", Occupants: []cloud.Snapshot{{ID: "a"}}, Managed: true,
+			},
+			summary: "Unable to create snapshot",
+			detail: []string{
+				"A limit of the account or the product is reached: full.", "These snapshots exist, the oldest first:\n  - a",
+				"Terraform manages one of these snapshots itself. With create_before_destroy it takes the new snapshot while the old one " +
+					"still fills the slot: remove create_before_destroy, or get another slot at the cloud.",
+				"cloud: x\noperation: create snapshot",
+			},
+		},
+		"occupied": {
+			err:     &cloud.Error{Kind: cloud.KindOccupied, Cloud: "x", Op: "create snapshot", Message: "taken"},
+			summary: "Unable to create snapshot",
+			detail: []string{
+				"Taken.",
+				"Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud. If it is the snapshot that " +
+					"this run replaces, create_before_destroy is the cause: set replace_existing = true, or remove create_before_destroy.",
+				"cloud: x\noperation: create snapshot",
+			},
+		},
+		"occupied by a snapshot of this run": {
+			err:     &cloud.Error{Kind: cloud.KindOccupied, Cloud: "x", Op: "create snapshot", Message: "taken", Managed: true},
+			summary: "Unable to create snapshot",
+			detail: []string{
+				"Taken.",
+				"Terraform manages this snapshot itself, and the cloud keeps one per source. With create_before_destroy the new snapshot must " +
+					"overwrite the old one: set replace_existing = true, or remove create_before_destroy. If two resources have this " +
+					"source_id, remove one of them.",
+				"cloud: x\noperation: create snapshot",
 			},
 		},
 		"a hint of its own": {

@@ -101,6 +101,22 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 	}
 	if err := cl.CheckSlot(ctx, plan.toSpec()); err != nil {
 		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
+		return
+	}
+	warnOfOverwriting(ctx, cl, plan, &resp.Diagnostics)
+}
+
+// warnOfOverwriting names the snapshot that replace_existing allows to overwrite, because nothing else in a plan shows it.
+func warnOfOverwriting(ctx context.Context, cl *cloud.Cloud, plan resourceModel, diags *diag.Diagnostics) {
+	old, found, err := cl.Overwrites(ctx, plan.toSpec())
+	switch {
+	case err != nil:
+		kit.Fail(diags, err, path.Root("source_id"))
+	case found:
+		diags.AddAttributeWarning(path.Root("replace_existing"), "Snapshot will be overwritten", fmt.Sprintf(
+			"%s keeps one snapshot per %s. The snapshot %s of %s, which was taken at %s, about %s ago, is lost as soon as the new "+
+				"one is taken: replace_existing = true allows it.", cl.Title, cl.Traits.Source.Noun, kit.Visible(old.ID),
+			kit.Visible(old.SourceID), old.CreatedAt.UTC().Format(time.RFC3339), roughly(cl.Now().Sub(old.CreatedAt))))
 	}
 }
 
@@ -179,7 +195,7 @@ func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *dia
 	diags.AddAttributeWarning(path.Root("expires_at"), "Snapshot expires soon", fmt.Sprintf(
 		"%s deletes the snapshot %s by itself at %s, in about %s. After that a plan takes a new one, of what the source holds then.\n\n"+
 			"To have a fresh one before, replace it with \"terraform apply -replace\". The provider's expiry_warning sets how early this warning comes.",
-		cl.Title, state.ID.ValueString(), expires.UTC().Format(time.RFC3339), roughly(left)))
+		cl.Title, kit.Visible(state.ID.ValueString()), expires.UTC().Format(time.RFC3339), roughly(left)))
 }
 
 func roughly(d time.Duration) string {

@@ -88,7 +88,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	case image.Standard:
-		resp.Diagnostics.AddError("Unable to manage a public template", "The template "+state.ID.ValueString()+" belongs to the cloud, which made it for everybody: it can be neither changed nor deleted.\n\n"+
+		resp.Diagnostics.AddError("Unable to manage a public template", "The template "+kit.Visible(state.ID.ValueString())+" belongs to the cloud, which made it for everybody: it can be neither changed nor deleted.\n\n"+
 			"Import a private template, or use the ID as it is.")
 		return
 	}
