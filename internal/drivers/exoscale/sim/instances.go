@@ -184,24 +184,3 @@ func finishInstance(z *zone, o *operation) {
 		// A revert leaves the state as it is.
 	}
 }
-
-// getQuota answers how much of a quota is in use; nothing is limited here.
-func (s *Simulator) getQuota(x *exchange, entity string) {
-	used := 0
-	switch entity {
-	case "snapshot":
-		used = len(x.zone.Snapshots)
-	case "template":
-		for _, t := range x.zone.Templates {
-			if t.Visibility == private {
-				used++
-			}
-		}
-	case "instance":
-		used = len(x.zone.Instances)
-	default:
-		notFound(x.w)
-		return
-	}
-	simkit.JSON(x.w, http.StatusOK, map[string]any{"resource": entity, "usage": used, "limit": -1})
-}

@@ -61,6 +61,7 @@ func (s *Simulator) operations() map[string]map[string]handler {
 		"/snapshot/{id}:promote":         {post: s.promoteSnapshot},
 		"/template":                      {get: s.listTemplates, post: s.registerTemplate},
 		"/template/{id}":                 {get: s.getTemplate, put: s.updateTemplate, post: s.copyTemplate, del: s.deleteTemplate},
+		"/quota":                         {get: s.listQuotas},
 		"/quota/{id}":                    {get: s.getQuota},
 	}
 }

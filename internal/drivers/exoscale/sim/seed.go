@@ -41,6 +41,12 @@ const (
 // instanceType is the ID of standard.small, in all zones.
 const instanceType = "e1000000-0000-4000-8000-000000000001"
 
+// The quotas of Frankfurt. Geneva has none.
+const (
+	FrankfurtSnapshots = 10
+	FrankfurtTemplates = 5
+)
+
 const (
 	gib = 1 << 30
 	day = 24 * time.Hour
@@ -48,12 +54,14 @@ const (
 
 // seed makes the world that every sandbox begins with.
 func seed(now time.Time) state {
-	return state{Zones: []*zone{
+	out := state{Zones: []*zone{
 		seedZone(now, defaultZone, "192.0.2.",
 			[]string{GenevaWeb, GenevaDB, GenevaCache, GenevaWorker, GenevaQueue, GenevaStandby}, GenevaOld, GenevaDebian, GenevaUbuntu),
 		seedZone(now, "de-fra-1", "198.51.100.",
 			[]string{FrankfurtWeb, FrankfurtDB, FrankfurtCache, FrankfurtWorker, FrankfurtQueue, FrankfurtStandby}, FrankfurtOld, FrankfurtDebian, FrankfurtUbuntu),
 	}}
+	out.zone("de-fra-1").Limits = map[string]int{quotaSnapshot: FrankfurtSnapshots, quotaTemplate: FrankfurtTemplates}
+	return out
 }
 
 func seedZone(now time.Time, name, network string, ids []string, old, debian, ubuntu string) *zone {

@@ -148,5 +148,10 @@ func (s *Simulator) api(x *exchange, path string) {
 		message(x.w, http.StatusForbidden, refusal)
 		return
 	}
+	kind, _, _ := strings.Cut(x.r.Header.Get("Content-Type"), ";")
+	if len(body) > 0 && !strings.EqualFold(strings.TrimSpace(kind), "application/json") {
+		problem(x.w, http.StatusUnsupportedMediaType, "unsupported-media-type", "Unsupported Media Type", "the request body must be application/json")
+		return
+	}
 	s.route(x, path)
 }

@@ -52,6 +52,9 @@ func do(t *testing.T, s http.Handler, method, target, body string, change ...fun
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, "http://127.0.0.1:8484"+target, strings.NewReader(body))
 	sign(r, body, "", time.Now().Add(time.Minute))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	for _, c := range change {
 		c(r)
 	}
@@ -161,6 +164,7 @@ func TestSimulator_routes(t *testing.T) {
 		"GET " + geneva + "/snapshot/" + sim.FrankfurtOld: 404,
 		"GET " + geneva + "/quota/snapshot":               200,
 		"GET " + geneva + "/quota/moon":                   404,
+		"GET " + geneva + "/quota":                        200,
 		"GET " + geneva + "/instance":                     200,
 	} {
 		method, path, _ := strings.Cut(target, " ")

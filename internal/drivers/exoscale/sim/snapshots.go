@@ -46,6 +46,8 @@ func (s *Simulator) createSnapshot(x *exchange, id string) {
 	case i.State != running && i.State != stopped:
 		conflict(x.w, "the instance is %s", i.State)
 		return
+	case x.full(x.zone, quotaSnapshot):
+		return
 	}
 	now := s.world.Now()
 	n := &snapshot{

@@ -39,6 +39,8 @@ type zone struct {
 	Snapshots  []*snapshot
 	Templates  []*template
 	Operations []*operation
+	// Limits are the quotas of snapshots and templates; what is not in it has none.
+	Limits map[string]int
 }
 
 type instance struct {

@@ -45,20 +45,9 @@ func (s *Simulator) sos(x *exchange, path string) {
 		storageError(x, http.StatusMethodNotAllowed, "MethodNotAllowed")
 		return
 	}
-	id, ok := strings.CutPrefix(path, "/"+bucket+"/")
-	n := x.zone.snapshot(strings.TrimSuffix(id, ".qcow2"))
-	query := x.r.URL.Query()
-	if !ok || n == nil || !strings.HasSuffix(id, ".qcow2") || n.ExportedAt.IsZero() {
+	n := s.stored(x.zone, path, x.r.URL.Query())
+	if n == nil {
 		// Without the right signature nobody learns what is there.
-		storageError(x, http.StatusForbidden, "AccessDenied")
-		return
-	}
-	date, life := query.Get(paramDate), query.Get(paramExpires)
-	began, err := time.Parse(presignedForm, date)
-	seconds, err2 := strconv.Atoi(life)
-	expired := s.world.Now().After(began.Add(time.Duration(seconds) * time.Second))
-	signed := hmac.Equal([]byte(query.Get(paramSignature)), []byte(presignature(n, date, life)))
-	if err != nil || err2 != nil || expired || !signed || len(query) != 3 {
 		storageError(x, http.StatusForbidden, "AccessDenied")
 		return
 	}
@@ -66,6 +55,27 @@ func (s *Simulator) sos(x *exchange, path string) {
 	x.w.Header().Set("Content-Type", "application/octet-stream")
 	x.w.Header().Set("ETag", `"`+diskMD5(n)+`"`)
 	http.ServeContent(x.w, x.r, "", n.ExportedAt, bytes.NewReader(disk))
+}
+
+// stored finds the export of a zone that a presigned URL gives access to now, and nil where it gives none.
+func (s *Simulator) stored(z *zone, path string, query url.Values) *snapshot {
+	id, ok := strings.CutPrefix(path, "/"+bucket+"/")
+	if z == nil || !ok || !strings.HasSuffix(id, ".qcow2") {
+		return nil
+	}
+	n := z.snapshot(strings.TrimSuffix(id, ".qcow2"))
+	if n == nil || n.ExportedAt.IsZero() {
+		return nil
+	}
+	date, life := query.Get(paramDate), query.Get(paramExpires)
+	began, err := time.Parse(presignedForm, date)
+	seconds, err2 := strconv.Atoi(life)
+	expired := s.world.Now().After(began.Add(time.Duration(seconds) * time.Second))
+	signed := hmac.Equal([]byte(query.Get(paramSignature)), []byte(presignature(n, date, life)))
+	if err != nil || err2 != nil || expired || !signed || len(query) != 3 {
+		return nil
+	}
+	return n
 }
 
 func storageError(x *exchange, status int, code string) {

@@ -3,6 +3,7 @@ package sim
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -112,7 +113,7 @@ func (b registerBody) check() rules {
 
 func (s *Simulator) registerTemplate(x *exchange, _ string) {
 	var body registerBody
-	if !x.decode(&body, true) || body.check().refuse(x) {
+	if !x.decode(&body, true) || body.check().refuse(x) || x.full(x.zone, quotaTemplate) {
 		return
 	}
 	t := &template{
@@ -123,10 +124,38 @@ func (s *Simulator) registerTemplate(x *exchange, _ string) {
 	}
 	x.zone.Templates = append(x.zone.Templates, t)
 	op := operation{Work: workMakeTemplate, RefID: t.ID, RefNoun: "template", Locks: []string{t.ID}}
-	if u, err := url.Parse(t.URL); err == nil {
-		op.Fails, op.FailText = fate(u.Hostname()), "the template file could not be fetched"
-	}
+	op.Fails, op.FailText = s.fetch(x, t.URL, t.Checksum)
 	s.begin(x, op)
+}
+
+// checksumParam is the parameter in which a URL tells the MD5 of the file behind it. Nothing is fetched, so only such a URL, and one of the sandbox's own
+// object storage, have a file that a checksum can fail to fit.
+const checksumParam = "md5"
+
+var md5Form = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+
+// fetch is why making a template of a URL fails, and the message; both are empty where it does not.
+func (s *Simulator) fetch(x *exchange, link, checksum string) (reason, message string) {
+	const absent, differs = "the template file could not be fetched", "the checksum of the template file does not match"
+	u, err := url.Parse(link)
+	if err != nil {
+		return "", ""
+	}
+	if reason := fate(u.Hostname()); reason != "" {
+		return reason, absent
+	}
+	actual := u.Query().Get(checksumParam)
+	if name, path, ok := strings.Cut(strings.TrimPrefix(u.Path, s.world.Mount+"/"), "/sos"); ok && u.Host == x.r.Host {
+		n := s.stored(s.state.zone(name), path, u.Query())
+		if n == nil {
+			return "fault", absent
+		}
+		actual = diskMD5(n)
+	}
+	if !md5Form.MatchString(checksum) || (actual != "" && !strings.EqualFold(actual, checksum)) {
+		return "incorrect", differs
+	}
+	return "", ""
 }
 
 // fate is why fetching from a host fails, and empty where it does not.
@@ -161,7 +190,7 @@ func (s *Simulator) promoteSnapshot(x *exchange, id string) {
 	r.text("name", body.Name, true, 1, longName)
 	r.text("description", body.Description, false, 0, longPromoted)
 	r.text("default-user", body.DefaultUser, false, 1, longName)
-	if r.refuse(x) {
+	if r.refuse(x) || x.full(x.zone, quotaTemplate) {
 		return
 	}
 	t := &template{
@@ -239,6 +268,9 @@ func (s *Simulator) copyTemplate(x *exchange, id string) {
 		return
 	}
 	target := s.state.zone(body.TargetZone.Name)
+	if x.full(target, quotaTemplate) {
+		return
+	}
 	made := *t
 	made.ID, made.Visibility, made.CreatedAt, made.Pending = s.state.newID("template", target.Name), private, s.world.Now(), true
 	target.Templates = append(target.Templates, &made)

@@ -393,3 +393,22 @@ func TestSim_savesAndSeeds(t *testing.T) {
 		t.Errorf("the environment is %v", b.Environment("http://127.0.0.1:1"))
 	}
 }
+
+func TestSim_quotaOfTheOrganization(t *testing.T) {
+	b := start(time.Hour)
+	status, out := b.send(t, "POST", "/v1/volumes", fmt.Sprintf(
+		`{"name":"huge","region":"fra","volume_type":"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK","max_size":%d}`, sim.QuotaGB-10))
+	made, ok := out["volume"].(map[string]any)
+	if status != http.StatusOK || !ok {
+		t.Fatalf("%d %v", status, out)
+	}
+	// The snapshot of the seeded world takes up the other ten.
+	path := b.create(t, fmt.Sprint(made["id"]), "fills it")
+	status, out = b.send(t, "POST", "/v1/snapshots", fmt.Sprintf(`{"parent_volume_id":%q,"name":"too much"}`, sim.VolumeWas2))
+	if status != http.StatusBadRequest || out["code"] != "failed_precondition" || !strings.Contains(fmt.Sprint(out["message"]), "quota of 10000 GB") {
+		t.Errorf("%d %v", status, out)
+	}
+	b.snapshot(t, "DELETE", path, "")
+	b.clock.Offset += 2 * time.Hour
+	b.create(t, sim.VolumeWas2, "there is room again")
+}

@@ -1,12 +1,26 @@
 package sim
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
+
+// QuotaGB is how much the snapshots of the organization may take up together.
+const QuotaGB = 10_000
+
+// usedGB is what the snapshots that exist take up.
+func (s *Sim) usedGB() (used int64) {
+	for _, snap := range s.state.Snapshots {
+		if snap.Status != statusDeleted {
+			used += snap.Size
+		}
+	}
+	return used
+}
 
 // The lengths of a snapshot's name, as the dashboard's form has them.
 const (
@@ -69,6 +83,9 @@ func (s *Sim) createSnapshot(w http.ResponseWriter, r *http.Request, _ string) {
 		return
 	case parent.Status == volumeDeleting:
 		precondition(w, "The volume is being deleted")
+		return
+	case s.usedGB()+parent.MaxSize > QuotaGB:
+		precondition(w, fmt.Sprintf("The snapshots of the organization would exceed their quota of %d GB", QuotaGB))
 		return
 	}
 
