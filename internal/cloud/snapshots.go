@@ -110,7 +110,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	if err != nil {
 		return Snapshot{}, Job{}, err
 	}
-	if spec.Name == "" && c.Traits.Name.Settable {
+	if name := c.Traits.Name; spec.Name == "" && name.Settable && !name.Required {
 		// A name of its own tells it from all others, also when the answer is lost.
 		spec.Name = uniqueName(c.Now())
 	}

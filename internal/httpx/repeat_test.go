@@ -110,6 +110,7 @@ func TestDo_countsFailuresApart(t *testing.T) {
 
 func TestDo_pauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		far := time.Now().Add(30 * 24 * time.Hour).UTC().Format(http.TimeFormat)
 		past := time.Now().Add(-time.Minute).UTC().Format(http.TimeFormat)
 		s := time.Second
 		for name, tc := range map[string]struct {
@@ -123,6 +124,8 @@ func TestDo_pauses(t *testing.T) {
 			"negative":        {answers(429, "", "Retry-After", "-5"), []time.Duration{s}},
 			"nonsense":        {answers(429, "", "Retry-After", "soon"), []time.Duration{s}},
 			"endless":         {answers(429, "", "Retry-After", "99999999999999999"), []time.Duration{24 * time.Hour}},
+			"far date":        {answers(429, "", "Retry-After", far), []time.Duration{24 * time.Hour}},
+			"far reset":       {answers(429, "", "X-Reset", "999999"), []time.Duration{24 * time.Hour}},
 			"unavailable":     {answers(503, "", "Retry-After", "9"), []time.Duration{9 * s}},
 			"vendor's header": {answers(429, "", "X-Reset", "11"), []time.Duration{11 * s}},
 			"both headers":    {answers(429, "", "X-Reset", "11", "Retry-After", "4"), []time.Duration{4 * s}},

@@ -130,5 +130,5 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 
 // DeleteSnapshot deletes at once.
 func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
-	return cloud.Job{}, c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: "/snapshots/" + url.PathEscape(ref.ObjectID)})
+	return cloud.Job{}, c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: "/snapshots/" + url.PathEscape(ref.ObjectID), Success: http.StatusNoContent})
 }

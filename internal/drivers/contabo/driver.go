@@ -63,10 +63,11 @@ func (Driver) Descriptor() cloud.Descriptor {
 			},
 		},
 		Traits: cloud.Traits{
-			Source:         cloud.IDForm{Noun: "instance", Pattern: instanceID, Hint: "a number, as in 42001"},
-			Name:           cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Hint: "1 to 30 letters, digits, spaces and dashes"},
-			MaxDescription: 255,
-			Reports:        []cloud.Report{cloud.ReportExpiry, cloud.ReportImageID, cloud.ReportImageName},
+			Source:          cloud.IDForm{Noun: "instance", Pattern: instanceID, Hint: "a number, as in 42001"},
+			Name:            cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Hint: "1 to 30 letters, digits, spaces and dashes"},
+			MaxDescription:  255,
+			UnreportedSlots: true,
+			Reports:         []cloud.Report{cloud.ReportExpiry, cloud.ReportImageID, cloud.ReportImageName},
 			Image: cloud.ImageRule{
 				Required: []cloud.ImageField{cloud.ImageOSType, cloud.ImageVersion},
 				Reports:  []cloud.ImageField{cloud.ImageSizeMB, cloud.ImageUploadedSizeMB, cloud.ImageFormat, cloud.ImageErrorMessage, cloud.ImageLastModifiedAt},

@@ -7,8 +7,8 @@
 //   - Work is an action that is asked for by its ID: created, sent and delayed go on, success and error end it, and an unknown word goes on. A failed
 //     action carries no reason (VPS.V1.Action.ActionResource), only hPanel may know it.
 //   - A snapshot has neither name, description, size nor state (VPS.V1.Snapshot.SnapshotResource): one that can be read is ready.
-//   - How "no snapshot" looks is not documented. 404, null, {}, [], an empty body and an object without an ID all count, but a 404 only
-//     after the VM itself has answered, because a path that is wrong for another reason is a 404 too.
+//   - How "no snapshot" looks is not documented. 404, null, {}, [], an empty body and an object without an ID all count, but only if the VM
+//     itself answers and a second read agrees, because a path that is wrong for another reason is a 404 too.
 //   - expires_at is the date after which it is gone. Its distance from created_at is not documented, so nothing is computed from it.
 //   - A VM with a running action is locked (actions_lock). How a request is refused then is not documented: 409 and 423 count as locked, and 422, which means
 //     other things as well, only after the VM says so itself.

@@ -258,3 +258,33 @@ func TestSnapshot_emptyFormsAreBelievedOfAVMThatAnswers(t *testing.T) {
 		isKind(t, "a VM that answers", err, cloud.KindNotFound)
 	}
 }
+
+// The order of the actions is not documented. A page that only begins later than it ends says nothing of the pages after it.
+func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
+	a := start(t, 0)
+	keeper, ok := a.client().(cloud.SlotKeeper)
+	if !ok {
+		t.Fatal("no SlotKeeper")
+	}
+	now := a.world.Now().Truncate(time.Second)
+	m := sim.Machine{ID: 300, State: "running"}
+	for i := range 40 {
+		// Neither ascending nor descending, and each page begins later than it ends.
+		age := time.Duration(1+(i*7)%15+i/15) * time.Hour
+		m.Actions = append(m.Actions, &sim.Action{ID: int64(100 + i), Name: "vm_start", State: "success", CreatedAt: now.Add(-age)})
+	}
+	created := &sim.Action{ID: 9, Name: "snapshot_create", State: "sent", CreatedAt: now}
+	m.Actions = append(m.Actions, created, &sim.Action{ID: 99, Name: "vm_stop", State: "success", CreatedAt: now.Add(-48 * time.Hour)})
+	a.put(m)
+	jobs, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
+	if err != nil || len(jobs) != 1 || jobs[0].ID != "9" {
+		t.Errorf("found %+v, %v after %v", jobs, err, a.requests())
+	}
+
+	// A page may show again what moved down from the page before it: that is one action.
+	m.Actions = append(m.Actions, created)
+	a.put(m)
+	if jobs, err = keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(jobs) != 1 {
+		t.Errorf("found %+v, %v", jobs, err)
+	}
+}

@@ -38,7 +38,7 @@ func absent(message string) error {
 	return &cloud.Error{Kind: cloud.KindNotFound, Message: message}
 }
 
-// snapshotToWire makes the request of a spec. Without a name Koyeb chooses one.
+// snapshotToWire makes the request of a spec.
 // Not sent: Location is the volume's, Koyeb's snapshots carry no description, and none is ever replaced.
 func snapshotToWire(spec cloud.SnapshotSpec) api.CreateSnapshotRequest {
 	return api.CreateSnapshotRequest{ParentVolumeID: spec.SourceID, Name: spec.Name}

@@ -75,3 +75,8 @@ func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
 
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }
+
+// Place is what the object is made of, and where it is.
+func (m resourceModel) Place() (origin, location string) {
+	return kit.Origin("export of snapshot", m.SnapshotID), m.Location.ValueString()
+}

@@ -38,7 +38,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.planCreate(ctx, req, plan, resp)
 		return
 	}
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if ok && !state.arrived() && !kit.Replaces(ctx, req, resp) {
 		plan.MD5Sum, plan.State = types.StringUnknown(), types.StringUnknown()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -46,7 +46,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 }
 
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if ok {
 		resp.Diagnostics.AddWarning("Destroying only forgets the export", "The cloud cannot take back the export of "+kit.Visible(state.ID.ValueString())+
 			", so nothing is sent to it. A URL that was handed out works until it ends by itself. What becomes of the snapshot "+
@@ -63,7 +63,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("location"), &configured)...)
 	if configured.IsNull() {
-		plan.Location = r.DefaultLocation(d, plan.Location)
+		plan.Location = r.NewLocation(d, plan, plan.Location)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
 	if r.Clouds.Unknown(name) {

@@ -158,7 +158,9 @@ func finish(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, job cloud.Job) 
 }
 
 // Delete only forgets: no cloud can take an export back. ModifyPlan has said so.
-func (r *Resource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
+}
 
 // keep writes what is known of an export into state and identity.
 func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, e export, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {

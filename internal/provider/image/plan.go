@@ -62,7 +62,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.planCreate(ctx, config, plan, resp)
 		return
 	}
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -75,7 +75,7 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 		return
 	}
 	if config.Location.IsNull() {
-		plan.Location = r.DefaultLocation(d, plan.Location)
+		plan.Location = r.NewLocation(d, plan, plan.Location)
 	}
 	settle(d.Traits.Image, config, &plan)
 	if text, ok := d.Traits.Image.OSTypeWarnings[plan.OSType.ValueString()]; ok {

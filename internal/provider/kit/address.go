@@ -9,6 +9,17 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
+// NewLocation is where a new object is made whose configuration sets no location: where the object is that it replaces, else
+// DefaultLocation.
+func (b *Base) NewLocation(d cloud.Descriptor, plan Placed, unset types.String) types.String {
+	if d.Traits.Location == cloud.LocationChosen {
+		if kept := b.Clouds.locationOf(plan); kept != "" {
+			return types.StringValue(kept)
+		}
+	}
+	return b.DefaultLocation(d, unset)
+}
+
 // DefaultLocation is what an unset location becomes: the provider's default, or null where a cloud has no location. It is unset again as long as nobody knows yet.
 func (b *Base) DefaultLocation(d cloud.Descriptor, unset types.String) types.String {
 	switch d.Traits.Location {

@@ -89,12 +89,23 @@ func Decode[M any](ctx context.Context, from interface {
 	return model, !diags.HasError()
 }
 
+// DecodeState is Decode for a state. It also keeps where the object is, for a replacement that does not choose a location.
+func DecodeState[M Placed](ctx context.Context, b *Base, from interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
+}, diags *diag.Diagnostics,
+) (model M, ok bool) {
+	if model, ok = Decode[M](ctx, from, diags); ok && b.Clouds != nil {
+		b.Clouds.keepLocation(model)
+	}
+	return model, ok
+}
+
 // Open reads a plan, a state or a configuration into a model and opens its cloud, and reports whether to go on.
-func Open[M interface{ CloudName() string }](ctx context.Context, b *Base, from interface {
+func Open[M Placed](ctx context.Context, b *Base, from interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }, diags *diag.Diagnostics,
 ) (model M, cl *cloud.Cloud, ok bool) {
-	if model, ok = Decode[M](ctx, from, diags); !ok {
+	if model, ok = DecodeState[M](ctx, b, from, diags); !ok {
 		return model, nil, false
 	}
 	cl, ok = b.Cloud(model.CloudName(), diags)

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
@@ -31,11 +33,52 @@ type Clouds struct {
 
 	mu     sync.Mutex
 	opened map[string]*cloud.Cloud
+	// locations are where the objects of the state are, by cloud and origin.
+	locations map[[2]string]string
+}
+
+// Placed is the model of an object that is somewhere.
+type Placed interface {
+	CloudName() string
+	// Place is what the object is made of and where it is, as far as the model has both. Objects that are made of the same are in the same
+	// location.
+	Place() (origin, location string)
+}
+
+// Origin names what an object is made of, for Placed: a kind and an ID or a name. It is empty while that is not known.
+func Origin(kind string, of types.String) string {
+	if of.ValueString() == "" {
+		return ""
+	}
+	return kind + " " + of.ValueString()
+}
+
+// keepLocation keeps where an object of the state is. Terraform plans a replacement as a create without a prior state, and the
+// provider's default location may have changed since: the new object must be where the old one is.
+func (c *Clouds) keepLocation(m Placed) {
+	origin, location := m.Place()
+	if origin == "" || location == "" {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.locations[[2]string{m.CloudName(), origin}] = location
+}
+
+// locationOf is where an object of the state is that is made of the same; empty if there is none.
+func (c *Clouds) locationOf(m Placed) string {
+	origin, _ := m.Place()
+	if origin == "" {
+		return ""
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.locations[[2]string{m.CloudName(), origin}]
 }
 
 // NewClouds keeps the configurations by the clouds' names.
 func NewClouds(drivers []cloud.Driver, configs map[string]Config, options cloud.Options, expiryWarning time.Duration) *Clouds {
-	return &Clouds{ExpiryWarning: expiryWarning, drivers: drivers, configs: configs, options: options, opened: map[string]*cloud.Cloud{}}
+	return &Clouds{ExpiryWarning: expiryWarning, drivers: drivers, configs: configs, options: options, opened: map[string]*cloud.Cloud{}, locations: map[[2]string]string{}}
 }
 
 // opUse is what fails when a cloud cannot be opened.

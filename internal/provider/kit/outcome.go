@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,12 @@ import (
 // Created ends a create whose object is in the state. After a wait that has not come to its end it keeps the job, so that
 // the next apply can resume: an interrupt is a warning, and every other end an error that says how to keep the object.
 func Created(ctx context.Context, resp *resource.CreateResponse, id string, job cloud.Job, err error) {
+	if job.Adopted {
+		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
+			"The cloud shows exactly one new object that fits, created since the request began: %s. The state has it now.\n\n"+
+			"If someone else created it at the same moment, it is theirs: compare it at the cloud, and release it with "+
+			"\"terraform state rm\" before you destroy or replace it.", cmp.Or(id, "it has no ID yet")))
+	}
 	if err == nil {
 		return
 	}

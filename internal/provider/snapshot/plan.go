@@ -62,7 +62,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	var state resourceModel
 	if !req.State.Raw.IsNull() {
-		if state, ok = kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics); !ok {
+		if state, ok = kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics); !ok {
 			return
 		}
 	}
@@ -80,7 +80,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
 	// What is written down and known only after apply stays unknown: Terraform takes nothing else for it.
 	if config.Location.IsNull() {
-		plan.Location = r.DefaultLocation(d, plan.Location)
+		plan.Location = r.NewLocation(d, plan, plan.Location)
 	}
 	plan = unreported(d, config, plan)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -93,6 +93,9 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 	}
 	cl, ok := r.Cloud(d.Name, &resp.Diagnostics)
 	if !ok || plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
+		return
+	}
+	if d.Traits.Location == cloud.LocationChosen && plan.Location.IsUnknown() {
 		return
 	}
 	if err := cl.CheckSource(ctx, plan.toSpec()); err != nil {
@@ -129,6 +132,12 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 		return
 	}
 	cl.Claim(state.ref())
+	if replaces && cl.Traits.UnreportedSlots && !plan.SourceID.Equal(state.SourceID) {
+		resp.Diagnostics.AddAttributeWarning(path.Root("source_id"), "Free slot is not known", fmt.Sprintf(
+			"%s does not report how many snapshots it can hold per %s. Terraform deletes the snapshot %s first and then takes one of %s. "+
+				"If that has no free slot, both are missing.\n\nTo be safe, set create_before_destroy in the lifecycle block.",
+			cl.Title, cl.Traits.Source.Noun, kit.Visible(state.ID.ValueString()), kit.Visible(plan.SourceID.ValueString())))
+	}
 	if !replaces && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.Arrived(state.toSnapshot(), cloud.Readiness{})))...)
 		if state.toSnapshot().State == cloud.StateError {

@@ -47,7 +47,7 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "The name, updated in place. Required for Contabo (1 to 30 letters, digits, spaces and dashes), optional for Koyeb (2 to 63 characters). Exoscale names its snapshots itself, so there it can only be read; those of Hostinger have no name.",
+			MarkdownDescription: "The name, updated in place. Required for Contabo (1 to 30 letters, digits, spaces and dashes), optional for Koyeb (2 to 63 characters; without it the provider chooses a unique one). Exoscale names its snapshots itself, so there it can only be read; those of Hostinger have no name.",
 			Optional:            true,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},

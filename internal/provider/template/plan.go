@@ -48,7 +48,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		}
 		return
 	}
-	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if ok {
 		r.planUpdate(ctx, state, plan, kit.Replaces(ctx, req, resp), resp)
 	}
@@ -66,7 +66,7 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 		return
 	}
 	if config.Location.IsNull() {
-		plan.Location = r.DefaultLocation(d, plan.Location)
+		plan.Location = r.NewLocation(d, plan, plan.Location)
 	}
 	if config.SSHKeyEnabled.IsNull() {
 		plan.SSHKeyEnabled = types.BoolValue(defaultSSHKeyEnabled)
