@@ -77,8 +77,10 @@ func (Driver) Descriptor() cloud.Descriptor {
 			Template: cloud.TemplateRule{MaxName: 255, MaxDescription: 255, MaxDefaultUser: 255},
 			Image: cloud.ImageRule{
 				Required: []cloud.ImageField{cloud.ImageChecksum},
-				Optional: []cloud.ImageField{cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled,
-					cloud.ImageBuild, cloud.ImageMaintainer, cloud.ImageConsistent},
+				Optional: []cloud.ImageField{
+					cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled,
+					cloud.ImageBuild, cloud.ImageMaintainer, cloud.ImageConsistent,
+				},
 				Reports:        []cloud.ImageField{cloud.ImageSizeBytes, cloud.ImageFamily, cloud.ImageVisibility, cloud.ImageZones},
 				Queries:        []cloud.ImageQuery{cloud.ImageQueryVisibility, cloud.ImageQueryFamily},
 				BootModes:      []string{"legacy", "uefi"},
@@ -136,7 +138,7 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 	z, err := c.api.Zone(ctx, location)
 	var unnamed *api.ZoneError
 	var reply *httpx.Error
-	message := ""
+	var message string
 	switch answered := errors.As(err, &reply); {
 	case err == nil:
 		return z, nil

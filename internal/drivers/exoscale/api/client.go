@@ -99,7 +99,7 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 		if err != nil {
 			return nil, err
 		}
-		found := false
+		var found bool
 		if endpoint, found = listed[name]; !found {
 			return nil, &ZoneError{Name: name, Listed: slices.Sorted(maps.Keys(listed))}
 		}
