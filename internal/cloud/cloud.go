@@ -50,19 +50,73 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 	return c, nil
 }
 
-// Reserve waits for its turn on a source and returns the function that ends the turn. Work on one instance, volume or VM
-// goes one at a time, because the clouds lock them; work on different sources never waits here. An address without a source
-// stands for the object itself. It ends early with the context's error.
+// Reserve waits for its turn on a source and returns the function that ends the turn. Work on one instance, volume or
+// VM goes one at a time, because the clouds lock them; work on different sources never waits here. An address without a
+// source stands for the object itself. It ends early with the context's error. For work on a snapshot of which only the
+// ID is known there is ReserveSnapshot.
 func (c *Cloud) Reserve(ctx context.Context, ref Ref) (release func(), err error) {
+	release, _, err = c.reserve(ctx, ref)
+	return release, err
+}
+
+// reserve is Reserve, and reports whether it waited for other work.
+func (c *Cloud) reserve(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
 	key := cmp.Or(ref.SourceID, ref.ObjectID)
 	if key == "" {
-		return func() {}, nil
+		return func() {}, false, nil
 	}
-	release, err = c.turns.take(ctx, ref.Location+"/"+key)
+	if c.Traits.Location == LocationChosen {
+		// Elsewhere a create does not have the location yet that a later delete has.
+		key = ref.Location + "/" + key
+	}
+	release, waited, err = c.turns.take(ctx, key)
 	if err != nil {
-		return nil, c.fail("wait for other work on the same "+c.Traits.Source.Noun, ref, &Error{Message: "nothing has been sent to the cloud", Err: err})
+		return nil, waited, c.fail("wait for other work on the same "+c.Traits.Source.Noun, ref,
+			&Error{Message: "nothing has been sent to the cloud", Err: err})
 	}
-	return release, nil
+	return release, waited, nil
+}
+
+// ReserveSnapshot waits until a snapshot is ready or exported, and for its turn on the snapshot's source, which the
+// snapshot names. It returns the function that ends the turn, and whether other work was waited for: what was read
+// before may be out of date then. It ends early with the context's error. A snapshot that is gone or in error is an
+// error. One request, and another one for each wait.
+func (c *Cloud) ReserveSnapshot(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
+	const op = "use snapshot"
+	client, err := c.snapshotter(op, ref)
+	if err != nil {
+		return nil, false, err
+	}
+	snap, waited, err := c.awaitSnapshot(ctx, client, ref)
+	if err != nil {
+		return nil, waited, c.fail(op, ref, err)
+	}
+	release, queued, err := c.reserve(ctx, snap.Ref())
+	if err != nil || !queued {
+		return release, waited, err
+	}
+	if _, _, err = c.awaitSnapshot(ctx, client, ref); err != nil {
+		release()
+		return nil, true, c.fail(op, ref, err)
+	}
+	return release, true, nil
+}
+
+// awaitSnapshot reads a snapshot until it is ready or exported, and reports whether that took more than one request.
+func (c *Cloud) awaitSnapshot(
+	ctx context.Context, client Snapshotter, ref Ref,
+) (snap Snapshot, waited bool, err error) {
+	polls := 0
+	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+		polls++
+		var err error
+		snap, err = c.look(ctx, client, ref, Job{})
+		if err == nil && snap.State == StateError {
+			err = &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
+		}
+		return snap.State == StateReady || snap.State == StateExported, string(snap.State), err
+	})
+	return snap, polls > 1, err
 }
 
 // Now is the time at the cloud, as far as its answers have told, else this machine's.

@@ -80,6 +80,7 @@ func TestAdopt_onlyTheFirstGetsIt(t *testing.T) {
 func TestReserve_oneAtATimePerSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
+		c.Traits.Location = LocationChosen
 		var mu sync.Mutex
 		busy := map[string]bool{}
 		start := time.Now()
@@ -174,6 +175,7 @@ func TestReserve_cancelledWaiterLeaves(t *testing.T) {
 func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
+		c.Traits.Location = LocationChosen
 		release, err := c.Reserve(t.Context(), Ref{Location: "zone-1", ObjectID: "s1"})
 		if err != nil {
 			t.Fatal(err)
@@ -192,6 +194,23 @@ func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
 			}
 			free()
 		}
+	})
+}
+
+// A cloud that reports locations names the location of a snapshot only after the create: the source is the same.
+func TestReserve_reportedLocationIsNoOtherSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newPlain(t)
+		c.Traits.Location = LocationReported
+		release, err := c.Reserve(t.Context(), Ref{SourceID: "7"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = c.Reserve(ctx, Ref{Location: "fra", SourceID: "7", ObjectID: "s1"})
+		failed(t, c, err, KindTimeout, "wait for other work on the same Instance")
 	})
 }
 
@@ -215,6 +234,7 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		"update image":              func(ctx context.Context) error { _, err := c.UpdateImage(ctx, ref, ImageChange{}); return err },
 		"delete image":              func(ctx context.Context) error { return c.DeleteImage(ctx, ref) },
 		"read image statistics":     func(ctx context.Context) error { _, err := c.ImageStats(ctx); return err },
+		"use snapshot":              func(ctx context.Context) error { _, _, err := c.ReserveSnapshot(ctx, ref); return err },
 		"promote snapshot":          func(ctx context.Context) error { _, _, err := c.PromoteSnapshot(ctx, PromoteSpec{}); return err },
 		"export snapshot":           func(ctx context.Context) error { _, err := c.StartExport(ctx, ref); return err },
 		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, Job{}); return err },

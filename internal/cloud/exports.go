@@ -2,51 +2,27 @@ package cloud
 
 import "context"
 
-// PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted: save what it returns before WaitImage. A snapshot that
-// is not ready yet is waited for first. The caller holds the snapshot (Reserve). It is sent once; a lost answer is searched for as by CreateImage.
+// PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted; WaitImage waits for
+// what it returns. The caller holds the snapshot's source (ReserveSnapshot). It is sent once; a lost answer is searched
+// for as by CreateImage.
 func (c *Cloud) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Job, error) {
 	const op = "promote snapshot"
 	client, ok := c.client.(Promoter)
 	if !ok {
 		return Image{}, Job{}, c.unsupported(op, spec.Snapshot)
 	}
-	if err := c.awaitSnapshot(ctx, op, spec.Snapshot); err != nil {
-		return Image{}, Job{}, err
-	}
 	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (Image, Job, error) {
 		return client.PromoteSnapshot(ctx, spec)
 	})
 }
 
-// awaitSnapshot waits until a snapshot is at rest. One request if it is.
-func (c *Cloud) awaitSnapshot(ctx context.Context, op string, ref Ref) error {
-	client, err := c.snapshotter(op, ref)
-	if err != nil {
-		return err
-	}
-	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
-		snap, err := c.look(ctx, client, ref, Job{})
-		if err == nil && snap.State == StateError {
-			err = &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
-		}
-		return snap.State == StateReady || snap.State == StateExported, string(snap.State), err
-	})
-	if err != nil {
-		return c.fail(op, ref, err)
-	}
-	return nil
-}
-
-// StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. A snapshot that is not ready yet is waited
-// for first. The caller holds the snapshot (Reserve). It is sent once; asking again makes the file again.
+// StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. The caller holds the
+// snapshot's source (ReserveSnapshot). It is sent once; a second call makes the file again.
 func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Job, error) {
 	const op = "export snapshot"
 	client, ok := c.client.(Exporter)
 	if !ok {
 		return Job{}, c.unsupported(op, ref)
-	}
-	if err := c.awaitSnapshot(ctx, op, ref); err != nil {
-		return Job{}, err
 	}
 	var job Job
 	_, err := c.once(ctx, func(ctx context.Context) (err error) {

@@ -13,32 +13,78 @@ var (
 	promoteSpec = PromoteSpec{Snapshot: snapshotRef, Name: "golden"}
 )
 
-func TestPromoteSnapshot_waitsForTheSnapshot(t *testing.T) {
+func TestReserveSnapshot_waitsForTheSnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
 		next := sequence(StateCreating, StateExporting, "thawing", StateReady)
 		f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "s1", State: next()}, nil }
-		f.promote = func(_ context.Context, got PromoteSpec) (Image, Job, error) {
-			if got != promoteSpec {
-				t.Errorf("asked for %+v", got)
-			}
-			return Image{State: StateCreating}, Job{ID: "j", Location: "zone-1"}, nil
+		release, waited, err := c.ReserveSnapshot(t.Context(), snapshotRef)
+		if err != nil || !waited || f.count("Snapshot") != 4 {
+			t.Fatalf("waited %t, %v after %v", waited, err, f.calls)
 		}
-		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
-		if err != nil || i.Location != "zone-1" || job.ID != "j" || f.count("Snapshot") != 4 || f.count("PromoteSnapshot") != 1 {
-			t.Errorf("got %+v, %+v, %v after %v", i, job, err, f.calls)
+		release()
+		if release, waited, err = c.ReserveSnapshot(t.Context(), snapshotRef); err != nil || waited || f.count("Snapshot") != 5 {
+			t.Fatalf("waited %t, %v after %v", waited, err, f.calls)
 		}
-		f.pollJob = polls(JobStatus{Done: true, ObjectID: "t1"}, nil)
-		f.image = func(_ context.Context, ref Ref) (Image, error) {
-			return Image{ID: ref.ObjectID, State: StateReady}, nil
+		release()
+	})
+}
+
+// The snapshot names the source that its export locks. A create there waits until it is over, and the other way round.
+func TestReserveSnapshot_locksTheSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		f.snapshot = shows(Snapshot{ID: "s1", SourceID: "7", State: StateExported}, nil)
+		alone := Ref{Location: "zone-1", ObjectID: "s1"}
+		release, _, err := c.ReserveSnapshot(t.Context(), alone)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if i, err = c.WaitImage(t.Context(), i, job); err != nil || i.ID != "t1" || i.Location != "zone-1" {
-			t.Errorf("got %+v, %v", i, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err = c.Reserve(ctx, Ref{Location: "zone-1", SourceID: "7"})
+		failed(t, c, err, KindTimeout, "wait for other work on the same Instance")
+		release()
+
+		// A wait in the queue may have changed the snapshot, so it is read once more.
+		release, err = c.Reserve(t.Context(), Ref{Location: "zone-1", SourceID: "7"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Minute, release)
+		before := f.count("Snapshot")
+		release, waited, err := c.ReserveSnapshot(t.Context(), alone)
+		if err != nil || !waited || f.count("Snapshot") != before+2 {
+			t.Errorf("waited %t, %v after %v", waited, err, f.calls)
+		}
+		release()
+		if n := len(c.turns.queues); n != 0 {
+			t.Errorf("%d queues are left", n)
 		}
 	})
 }
 
-func TestPromoteSnapshot_snapshotThatIsNeverReady(t *testing.T) {
+func TestReserveSnapshot_goneWhileInTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		f.snapshot = shows(Snapshot{ID: "s1", SourceID: "7", State: StateReady}, nil)
+		release, err := c.Reserve(t.Context(), Ref{Location: "zone-1", SourceID: "7"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Minute, func() {
+			f.snapshot = shows(Snapshot{}, errNotFound)
+			release()
+		})
+		_, _, err = c.ReserveSnapshot(t.Context(), snapshotRef)
+		failed(t, c, err, KindNotFound, "use snapshot")
+		if n := len(c.turns.queues); n != 0 {
+			t.Errorf("%d queues are left", n)
+		}
+	})
+}
+
+func TestReserveSnapshot_snapshotThatIsNeverReady(t *testing.T) {
 	for name, tc := range map[string]struct {
 		show func(context.Context, Ref) (Snapshot, error)
 		kind Kind
@@ -54,17 +100,36 @@ func TestPromoteSnapshot_snapshotThatIsNeverReady(t *testing.T) {
 				f.snapshot = tc.show
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				_, _, err := c.PromoteSnapshot(ctx, promoteSpec)
-				if e := failed(t, c, err, tc.kind, "promote snapshot"); e.Ref != snapshotRef {
+				_, _, err := c.ReserveSnapshot(ctx, snapshotRef)
+				if e := failed(t, c, err, tc.kind, "use snapshot"); e.Ref != snapshotRef {
 					t.Errorf("got %+v", e)
-				}
-				_, err = c.StartExport(ctx, snapshotRef)
-				if tc.kind != KindTimeout {
-					failed(t, c, err, tc.kind, "export snapshot")
 				}
 			})
 		})
 	}
+}
+
+func TestPromoteSnapshot_namesTheTemplateLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := newZone(t)
+		f.promote = func(_ context.Context, got PromoteSpec) (Image, Job, error) {
+			if got != promoteSpec {
+				t.Errorf("asked for %+v", got)
+			}
+			return Image{State: StateCreating}, Job{ID: "j", Location: "zone-1"}, nil
+		}
+		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
+		if err != nil || i.Location != "zone-1" || job.ID != "j" || f.count("PromoteSnapshot") != 1 {
+			t.Errorf("got %+v, %+v, %v after %v", i, job, err, f.calls)
+		}
+		f.pollJob = polls(JobStatus{Done: true, ObjectID: "t1"}, nil)
+		f.image = func(_ context.Context, ref Ref) (Image, error) {
+			return Image{ID: ref.ObjectID, State: StateReady}, nil
+		}
+		if i, err = c.WaitImage(t.Context(), i, job); err != nil || i.ID != "t1" || i.Location != "zone-1" {
+			t.Errorf("got %+v, %v", i, err)
+		}
+	})
 }
 
 func TestPromoteSnapshot_lostReply(t *testing.T) {
@@ -103,7 +168,7 @@ func TestExport_startedAndFinished(t *testing.T) {
 			t.Fatalf("got %+v, %v", job, err)
 		}
 		got, err := c.FinishExport(t.Context(), snapshotRef, job)
-		if err != nil || got != want || strings.Join(f.calls, " ") != "Snapshot ExportSnapshot PollJob PollJob Export" {
+		if err != nil || got != want || strings.Join(f.calls, " ") != "ExportSnapshot PollJob PollJob Export" {
 			t.Errorf("got %+v, %v after %v", got, err, f.calls)
 		}
 		if got, err := c.Export(t.Context(), snapshotRef); err != nil || got != want {

@@ -16,7 +16,8 @@ type queue struct {
 	waiting int
 }
 
-func (t *turns) take(ctx context.Context, key string) (func(), error) {
+// take waits for its turn on a key. It returns the function that ends the turn, and whether the turn was not free.
+func (t *turns) take(ctx context.Context, key string) (release func(), waited bool, err error) {
 	t.mu.Lock()
 	if t.queues == nil {
 		t.queues = map[string]*queue{}
@@ -36,11 +37,17 @@ func (t *turns) take(ctx context.Context, key string) (func(), error) {
 			delete(t.queues, key)
 		}
 	}
+	release = sync.OnceFunc(func() { <-q.token; leave() })
 	select {
 	case q.token <- struct{}{}:
-		return sync.OnceFunc(func() { <-q.token; leave() }), nil
+		return release, false, nil
+	default:
+	}
+	select {
+	case q.token <- struct{}{}:
+		return release, true, nil
 	case <-ctx.Done():
 		leave()
-		return nil, ctx.Err()
+		return nil, true, ctx.Err()
 	}
 }

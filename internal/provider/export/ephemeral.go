@@ -107,15 +107,8 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	}
 	limited, cancel := kit.Timeout(ctx, config.Timeouts.Open, defaultOpen, &resp.Diagnostics)
 	defer cancel()
-	ref := refOf(config.Location, config.SnapshotID)
-	release, err := cl.Reserve(limited, ref)
-	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
-		return
-	}
-	defer release()
 
-	found, err := obtain(limited, cl, ref, config.Reexport.ValueBool())
+	found, err := obtain(limited, cl, refOf(config.Location, config.SnapshotID), config.Reexport.ValueBool())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
@@ -125,15 +118,22 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	resp.Diagnostics.Append(resp.Result.Set(ctx, config)...)
 }
 
-// obtain gives an export whose URL works for long enough. The vendor documents no validity, so one that does not say it is taken for over.
+// obtain gives an export whose URL works for long enough, and makes one where there is none or again is set.
 func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cloud.Export, error) {
 	if !again {
-		found, err := cl.Export(ctx, ref)
-		switch {
-		case err != nil && !cloud.IsNotFound(err):
-			return cloud.Export{}, err
-		case err == nil && found.ValidUntil.Sub(cl.Now()) >= leastValidity:
-			return found, nil
+		if found, ok, err := usable(ctx, cl, ref); ok || err != nil {
+			return found, err
+		}
+	}
+	release, waited, err := cl.ReserveSnapshot(ctx, ref)
+	if err != nil {
+		return cloud.Export{}, err
+	}
+	defer release()
+	if waited && !again {
+		// The work that was waited for may have been the same export.
+		if found, ok, err := usable(ctx, cl, ref); ok || err != nil {
+			return found, err
 		}
 	}
 	job, err := cl.StartExport(ctx, ref)
@@ -141,4 +141,18 @@ func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cl
 		return cloud.Export{}, err
 	}
 	return cl.FinishExport(ctx, ref, job)
+}
+
+// usable reads the last export, and reports whether its URL works for long enough. The vendor documents no validity, so
+// a URL that does not name it counts as over.
+func usable(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref) (cloud.Export, bool, error) {
+	found, err := cl.Export(ctx, ref)
+	switch {
+	case cloud.IsNotFound(err):
+		return cloud.Export{}, false, nil
+	case err != nil:
+		return cloud.Export{}, false, err
+	default:
+		return found, found.ValidUntil.Sub(cl.Now()) >= leastValidity, nil
+	}
 }

@@ -83,7 +83,7 @@ func TestTFExport_timeout(t *testing.T) {
 		}
 		// An ephemeral one is only an error.
 		cli = acctest.NewCLI(t, s, acctest.ProviderConfig+`ephemeral "cloudsnap_snapshot_export" "test" `+body(c, snapshot, `timeouts = { open = "300ms" }`))
-		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to export snapshot", "The time for this operation is over", "timeouts")
+		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The time for this operation is over", "timeouts")
 	}, sandboxtest.WithPace(time.Hour))
 }
 

@@ -136,7 +136,7 @@ func TestTFTemplate_snapshotIsNotReadyInTime(t *testing.T) {
 		t.Helper()
 		late := another(t, s, c)
 		cli := acctest.NewCLI(t, s, hcl(c, late, named, `timeouts = { create = "300ms" }`))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to promote snapshot", "The time for this operation is over", "timeouts")
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to use snapshot", "The time for this operation is over", "timeouts")
 		if strings.Contains(cli.State(t), address) || len(s.World()[c.Name].Templates) > 0 {
 			t.Error("something was made")
 		}
