@@ -81,7 +81,7 @@ func (s *Sandbox) Count(name, method string) int {
 
 // Mutations counts the requests to one cloud that are not reads.
 func (s *Sandbox) Mutations(name string) int {
-	return len(s.Requests(name)) - s.Count(name, http.MethodGet)
+	return len(slices.DeleteFunc(s.Requests(name), func(e sandbox.Entry) bool { return e.Method == http.MethodGet }))
 }
 
 // Cloud opens a cloud beside Terraform, to look at the world or to change it behind Terraform's back.

@@ -101,7 +101,7 @@ func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx cont
 	if ctx.Err() != nil {
 		return false
 	}
-	release, err := c.turns.take(ctx, "listing of "+scope)
+	release, _, err := c.turns.take(ctx, "listing of "+scope)
 	if err != nil {
 		return false
 	}
