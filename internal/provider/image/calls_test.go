@@ -18,13 +18,13 @@ func TestTFImage_callsPerOperation(t *testing.T) {
 	// What is asked of each cloud, in order: method and the last word of the path.
 	want := map[string]map[string][]string{
 		"contabo": {
-			"create":  {"POST images", "GET image"},
+			"create":  {"GET images", "POST images", "GET image"},
 			"refresh": {"GET image"},
 			"update":  {"PATCH image", "GET image"},
 			"delete":  {"DELETE image"},
 		},
 		"exoscale": {
-			"create":  {"POST template", "GET operation", "GET template"},
+			"create":  {"GET template", "POST template", "GET operation", "GET template"},
 			"refresh": {"GET template"},
 			"update":  {"PUT template", "GET operation", "GET template"},
 			"delete":  {"DELETE template", "GET operation"},

@@ -34,7 +34,7 @@ func TestTFImage_minimal(t *testing.T) {
 			value("state", knownvalue.StringExact("ready")),
 			value("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
 			value("deletion_policy", knownvalue.StringExact("delete")),
-			value("detect_content_changes", knownvalue.Bool(false)),
+			value("detect_content_changes", knownvalue.Null()),
 			value("source_fingerprint", knownvalue.Null()),
 			value("error_message", knownvalue.Null()),
 		}

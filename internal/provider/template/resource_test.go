@@ -157,7 +157,7 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 			}
 		}
 		step("create", func() { cli.Apply(t).MustSucceed(t).MustSay(t, "1 added") },
-			"GET /snapshot/*", "POST /snapshot/*:promote", "GET /operation/*", "GET /template/*")
+			"GET /snapshot/*", "GET /template", "POST /snapshot/*:promote", "GET /operation/*", "GET /template/*")
 		for name, want := range map[string]any{"name": "one", "description": "text one", "default_user": "root", "ssh_key_enabled": false, "password_enabled": true} {
 			if got := cli.Attribute(t, "test", name); got != want {
 				t.Errorf("%s is %v, want %v", name, got, want)
