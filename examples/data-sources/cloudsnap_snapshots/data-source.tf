@@ -12,10 +12,11 @@ data "cloudsnap_snapshots" "latest" {
   most_recent = true
 }
 
-# Everything in one region.
+# Everything in one region, or an error after half a minute.
 data "cloudsnap_snapshots" "region" {
   cloud    = "koyeb"
   location = "fra"
+  timeouts = { read = "30s" }
 }
 
 output "rollback_point" {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -41,6 +42,7 @@ type listModel struct {
 	NameRegex     types.String    `tfsdk:"name_regex"`
 	MostRecent    types.Bool      `tfsdk:"most_recent"`
 	Images        []listItemModel `tfsdk:"images"`
+	Timeouts      timeouts.Value  `tfsdk:"timeouts"`
 }
 
 // listItemModel is one image of the list.
@@ -149,7 +151,9 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 			return
 		}
 	}
-	list, err := cl.Images(ctx, config.toFilter(location))
+	limited, cancel := kit.Timeout(ctx, config.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
+	list, err := cl.Images(limited, config.toFilter(location))
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return

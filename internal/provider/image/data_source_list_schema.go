@@ -3,6 +3,7 @@ package image
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -14,7 +15,7 @@ import (
 )
 
 // Schema describes cloudsnap_images.
-func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	filter := func(d string) schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: d, Optional: true, Validators: []validator.String{kit.NotEmpty()}}
 	}
@@ -58,6 +59,9 @@ func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				Computed:            true,
 				NestedObject:        schema.NestedAttributeObject{Attributes: itemAttributes()},
 			},
+			"timeouts": kit.DataSourceTimeouts(ctx, timeouts.Opts{
+				ReadDescription: "How long reading may last, as in `30s`. Defaults to `5m`.",
+			}),
 		},
 	}
 }

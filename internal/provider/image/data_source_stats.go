@@ -3,6 +3,7 @@ package image
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -24,11 +25,12 @@ func NewDataSourceStats(drivers []cloud.Driver) datasource.DataSource {
 
 // statsModel is cloudsnap_image_stats, in the order of its schema.
 type statsModel struct {
-	Cloud   types.String  `tfsdk:"cloud"`
-	Count   types.Int64   `tfsdk:"image_count"`
-	TotalMB types.Float64 `tfsdk:"total_mb"`
-	UsedMB  types.Float64 `tfsdk:"used_mb"`
-	FreeMB  types.Float64 `tfsdk:"free_mb"`
+	Cloud    types.String   `tfsdk:"cloud"`
+	Count    types.Int64    `tfsdk:"image_count"`
+	TotalMB  types.Float64  `tfsdk:"total_mb"`
+	UsedMB   types.Float64  `tfsdk:"used_mb"`
+	FreeMB   types.Float64  `tfsdk:"free_mb"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
 // Metadata names the type.
@@ -37,7 +39,7 @@ func (s *DataSourceStats) Metadata(_ context.Context, req datasource.MetadataReq
 }
 
 // Schema describes cloudsnap_image_stats.
-func (s *DataSourceStats) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (s *DataSourceStats) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	megabytes := func(d string) schema.Attribute {
 		return schema.Float64Attribute{MarkdownDescription: d, Computed: true}
 	}
@@ -53,6 +55,9 @@ func (s *DataSourceStats) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"total_mb":    megabytes("The size of the storage in megabytes."),
 			"used_mb":     megabytes("How much of it is in use, in megabytes."),
 			"free_mb":     megabytes("How much of it is free, in megabytes."),
+			"timeouts": kit.DataSourceTimeouts(ctx, timeouts.Opts{
+				ReadDescription: "How long reading may last, as in `30s`. Defaults to `5m`.",
+			}),
 		},
 	}
 }
@@ -67,7 +72,9 @@ func (s *DataSourceStats) Read(ctx context.Context, req datasource.ReadRequest, 
 	if !ok {
 		return
 	}
-	stats, err := cl.ImageStats(ctx)
+	limited, cancel := kit.Timeout(ctx, config.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
+	stats, err := cl.ImageStats(limited)
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return

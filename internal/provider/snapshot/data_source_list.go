@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -42,6 +43,7 @@ type listModel struct {
 	States     types.Set       `tfsdk:"states"`
 	MostRecent types.Bool      `tfsdk:"most_recent"`
 	Snapshots  []listItemModel `tfsdk:"snapshots"`
+	Timeouts   timeouts.Value  `tfsdk:"timeouts"`
 }
 
 // listItemModel is one snapshot of the list.
@@ -69,7 +71,7 @@ func (l *DataSourceList) Metadata(_ context.Context, req datasource.MetadataRequ
 }
 
 // Schema describes cloudsnap_snapshots.
-func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists snapshots, the newest first; snapshots of the same time are ordered by their ID. A list without a match is empty.",
 		Attributes: map[string]schema.Attribute{
@@ -111,6 +113,9 @@ func (l *DataSourceList) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				Computed:            true,
 				NestedObject:        schema.NestedAttributeObject{Attributes: itemAttributes()},
 			},
+			"timeouts": kit.DataSourceTimeouts(ctx, timeouts.Opts{
+				ReadDescription: "How long reading may last, as in `30s`. Defaults to `5m`.",
+			}),
 		},
 	}
 }
@@ -189,7 +194,9 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 			return
 		}
 	}
-	list, err := cl.Snapshots(ctx, cloud.SnapshotFilter{
+	limited, cancel := kit.Timeout(ctx, config.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
+	list, err := cl.Snapshots(limited, cloud.SnapshotFilter{
 		SourceID: config.SourceID.ValueString(), Location: location.ValueString(), NameContains: config.Name.ValueString(),
 	})
 	if err != nil {

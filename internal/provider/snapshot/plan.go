@@ -70,11 +70,13 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		kit.Refuse(found, &resp.Diagnostics)
 		return
 	}
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
 	if req.State.Raw.IsNull() {
-		r.planCreate(ctx, d, config, plan, resp)
+		r.planCreate(limited, d, config, plan, resp)
 		return
 	}
-	r.planUpdate(ctx, state, plan, kit.Replaces(ctx, req, resp), resp)
+	r.planUpdate(limited, state, plan, kit.Replaces(ctx, req, resp), resp)
 }
 
 func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, plan resourceModel, resp *resource.ModifyPlanResponse) {

@@ -91,7 +91,7 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 		"timeouts": kit.Timeouts(ctx, timeouts.Opts{
 			Create: true, Read: true, Update: true, Delete: true,
 			CreateDescription: "How long taking the snapshot may last, as in `90m`. Defaults to `60m`.",
-			ReadDescription:   "How long reading the snapshot may last. Defaults to `5m`.",
+			ReadDescription:   "How long reading the snapshot may last, and what a plan checks at the cloud. Defaults to `5m`.",
 			UpdateDescription: "How long changing the snapshot may last, including the rest of an interrupted wait. Defaults to `60m`.",
 			DeleteDescription: "How long deleting the snapshot may last. Defaults to `30m`.",
 		}),
