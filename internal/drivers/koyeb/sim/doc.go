@@ -10,6 +10,8 @@
 //     (404) after two. At pace 0 the first GET finds it DELETED and the second gets a 404. The switch: a snapshot whose name contains "vanish" is unknown
 //     as soon as its deletion is over, without ever being DELETED; the document allows both.
 //
+//   - A snapshot that is made without a name has none: no document gives it one.
+//
 //   - A volume is made empty, or from a snapshot that is AVAILABLE and REMOTE, in the same region and without max_size. One that is attached cannot be
 //     deleted. A deleted one is DELETING until one pace has passed, then unknown.
 //

@@ -94,9 +94,6 @@ func (s *Sim) createSnapshot(w http.ResponseWriter, r *http.Request, _ string) {
 		ID: s.newID("snapshot"), Name: name, Size: parent.MaxSize, CreatedAt: now, UpdatedAt: now, OrganizationID: organizationID,
 		ParentVolumeID: parent.ID, Region: parent.Region, Status: statusCreating, Type: typeLocal, ProjectID: text(body.ProjectID),
 	}
-	if snap.Name == "" {
-		snap.Name = "snapshot-" + snap.ID[:8]
-	}
 	s.state.Snapshots = append(s.state.Snapshots, snap)
 	answerSnapshot(w, snap)
 }
