@@ -80,7 +80,7 @@ func (c *Cloud) ImageStats(ctx context.Context) (ImageStats, error) {
 	return stats, nil
 }
 
-// CreateImage asks for an image and returns as soon as the cloud has accepted: save what it returns before WaitImage. It is sent once. When the
+// CreateImage asks for an image and returns as soon as the cloud has accepted; WaitImage waits for what it returns. It is sent once. When the
 // answer is lost the image is looked for in a listing, and adopted if exactly one fits; else the error is KindAmbiguous and says what to look
 // at. A cancelled context lets a request that is under way end first.
 func (c *Cloud) CreateImage(ctx context.Context, spec ImageSpec) (Image, Job, error) {

@@ -101,7 +101,7 @@ func newestFirst(a, b Snapshot) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
-// CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted: save what it returns before WaitSnapshot. The caller
+// CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted; WaitSnapshot waits for what it returns. The caller
 // holds the source (Reserve). It is sent once. When the answer is lost the snapshot is looked for in a listing, and adopted if exactly one
 // fits; else the error is KindAmbiguous and says what to look at. A cancelled context lets a request that is under way end first.
 func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error) {

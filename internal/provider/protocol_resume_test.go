@@ -110,8 +110,8 @@ func TestProtocol_interruptedWaitBeforeAChange(t *testing.T) {
 		r.Interrupt(t, r.Plan(t, config), polling(s, c, true)).MustFail(t, "Interrupted while waiting", "Nothing is lost",
 			"The change has not been sent", "Apply again")
 		unfinished(t, r, o)
-		if got := r.Values(t)[o.change]; got != before || s.Mutations(c.Name) != 0 {
-			t.Errorf("the state has %v, and %d changes were sent", got, s.Mutations(c.Name))
+		if got := r.Values(t); got[o.change] != before || got["deletion_policy"] != "delete" || s.Mutations(c.Name) != 0 {
+			t.Errorf("%d changes were sent, and the state has %v", s.Mutations(c.Name), got)
 		}
 
 		r.Refresh(t).MustSucceed(t)

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -217,6 +218,46 @@ func TestProtocol_lifecycle(t *testing.T) {
 			if gone.Exists() {
 				t.Errorf("something was imported that is gone: %v", gone.Values(t))
 			}
+		}
+	})
+}
+
+// The lists show what a resource has made, under the same ID.
+func TestProtocol_dataSources(t *testing.T) {
+	t.Parallel()
+	lists := map[string]string{snapshotType: "snapshots", imageType: "images", templateType: "images"}
+	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+		t.Helper()
+		list, ok := lists[o.typeName]
+		if !ok {
+			return
+		}
+		p := prototest.Start(t, s, nil)
+		r := p.Resource(t, o.typeName)
+		r.Apply(t, r.Plan(t, o.config(t, s, c))).MustSucceed(t)
+		values, diags := p.ReadData(t, "cloudsnap_"+list, addressed(c, prototest.Values{}))
+		diags.MustSucceed(t)
+		all, _ := values[list].([]any)
+		found := slices.ContainsFunc(all, func(v any) bool {
+			one, _ := v.(prototest.Values)
+			return one["id"] == r.Values(t)["id"]
+		})
+		if !found {
+			t.Errorf("%v is not in the list %v", r.Values(t)["id"], all)
+		}
+	})
+}
+
+// Opening an ephemeral export gives the URL and the checksum that the export at the cloud has.
+func TestProtocol_ephemeralExport(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, cloud.AbilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		values, diags := prototest.Start(t, s, nil).OpenEphemeral(t, exportType, exportConfig(t, s, c))
+		diags.MustSucceed(t)
+		made, err := s.Cloud(t, c.Name).Export(t.Context(), seeded(t, s, c))
+		if err != nil || values["md5sum"] != made.MD5 || values["presigned_url"] == nil || s.Mutations(c.Name) != 1 {
+			t.Errorf("opened %v, and the cloud has %+v (%v)", values, made, err)
 		}
 	})
 }

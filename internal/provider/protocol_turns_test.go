@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,4 +83,56 @@ func TestProtocol_ephemeralExportsShareOneExport(t *testing.T) {
 			t.Errorf("%d exports gave %v and %v", exports(), one, two)
 		}
 	}, sandboxtest.WithPace(time.Hour))
+}
+
+// Waiting for other work on the same source counts against the timeout of every operation.
+func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
+	t.Parallel()
+	const over, short = "The time for this operation is over", "50ms"
+	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		if c.Traits.SingleSlot {
+			return
+		}
+		p, config := prototest.Start(t, s, nil), snapshotConfig(t, s, c)
+		config["timeouts"] = prototest.Values{"update": short, "delete": short}
+		made := p.Resource(t, snapshotType)
+		finishes(t, s, c, made, made.Plan(t, config)).MustSucceed(t)
+
+		s.ClearJournal()
+		holder := p.Resource(t, snapshotType)
+		done := holder.Begin(t, holder.Plan(t, snapshotConfig(t, s, c)))
+		acctest.Eventually(t, "the source is held", func() bool { return polling(s, c, false)() || len(done) > 0 })
+		if len(done) > 0 {
+			return // Its snapshots are ready at once, so nothing holds a source for long.
+		}
+		config["deletion_policy"] = "retain"
+		made.Apply(t, made.Plan(t, config)).MustFail(t, "Unable to wait for other work", over)
+		made.Destroy(t).MustFail(t, "Unable to wait for other work", over)
+
+		limited := func(which string, more prototest.Values) prototest.Values {
+			more["snapshot_id"], more["timeouts"] = made.Values(t)["snapshot_id"], prototest.Values{which: short}
+			return addressed(c, more)
+		}
+		if can(c, cloud.AbilitySnapshotTemplate) {
+			r := p.Resource(t, templateType)
+			r.Apply(t, r.Plan(t, limited("create", prototest.Values{"name": "golden"}))).MustFail(t, over)
+		}
+		if can(c, cloud.AbilitySnapshotExport) {
+			r := p.Resource(t, exportType)
+			r.Apply(t, r.Plan(t, limited("create", prototest.Values{}))).MustFail(t, over)
+			_, diags := p.OpenEphemeral(t, exportType, limited("open", prototest.Values{}))
+			diags.MustFail(t, over)
+		}
+		if n := s.Mutations(c.Name); n != 1 {
+			t.Errorf("%d changes were sent, want the create alone", n)
+		}
+		s.Advance(3 * time.Hour)
+		(<-done).MustSucceed(t)
+	}, sandboxtest.WithPace(time.Hour))
+}
+
+// can reports whether a cloud has an ability.
+func can(c acctest.Case, ability cloud.Ability) bool {
+	return slices.Contains(cloud.WhoCan(acctest.Drivers(), ability), c.Name)
 }
