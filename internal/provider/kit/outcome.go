@@ -21,7 +21,7 @@ func Created(ctx context.Context, resp *resource.CreateResponse, id string, job 
 		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
 			"The cloud shows exactly one new object that fits, created since the request began: %s. The state has it now.\n\n"+
 			"If someone else created it at the same moment, it is theirs: compare it at the cloud, and release it with "+
-			"\"terraform state rm\" before you destroy or replace it.", cmp.Or(id, "it has no ID yet")))
+			"\"terraform state rm\" before you destroy or replace it.", cmp.Or(Visible(id), "it has no ID yet")))
 	}
 	if err == nil {
 		return

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
@@ -47,7 +48,11 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 	kit.FailKept(&diags, e, "x/"+bad)
 	kit.Interrupted(&diags, e, "x/"+bad)
 	kit.Refuse([]cloud.Problem{{Attribute: "name", Message: "it is " + bad}}, &diags)
-	if len(diags) != 5 {
+	var created resource.CreateResponse
+	kit.Created(t.Context(), &created, "x/"+bad, cloud.Job{Adopted: true}, nil)
+	diags.Append(created.Diagnostics...)
+	kit.Kept(&diags, "thing", "x/"+bad)
+	if len(diags) != 7 {
 		t.Fatalf("%d diagnostics", len(diags))
 	}
 	for _, d := range diags {
