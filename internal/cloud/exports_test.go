@@ -67,15 +67,18 @@ func TestReserveSnapshot_locksTheSource(t *testing.T) {
 func TestReserveSnapshot_goneWhileInTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		f.snapshot = shows(Snapshot{ID: "s1", SourceID: "7", State: StateReady}, nil)
+		start := time.Now()
+		f.snapshot = func(context.Context, Ref) (Snapshot, error) {
+			if time.Since(start) >= time.Minute {
+				return Snapshot{}, errNotFound
+			}
+			return Snapshot{ID: "s1", SourceID: "7", State: StateReady}, nil
+		}
 		release, err := c.Reserve(t.Context(), Ref{Location: "zone-1", SourceID: "7"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Minute, func() {
-			f.snapshot = shows(Snapshot{}, errNotFound)
-			release()
-		})
+		time.AfterFunc(time.Minute, release)
 		_, _, err = c.ReserveSnapshot(t.Context(), snapshotRef)
 		failed(t, c, err, KindNotFound, "use snapshot")
 		if n := len(c.turns.queues); n != 0 {
