@@ -148,31 +148,3 @@ func withArticle(noun string) string {
 	}
 	return "a " + noun
 }
-
-func (f IDForm) fits(id string) bool {
-	return IsPart(id) && (f.Pattern == nil || f.Pattern.MatchString(id))
-}
-
-func (r NameRule) fits(name string) bool {
-	n := utf8.RuneCountInString(name)
-	return n >= r.Min && (r.Max == 0 || n <= r.Max) && (r.Pattern == nil || r.Pattern.MatchString(name))
-}
-
-// fault is what to change in a name that does not fit, in one sentence.
-func (r NameRule) fault(name string) string {
-	n := utf8.RuneCountInString(name)
-	switch {
-	case n < r.Min:
-		return fmt.Sprintf("It has %d characters, which is %d too few.", n, r.Min-n)
-	case r.Max > 0 && n > r.Max:
-		return fmt.Sprintf("It has %d characters, which is %d too many.", n, n-r.Max)
-	}
-	position := 0
-	for _, c := range name {
-		position++
-		if !r.Pattern.MatchString(string(c)) {
-			return fmt.Sprintf("Character %d, %q, is not allowed.", position, c)
-		}
-	}
-	return "Choose another name."
-}

@@ -1,8 +1,6 @@
 package cloud
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -155,42 +153,3 @@ func KindOf(err error) Kind {
 
 // IsNotFound reports whether err says that the object is not there.
 func IsNotFound(err error) bool { return KindOf(err) == KindNotFound }
-
-// fail makes an *Error of whatever a client returned. A client's own *Error keeps its kind and texts. Clients keep the limits of single attempts to
-// themselves, so an error of a context is the caller's context's.
-func (c *Cloud) fail(op string, ref Ref, err error) *Error {
-	var out *Error
-	if !errors.As(err, &out) {
-		out = &Error{Kind: c.sort(err), Err: err}
-	} else {
-		copied := *out
-		out = &copied
-	}
-	out.Cloud, out.Op = c.Name, op
-	if out.Ref == (Ref{}) {
-		out.Ref = ref
-	}
-	var reply Reply
-	if errors.As(err, &reply) {
-		out.Status, out.Code, out.RequestID, out.Fields = reply.HTTPStatus(), reply.VendorCode(), reply.RequestIdentifier(), reply.InvalidFields()
-		out.Message = cmp.Or(out.Message, reply.VendorMessage())
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		out.Kind = KindCanceled
-	case errors.Is(err, context.DeadlineExceeded) && out.Kind != KindBusy:
-		out.Kind = KindTimeout
-	}
-	if out.Message == "" && out.Err != nil {
-		out.Message = out.Err.Error()
-	}
-	out.Message = cmp.Or(out.Message, "the cloud gives no reason")
-	return out
-}
-
-// failJob is fail for work that a job stands for.
-func (c *Cloud) failJob(op string, ref Ref, job Job, err error) *Error {
-	out := c.fail(op, ref, err)
-	out.JobID = cmp.Or(out.JobID, job.ID)
-	return out
-}

@@ -89,3 +89,9 @@ func (r ImageRule) Takes(f ImageField) bool {
 
 // Knows reports whether a field is ever anything but null.
 func (r ImageRule) Knows(f ImageField) bool { return r.Takes(f) || slices.Contains(r.Reports, f) }
+
+// TemplateRule says what a template that is made of a snapshot is like, in lengths of characters; 0 means that the vendor states no limit. The zero
+// rule belongs to clouds that make none.
+type TemplateRule struct {
+	MaxName, MaxDescription, MaxDefaultUser int
+}

@@ -43,33 +43,6 @@ func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot
 	return c.complete(old, spec.Ref()), !c.tracker.claimed(old.ID), nil
 }
 
-// Occupied is the refusal to overwrite a snapshot.
-func Occupied(old Snapshot, now time.Time) *Error {
-	return &Error{
-		Kind:      KindOccupied,
-		Message:   fmt.Sprintf("there is a snapshot already, %s, and a new one would overwrite it", age(old.CreatedAt, now)),
-		Occupants: []Snapshot{old},
-		Now:       now,
-	}
-}
-
-// age is how old something is, in the largest unit of which there are at least two.
-func age(t, now time.Time) string {
-	d := now.Sub(t)
-	switch {
-	case t.IsZero():
-		return "of unknown age"
-	case d >= 48*time.Hour:
-		return fmt.Sprintf("%d days old", int(d.Hours()/24))
-	case d >= 2*time.Hour:
-		return fmt.Sprintf("%d hours old", int(d.Hours()))
-	case d >= 2*time.Minute:
-		return fmt.Sprintf("%d minutes old", int(d.Minutes()))
-	default:
-		return "a moment old"
-	}
-}
-
 var lostAction = search{noun: "action", where: "the snapshot of this source"}
 
 // reconcileSlot looks for the job of a create whose answer was lost.

@@ -106,3 +106,6 @@ type Readiness struct {
 	// Remote also waits until the snapshot has moved to remote storage.
 	Remote bool
 }
+
+// StorageRemote is the StorageType of a snapshot that has moved off its source's node.
+const StorageRemote = "remote"

@@ -252,9 +252,6 @@ func arrived(s Snapshot, want Readiness) bool {
 	}
 }
 
-// StorageRemote is the StorageType of a snapshot that has moved off its source's node.
-const StorageRemote = "remote"
-
 // Arrived reports whether a snapshot needs no more waiting.
 func (c *Cloud) Arrived(s Snapshot, want Readiness) bool { return arrived(s, want) }
 

@@ -5,12 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-// TemplateRule says what a template that is made of a snapshot is like, in lengths of characters; 0 means that the vendor states no limit. The zero
-// rule belongs to clouds that make none.
-type TemplateRule struct {
-	MaxName, MaxDescription, MaxDefaultUser int
-}
-
 // TemplateDraft is what a configuration says of a template.
 type TemplateDraft struct {
 	Location, SnapshotID, Name, Description, DefaultUser Setting[string]

@@ -1,0 +1,33 @@
+package cloud
+
+import (
+	"fmt"
+	"time"
+)
+
+// Occupied is the refusal to overwrite a snapshot.
+func Occupied(old Snapshot, now time.Time) *Error {
+	return &Error{
+		Kind:      KindOccupied,
+		Message:   fmt.Sprintf("there is a snapshot already, %s, and a new one would overwrite it", age(old.CreatedAt, now)),
+		Occupants: []Snapshot{old},
+		Now:       now,
+	}
+}
+
+// age is how old something is, in the largest unit of which there are at least two.
+func age(t, now time.Time) string {
+	d := now.Sub(t)
+	switch {
+	case t.IsZero():
+		return "of unknown age"
+	case d >= 48*time.Hour:
+		return fmt.Sprintf("%d days old", int(d.Hours()/24))
+	case d >= 2*time.Hour:
+		return fmt.Sprintf("%d hours old", int(d.Hours()))
+	case d >= 2*time.Minute:
+		return fmt.Sprintf("%d minutes old", int(d.Minutes()))
+	default:
+		return "a moment old"
+	}
+}
