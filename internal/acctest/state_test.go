@@ -115,14 +115,14 @@ func specOf(c *cloud.Cloud, source simkit.Source, name string) cloud.SnapshotSpe
 }
 
 // beginImage has an image fetched where the cloud can, and returns none where it cannot.
-func beginImage(t *testing.T, c *cloud.Cloud, location string) (cloud.Image, cloud.Job) {
+func beginImage(t *testing.T, c *cloud.Cloud, location string) (cloud.Image, cloud.Operation) {
 	t.Helper()
 	image, job, err := c.CreateImage(t.Context(), cloud.ImageSpec{
 		Location: location, Name: "in mid-work", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12", Checksum: "d41d8cd98f00b204e9800998ecf8427e",
 	})
 	switch {
 	case cloud.KindOf(err) == cloud.KindUnsupported:
-		return cloud.Image{}, cloud.Job{}
+		return cloud.Image{}, cloud.Operation{}
 	case err != nil:
 		t.Fatal(err)
 	}

@@ -110,7 +110,7 @@ func (c *Cloud) awaitSnapshot(
 	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
 		polls++
 		var err error
-		snap, err = c.look(ctx, client, ref, Job{})
+		snap, err = c.look(ctx, client, ref, Operation{})
 		if err == nil && snap.State == StateError {
 			err = &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
 		}

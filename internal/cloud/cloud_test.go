@@ -222,7 +222,7 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		"list snapshots":  func(ctx context.Context) error { _, err := c.Snapshots(ctx, SnapshotFilter{}); return err },
 		"create snapshot": func(ctx context.Context) error { _, _, err := c.CreateSnapshot(ctx, spec); return err },
 		"finish creating snapshot": func(ctx context.Context) error {
-			_, err := c.WaitSnapshot(ctx, Snapshot{}, Job{}, Readiness{})
+			_, err := c.WaitSnapshot(ctx, Snapshot{}, Operation{}, Readiness{})
 			return err
 		},
 		"update snapshot":           func(ctx context.Context) error { _, err := c.UpdateSnapshot(ctx, ref, SnapshotChange{}); return err },
@@ -230,14 +230,14 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		"read image":                func(ctx context.Context) error { _, err := c.Image(ctx, ref); return err },
 		"list images":               func(ctx context.Context) error { _, err := c.Images(ctx, ImageFilter{}); return err },
 		"create image":              func(ctx context.Context) error { _, _, err := c.CreateImage(ctx, ImageSpec{}); return err },
-		"finish creating image":     func(ctx context.Context) error { _, err := c.WaitImage(ctx, Image{}, Job{}); return err },
+		"finish creating image":     func(ctx context.Context) error { _, err := c.WaitImage(ctx, Image{}, Operation{}); return err },
 		"update image":              func(ctx context.Context) error { _, err := c.UpdateImage(ctx, ref, ImageChange{}); return err },
 		"delete image":              func(ctx context.Context) error { return c.DeleteImage(ctx, ref) },
 		"read image statistics":     func(ctx context.Context) error { _, err := c.ImageStats(ctx); return err },
 		"use snapshot":              func(ctx context.Context) error { _, _, err := c.ReserveSnapshot(ctx, ref); return err },
 		"promote snapshot":          func(ctx context.Context) error { _, _, err := c.PromoteSnapshot(ctx, PromoteSpec{}); return err },
 		"export snapshot":           func(ctx context.Context) error { _, err := c.StartExport(ctx, ref); return err },
-		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, Job{}); return err },
+		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, Operation{}); return err },
 		"read snapshot export":      func(ctx context.Context) error { _, err := c.Export(ctx, ref); return err },
 	} {
 		if e := failed(t, c, try(t.Context()), KindUnsupported, op); !strings.Contains(e.Message, "The bare cannot do this") {

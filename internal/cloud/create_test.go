@@ -12,8 +12,8 @@ import (
 
 var spec = SnapshotSpec{SourceID: "7", Location: "zone-1", Name: "nightly"}
 
-func creates(job Job, err error) func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
-	return func(context.Context, SnapshotSpec) (Snapshot, Job, error) { return Snapshot{}, job, err }
+func creates(job Operation, err error) func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
+	return func(context.Context, SnapshotSpec) (Snapshot, Operation, error) { return Snapshot{}, job, err }
 }
 
 func lists(list ...Snapshot) func(context.Context, SnapshotFilter) ([]Snapshot, error) {
@@ -22,14 +22,14 @@ func lists(list ...Snapshot) func(context.Context, SnapshotFilter) ([]Snapshot, 
 
 func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 	c, f := newPlain(t)
-	f.createSnapshot = func(_ context.Context, got SnapshotSpec) (Snapshot, Job, error) {
+	f.createSnapshot = func(_ context.Context, got SnapshotSpec) (Snapshot, Operation, error) {
 		if got != spec {
 			t.Errorf("asked for %+v", got)
 		}
-		return Snapshot{ID: "s1", State: StateCreating}, Job{Watch: true}, nil
+		return Snapshot{ID: "s1", State: StateCreating}, Operation{PollObject: true}, nil
 	}
 	made, job, err := c.CreateSnapshot(t.Context(), spec)
-	if err != nil || !job.Watch || made != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateCreating}) {
+	if err != nil || !job.PollObject || made != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateCreating}) {
 		t.Errorf("got %+v, %+v, %v", made, job, err)
 	}
 	if !c.tracker.claimed("s1") {
@@ -40,7 +40,7 @@ func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 func TestCreateSnapshot_refusalIsNotLookedFor(t *testing.T) {
 	for status, kind := range map[int]Kind{400: KindInvalid, 401: KindAuth, 403: KindPermission, 404: KindNotFound, 409: KindConflict, 429: KindRateLimited} {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Job{}, answer(status, "no"))
+		f.createSnapshot = creates(Operation{}, answer(status, "no"))
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, kind, "create snapshot")
 		if e.Status != status || e.Message != "no" || e.Code != "code" || e.RequestID != "request" || e.Ref != spec.Ref() || len(e.Fields) != 1 {
@@ -110,7 +110,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 					looks = 1 + maxLooks
 				}
 				f.skew = func() (time.Duration, bool) { return tc.skew, tc.known }
-				f.createSnapshot = creates(Job{}, lostReply())
+				f.createSnapshot = creates(Operation{}, lostReply())
 				f.snapshots = listsAfter(f, "CreateSnapshot", func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
 					if filter != (SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
 						t.Errorf("listed %+v", filter)
@@ -122,7 +122,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !job.Watch || !c.tracker.claimed(made.ID) {
+					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !job.PollObject || !c.tracker.claimed(made.ID) {
 						t.Errorf("got %+v, %+v, %v", made, job, err)
 					}
 					return
@@ -145,7 +145,7 @@ func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				f.createSnapshot = creates(Job{}, lostReply())
+				f.createSnapshot = creates(Operation{}, lostReply())
 				started := time.Now()
 				f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
 					switch looks := f.count("Snapshots") - 1; {
@@ -171,7 +171,7 @@ func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		f.createSnapshot = creates(Job{}, lostReply())
+		f.createSnapshot = creates(Operation{}, lostReply())
 		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: StateReady}))
 		made, job, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
 		if err != nil || made.ID != "new" || !job.Done() {
@@ -183,7 +183,7 @@ func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Job{}, nil)
+		f.createSnapshot = creates(Operation{}, nil)
 		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: StateReady}))
 		if made, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || made.ID != "new" {
 			t.Errorf("got %+v, %v", made, err)
@@ -196,7 +196,7 @@ func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
 
 func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 	c, f := newPlain(t)
-	f.createSnapshot = creates(Job{}, lostReply())
+	f.createSnapshot = creates(Operation{}, lostReply())
 	f.snapshots = listsAfter(f, "CreateSnapshot", func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") })
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	if e := failed(t, c, err, KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "Looking for it failed too: down. Look at") {
@@ -207,7 +207,7 @@ func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 func TestCreateSnapshot_searchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Job{}, lostReply())
+		f.createSnapshot = creates(Operation{}, lostReply())
 		f.snapshots = listsAfter(f, "CreateSnapshot", func(ctx context.Context, _ SnapshotFilter) ([]Snapshot, error) {
 			<-ctx.Done()
 			return nil, &reply{message: "no answer in time", cause: ctx.Err()}
@@ -247,9 +247,9 @@ func TestCreateSnapshot_endOfTheContextIsTold(t *testing.T) {
 			c, f := newPlain(t)
 			ctx, cancel := ctxOf(t.Context())
 			defer cancel()
-			f.createSnapshot = func(ctx context.Context, _ SnapshotSpec) (Snapshot, Job, error) {
+			f.createSnapshot = func(ctx context.Context, _ SnapshotSpec) (Snapshot, Operation, error) {
 				<-ctx.Done()
-				return Snapshot{}, Job{}, &reply{message: "never sent", cause: context.Cause(ctx)}
+				return Snapshot{}, Operation{}, &reply{message: "never sent", cause: context.Cause(ctx)}
 			}
 			_, _, err := c.CreateSnapshot(ctx, spec)
 			failed(t, c, err, kind, "create snapshot")
@@ -261,12 +261,12 @@ func TestCreateSnapshot_busyIsWaitedOutAndThenCreatedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		start, made := time.Now(), 0
-		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
 			if time.Since(start) < 5*time.Minute {
-				return Snapshot{}, Job{}, answer(http.StatusLocked, "locked")
+				return Snapshot{}, Operation{}, answer(http.StatusLocked, "locked")
 			}
 			made++
-			return Snapshot{ID: "s1", State: StateReady}, Job{}, nil
+			return Snapshot{ID: "s1", State: StateReady}, Operation{}, nil
 		}
 		if s, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || s.ID != "s1" || made != 1 {
 			t.Errorf("made %d: %+v, %v", made, s, err)
@@ -279,11 +279,11 @@ func TestCreateSnapshot_lostReplyAfterBusyCountsFromTheLastAttempt(t *testing.T)
 		c, f := newPlain(t)
 		f.skew = func() (time.Duration, bool) { return 0, true }
 		start := time.Now()
-		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
 			if time.Since(start) < time.Minute {
-				return Snapshot{}, Job{}, answer(http.StatusLocked, "locked")
+				return Snapshot{}, Operation{}, answer(http.StatusLocked, "locked")
 			}
-			return Snapshot{}, Job{}, lostReply()
+			return Snapshot{}, Operation{}, lostReply()
 		}
 		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
 			if time.Since(start) == 0 {
@@ -303,7 +303,7 @@ func TestCreateSnapshot_lostReplyAfterBusyCountsFromTheLastAttempt(t *testing.T)
 func TestCreateSnapshot_busyToTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Job{}, answer(http.StatusLocked, "the instance is locked"))
+		f.createSnapshot = creates(Operation{}, answer(http.StatusLocked, "the instance is locked"))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, _, err := c.CreateSnapshot(ctx, spec)
@@ -328,7 +328,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		c, f := newPlain(t)
 		now := time.Now()
 		f.skew = func() (time.Duration, bool) { return time.Hour, true }
-		f.createSnapshot = creates(Job{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
+		f.createSnapshot = creates(Operation{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
 		f.snapshots = lists(Snapshot{ID: "young", CreatedAt: now}, Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)}, Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)})
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, KindLimit, "create snapshot")
@@ -356,7 +356,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 func TestCreateSnapshot_ambiguousIsNeverRepeatedAsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Job{}, &Error{Kind: KindBusy, Message: "locked", Err: lostReply()})
+		f.createSnapshot = creates(Operation{}, &Error{Kind: KindBusy, Message: "locked", Err: lostReply()})
 		f.snapshots = lists()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		failed(t, c, err, KindAmbiguous, "create snapshot")

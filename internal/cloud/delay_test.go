@@ -9,13 +9,13 @@ import (
 )
 
 // kept is a job as another process finds it in the state.
-func kept(t *testing.T, job Job) Job {
+func kept(t *testing.T, job Operation) Operation {
 	t.Helper()
 	text, err := json.Marshal(job)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out Job
+	var out Operation
 	if err := json.Unmarshal(text, &out); err != nil {
 		t.Fatal(err)
 	}
@@ -25,36 +25,36 @@ func kept(t *testing.T, job Job) Job {
 // What a cloud has accepted a moment ago cannot be over: the first poll comes after a pause, and only the first. A wait that goes on polls at once.
 func TestWaits_firstPollAfterAPause(t *testing.T) {
 	for name, tc := range map[string]struct {
-		job   Job
+		job   Operation
 		image bool
 		first time.Duration
 	}{
-		"snapshot that shows itself": {Job{Watch: true}, false, 2 * time.Second},
-		"snapshot with a job":        {Job{ID: "j", Watch: true}, false, 2 * time.Second},
-		"image that shows itself":    {Job{Watch: true}, true, 10 * time.Second},
-		"image with a job":           {Job{ID: "j", Watch: true}, true, 2 * time.Second},
+		"snapshot that shows itself": {Operation{PollObject: true}, false, 2 * time.Second},
+		"snapshot with a job":        {Operation{ID: "j", PollObject: true}, false, 2 * time.Second},
+		"image that shows itself":    {Operation{PollObject: true}, true, 10 * time.Second},
+		"image with a job":           {Operation{ID: "j", PollObject: true}, true, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
 				c.pace.Floor, c.imagePace.Floor = 2*time.Second, 10*time.Second
-				f.pollJob = polls(JobStatus{Done: true}, nil)
-				f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+				f.pollJob = polls(OperationStatus{Done: true}, nil)
+				f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
 					return Snapshot{ID: "s1", SourceID: "7", State: StateCreating}, tc.job, nil
 				}
 				f.snapshot = shows(Snapshot{ID: "s1", SourceID: "7", State: StateReady}, nil)
-				f.createImage = func(context.Context, ImageSpec) (Image, Job, error) {
+				f.createImage = func(context.Context, ImageSpec) (Image, Operation, error) {
 					return Image{ID: "i1", State: StateCreating}, tc.job, nil
 				}
 				f.image = func(context.Context, Ref) (Image, error) { return Image{ID: "i1", State: StateReady}, nil }
 
-				create := func() (wait func(job Job) error, job Job, err error) {
+				create := func() (wait func(job Operation) error, job Operation, err error) {
 					if tc.image {
 						made, job, err := c.CreateImage(t.Context(), imageSpec)
-						return func(job Job) error { _, err := c.WaitImage(t.Context(), made, job); return err }, job, err
+						return func(job Operation) error { _, err := c.WaitImage(t.Context(), made, job); return err }, job, err
 					}
 					made, job, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
-					return func(job Job) error { _, err := c.WaitSnapshot(t.Context(), made, job, Readiness{}); return err }, job, err
+					return func(job Operation) error { _, err := c.WaitSnapshot(t.Context(), made, job, Readiness{}); return err }, job, err
 				}
 				start := time.Now()
 				wait, job, err := create()
@@ -84,18 +84,18 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 				t.Errorf("%s took %s, want %s (%v)", what, time.Since(start), want, err)
 			}
 		}
-		f.pollJob = polls(JobStatus{Done: true}, nil)
-		f.deleteSnapshot = deleting(Job{ID: "j"})
+		f.pollJob = polls(OperationStatus{Done: true}, nil)
+		f.deleteSnapshot = deleting(Operation{ID: "j"})
 		took("a delete with a job", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
-		f.deleteSnapshot, f.snapshot = deleting(Job{Watch: true}), shows(Snapshot{}, errNotFound)
+		f.deleteSnapshot, f.snapshot = deleting(Operation{PollObject: true}), shows(Snapshot{}, errNotFound)
 		took("a delete that shows itself", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
-		f.deleteSnapshot = deleting(Job{})
+		f.deleteSnapshot = deleting(Operation{})
 		took("a delete that is over at once", func() error { return c.DeleteSnapshot(t.Context(), ref) }, 0)
-		f.updateImage = func(context.Context, Ref, ImageChange) (Job, error) { return Job{ID: "j"}, nil }
+		f.updateImage = func(context.Context, Ref, ImageChange) (Operation, error) { return Operation{ID: "j"}, nil }
 		f.image = func(context.Context, Ref) (Image, error) { return Image{ID: "i1", State: StateReady}, nil }
 		took("an update", func() error { _, err := c.UpdateImage(t.Context(), ref, ImageChange{}); return err }, time.Second)
 		f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
-		f.startExport = func(context.Context, Ref) (Job, error) { return Job{ID: "j"}, nil }
+		f.startExport = func(context.Context, Ref) (Operation, error) { return Operation{ID: "j"}, nil }
 		f.readExport = func(context.Context, Ref) (Export, error) { return Export{URL: "https://sos.example/x"}, nil }
 		took("an export", func() error {
 			job, err := c.StartExport(t.Context(), ref)
@@ -107,6 +107,6 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 	})
 }
 
-func deleting(job Job) func(context.Context, Ref) (Job, error) {
-	return func(context.Context, Ref) (Job, error) { return job, nil }
+func deleting(job Operation) func(context.Context, Ref) (Operation, error) {
+	return func(context.Context, Ref) (Operation, error) { return job, nil }
 }

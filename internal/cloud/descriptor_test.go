@@ -89,12 +89,12 @@ func TestParseID_errorsNameTheParts(t *testing.T) {
 }
 
 func TestJob(t *testing.T) {
-	if !(Job{}).Done() || (Job{ID: "j"}).Done() || (Job{Watch: true}).Done() {
+	if !(Operation{}).Done() || (Operation{ID: "j"}).Done() || (Operation{PollObject: true}).Done() {
 		t.Error("a job is done when nothing is left to wait for")
 	}
-	job := Job{ID: "j", Location: "z", SourceID: "7", Watch: true, Replaces: "1"}
-	if job.Replaced() != (Job{Replaces: "1"}) {
-		t.Errorf("got %+v", job.Replaced())
+	job := Operation{ID: "j", Location: "z", SourceID: "7", PollObject: true, Supersedes: "1"}
+	if job.SupersededOnly() != (Operation{Supersedes: "1"}) {
+		t.Errorf("got %+v", job.SupersededOnly())
 	}
 }
 

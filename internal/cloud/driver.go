@@ -45,10 +45,10 @@ type Client interface {
 }
 
 // JobPoller is a client whose slow work has an identity of its own: an operation, an action.
-type JobPoller interface {
+type OperationGetter interface {
 	// PollJob asks once and never waits. A job that failed is an error of KindFailed with the cloud's reason; one that the
 	// cloud does not know (any more) is KindNotFound. May be repeated.
-	PollJob(ctx context.Context, job Job) (JobStatus, error)
+	GetOperation(ctx context.Context, job Operation) (OperationStatus, error)
 }
 
 // Snapshotter is a client that keeps snapshots.
@@ -62,10 +62,10 @@ type Snapshotter interface {
 	// CreateSnapshot returns as soon as the cloud has accepted, with the ID if it is known by then. It must never be
 	// repeated after an ambiguous failure. The job says what to wait for; with an error it may still say what the snapshot
 	// would have replaced. The name is not empty where a cloud takes one.
-	CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error)
+	CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
 	// DeleteSnapshot returns as soon as the cloud has accepted. Absent is KindNotFound, which Cloud takes for success. A
 	// single-slot client compares the ID first and leaves a foreign snapshot alone (KindNotFound). May be repeated.
-	DeleteSnapshot(ctx context.Context, ref Ref) (Job, error)
+	DeleteSnapshot(ctx context.Context, ref Ref) (Operation, error)
 }
 
 // SnapshotEditor is a Snapshotter whose snapshots can be changed in place.
@@ -87,7 +87,7 @@ type SlotKeeper interface {
 	Occupant(ctx context.Context, ref Ref) (Snapshot, error)
 	// CreatedSince looks for a create that was accepted although its answer never arrived: the jobs that make a snapshot of
 	// the source and began at or after since. May be repeated.
-	CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Job, error)
+	CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
 }
 
 // ServerClock is a client that has seen what time it is at the cloud.
@@ -101,11 +101,11 @@ type ImageKeeper interface {
 	// Image reads one, in whatever state it is. Absent is KindNotFound. May be repeated.
 	Image(ctx context.Context, ref Ref) (Image, error)
 	// CreateImage returns as soon as the cloud has accepted, with the ID if it is known by then. Never repeated.
-	CreateImage(ctx context.Context, spec ImageSpec) (Image, Job, error)
+	CreateImage(ctx context.Context, spec ImageSpec) (Image, Operation, error)
 	// UpdateImage sends what is not nil. The caller reads the image afterwards. May be repeated.
-	UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Job, error)
+	UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Operation, error)
 	// DeleteImage returns as soon as the cloud has accepted. Absent is KindNotFound. May be repeated.
-	DeleteImage(ctx context.Context, ref Ref) (Job, error)
+	DeleteImage(ctx context.Context, ref Ref) (Operation, error)
 }
 
 // ImageLister is a client that lists images.
@@ -123,13 +123,13 @@ type ImageCounter interface {
 // Promoter is an ImageKeeper that makes a template from a snapshot.
 type Promoter interface {
 	// PromoteSnapshot returns as soon as the cloud has accepted, with the template's ID if it is known by then. Never repeated.
-	PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Job, error)
+	PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Operation, error)
 }
 
 // Exporter is a Snapshotter that offers a snapshot's disk for download.
 type Exporter interface {
 	// ExportSnapshot returns as soon as the cloud has accepted. Never repeated by itself, though asking again is allowed.
-	ExportSnapshot(ctx context.Context, ref Ref) (Job, error)
+	ExportSnapshot(ctx context.Context, ref Ref) (Operation, error)
 	// Export reads the result of the last export. A snapshot that is not exported is KindNotFound. May be repeated.
 	Export(ctx context.Context, ref Ref) (Export, error)
 }

@@ -112,11 +112,11 @@ type Error struct {
 	// Hint is what to do now, in full sentences, where the kind alone does not say it.
 	Hint string
 	// Status, Code and RequestID are 0 or empty where the cloud gave none. JobID is its operation or action.
-	Status    int
-	Code      string
-	RequestID string
-	JobID     string
-	Fields    []VendorField
+	Status      int
+	Code        string
+	RequestID   string
+	OperationID string
+	Fields      []VendorField
 	// Occupants are the snapshots that fill the slots (KindLimit, KindOccupied), oldest first.
 	Occupants []Snapshot
 	// Managed is true if one of the occupants belongs to a resource of this run.

@@ -45,7 +45,7 @@ func TestFail(t *testing.T) {
 		},
 		"without words":  {&reply{status: 500}, Error{Kind: KindUnavailable, Ref: ref, Message: "GET /x: HTTP 500: ", Status: 500, Code: "code", RequestID: "request"}},
 		"anything else":  {errors.New("no zone"), Error{Kind: KindUnknown, Ref: ref, Message: "no zone"}},
-		"the client's":   {&Error{Kind: KindFailed, Message: "no room", Hint: "Make room.", JobID: "j"}, Error{Kind: KindFailed, Ref: ref, Message: "no room", Hint: "Make room.", JobID: "j"}},
+		"the client's":   {&Error{Kind: KindFailed, Message: "no room", Hint: "Make room.", OperationID: "j"}, Error{Kind: KindFailed, Ref: ref, Message: "no room", Hint: "Make room.", OperationID: "j"}},
 		"with an object": {&Error{Kind: KindFailed, Message: "no", Ref: own}, Error{Kind: KindFailed, Ref: own, Message: "no"}},
 		"over a reply": {
 			&Error{Kind: KindConflict, Message: "it runs", Err: answer(412, "precondition failed")},
@@ -71,7 +71,7 @@ func TestFail(t *testing.T) {
 			if got.Cloud != "plain" || got.Op != "read snapshot" {
 				t.Errorf("got %+v", got)
 			}
-			if got.Kind != tc.want.Kind || got.Ref != tc.want.Ref || got.Message != tc.want.Message || got.Hint != tc.want.Hint || got.JobID != tc.want.JobID ||
+			if got.Kind != tc.want.Kind || got.Ref != tc.want.Ref || got.Message != tc.want.Message || got.Hint != tc.want.Hint || got.OperationID != tc.want.OperationID ||
 				got.Status != tc.want.Status || got.Code != tc.want.Code || got.RequestID != tc.want.RequestID {
 				t.Errorf("got  %+v\nwant %+v", got, tc.want)
 			}
@@ -82,7 +82,7 @@ func TestFail(t *testing.T) {
 func TestFail_leavesTheClientsErrorAsItIs(t *testing.T) {
 	c, _ := newPlain(t)
 	shared := &Error{Kind: KindFailed, Message: "no room"}
-	if err := c.failJob("create snapshot", Ref{ObjectID: "s1"}, Job{ID: "j"}, shared); err == nil || shared.Op != "" || shared.Ref != (Ref{}) || shared.JobID != "" {
+	if err := c.failOperation("create snapshot", Ref{ObjectID: "s1"}, Operation{ID: "j"}, shared); err == nil || shared.Op != "" || shared.Ref != (Ref{}) || shared.OperationID != "" {
 		t.Errorf("got %+v", shared)
 	}
 }

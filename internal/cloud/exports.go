@@ -5,40 +5,40 @@ import "context"
 // PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted; WaitImage waits for
 // what it returns. The caller holds the snapshot's source (ReserveSnapshot). It is sent once; a lost answer is searched
 // for as by CreateImage.
-func (c *Cloud) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Job, error) {
+func (c *Cloud) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Operation, error) {
 	const op = "promote snapshot"
 	client, ok := c.client.(Promoter)
 	if !ok {
-		return Image{}, Job{}, c.unsupported(op, spec.Snapshot)
+		return Image{}, Operation{}, c.unsupported(op, spec.Snapshot)
 	}
-	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (Image, Job, error) {
+	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (Image, Operation, error) {
 		return client.PromoteSnapshot(ctx, spec)
 	})
 }
 
 // StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. The caller holds the
 // snapshot's source (ReserveSnapshot). It is sent once; a second call makes the file again.
-func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Job, error) {
+func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Operation, error) {
 	const op = "export snapshot"
 	client, ok := c.client.(Exporter)
 	if !ok {
-		return Job{}, c.unsupported(op, ref)
+		return Operation{}, c.unsupported(op, ref)
 	}
-	var job Job
+	var job Operation
 	_, err := c.once(ctx, func(ctx context.Context) (err error) {
 		job, err = client.ExportSnapshot(ctx, ref)
 		job.Fresh = true
 		return err
 	})
 	if err != nil {
-		return Job{}, c.fail(op, ref, err)
+		return Operation{}, c.fail(op, ref, err)
 	}
 	return job, nil
 }
 
 // FinishExport waits until an export is done and returns its result. It blocks until the context ends (KindTimeout, KindCanceled). The
 // polls of the job, and one request. It may be repeated.
-func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Job) (Export, error) {
+func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Operation) (Export, error) {
 	const op = "finish exporting snapshot"
 	client, ok := c.client.(Exporter)
 	if !ok {
@@ -48,8 +48,8 @@ func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Job) (Export, err
 	if err != nil {
 		return Export{}, err
 	}
-	if _, _, err := c.settle(ctx, job); err != nil {
-		return Export{}, c.failJob(op, ref, job, err)
+	if _, _, err := c.waitOperation(ctx, job); err != nil {
+		return Export{}, c.failOperation(op, ref, job, err)
 	}
 	var out Export
 	err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
@@ -58,14 +58,14 @@ func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Job) (Export, err
 			return true, "", absent
 		}
 		// The job may be forgotten before the export is done; the snapshot still says that it goes on.
-		snap, err := c.look(ctx, snapshots, ref, Job{})
+		snap, err := c.look(ctx, snapshots, ref, Operation{})
 		if err == nil && snap.State != StateExporting {
 			err = absent
 		}
 		return false, string(snap.State), err
 	})
 	if err != nil {
-		return Export{}, c.failJob(op, ref, job, err)
+		return Export{}, c.failOperation(op, ref, job, err)
 	}
 	return out, nil
 }

@@ -115,17 +115,17 @@ func TestReserveSnapshot_snapshotThatIsNeverReady(t *testing.T) {
 func TestPromoteSnapshot_namesTheTemplateLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		f.promote = func(_ context.Context, got PromoteSpec) (Image, Job, error) {
+		f.promote = func(_ context.Context, got PromoteSpec) (Image, Operation, error) {
 			if got != promoteSpec {
 				t.Errorf("asked for %+v", got)
 			}
-			return Image{State: StateCreating}, Job{ID: "j", Location: "zone-1"}, nil
+			return Image{State: StateCreating}, Operation{ID: "j", Location: "zone-1"}, nil
 		}
 		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
 		if err != nil || i.Location != "zone-1" || job.ID != "j" || f.count("PromoteSnapshot") != 1 {
 			t.Errorf("got %+v, %+v, %v after %v", i, job, err, f.calls)
 		}
-		f.pollJob = polls(JobStatus{Done: true, ObjectID: "t1"}, nil)
+		f.pollJob = polls(OperationStatus{Done: true, ObjectID: "t1"}, nil)
 		f.image = func(_ context.Context, ref Ref) (Image, error) {
 			return Image{ID: ref.ObjectID, State: StateReady}, nil
 		}
@@ -139,7 +139,7 @@ func TestPromoteSnapshot_lostReply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
 		f.snapshot = shows(Snapshot{ID: "s1", State: StateExported}, nil)
-		f.promote = func(context.Context, PromoteSpec) (Image, Job, error) { return Image{}, Job{}, lostReply() }
+		f.promote = func(context.Context, PromoteSpec) (Image, Operation, error) { return Image{}, Operation{}, lostReply() }
 		f.images = listsAfter(f, "PromoteSnapshot", func(context.Context, ImageFilter) ([]Image, error) {
 			return []Image{
 				{ID: "t1", Name: "golden", URL: "https://anything", CreatedAt: time.Now(), State: StateReady},
@@ -147,7 +147,7 @@ func TestPromoteSnapshot_lostReply(t *testing.T) {
 			}, nil
 		})
 		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
-		if err != nil || i.ID != "t1" || !job.Watch || f.count("PromoteSnapshot") != 1 {
+		if err != nil || i.ID != "t1" || !job.PollObject || f.count("PromoteSnapshot") != 1 {
 			t.Errorf("got %+v, %+v, %v", i, job, err)
 		}
 		_, _, err = c.PromoteSnapshot(t.Context(), promoteSpec)
@@ -162,9 +162,9 @@ func TestExport_startedAndFinished(t *testing.T) {
 		c, f := newZone(t)
 		want := Export{URL: "https://sos.example/x?signed", MD5: "abc"}
 		f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
-		f.startExport = func(context.Context, Ref) (Job, error) { return Job{ID: "j"}, nil }
-		next := sequence(JobStatus{Word: "pending"}, JobStatus{Done: true, ObjectID: "s1"})
-		f.pollJob = func(context.Context, Job) (JobStatus, error) { return next(), nil }
+		f.startExport = func(context.Context, Ref) (Operation, error) { return Operation{ID: "j"}, nil }
+		next := sequence(OperationStatus{Status: "pending"}, OperationStatus{Done: true, ObjectID: "s1"})
+		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return next(), nil }
 		f.readExport = func(context.Context, Ref) (Export, error) { return want, nil }
 		job, err := c.StartExport(t.Context(), snapshotRef)
 		if err != nil || job.ID != "j" {
@@ -184,18 +184,18 @@ func TestStartExport_isSentOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
 		f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
-		f.startExport = func(context.Context, Ref) (Job, error) { return Job{}, lostReply() }
+		f.startExport = func(context.Context, Ref) (Operation, error) { return Operation{}, lostReply() }
 		_, err := c.StartExport(t.Context(), snapshotRef)
 		failed(t, c, err, KindUnavailable, "export snapshot")
 		if f.count("ExportSnapshot") != 1 {
 			t.Error("sent again")
 		}
 		n := 0
-		f.startExport = func(context.Context, Ref) (Job, error) {
+		f.startExport = func(context.Context, Ref) (Operation, error) {
 			if n++; n < 3 {
-				return Job{}, answer(423, "locked")
+				return Operation{}, answer(423, "locked")
 			}
-			return Job{ID: "j"}, nil
+			return Operation{ID: "j"}, nil
 		}
 		if job, err := c.StartExport(t.Context(), snapshotRef); err != nil || job.ID != "j" {
 			t.Errorf("got %+v, %v", job, err)
@@ -215,7 +215,7 @@ func TestFinishExport_forgottenJob(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
 				next := sequence(tc.states...)
-				f.pollJob = polls(JobStatus{}, errNotFound)
+				f.pollJob = polls(OperationStatus{}, errNotFound)
 				f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "s1", State: next()}, nil }
 				f.readExport = func(context.Context, Ref) (Export, error) {
 					if f.count("Export") <= 2 {
@@ -223,7 +223,7 @@ func TestFinishExport_forgottenJob(t *testing.T) {
 					}
 					return Export{MD5: "abc"}, nil
 				}
-				out, err := c.FinishExport(t.Context(), snapshotRef, Job{ID: "j"})
+				out, err := c.FinishExport(t.Context(), snapshotRef, Operation{ID: "j"})
 				if tc.kind != KindUnknown {
 					if e := failed(t, c, err, tc.kind, "finish exporting snapshot"); e.Message != "the snapshot is not exported" {
 						t.Errorf("got %+v", e)
@@ -240,14 +240,14 @@ func TestFinishExport_forgottenJob(t *testing.T) {
 
 func TestFinishExport_fails(t *testing.T) {
 	c, f := newZone(t)
-	f.pollJob = polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no room"})
-	_, err := c.FinishExport(t.Context(), snapshotRef, Job{ID: "j"})
-	if e := failed(t, c, err, KindFailed, "finish exporting snapshot"); e.JobID != "j" || e.Ref != snapshotRef {
+	f.pollJob = polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no room"})
+	_, err := c.FinishExport(t.Context(), snapshotRef, Operation{ID: "j"})
+	if e := failed(t, c, err, KindFailed, "finish exporting snapshot"); e.OperationID != "j" || e.Ref != snapshotRef {
 		t.Errorf("got %+v", e)
 	}
-	f.pollJob = polls(JobStatus{Done: true}, nil)
+	f.pollJob = polls(OperationStatus{Done: true}, nil)
 	f.readExport = func(context.Context, Ref) (Export, error) { return Export{}, answer(403, "no") }
-	_, err = c.FinishExport(t.Context(), snapshotRef, Job{ID: "j"})
+	_, err = c.FinishExport(t.Context(), snapshotRef, Operation{ID: "j"})
 	failed(t, c, err, KindPermission, "finish exporting snapshot")
 	f.readExport = func(context.Context, Ref) (Export, error) {
 		return Export{}, &Error{Kind: KindNotFound, Message: "not exported"}

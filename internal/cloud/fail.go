@@ -39,8 +39,8 @@ func (c *Cloud) fail(op string, ref Ref, err error) *Error {
 }
 
 // failJob is fail for work that a job stands for.
-func (c *Cloud) failJob(op string, ref Ref, job Job, err error) *Error {
+func (c *Cloud) failOperation(op string, ref Ref, job Operation, err error) *Error {
 	out := c.fail(op, ref, err)
-	out.JobID = cmp.Or(out.JobID, job.ID)
+	out.OperationID = cmp.Or(out.OperationID, job.ID)
 	return out
 }

@@ -48,23 +48,23 @@ type fake struct {
 	mu    sync.Mutex
 	calls []string
 
-	pollJob        func(ctx context.Context, job Job) (JobStatus, error)
+	pollJob        func(ctx context.Context, job Operation) (OperationStatus, error)
 	snapshot       func(ctx context.Context, ref Ref) (Snapshot, error)
 	snapshots      func(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
-	createSnapshot func(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error)
-	deleteSnapshot func(ctx context.Context, ref Ref) (Job, error)
+	createSnapshot func(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
+	deleteSnapshot func(ctx context.Context, ref Ref) (Operation, error)
 	updateSnapshot func(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error)
 	occupant       func(ctx context.Context, ref Ref) (Snapshot, error)
-	createdSince   func(ctx context.Context, ref Ref, since time.Time) ([]Job, error)
+	createdSince   func(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
 	skew           func() (time.Duration, bool)
 	image          func(ctx context.Context, ref Ref) (Image, error)
-	createImage    func(ctx context.Context, spec ImageSpec) (Image, Job, error)
-	updateImage    func(ctx context.Context, ref Ref, change ImageChange) (Job, error)
-	deleteImage    func(ctx context.Context, ref Ref) (Job, error)
+	createImage    func(ctx context.Context, spec ImageSpec) (Image, Operation, error)
+	updateImage    func(ctx context.Context, ref Ref, change ImageChange) (Operation, error)
+	deleteImage    func(ctx context.Context, ref Ref) (Operation, error)
 	images         func(ctx context.Context, filter ImageFilter) ([]Image, error)
 	imageStats     func(ctx context.Context) (ImageStats, error)
-	promote        func(ctx context.Context, spec PromoteSpec) (Image, Job, error)
-	startExport    func(ctx context.Context, ref Ref) (Job, error)
+	promote        func(ctx context.Context, spec PromoteSpec) (Image, Operation, error)
+	startExport    func(ctx context.Context, ref Ref) (Operation, error)
 	readExport     func(ctx context.Context, ref Ref) (Export, error)
 }
 
@@ -124,7 +124,7 @@ type (
 	exportPart   struct{ f *fake }
 )
 
-func (p jobPart) PollJob(ctx context.Context, job Job) (JobStatus, error) {
+func (p jobPart) GetOperation(ctx context.Context, job Operation) (OperationStatus, error) {
 	p.f.note("PollJob", p.f.pollJob != nil)
 	return p.f.pollJob(ctx, job)
 }
@@ -143,12 +143,12 @@ func (p snapshotPart) Snapshots(ctx context.Context, filter SnapshotFilter) ([]S
 	return p.f.snapshots(ctx, filter)
 }
 
-func (p snapshotPart) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error) {
+func (p snapshotPart) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
 	p.f.note("CreateSnapshot", p.f.createSnapshot != nil)
 	return p.f.createSnapshot(ctx, spec)
 }
 
-func (p snapshotPart) DeleteSnapshot(ctx context.Context, ref Ref) (Job, error) {
+func (p snapshotPart) DeleteSnapshot(ctx context.Context, ref Ref) (Operation, error) {
 	p.f.note("DeleteSnapshot", p.f.deleteSnapshot != nil)
 	return p.f.deleteSnapshot(ctx, ref)
 }
@@ -163,7 +163,7 @@ func (p slotPart) Occupant(ctx context.Context, ref Ref) (Snapshot, error) {
 	return p.f.occupant(ctx, ref)
 }
 
-func (p slotPart) CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Job, error) {
+func (p slotPart) CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error) {
 	p.f.note("CreatedSince", true)
 	if p.f.createdSince == nil {
 		return nil, nil
@@ -183,17 +183,17 @@ func (p imagePart) Image(ctx context.Context, ref Ref) (Image, error) {
 	return p.f.image(ctx, ref)
 }
 
-func (p imagePart) CreateImage(ctx context.Context, spec ImageSpec) (Image, Job, error) {
+func (p imagePart) CreateImage(ctx context.Context, spec ImageSpec) (Image, Operation, error) {
 	p.f.note("CreateImage", p.f.createImage != nil)
 	return p.f.createImage(ctx, spec)
 }
 
-func (p imagePart) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Job, error) {
+func (p imagePart) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Operation, error) {
 	p.f.note("UpdateImage", p.f.updateImage != nil)
 	return p.f.updateImage(ctx, ref, change)
 }
 
-func (p imagePart) DeleteImage(ctx context.Context, ref Ref) (Job, error) {
+func (p imagePart) DeleteImage(ctx context.Context, ref Ref) (Operation, error) {
 	p.f.note("DeleteImage", p.f.deleteImage != nil)
 	return p.f.deleteImage(ctx, ref)
 }
@@ -212,12 +212,12 @@ func (p statsPart) ImageStats(ctx context.Context) (ImageStats, error) {
 	return p.f.imageStats(ctx)
 }
 
-func (p promotePart) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Job, error) {
+func (p promotePart) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Operation, error) {
 	p.f.note("PromoteSnapshot", p.f.promote != nil)
 	return p.f.promote(ctx, spec)
 }
 
-func (p exportPart) ExportSnapshot(ctx context.Context, ref Ref) (Job, error) {
+func (p exportPart) ExportSnapshot(ctx context.Context, ref Ref) (Operation, error) {
 	p.f.note("ExportSnapshot", p.f.startExport != nil)
 	return p.f.startExport(ctx, ref)
 }

@@ -9,7 +9,7 @@ import (
 // ImageOf reads an image that a job may still be making: as long as the cloud does not show it and the job goes on, the answer is an image in
 // StateCreating, without an ID where the cloud has not named one. One request, or more while the job is asked for: what a finished job has made is given
 // some time to appear, because an image that is taken for gone would be made a second time.
-func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
+func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Operation) (Image, error) {
 	const op = "read image"
 	var absent error = &Error{Kind: KindNotFound, Message: "the image was never finished"}
 	if ref.ObjectID != "" {
@@ -18,11 +18,11 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
 			return image, absent
 		}
 	}
-	poller, ok := c.client.(JobPoller)
+	poller, ok := c.client.(OperationGetter)
 	if !ok || job.ID == "" {
 		return Image{}, c.fail(op, ref, absent)
 	}
-	status, err := poller.PollJob(ctx, job)
+	status, err := poller.GetOperation(ctx, job)
 	ref.ObjectID = cmp.Or(ref.ObjectID, status.ObjectID)
 	switch {
 	case err == nil && status.Done && ref.ObjectID != "":
@@ -30,9 +30,9 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Job) (Image, error) {
 	case err == nil:
 		return completeImage(Image{ID: ref.ObjectID, State: StateCreating}, ref), nil
 	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
-		return Image{}, c.failJob(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+		return Image{}, c.failOperation(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
 	default:
-		return Image{}, c.failJob(op, ref, job, err)
+		return Image{}, c.failOperation(op, ref, job, err)
 	}
 }
 
@@ -62,15 +62,15 @@ func (c *Cloud) appeared(ctx context.Context, ref Ref) (Image, error) {
 
 // IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the job, because a cloud may not show the
 // image, nor delete it, before. KindNotFound means that the job has made nothing. Without a job an address is returned as it is, without a request.
-func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, job Job) (Ref, error) {
+func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, job Operation) (Ref, error) {
 	const op = "find image"
-	id, _, err := c.settle(ctx, job)
+	id, _, err := c.waitOperation(ctx, job)
 	ref.ObjectID = cmp.Or(ref.ObjectID, id)
 	switch {
 	case err != nil && c.kindOf(err) != KindFailed:
-		return ref, c.failJob(op, ref, job, err)
+		return ref, c.failOperation(op, ref, job, err)
 	case ref.ObjectID == "":
-		return ref, c.failJob(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+		return ref, c.failOperation(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
 	}
 	// A failed job may have left something behind.
 	return ref, nil

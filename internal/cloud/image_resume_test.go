@@ -11,12 +11,12 @@ import (
 
 // A cloud may not show an image before its job is over: until then only the job tells whether it still comes.
 func TestImageOf_asksTheJob(t *testing.T) {
-	ref, job := Ref{Location: "zone-1", ObjectID: "i1"}, Job{ID: "j1", Location: "zone-1"}
+	ref, job := Ref{Location: "zone-1", ObjectID: "i1"}, Operation{ID: "j1", Location: "zone-1"}
 	tests := map[string]struct {
 		ref    Ref
-		job    Job
+		job    Operation
 		image  error
-		status JobStatus
+		status OperationStatus
 		polled error
 		// want is the image, or else kind the error's.
 		want Image
@@ -25,8 +25,8 @@ func TestImageOf_asksTheJob(t *testing.T) {
 		"visible":            {ref: ref, job: job, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
 		"going on":           {ref: ref, job: job, image: errNotFound, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
 		"not named yet":      {ref: Ref{Location: "zone-1"}, job: job, want: Image{Location: "zone-1", State: StateCreating}},
-		"named meanwhile":    {ref: Ref{Location: "zone-1"}, job: job, status: JobStatus{ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
-		"over meanwhile":     {ref: Ref{Location: "zone-1"}, job: job, status: JobStatus{Done: true, ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
+		"named meanwhile":    {ref: Ref{Location: "zone-1"}, job: job, status: OperationStatus{ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
+		"over meanwhile":     {ref: Ref{Location: "zone-1"}, job: job, status: OperationStatus{Done: true, ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
 		"failed":             {ref: ref, job: job, image: errNotFound, polled: &Error{Kind: KindFailed, Message: "no file"}, kind: KindNotFound},
 		"forgotten":          {ref: ref, job: job, image: errNotFound, polled: errNotFound, kind: KindNotFound},
 		"job cannot be read": {ref: ref, job: job, image: errNotFound, polled: answer(500, "down"), kind: KindUnavailable},
@@ -41,7 +41,7 @@ func TestImageOf_asksTheJob(t *testing.T) {
 			f.image = func(_ context.Context, ref Ref) (Image, error) {
 				return Image{ID: ref.ObjectID, State: StateReady}, test.image
 			}
-			f.pollJob = func(context.Context, Job) (JobStatus, error) { return test.status, test.polled }
+			f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return test.status, test.polled }
 			got, err := c.ImageOf(t.Context(), test.ref, test.job)
 			if test.kind != KindUnknown {
 				failed(t, c, err, test.kind, "read image")
@@ -67,8 +67,8 @@ func TestImageOf_finishedAndNotVisible(t *testing.T) {
 					}
 					return Image{}, errNotFound
 				}
-				f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true}, nil }
-				got, err := c.ImageOf(t.Context(), Ref{ObjectID: "i1"}, Job{ID: "j1"})
+				f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
+				got, err := c.ImageOf(t.Context(), Ref{ObjectID: "i1"}, Operation{ID: "j1"})
 				if appears && (err != nil || got.State != StateReady) {
 					t.Errorf("got %+v, %v", got, err)
 				}
@@ -83,27 +83,27 @@ func TestImageOf_finishedAndNotVisible(t *testing.T) {
 func TestIdentifyImage_waitsForTheJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		status := sequence(JobStatus{}, JobStatus{ObjectID: "i1"}, JobStatus{Done: true, ObjectID: "i1"})
-		f.pollJob = func(context.Context, Job) (JobStatus, error) { return status(), nil }
-		if ref, err := c.IdentifyImage(t.Context(), Ref{Location: "zone-1"}, Job{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("PollJob") != 3 {
+		status := sequence(OperationStatus{}, OperationStatus{ObjectID: "i1"}, OperationStatus{Done: true, ObjectID: "i1"})
+		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return status(), nil }
+		if ref, err := c.IdentifyImage(t.Context(), Ref{Location: "zone-1"}, Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("PollJob") != 3 {
 			t.Errorf("got %+v, %v after %d polls", ref, err, f.count("PollJob"))
 		}
-		f.pollJob = func(context.Context, Job) (JobStatus, error) {
-			return JobStatus{}, &Error{Kind: KindFailed, Message: "no file"}
+		f.pollJob = func(context.Context, Operation) (OperationStatus, error) {
+			return OperationStatus{}, &Error{Kind: KindFailed, Message: "no file"}
 		}
-		if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Job{ID: "j1"}); err != nil || ref.ObjectID != "i1" {
+		if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" {
 			t.Errorf("a failed job may have left an image behind: got %+v, %v", ref, err)
 		}
-		_, err := c.IdentifyImage(t.Context(), Ref{}, Job{ID: "j1"})
+		_, err := c.IdentifyImage(t.Context(), Ref{}, Operation{ID: "j1"})
 		failed(t, c, err, KindNotFound, "find image")
 		limited, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{}, nil }
-		_, err = c.IdentifyImage(limited, Ref{ObjectID: "i1"}, Job{ID: "j1"})
+		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{}, nil }
+		_, err = c.IdentifyImage(limited, Ref{ObjectID: "i1"}, Operation{ID: "j1"})
 		failed(t, c, err, KindTimeout, "find image")
 	})
 	c, _ := newPlain(t)
-	if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Job{Watch: true}); err != nil || ref.ObjectID != "i1" {
+	if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Operation{PollObject: true}); err != nil || ref.ObjectID != "i1" {
 		t.Errorf("got %+v, %v", ref, err)
 	}
 }

@@ -83,24 +83,24 @@ func (c *Cloud) ImageStats(ctx context.Context) (ImageStats, error) {
 // CreateImage asks for an image and returns as soon as the cloud has accepted; WaitImage waits for what it returns. It is sent once. When the
 // answer is lost the image is looked for in a listing, and adopted if exactly one fits; else the error is KindAmbiguous and says what to look
 // at. A cancelled context lets a request that is under way end first.
-func (c *Cloud) CreateImage(ctx context.Context, spec ImageSpec) (Image, Job, error) {
+func (c *Cloud) CreateImage(ctx context.Context, spec ImageSpec) (Image, Operation, error) {
 	const op = "create image"
 	ref := Ref{Location: spec.Location}
 	client, err := c.imageKeeper(op, ref)
 	if err != nil {
-		return Image{}, Job{}, err
+		return Image{}, Operation{}, err
 	}
-	return c.makeImage(ctx, op, ref, lostImage, Image{Location: spec.Location, Name: spec.Name, URL: spec.URL}, func(ctx context.Context) (Image, Job, error) {
+	return c.makeImage(ctx, op, ref, lostImage, Image{Location: spec.Location, Name: spec.Name, URL: spec.URL}, func(ctx context.Context) (Image, Operation, error) {
 		return client.CreateImage(ctx, spec)
 	})
 }
 
 // makeImage sends what makes an image or a template. what and lostOne say what to look for when the answer is lost.
-func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, lostOne Image, request func(ctx context.Context) (Image, Job, error)) (Image, Job, error) {
+func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, lostOne Image, request func(ctx context.Context) (Image, Operation, error)) (Image, Operation, error) {
 	listed := c.listImagesBefore(ctx, ref)
 	var (
 		made Image
-		job  Job
+		job  Operation
 	)
 	started, err := c.once(ctx, func(ctx context.Context) (err error) {
 		made, job, err = request(ctx)
@@ -110,10 +110,10 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, 
 	if err != nil {
 		failed := c.fail(op, ref, err)
 		if !lost(err) {
-			return Image{}, Job{}, c.explainImage(ctx, failed)
+			return Image{}, Operation{}, c.explainImage(ctx, failed)
 		}
 		if made, job, err = c.reconcileImage(ctx, what, failed, started, listed, lostOne); err != nil {
-			return Image{}, Job{}, err
+			return Image{}, Operation{}, err
 		}
 	}
 	made = completeImage(made, ref)
@@ -140,10 +140,10 @@ func (c *Cloud) listImagesBefore(ctx context.Context, ref Ref) bool {
 }
 
 // reconcileImage looks for the image of a create whose answer was lost: same name, and same URL where both are known.
-func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, started time.Time, listed bool, lostOne Image) (Image, Job, error) {
+func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, started time.Time, listed bool, lostOne Image) (Image, Operation, error) {
 	lister, ok := c.client.(ImageLister)
 	if !ok {
-		return Image{}, Job{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
+		return Image{}, Operation{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
 	}
 	found, _, problem := lostCreate[Image]{
 		search: what, cloud: c, started: started, listed: listed,
@@ -154,15 +154,15 @@ func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, 
 		},
 	}.find(ctx, failed)
 	if problem != nil {
-		return Image{}, Job{}, problem
+		return Image{}, Operation{}, problem
 	}
-	return found, Job{Watch: true, Adopted: true}, nil
+	return found, Operation{PollObject: true, Adopted: true}, nil
 }
 
 // WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks until the context ends
 // (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed, with the cloud's reason). States that are not known are
 // progress. It may be repeated.
-func (c *Cloud) WaitImage(ctx context.Context, made Image, job Job) (Image, error) {
+func (c *Cloud) WaitImage(ctx context.Context, made Image, job Operation) (Image, error) {
 	const op = "finish creating image"
 	client, err := c.imageKeeper(op, made.Ref())
 	if err != nil {
@@ -171,15 +171,15 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, job Job) (Image, erro
 	if job.Done() && made.State == StateReady {
 		return made, nil
 	}
-	id, _, err := c.settle(ctx, job)
+	id, _, err := c.waitOperation(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
 	c.Claim(made.Ref())
 	ref := made.Ref()
 	switch {
 	case err != nil:
-		return made, c.failJob(op, ref, job, err)
+		return made, c.failOperation(op, ref, job, err)
 	case ref.ObjectID == "":
-		return made, c.failJob(op, ref, job, nameless("image"))
+		return made, c.failOperation(op, ref, job, nameless("image"))
 	}
 	latest := made
 	err = c.pollAt(ctx, c.imagePace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
@@ -194,7 +194,7 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, job Job) (Image, erro
 		return latest.State == StateReady, string(latest.State), nil
 	})
 	if err != nil {
-		return latest, c.failJob(op, ref, job, err)
+		return latest, c.failOperation(op, ref, job, err)
 	}
 	return latest, nil
 }
@@ -206,17 +206,17 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (I
 	if err != nil {
 		return Image{}, err
 	}
-	var job Job
+	var job Operation
 	err = c.busy(ctx, func(ctx context.Context) (err error) {
 		job, err = client.UpdateImage(ctx, ref, change)
 		job.Fresh = true
 		return err
 	})
 	if err == nil {
-		_, _, err = c.settle(ctx, job)
+		_, _, err = c.waitOperation(ctx, job)
 	}
 	if err != nil {
-		return Image{}, c.failJob(op, ref, job, err)
+		return Image{}, c.failOperation(op, ref, job, err)
 	}
 	return c.Image(ctx, ref)
 }
@@ -229,7 +229,7 @@ func (c *Cloud) DeleteImage(ctx context.Context, ref Ref) error {
 		return err
 	}
 	return c.remove(ctx, op, ref,
-		func(ctx context.Context) (Job, error) { return client.DeleteImage(ctx, ref) },
+		func(ctx context.Context) (Operation, error) { return client.DeleteImage(ctx, ref) },
 		func(ctx context.Context) (State, error) {
 			image, err := client.Image(ctx, ref)
 			return image.State, err

@@ -56,25 +56,25 @@ func TestImage_andStats(t *testing.T) {
 	failed(t, c, err, KindPermission, "read image statistics")
 }
 
-func refusesImage(err error) func(context.Context, ImageSpec) (Image, Job, error) {
-	return func(context.Context, ImageSpec) (Image, Job, error) { return Image{}, Job{}, err }
+func refusesImage(err error) func(context.Context, ImageSpec) (Image, Operation, error) {
+	return func(context.Context, ImageSpec) (Image, Operation, error) { return Image{}, Operation{}, err }
 }
 
 func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		n := 0
-		f.createImage = func(_ context.Context, got ImageSpec) (Image, Job, error) {
+		f.createImage = func(_ context.Context, got ImageSpec) (Image, Operation, error) {
 			if got != imageSpec {
 				t.Errorf("asked for %+v", got)
 			}
 			if n++; n == 1 {
-				return Image{}, Job{}, answer(423, "locked")
+				return Image{}, Operation{}, answer(423, "locked")
 			}
-			return Image{ID: "i1", State: StateCreating}, Job{Watch: true}, nil
+			return Image{ID: "i1", State: StateCreating}, Operation{PollObject: true}, nil
 		}
 		i, job, err := c.CreateImage(t.Context(), imageSpec)
-		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.Watch || !c.tracker.claimed("i1") || n != 2 {
+		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.PollObject || !c.tracker.claimed("i1") || n != 2 {
 			t.Errorf("got %+v, %+v, %v", i, job, err)
 		}
 		f.createImage = refusesImage(answer(402, "no room"))
@@ -132,7 +132,7 @@ func TestCreateImage_lostReply(t *testing.T) {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || i.ID != tc.adopted || !job.Watch || !c.tracker.claimed(tc.adopted) {
+					if err != nil || i.ID != tc.adopted || !job.PollObject || !c.tracker.claimed(tc.adopted) {
 						t.Errorf("got %+v, %+v, %v", i, job, err)
 					}
 					return
@@ -190,10 +190,10 @@ func TestCreateImage_cancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		f.createImage = func(ctx context.Context, _ ImageSpec) (Image, Job, error) {
+		f.createImage = func(ctx context.Context, _ ImageSpec) (Image, Operation, error) {
 			cancel()
 			<-ctx.Done()
-			return Image{ID: "i1"}, Job{}, nil
+			return Image{ID: "i1"}, Operation{}, nil
 		}
 		if i, _, err := c.CreateImage(ctx, imageSpec); err != nil || i.ID != "i1" {
 			t.Errorf("what the cloud has made is lost: %+v, %v", i, err)
@@ -208,11 +208,11 @@ func TestCreateImage_cancelled(t *testing.T) {
 
 func TestWaitImage(t *testing.T) {
 	in := func(s State) Image { return Image{ID: "i1", State: s} }
-	watch := Job{Watch: true}
+	watch := Operation{PollObject: true}
 	for name, tc := range map[string]struct {
 		made    Image
-		job     Job
-		poll    func(context.Context, Job) (JobStatus, error)
+		job     Operation
+		poll    func(context.Context, Operation) (OperationStatus, error)
 		steps   []Image
 		state   State
 		kind    Kind
@@ -220,9 +220,9 @@ func TestWaitImage(t *testing.T) {
 	}{
 		"ready already":   {made: in(StateReady), state: StateReady},
 		"downloaded":      {made: in(StateCreating), job: watch, steps: []Image{in(StateCreating), in("queued"), in(StateReady)}, state: StateReady},
-		"template":        {made: Image{State: StateCreating}, job: Job{ID: "j", Watch: true}, poll: polls(JobStatus{Done: true, ObjectID: "i1"}, nil), steps: []Image{in(StateReady)}, state: StateReady},
-		"not named":       {made: Image{State: StateCreating}, job: Job{ID: "j"}, poll: polls(JobStatus{Done: true}, nil), state: StateCreating, kind: KindAmbiguous, message: "does not say which image"},
-		"job failed":      {made: in(StateCreating), job: Job{ID: "j"}, poll: polls(JobStatus{}, &Error{Kind: KindFailed, Message: "bad checksum"}), state: StateCreating, kind: KindFailed, message: "bad checksum"},
+		"template":        {made: Image{State: StateCreating}, job: Operation{ID: "j", PollObject: true}, poll: polls(OperationStatus{Done: true, ObjectID: "i1"}, nil), steps: []Image{in(StateReady)}, state: StateReady},
+		"not named":       {made: Image{State: StateCreating}, job: Operation{ID: "j"}, poll: polls(OperationStatus{Done: true}, nil), state: StateCreating, kind: KindAmbiguous, message: "does not say which image"},
+		"job failed":      {made: in(StateCreating), job: Operation{ID: "j"}, poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "bad checksum"}), state: StateCreating, kind: KindFailed, message: "bad checksum"},
 		"error state":     {made: in(StateCreating), job: watch, steps: []Image{in(StateCreating), {ID: "i1", State: StateError, ErrorMessage: "404 at the URL"}}, state: StateError, kind: KindFailed, message: "404 at the URL"},
 		"error, untold":   {made: in(StateCreating), job: watch, steps: []Image{in(StateError)}, state: StateError, kind: KindFailed, message: "the image is in the state error"},
 		"unknown forever": {made: in(StateCreating), job: watch, steps: []Image{in("thawing")}, state: "thawing", kind: KindTimeout, message: `the last state was "thawing"`},
@@ -254,7 +254,7 @@ func TestWaitImage(t *testing.T) {
 					return
 				}
 				e := failed(t, c, err, tc.kind, "finish creating image")
-				if !strings.Contains(e.Message, tc.message) || e.JobID != tc.job.ID {
+				if !strings.Contains(e.Message, tc.message) || e.OperationID != tc.job.ID {
 					t.Errorf("got %+v", e)
 				}
 			})
@@ -265,7 +265,7 @@ func TestWaitImage(t *testing.T) {
 func TestWaitImage_gone(t *testing.T) {
 	c, f := newPlain(t)
 	f.image = func(context.Context, Ref) (Image, error) { return Image{}, errNotFound }
-	i, err := c.WaitImage(t.Context(), Image{ID: "i1", State: StateCreating}, Job{Watch: true})
+	i, err := c.WaitImage(t.Context(), Image{ID: "i1", State: StateCreating}, Operation{PollObject: true})
 	failed(t, c, err, KindNotFound, "finish creating image")
 	if i.ID != "i1" {
 		t.Errorf("got %+v", i)
@@ -276,24 +276,26 @@ func TestUpdateImage_readsBack(t *testing.T) {
 	c, f := newZone(t)
 	c.pace.Ceiling = time.Millisecond
 	ref, name := Ref{Location: "zone-1", ObjectID: "i1"}, "renamed"
-	f.updateImage = func(_ context.Context, got Ref, change ImageChange) (Job, error) {
+	f.updateImage = func(_ context.Context, got Ref, change ImageChange) (Operation, error) {
 		if got != ref || *change.Name != name || change.Description != nil {
 			t.Errorf("changed %+v %+v", got, change)
 		}
-		return Job{ID: "j"}, nil
+		return Operation{ID: "j"}, nil
 	}
-	f.pollJob = polls(JobStatus{Done: true}, nil)
+	f.pollJob = polls(OperationStatus{Done: true}, nil)
 	f.image = func(context.Context, Ref) (Image, error) { return Image{ID: "i1", Name: name}, nil }
 	i, err := c.UpdateImage(t.Context(), ref, ImageChange{Name: &name})
 	if err != nil || i.Name != name || strings.Join(f.calls, " ") != "UpdateImage PollJob Image" {
 		t.Errorf("got %+v, %v after %v", i, err, f.calls)
 	}
-	f.pollJob = polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no"})
+	f.pollJob = polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no"})
 	_, err = c.UpdateImage(t.Context(), ref, ImageChange{Name: &name})
-	if e := failed(t, c, err, KindFailed, "update image"); e.JobID != "j" {
+	if e := failed(t, c, err, KindFailed, "update image"); e.OperationID != "j" {
 		t.Errorf("got %+v", e)
 	}
-	f.updateImage = func(context.Context, Ref, ImageChange) (Job, error) { return Job{}, answer(400, "bad name") }
+	f.updateImage = func(context.Context, Ref, ImageChange) (Operation, error) {
+		return Operation{}, answer(400, "bad name")
+	}
 	_, err = c.UpdateImage(t.Context(), ref, ImageChange{})
 	failed(t, c, err, KindInvalid, "update image")
 }
@@ -301,21 +303,21 @@ func TestUpdateImage_readsBack(t *testing.T) {
 func TestDeleteImage(t *testing.T) {
 	ref := Ref{Location: "zone-1", ObjectID: "i1"}
 	for name, tc := range map[string]struct {
-		job   Job
+		job   Operation
 		err   error
 		kind  Kind
 		calls string
 	}{
 		"at once":      {calls: "DeleteImage"},
 		"gone already": {err: errNotFound, calls: "DeleteImage"},
-		"job, watch":   {job: Job{ID: "j", Watch: true}, calls: "DeleteImage PollJob Image Image"},
+		"job, watch":   {job: Operation{ID: "j", PollObject: true}, calls: "DeleteImage PollJob Image Image"},
 		"refused":      {err: answer(409, "in use"), kind: KindConflict, calls: "DeleteImage"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c, f := newZone(t)
 			n := 0
-			f.deleteImage = func(context.Context, Ref) (Job, error) { return tc.job, tc.err }
-			f.pollJob = polls(JobStatus{Done: true}, nil)
+			f.deleteImage = func(context.Context, Ref) (Operation, error) { return tc.job, tc.err }
+			f.pollJob = polls(OperationStatus{Done: true}, nil)
 			f.image = func(context.Context, Ref) (Image, error) {
 				if n++; n == 1 {
 					return Image{ID: "i1"}, nil

@@ -148,7 +148,7 @@ func (s search) unseen(failed, listing *Error) *Error {
 var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
 
 // reconcile looks for the snapshot of a create whose answer was lost: same source, and same name where there is one.
-func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, failed *Error) (Snapshot, Job, error) {
+func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, failed *Error) (Snapshot, Operation, error) {
 	scope := c.scope(spec.Ref())
 	found, candidates, problem := lostCreate[Snapshot]{
 		search: lostSnapshot, cloud: c, started: started, listed: listed,
@@ -162,7 +162,7 @@ func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec Snapshot
 			slices.SortFunc(candidates, oldestFirst)
 			problem.Occupants, problem.Now = candidates, c.Now()
 		}
-		return Snapshot{}, Job{}, problem
+		return Snapshot{}, Operation{}, problem
 	}
-	return found, Job{Watch: !arrived(found, Readiness{}), Adopted: true}, nil
+	return found, Operation{PollObject: !arrived(found, Readiness{}), Adopted: true}, nil
 }

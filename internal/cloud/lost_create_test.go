@@ -13,7 +13,7 @@ import (
 // reconciles creates a snapshot whose answer is lost, after what a test has prepared, and returns the ID of what was adopted.
 func reconciles(t *testing.T, c *Cloud, f *fake) (string, *Error) {
 	t.Helper()
-	f.createSnapshot = creates(Job{}, lostReply())
+	f.createSnapshot = creates(Operation{}, lostReply())
 	made, job, err := c.CreateSnapshot(t.Context(), spec)
 	var failed *Error
 	if err != nil && !errors.As(err, &failed) {
@@ -60,10 +60,10 @@ func TestLostCreate_whatAppearedBeforeTheRequestIsNotAdopted(t *testing.T) {
 		c, f := newPlain(t)
 		f.skew = func() (time.Duration, bool) { return 0, true }
 		began := time.Now()
-		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Job, error) {
+		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
 			// The client has paused for a rate limit, and a colleague has taken a snapshot meanwhile.
 			<-time.After(time.Minute)
-			return Snapshot{}, Job{}, &reply{status: 503, message: "no answer", ambiguous: true, sent: time.Now()}
+			return Snapshot{}, Operation{}, &reply{status: 503, message: "no answer", ambiguous: true, sent: time.Now()}
 		}
 		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "colleague's", Name: "nightly", CreatedAt: began.Add(30 * time.Second)}))
 		made, _, err := c.CreateSnapshot(t.Context(), spec)
@@ -103,8 +103,8 @@ func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 			<-time.After(100 * time.Millisecond)
 			return nil, nil
 		}
-		f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Job, error) {
-			return Snapshot{ID: "of " + spec.SourceID, State: StateReady}, Job{}, nil
+		f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
+			return Snapshot{ID: "of " + spec.SourceID, State: StateReady}, Operation{}, nil
 		}
 		var all sync.WaitGroup
 		for _, source := range []string{"1", "2", "3", "4"} {
@@ -129,9 +129,9 @@ func TestCreateSnapshot_namelessGetsAUniqueName(t *testing.T) {
 	c, f := newPlain(t)
 	c.Traits.Name.Settable = true
 	names := map[string]bool{}
-	f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Job, error) {
+	f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
 		names[spec.Name] = true
-		return Snapshot{ID: "s", State: StateReady}, Job{}, nil
+		return Snapshot{ID: "s", State: StateReady}, Operation{}, nil
 	}
 	for range 3 {
 		if _, _, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"}); err != nil {
@@ -159,7 +159,7 @@ func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
 		}
 		start := time.Now()
 		made := Snapshot{ID: "s1", State: StateCreating}
-		_, err := c.WaitSnapshot(ctx, made, Job{Watch: true}, Readiness{})
+		_, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, Readiness{})
 		failed(t, c, err, KindRateLimited, "finish creating snapshot")
 		if took := time.Since(start); took > time.Minute || f.count("Snapshot") != 1 {
 			t.Errorf("took %s and %d polls", took, f.count("Snapshot"))
@@ -173,7 +173,7 @@ func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
 			return Snapshot{ID: "s1", State: StateReady}, nil
 		}
 		start = time.Now()
-		if _, err := c.WaitSnapshot(ctx, made, Job{Watch: true}, Readiness{}); err != nil {
+		if _, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, Readiness{}); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(start); took < 10*time.Minute || polls != 2 {
@@ -195,7 +195,7 @@ func TestDeleteSnapshot_unusableAnswerIsLookedInto(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				f.deleteSnapshot = func(context.Context, Ref) (Job, error) { return Job{}, answer(200, "a web page") }
+				f.deleteSnapshot = func(context.Context, Ref) (Operation, error) { return Operation{}, answer(200, "a web page") }
 				f.snapshot = tc.show
 				err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "s1"})
 				if tc.kind == KindUnknown {

@@ -46,21 +46,21 @@ func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot
 var lostAction = search{noun: "action", where: "the snapshot of this source"}
 
 // reconcileSlot looks for the job of a create whose answer was lost.
-func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec SnapshotSpec, started time.Time, listed bool, replaced Job, failed *Error) (Snapshot, Job, error) {
-	job, _, problem := lostCreate[Job]{
+func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, failed *Error) (Snapshot, Operation, error) {
+	job, _, problem := lostCreate[Operation]{
 		search: lostAction, cloud: c, started: started, listed: listed,
-		list: func(ctx context.Context) ([]Job, error) {
+		list: func(ctx context.Context) ([]Operation, error) {
 			return keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
 		},
-		match: func(j Job) (string, time.Time, bool) {
+		match: func(j Operation) (string, time.Time, bool) {
 			// The listing has only jobs that began since then.
-			return j.claim(), c.Now(), true
+			return j.TrackingKey(), c.Now(), true
 		},
 	}.find(ctx, failed)
 	if problem != nil {
-		return Snapshot{}, Job{}, problem
+		return Snapshot{}, Operation{}, problem
 	}
-	job.Replaces, job.ReplacesCreatedAt, job.Adopted = replaced.Replaces, replaced.ReplacesCreatedAt, true
+	job.Supersedes, job.SupersedesCreatedAt, job.Adopted = replaced.Supersedes, replaced.SupersedesCreatedAt, true
 	return Snapshot{State: StateCreating}, job, nil
 }
 
@@ -72,7 +72,7 @@ func (c *Cloud) listJobsBefore(ctx context.Context, keeper SlotKeeper, ref Ref) 
 	return c.listBefore(ctx, fmt.Sprintf("jobs of %q", ref.SourceID), func(ctx context.Context) error {
 		jobs, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-actionsBefore))
 		for _, j := range jobs {
-			c.tracker.see(j.claim())
+			c.tracker.see(j.TrackingKey())
 		}
 		return err
 	})

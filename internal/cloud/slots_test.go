@@ -9,32 +9,32 @@ import (
 )
 
 func TestCreateSnapshot_slotLostReply(t *testing.T) {
-	since := func(jobs []Job, err error) func(context.Context, Ref, time.Time) ([]Job, error) {
-		return func(context.Context, Ref, time.Time) ([]Job, error) { return jobs, err }
+	since := func(jobs []Operation, err error) func(context.Context, Ref, time.Time) ([]Operation, error) {
+		return func(context.Context, Ref, time.Time) ([]Operation, error) { return jobs, err }
 	}
-	replaced := Job{Replaces: "1", ReplacesCreatedAt: time.Unix(1_000_000_000, 0)}
+	replaced := Operation{Supersedes: "1", SupersedesCreatedAt: time.Unix(1_000_000_000, 0)}
 	for name, tc := range map[string]struct {
-		created func(context.Context, Ref, time.Time) ([]Job, error)
+		created func(context.Context, Ref, time.Time) ([]Operation, error)
 		hint    string
 	}{
-		"one":               {since([]Job{{ID: "j1", SourceID: "7"}}, nil), ""},
-		"one and a claimed": {since([]Job{{ID: "earlier"}, {ID: "seen before"}, {ID: "j1", SourceID: "7"}}, nil), ""},
-		"only one seen":     {since([]Job{{ID: "seen before"}}, nil), "shows no new action"},
+		"one":               {since([]Operation{{ID: "j1", SourceID: "7"}}, nil), ""},
+		"one and a claimed": {since([]Operation{{ID: "earlier"}, {ID: "seen before"}, {ID: "j1", SourceID: "7"}}, nil), ""},
+		"only one seen":     {since([]Operation{{ID: "seen before"}}, nil), "shows no new action"},
 		"none":              {since(nil, nil), "shows no new action"},
-		"a claimed one":     {since([]Job{{ID: "earlier"}}, nil), "shows no new action"},
-		"several":           {since([]Job{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted"},
+		"a claimed one":     {since([]Operation{{ID: "earlier"}}, nil), "shows no new action"},
+		"several":           {since([]Operation{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted"},
 		"unseen":            {since(nil, answer(500, "down")), "Looking for it failed too: down."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newSlot(t)
-				c.Claim(Ref{ObjectID: Job{ID: "earlier"}.claim()})
+				c.Claim(Ref{ObjectID: Operation{ID: "earlier"}.TrackingKey()})
 				f.skew = func() (time.Duration, bool) { return time.Hour, true }
 				f.createSnapshot = creates(replaced, lostReply())
 				started := time.Now()
-				f.createdSince = func(ctx context.Context, ref Ref, at time.Time) ([]Job, error) {
+				f.createdSince = func(ctx context.Context, ref Ref, at time.Time) ([]Operation, error) {
 					if f.count("CreateSnapshot") == 0 {
-						return []Job{{ID: "seen before"}}, nil
+						return []Operation{{ID: "seen before"}}, nil
 					}
 					if want := started.Add(time.Hour); !at.Equal(want) || ref != spec.Ref() {
 						t.Errorf("looked for jobs of %+v since %s, want %s", ref, at, want)
@@ -43,7 +43,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 				}
 				made, job, err := c.CreateSnapshot(t.Context(), spec)
 				if tc.hint == "" {
-					want := Job{ID: "j1", SourceID: "7", Replaces: "1", ReplacesCreatedAt: replaced.ReplacesCreatedAt, Adopted: true}
+					want := Operation{ID: "j1", SourceID: "7", Supersedes: "1", SupersedesCreatedAt: replaced.SupersedesCreatedAt, Adopted: true}
 					if err != nil || job != want || made.ID != "" || made.State != StateCreating || made.SourceID != "7" {
 						t.Errorf("got %+v, %+v, %v", made, job, err)
 					}
@@ -60,7 +60,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	c, f := newSlot(t)
 	now := time.Now()
-	f.createSnapshot = creates(Job{}, Occupied(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
+	f.createSnapshot = creates(Operation{}, Occupied(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, KindOccupied, "create snapshot")
 	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.Occupants) != 1 || e.Occupants[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
@@ -182,17 +182,17 @@ func TestSnapshotOf_slot(t *testing.T) {
 	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: StateReady}
 	renewed := Snapshot{ID: "1", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
 	fresh := Snapshot{ID: "2", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
-	job := Job{ID: "j1", Replaces: "1", ReplacesCreatedAt: old.CreatedAt}
-	running := func(context.Context, Job) (JobStatus, error) { return JobStatus{Word: "sent"}, nil }
-	broken := func(err error) func(context.Context, Job) (JobStatus, error) {
-		return func(context.Context, Job) (JobStatus, error) { return JobStatus{}, err }
+	job := Operation{ID: "j1", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
+	running := func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Status: "sent"}, nil }
+	broken := func(err error) func(context.Context, Operation) (OperationStatus, error) {
+		return func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{}, err }
 	}
 	for name, tc := range map[string]struct {
 		ref   Ref
-		job   Job
+		job   Operation
 		shown Snapshot
 		err   error
-		poll  func(context.Context, Job) (JobStatus, error)
+		poll  func(context.Context, Operation) (OperationStatus, error)
 		id    string
 		state State
 		kind  Kind
@@ -211,7 +211,7 @@ func TestSnapshotOf_slot(t *testing.T) {
 		"unborn, forgotten":             {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: broken(errNotFound), kind: KindNotFound},
 		"unborn, job does not answer":   {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: broken(answer(503, "down")), kind: KindUnavailable},
 		"unborn, slot does not answer":  {ref: Ref{SourceID: "7"}, job: job, err: answer(503, "down"), kind: KindUnavailable},
-		"unborn without a job, the old": {ref: Ref{SourceID: "7"}, job: job.Replaced(), shown: old, kind: KindNotFound},
+		"unborn without a job, the old": {ref: Ref{SourceID: "7"}, job: job.SupersededOnly(), shown: old, kind: KindNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
@@ -245,9 +245,9 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 		} {
 			c, f := newSlot(t)
 			next := sequence(steps...)
-			f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true}, nil }
+			f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
 			f.snapshot = func(context.Context, Ref) (Snapshot, error) { s := next(); return s.s, s.err }
-			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Job{ID: "j", Replaces: "1", ReplacesCreatedAt: old.CreatedAt}, Readiness{})
+			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, Readiness{})
 			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.claimed("2") || f.count("Snapshot") != len(steps) {
 				t.Errorf("%s: %+v, %v after %v", name, s, err, f.calls)
 			}
@@ -258,12 +258,12 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newSlot(t)
-		f.pollJob = func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true}, nil }
+		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
 		f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{}, errNotFound }
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		_, err := c.WaitSnapshot(ctx, Snapshot{SourceID: "7", State: StateCreating}, Job{ID: "j"}, Readiness{})
-		if e := failed(t, c, err, KindTimeout, "finish creating snapshot"); !strings.Contains(e.Message, `the last state was "not visible yet"`) || e.JobID != "j" {
+		_, err := c.WaitSnapshot(ctx, Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j"}, Readiness{})
+		if e := failed(t, c, err, KindTimeout, "finish creating snapshot"); !strings.Contains(e.Message, `the last state was "not visible yet"`) || e.OperationID != "j" {
 			t.Errorf("got %+v", e)
 		}
 	})
@@ -272,7 +272,7 @@ func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 func TestDeleteSnapshot_slotLeavesAForeignOneAlone(t *testing.T) {
 	c, f := newSlot(t)
 	c.pace.Ceiling = time.Millisecond
-	f.deleteSnapshot = func(context.Context, Ref) (Job, error) { return Job{Watch: true}, nil }
+	f.deleteSnapshot = func(context.Context, Ref) (Operation, error) { return Operation{PollObject: true}, nil }
 	f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "2", State: StateReady}, nil }
 	if err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "1"}); err != nil {
 		t.Errorf("what is deleted is gone, whatever has come into its place: %v", err)
@@ -286,18 +286,20 @@ func TestDeleteSnapshot_slotLeavesAForeignOneAlone(t *testing.T) {
 
 func TestIdentify(t *testing.T) {
 	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
-	job := Job{ID: "j", Replaces: "1", ReplacesCreatedAt: old.CreatedAt}
-	done := func(id string) func(context.Context, Job) (JobStatus, error) {
-		return func(context.Context, Job) (JobStatus, error) { return JobStatus{Done: true, ObjectID: id}, nil }
+	job := Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
+	done := func(id string) func(context.Context, Operation) (OperationStatus, error) {
+		return func(context.Context, Operation) (OperationStatus, error) {
+			return OperationStatus{Done: true, ObjectID: id}, nil
+		}
 	}
-	breaks := func(err error) func(context.Context, Job) (JobStatus, error) {
-		return func(context.Context, Job) (JobStatus, error) { return JobStatus{}, err }
+	breaks := func(err error) func(context.Context, Operation) (OperationStatus, error) {
+		return func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{}, err }
 	}
 	for name, tc := range map[string]struct {
 		cloud func(*testing.T) (*Cloud, *fake)
 		ref   Ref
-		job   Job
-		poll  func(context.Context, Job) (JobStatus, error)
+		job   Operation
+		poll  func(context.Context, Operation) (OperationStatus, error)
 		shown Snapshot
 		err   error
 		id    string
@@ -346,10 +348,10 @@ func TestSnapshotOf_finishedLongAgo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
 			f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{}, errNotFound }
-			f.pollJob = func(context.Context, Job) (JobStatus, error) {
-				return JobStatus{Done: true, FinishedAt: time.Now().Add(-tc.ago)}, nil
+			f.pollJob = func(context.Context, Operation) (OperationStatus, error) {
+				return OperationStatus{Done: true, FinishedAt: time.Now().Add(-tc.ago)}, nil
 			}
-			snap, err := c.SnapshotOf(t.Context(), Ref{SourceID: "7"}, Job{ID: "j"})
+			snap, err := c.SnapshotOf(t.Context(), Ref{SourceID: "7"}, Operation{ID: "j"})
 			if tc.kind != KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
 				return

@@ -25,12 +25,12 @@ func (c *Cloud) unsupported(op string, ref Ref) *Error {
 
 // Snapshot reads a snapshot. It is KindNotFound when it is absent, deleted, expired, or at a single-slot cloud somebody else's.
 func (c *Cloud) Snapshot(ctx context.Context, ref Ref) (Snapshot, error) {
-	return c.SnapshotOf(ctx, ref, Job{})
+	return c.SnapshotOf(ctx, ref, Operation{})
 }
 
 // SnapshotOf reads a snapshot that a job may still be making: as long as the cloud shows only what the job replaces, or nothing yet
 // while the job goes on, the answer is a snapshot in StateCreating without an ID. One request, or two while the job is asked for.
-func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Job) (Snapshot, error) {
+func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Operation) (Snapshot, error) {
 	const op = "read snapshot"
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
@@ -53,12 +53,12 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Job) (Snapshot, err
 }
 
 // look reads a snapshot that a job may have made. In a single slot there may be another one, which is KindNotFound.
-func (c *Cloud) look(ctx context.Context, client Snapshotter, ref Ref, job Job) (Snapshot, error) {
+func (c *Cloud) look(ctx context.Context, client Snapshotter, ref Ref, job Operation) (Snapshot, error) {
 	snap, err := client.Snapshot(ctx, ref)
 	if err != nil {
 		return Snapshot{}, err
 	}
-	if !job.shows(snap) || (c.Traits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
+	if !job.Matches(snap) || (c.Traits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
 		return Snapshot{}, &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
 	}
 	return c.complete(snap, ref), nil
@@ -104,11 +104,11 @@ func newestFirst(a, b Snapshot) int {
 // CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted; WaitSnapshot waits for what it returns. The caller
 // holds the source (Reserve). It is sent once. When the answer is lost the snapshot is looked for in a listing, and adopted if exactly one
 // fits; else the error is KindAmbiguous and says what to look at. A cancelled context lets a request that is under way end first.
-func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Job, error) {
+func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
 	const op = "create snapshot"
 	client, err := c.snapshotter(op, spec.Ref())
 	if err != nil {
-		return Snapshot{}, Job{}, err
+		return Snapshot{}, Operation{}, err
 	}
 	if name := c.Traits.Name; spec.Name == "" && name.Settable && !name.Required {
 		// A name of its own tells it from all others, also when the answer is lost.
@@ -117,7 +117,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
 	var (
 		made Snapshot
-		job  Job
+		job  Operation
 	)
 	started, err := c.once(ctx, func(ctx context.Context) (err error) {
 		made, job, err = client.CreateSnapshot(ctx, spec)
@@ -125,14 +125,14 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 		return named(err, made.ID, job, "snapshot")
 	})
 	if err != nil {
-		made, job, err = c.recover(ctx, client, spec, started, listed, job.Replaced(), err)
+		made, job, err = c.recover(ctx, client, spec, started, listed, job.SupersededOnly(), err)
 	}
 	if err != nil {
-		return Snapshot{}, Job{}, err
+		return Snapshot{}, Operation{}, err
 	}
 	made = c.complete(made, spec.Ref())
 	c.Claim(made.Ref())
-	c.Claim(Ref{ObjectID: job.claim()})
+	c.Claim(Ref{ObjectID: job.TrackingKey()})
 	return made, job, nil
 }
 
@@ -169,7 +169,7 @@ func uniqueName(now time.Time) string {
 }
 
 // recover decides what a failed create left behind.
-func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Job, cause error) (Snapshot, Job, error) {
+func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, cause error) (Snapshot, Operation, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
 	keeper, single := c.client.(SlotKeeper)
 	switch {
@@ -181,7 +181,7 @@ func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSp
 		c.nameOccupants(ctx, client, spec, failed)
 	}
 	failed.Managed = slices.ContainsFunc(failed.Occupants, func(s Snapshot) bool { return c.tracker.claimed(s.ID) })
-	return Snapshot{}, Job{}, failed
+	return Snapshot{}, Operation{}, failed
 }
 
 // nameOccupants adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error is the one to show.
@@ -196,7 +196,7 @@ func (c *Cloud) nameOccupants(ctx context.Context, client Snapshotter, spec Snap
 
 // WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (Reserve). It blocks until the
 // context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed). It may be repeated.
-func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want Readiness) (Snapshot, error) {
+func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, want Readiness) (Snapshot, error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
 	client, err := c.snapshotter(op, ref)
@@ -206,15 +206,15 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want R
 	if job.Done() && arrived(made, want) {
 		return made, nil
 	}
-	id, _, err := c.settle(ctx, job)
+	id, _, err := c.waitOperation(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
 	c.Claim(made.Ref())
 	ref = made.Ref()
 	switch {
 	case err != nil:
-		return made, c.failJob(op, ref, job, err)
+		return made, c.failOperation(op, ref, job, err)
 	case ref.ObjectID == "" && !c.Traits.SingleSlot:
-		return made, c.failJob(op, ref, job, nameless("snapshot"))
+		return made, c.failOperation(op, ref, job, nameless("snapshot"))
 	}
 	latest := made
 	err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
@@ -233,7 +233,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Job, want R
 		return arrived(snap, want), string(snap.State), nil
 	})
 	if err != nil {
-		return latest, c.failJob(op, latest.Ref(), job, err)
+		return latest, c.failOperation(op, latest.Ref(), job, err)
 	}
 	c.Claim(latest.Ref())
 	return latest, nil
@@ -281,9 +281,9 @@ func (c *Cloud) DeleteSnapshot(ctx context.Context, ref Ref) error {
 		return err
 	}
 	return c.remove(ctx, op, ref,
-		func(ctx context.Context) (Job, error) { return client.DeleteSnapshot(ctx, ref) },
+		func(ctx context.Context) (Operation, error) { return client.DeleteSnapshot(ctx, ref) },
 		func(ctx context.Context) (State, error) {
-			snap, err := c.look(ctx, client, ref, Job{})
+			snap, err := c.look(ctx, client, ref, Operation{})
 			return snap.State, err
 		})
 }

@@ -24,20 +24,20 @@ func TestSnapshot_fillsInTheAddress(t *testing.T) {
 }
 
 func TestSnapshotOf_unborn(t *testing.T) {
-	job := Job{ID: "j"}
+	job := Operation{ID: "j"}
 	for name, tc := range map[string]struct {
-		job  Job
-		poll func(context.Context, Job) (JobStatus, error)
+		job  Operation
+		poll func(context.Context, Operation) (OperationStatus, error)
 		id   string
 		kind Kind
 	}{
-		"going on":   {job: job, poll: polls(JobStatus{Word: "pending"}, nil)},
-		"named":      {job: job, poll: polls(JobStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
+		"going on":   {job: job, poll: polls(OperationStatus{Status: "pending"}, nil)},
+		"named":      {job: job, poll: polls(OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
 		"no job":     {kind: KindNotFound},
-		"failed":     {job: job, poll: polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no room"}), kind: KindNotFound},
-		"forgotten":  {job: job, poll: polls(JobStatus{}, errNotFound), kind: KindNotFound},
-		"no answer":  {job: job, poll: polls(JobStatus{}, answer(503, "down")), kind: KindUnavailable},
-		"bad rights": {job: job, poll: polls(JobStatus{}, answer(401, "no")), kind: KindAuth},
+		"failed":     {job: job, poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no room"}), kind: KindNotFound},
+		"forgotten":  {job: job, poll: polls(OperationStatus{}, errNotFound), kind: KindNotFound},
+		"no answer":  {job: job, poll: polls(OperationStatus{}, answer(503, "down")), kind: KindUnavailable},
+		"bad rights": {job: job, poll: polls(OperationStatus{}, answer(401, "no")), kind: KindAuth},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newZone(t)
@@ -57,8 +57,8 @@ func TestSnapshotOf_unborn(t *testing.T) {
 	failed(t, c, err, KindNotFound, "read snapshot")
 }
 
-func polls(status JobStatus, err error) func(context.Context, Job) (JobStatus, error) {
-	return func(context.Context, Job) (JobStatus, error) { return status, err }
+func polls(status OperationStatus, err error) func(context.Context, Operation) (OperationStatus, error) {
+	return func(context.Context, Operation) (OperationStatus, error) { return status, err }
 }
 
 func TestSnapshots_newestFirst(t *testing.T) {
@@ -119,7 +119,7 @@ func TestWaitSnapshot(t *testing.T) {
 	in := func(s State) Snapshot { return Snapshot{ID: "s1", State: s} }
 	for name, tc := range map[string]struct {
 		made  Snapshot
-		job   Job
+		job   Operation
 		want  Readiness
 		steps []Snapshot
 		state State
@@ -128,18 +128,18 @@ func TestWaitSnapshot(t *testing.T) {
 		"ready already":               {made: local, state: StateReady},
 		"ready already, remote too":   {made: remote, want: Readiness{Remote: true}, state: StateReady},
 		"ready, to be moved":          {made: local, want: Readiness{Remote: true}, steps: []Snapshot{local, in(StateMigrating), remote}, state: StateReady},
-		"creating":                    {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in(StateCreating), local}, state: StateReady},
-		"migrating is ready":          {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in(StateMigrating)}, state: StateMigrating},
-		"exporting is ready":          {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in(StateExporting)}, state: StateExporting},
-		"exported is ready":           {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in(StateExported)}, state: StateExported},
-		"unknown words are progress":  {made: in("thawing"), job: Job{Watch: true}, steps: []Snapshot{in("thawing"), in("polishing"), local}, state: StateReady},
-		"watched although it is":      {made: local, job: Job{Watch: true}, steps: []Snapshot{local}, state: StateReady},
-		"error state":                 {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in(StateCreating), in(StateError)}, state: StateError, kind: KindFailed},
-		"never ready":                 {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in(StateCreating)}, state: StateCreating, kind: KindTimeout},
+		"creating":                    {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating), local}, state: StateReady},
+		"migrating is ready":          {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateMigrating)}, state: StateMigrating},
+		"exporting is ready":          {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateExporting)}, state: StateExporting},
+		"exported is ready":           {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateExported)}, state: StateExported},
+		"unknown words are progress":  {made: in("thawing"), job: Operation{PollObject: true}, steps: []Snapshot{in("thawing"), in("polishing"), local}, state: StateReady},
+		"watched although it is":      {made: local, job: Operation{PollObject: true}, steps: []Snapshot{local}, state: StateReady},
+		"error state":                 {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating), in(StateError)}, state: StateError, kind: KindFailed},
+		"never ready":                 {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating)}, state: StateCreating, kind: KindTimeout},
 		"never remote":                {made: local, want: Readiness{Remote: true}, steps: []Snapshot{local}, state: StateReady, kind: KindTimeout},
-		"unknown word to the end":     {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in("thawing")}, state: "thawing", kind: KindTimeout},
-		"being deleted to the end":    {made: in(StateCreating), job: Job{Watch: true}, steps: []Snapshot{in(StateDeleting)}, state: StateDeleting, kind: KindTimeout},
-		"ready, but to be moved: one": {made: remote, job: Job{Watch: true}, want: Readiness{Remote: true}, steps: []Snapshot{remote}, state: StateReady},
+		"unknown word to the end":     {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in("thawing")}, state: "thawing", kind: KindTimeout},
+		"being deleted to the end":    {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateDeleting)}, state: StateDeleting, kind: KindTimeout},
+		"ready, but to be moved: one": {made: remote, job: Operation{PollObject: true}, want: Readiness{Remote: true}, steps: []Snapshot{remote}, state: StateReady},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -173,14 +173,14 @@ func TestWaitSnapshot(t *testing.T) {
 func TestWaitSnapshot_job(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		steps := []func() (JobStatus, error){
-			func() (JobStatus, error) { return JobStatus{Word: "pending"}, nil },
-			func() (JobStatus, error) { return JobStatus{}, answer(503, "down") },
-			func() (JobStatus, error) { return JobStatus{}, answer(429, "slow down") },
-			func() (JobStatus, error) { return JobStatus{Done: true, ObjectID: "s1"}, nil },
+		steps := []func() (OperationStatus, error){
+			func() (OperationStatus, error) { return OperationStatus{Status: "pending"}, nil },
+			func() (OperationStatus, error) { return OperationStatus{}, answer(503, "down") },
+			func() (OperationStatus, error) { return OperationStatus{}, answer(429, "slow down") },
+			func() (OperationStatus, error) { return OperationStatus{Done: true, ObjectID: "s1"}, nil },
 		}
 		next := sequence(steps...)
-		f.pollJob = func(_ context.Context, job Job) (JobStatus, error) {
+		f.pollJob = func(_ context.Context, job Operation) (OperationStatus, error) {
 			if job.ID != "j" {
 				t.Errorf("asked for %+v", job)
 			}
@@ -189,7 +189,7 @@ func TestWaitSnapshot_job(t *testing.T) {
 		f.snapshot = func(_ context.Context, ref Ref) (Snapshot, error) {
 			return Snapshot{ID: ref.ObjectID, State: StateReady}, nil
 		}
-		s, err := c.WaitSnapshot(t.Context(), Snapshot{Location: "zone-1", SourceID: "7", State: StateCreating}, Job{ID: "j", Watch: true}, Readiness{})
+		s, err := c.WaitSnapshot(t.Context(), Snapshot{Location: "zone-1", SourceID: "7", State: StateCreating}, Operation{ID: "j", PollObject: true}, Readiness{})
 		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("PollJob") != 4 || f.count("Snapshot") != 1 || !c.tracker.claimed("s1") {
 			t.Errorf("got %+v, %v after %v", s, err, f.calls)
 		}
@@ -198,27 +198,27 @@ func TestWaitSnapshot_job(t *testing.T) {
 
 func TestWaitSnapshot_fails(t *testing.T) {
 	made := Snapshot{ID: "s1", SourceID: "7", State: StateCreating}
-	job := Job{ID: "j", Watch: true}
-	done := polls(JobStatus{Done: true}, nil)
+	job := Operation{ID: "j", PollObject: true}
+	done := polls(OperationStatus{Done: true}, nil)
 	for name, tc := range map[string]struct {
 		made    Snapshot
-		poll    func(context.Context, Job) (JobStatus, error)
+		poll    func(context.Context, Operation) (OperationStatus, error)
 		show    func(context.Context, Ref) (Snapshot, error)
 		kind    Kind
 		message string
 		id      string
 	}{
-		"job failed":        {made, polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no room", JobID: "its own"}), nil, KindFailed, "no room", "s1"},
-		"job refused":       {made, polls(JobStatus{}, answer(403, "no")), nil, KindPermission, "no", "s1"},
-		"job never ends":    {made, polls(JobStatus{Word: "pending", ObjectID: "s1"}, nil), nil, KindTimeout, `the last state was "pending"`, "s1"},
-		"job never answers": {made, polls(JobStatus{}, answer(503, "down")), nil, KindTimeout, "the last error was: GET /x: HTTP 503: down", "s1"},
+		"job failed":        {made, polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no room", OperationID: "its own"}), nil, KindFailed, "no room", "s1"},
+		"job refused":       {made, polls(OperationStatus{}, answer(403, "no")), nil, KindPermission, "no", "s1"},
+		"job never ends":    {made, polls(OperationStatus{Status: "pending", ObjectID: "s1"}, nil), nil, KindTimeout, `the last state was "pending"`, "s1"},
+		"job never answers": {made, polls(OperationStatus{}, answer(503, "down")), nil, KindTimeout, "the last error was: GET /x: HTTP 503: down", "s1"},
 		"named, then failed": {
-			Snapshot{SourceID: "7"}, polls(JobStatus{ObjectID: "s2"}, &Error{Kind: KindFailed, Message: "no room"}), nil, KindFailed, "no room", "s2",
+			Snapshot{SourceID: "7"}, polls(OperationStatus{ObjectID: "s2"}, &Error{Kind: KindFailed, Message: "no room"}), nil, KindFailed, "no room", "s2",
 		},
 		"not named": {Snapshot{SourceID: "7"}, done, nil, KindAmbiguous, "does not say which snapshot it made", ""},
 		"gone":      {made, done, shows(Snapshot{}, errNotFound), KindNotFound, "not found", "s1"},
 		"forgotten, gone": {
-			made, polls(JobStatus{}, errNotFound), shows(Snapshot{}, errNotFound), KindNotFound, "not found", "s1",
+			made, polls(OperationStatus{}, errNotFound), shows(Snapshot{}, errNotFound), KindNotFound, "not found", "s1",
 		},
 		"refused":       {made, done, shows(Snapshot{}, answer(401, "no")), KindAuth, "no", "s1"},
 		"never answers": {made, done, shows(Snapshot{}, answer(502, "down")), KindTimeout, "HTTP 502: down", "s1"},
@@ -231,7 +231,7 @@ func TestWaitSnapshot_fails(t *testing.T) {
 				defer cancel()
 				s, err := c.WaitSnapshot(ctx, tc.made, job, Readiness{})
 				e := failed(t, c, err, tc.kind, "finish creating snapshot")
-				if !strings.Contains(e.Message, tc.message) || s.ID != tc.id || e.JobID == "" || e.Ref.ObjectID != tc.id {
+				if !strings.Contains(e.Message, tc.message) || s.ID != tc.id || e.OperationID == "" || e.Ref.ObjectID != tc.id {
 					t.Errorf("got %+v, %+v", s, e)
 				}
 			})
@@ -241,9 +241,9 @@ func TestWaitSnapshot_fails(t *testing.T) {
 
 func TestWaitSnapshot_forgottenJobIsOver(t *testing.T) {
 	c, f := newZone(t)
-	f.pollJob = polls(JobStatus{}, errNotFound)
+	f.pollJob = polls(OperationStatus{}, errNotFound)
 	f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
-	if s, err := c.WaitSnapshot(t.Context(), Snapshot{ID: "s1"}, Job{ID: "j"}, Readiness{}); err != nil || s.State != StateReady {
+	if s, err := c.WaitSnapshot(t.Context(), Snapshot{ID: "s1"}, Operation{ID: "j"}, Readiness{}); err != nil || s.State != StateReady {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
@@ -255,7 +255,7 @@ func TestWaitSnapshot_cancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Minute, cancel)
 		start := time.Now()
-		s, err := c.WaitSnapshot(ctx, Snapshot{ID: "s1", State: StateCreating}, Job{Watch: true}, Readiness{})
+		s, err := c.WaitSnapshot(ctx, Snapshot{ID: "s1", State: StateCreating}, Operation{PollObject: true}, Readiness{})
 		failed(t, c, err, KindCanceled, "finish creating snapshot")
 		if s.State != StateCreating || time.Since(start) != 10*time.Minute {
 			t.Errorf("got %+v after %s", s, time.Since(start))
@@ -272,8 +272,8 @@ func TestArrived_isWhatAWaitWaitsFor(t *testing.T) {
 
 func TestDeleteSnapshot(t *testing.T) {
 	ref := Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
-	deletes := func(job Job, err error) func(context.Context, Ref) (Job, error) {
-		return func(context.Context, Ref) (Job, error) { return job, err }
+	deletes := func(job Operation, err error) func(context.Context, Ref) (Operation, error) {
+		return func(context.Context, Ref) (Operation, error) { return job, err }
 	}
 	vanishing := func() func(context.Context, Ref) (Snapshot, error) {
 		n := 0
@@ -289,30 +289,30 @@ func TestDeleteSnapshot(t *testing.T) {
 		}
 	}
 	for name, tc := range map[string]struct {
-		del   func(context.Context, Ref) (Job, error)
-		poll  func(context.Context, Job) (JobStatus, error)
+		del   func(context.Context, Ref) (Operation, error)
+		poll  func(context.Context, Operation) (OperationStatus, error)
 		show  func(context.Context, Ref) (Snapshot, error)
 		kind  Kind
 		calls string
 	}{
-		"at once":            {del: deletes(Job{}, nil), calls: "DeleteSnapshot"},
-		"gone already":       {del: deletes(Job{}, errNotFound), calls: "DeleteSnapshot"},
-		"job":                {del: deletes(Job{ID: "j"}, nil), poll: polls(JobStatus{Done: true}, nil), calls: "DeleteSnapshot PollJob"},
-		"job, forgotten":     {del: deletes(Job{ID: "j"}, nil), poll: polls(JobStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot PollJob Snapshot Snapshot Snapshot"},
-		"job, failed":        {del: deletes(Job{ID: "j"}, nil), poll: polls(JobStatus{}, &Error{Kind: KindFailed, Message: "no"}), kind: KindFailed, calls: "DeleteSnapshot PollJob"},
-		"watch":              {del: deletes(Job{Watch: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
-		"job and watch":      {del: deletes(Job{ID: "j", Watch: true}, nil), poll: polls(JobStatus{Done: true}, nil), show: shows(Snapshot{}, errNotFound), calls: "DeleteSnapshot PollJob Snapshot"},
-		"refused":            {del: deletes(Job{}, answer(409, "in use")), kind: KindConflict, calls: "DeleteSnapshot"},
-		"no answer":          {del: deletes(Job{}, answer(503, "down")), kind: KindUnavailable, calls: "DeleteSnapshot"},
-		"watch, not allowed": {del: deletes(Job{Watch: true}, nil), show: shows(Snapshot{}, answer(403, "no")), kind: KindPermission, calls: "DeleteSnapshot Snapshot"},
-		"watch, never gone":  {del: deletes(Job{Watch: true}, nil), show: shows(Snapshot{ID: "s1", State: StateDeleting}, nil), kind: KindTimeout},
-		"busy, then deleted": {del: func() func(context.Context, Ref) (Job, error) {
+		"at once":            {del: deletes(Operation{}, nil), calls: "DeleteSnapshot"},
+		"gone already":       {del: deletes(Operation{}, errNotFound), calls: "DeleteSnapshot"},
+		"job":                {del: deletes(Operation{ID: "j"}, nil), poll: polls(OperationStatus{Done: true}, nil), calls: "DeleteSnapshot PollJob"},
+		"job, forgotten":     {del: deletes(Operation{ID: "j"}, nil), poll: polls(OperationStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot PollJob Snapshot Snapshot Snapshot"},
+		"job, failed":        {del: deletes(Operation{ID: "j"}, nil), poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no"}), kind: KindFailed, calls: "DeleteSnapshot PollJob"},
+		"watch":              {del: deletes(Operation{PollObject: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
+		"job and watch":      {del: deletes(Operation{ID: "j", PollObject: true}, nil), poll: polls(OperationStatus{Done: true}, nil), show: shows(Snapshot{}, errNotFound), calls: "DeleteSnapshot PollJob Snapshot"},
+		"refused":            {del: deletes(Operation{}, answer(409, "in use")), kind: KindConflict, calls: "DeleteSnapshot"},
+		"no answer":          {del: deletes(Operation{}, answer(503, "down")), kind: KindUnavailable, calls: "DeleteSnapshot"},
+		"watch, not allowed": {del: deletes(Operation{PollObject: true}, nil), show: shows(Snapshot{}, answer(403, "no")), kind: KindPermission, calls: "DeleteSnapshot Snapshot"},
+		"watch, never gone":  {del: deletes(Operation{PollObject: true}, nil), show: shows(Snapshot{ID: "s1", State: StateDeleting}, nil), kind: KindTimeout},
+		"busy, then deleted": {del: func() func(context.Context, Ref) (Operation, error) {
 			n := 0
-			return func(context.Context, Ref) (Job, error) {
+			return func(context.Context, Ref) (Operation, error) {
 				if n++; n == 1 {
-					return Job{}, answer(423, "locked")
+					return Operation{}, answer(423, "locked")
 				}
-				return Job{}, nil
+				return Operation{}, nil
 			}
 		}(), calls: "DeleteSnapshot DeleteSnapshot"},
 	} {

@@ -9,24 +9,24 @@ import (
 )
 
 // unborn answers for a snapshot that has no ID yet: its job decides whether it still comes.
-func (c *Cloud) unborn(ctx context.Context, ref Ref, job Job, absent error) (Snapshot, error) {
+func (c *Cloud) unborn(ctx context.Context, ref Ref, job Operation, absent error) (Snapshot, error) {
 	const op = "read snapshot"
 	if absent == nil {
 		absent = &Error{Kind: KindNotFound, Message: "the snapshot was never finished"}
 	}
-	poller, ok := c.client.(JobPoller)
+	poller, ok := c.client.(OperationGetter)
 	if !ok || job.ID == "" {
 		return Snapshot{}, c.fail(op, ref, absent)
 	}
-	status, err := poller.PollJob(ctx, job)
+	status, err := poller.GetOperation(ctx, job)
 	switch {
 	case err == nil && c.late(status):
-		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again", JobID: job.ID})
+		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again", OperationID: job.ID})
 	case err == nil:
 		// Still going on, or over between the two requests: the next wait finds it.
 		return c.complete(Snapshot{ID: status.ObjectID, State: StateCreating}, ref), nil
 	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
-		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", JobID: job.ID, Err: err})
+		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", OperationID: job.ID, Err: err})
 	default:
 		return Snapshot{}, c.fail(op, ref, err)
 	}
@@ -34,7 +34,7 @@ func (c *Cloud) unborn(ctx context.Context, ref Ref, job Job, absent error) (Sna
 
 // Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the job, and returns the ID of what
 // the job has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
-func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
+func (c *Cloud) Identify(ctx context.Context, ref Ref, job Operation) (Ref, error) {
 	const op = "find snapshot"
 	if ref.ObjectID != "" {
 		return ref, nil
@@ -46,17 +46,17 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
 	if job.Done() {
 		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the cloud has never given it an ID"})
 	}
-	id, _, err := c.settle(ctx, job)
+	id, _, err := c.waitOperation(ctx, job)
 	switch {
 	case err != nil && c.kindOf(err) == KindFailed:
-		return ref, c.failJob(op, ref, job, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
+		return ref, c.failOperation(op, ref, job, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
 	case err != nil:
-		return ref, c.failJob(op, ref, job, err)
+		return ref, c.failOperation(op, ref, job, err)
 	case id != "":
 		ref.ObjectID = id
 		return ref, nil
 	case !c.Traits.SingleSlot:
-		return ref, c.failJob(op, ref, job, nameless("snapshot"))
+		return ref, c.failOperation(op, ref, job, nameless("snapshot"))
 	}
 	limited, cancel := context.WithTimeout(ctx, appearance)
 	defer cancel()
@@ -77,7 +77,7 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
 		err = &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again"}
 	}
 	if err != nil {
-		return ref, c.failJob(op, ref, job, err)
+		return ref, c.failOperation(op, ref, job, err)
 	}
 	return ref, nil
 }
@@ -86,6 +86,6 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Job) (Ref, error) {
 const appearance = 2 * time.Minute
 
 // late reports whether a job has been over for so long that what it made would have to be visible.
-func (c *Cloud) late(status JobStatus) bool {
+func (c *Cloud) late(status OperationStatus) bool {
 	return status.Done && !status.FinishedAt.IsZero() && c.Now().Sub(status.FinishedAt) > appearance
 }

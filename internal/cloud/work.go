@@ -103,13 +103,13 @@ func pauseOf(err error) time.Duration {
 
 // settle polls a job until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
 // job that the cloud has forgotten is over; only the object tells how it ended.
-func (c *Cloud) settle(ctx context.Context, job Job) (objectID string, forgotten bool, err error) {
-	poller, ok := c.client.(JobPoller)
+func (c *Cloud) waitOperation(ctx context.Context, job Operation) (objectID string, forgotten bool, err error) {
+	poller, ok := c.client.(OperationGetter)
 	if job.ID == "" || !ok {
 		return "", false, nil
 	}
 	err = c.pollAt(ctx, c.pace.WithDelay(job.Fresh), func(ctx context.Context) (bool, string, error) {
-		status, err := poller.PollJob(ctx, job)
+		status, err := poller.GetOperation(ctx, job)
 		if err != nil && c.kindOf(err) == KindNotFound {
 			forgotten = true
 			return true, "", nil
@@ -117,17 +117,17 @@ func (c *Cloud) settle(ctx context.Context, job Job) (objectID string, forgotten
 		if status.ObjectID != "" {
 			objectID = status.ObjectID
 		}
-		return status.Done, status.Word, err
+		return status.Done, status.Status, err
 	})
 	return objectID, forgotten, err
 }
 
 // remove deletes an object and waits until it is gone. look reads it; absent is success.
-func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx context.Context) (Job, error), look func(ctx context.Context) (word State, err error)) error {
+func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx context.Context) (Operation, error), look func(ctx context.Context) (word State, err error)) error {
 	if ref.ObjectID == "" {
 		return &Error{Kind: KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
 	}
-	var job Job
+	var job Operation
 	err := c.busy(ctx, func(ctx context.Context) (err error) {
 		job, err = del(ctx)
 		return err
@@ -136,21 +136,21 @@ func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx con
 	if unusable(err) {
 		// The cloud may have acted. Only the object can tell.
 		if word, absent := look(ctx); c.kindOf(absent) == KindNotFound || (absent == nil && word == StateDeleting) {
-			job, err = Job{Watch: true}, absent
+			job, err = Operation{PollObject: true}, absent
 		}
 	}
 	forgotten := false
 	if err == nil {
-		_, forgotten, err = c.settle(ctx, job)
+		_, forgotten, err = c.waitOperation(ctx, job)
 	}
-	if err == nil && (job.Watch || forgotten) {
+	if err == nil && (job.PollObject || forgotten) {
 		err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
 			word, err := look(ctx)
 			return false, string(word), err
 		})
 	}
 	if err != nil && c.kindOf(err) != KindNotFound {
-		return c.failJob(op, ref, job, err)
+		return c.failOperation(op, ref, job, err)
 	}
 	return nil
 }
@@ -162,7 +162,7 @@ func unusable(err error) bool {
 }
 
 // named is err, or the error of a success that names neither an object nor a job.
-func named(err error, objectID string, job Job, noun string) error {
+func named(err error, objectID string, job Operation, noun string) error {
 	if err == nil && objectID == "" && job.ID == "" {
 		return nameless(noun)
 	}

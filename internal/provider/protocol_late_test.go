@@ -45,7 +45,7 @@ type lateObject struct {
 
 func lateObjects() []lateObject {
 	text := func(config prototest.Values, name string) string { s, _ := config[name].(string); return s }
-	finished := func(t *testing.T, cl *cloud.Cloud, made cloud.Image, job cloud.Job, err error) string {
+	finished := func(t *testing.T, cl *cloud.Cloud, made cloud.Image, job cloud.Operation, err error) string {
 		t.Helper()
 		if err == nil {
 			made, err = cl.WaitImage(t.Context(), made, job)

@@ -121,14 +121,14 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 }
 
 // CreateSnapshot makes one at once.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
 	w, err := httpx.Send(ctx, c.rest, httpx.Call{
 		Method: http.MethodPost, Path: "/snapshots", Body: map[string]string{"disk": spec.SourceID, "label": spec.Name}, Once: true,
 	}, is(""))
-	return fromWire(w), cloud.Job{}, err
+	return fromWire(w), cloud.Operation{}, err
 }
 
 // DeleteSnapshot deletes at once.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
-	return cloud.Job{}, c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: "/snapshots/" + url.PathEscape(ref.ObjectID), Success: http.StatusNoContent})
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
+	return cloud.Operation{}, c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: "/snapshots/" + url.PathEscape(ref.ObjectID), Success: http.StatusNoContent})
 }

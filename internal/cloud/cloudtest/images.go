@@ -65,7 +65,7 @@ func (b *bench) image() cloud.ImageSpec {
 }
 
 // finishImage waits for what was just asked for.
-func (b *bench) finishImage(what string, made cloud.Image, job cloud.Job, err error) cloud.Image {
+func (b *bench) finishImage(what string, made cloud.Image, job cloud.Operation, err error) cloud.Image {
 	b.Helper()
 	if err != nil {
 		b.Fatalf("%s: %v", what, err)

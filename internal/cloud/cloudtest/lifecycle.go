@@ -62,7 +62,7 @@ func createWaitRead(b *bench) {
 }
 
 // started makes a snapshot that is not ready yet, or skips where there is no such thing.
-func (b *bench) started(c *cloud.Cloud) (cloud.Snapshot, cloud.Job) {
+func (b *bench) started(c *cloud.Cloud) (cloud.Snapshot, cloud.Operation) {
 	b.Helper()
 	made, job, err := c.CreateSnapshot(b.Context(), b.spec(b.source(1)))
 	if err != nil {

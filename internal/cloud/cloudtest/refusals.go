@@ -119,7 +119,7 @@ func wrongCredentials(b *bench) {
 		"create": func() error { _, _, err := stranger.CreateSnapshot(b.Context(), spec); return err },
 		"read":   func() error { _, err := stranger.Snapshot(b.Context(), made.Ref()); return err },
 		"wait": func() error {
-			_, err := stranger.WaitSnapshot(b.Context(), made, cloud.Job{Watch: true}, cloud.Readiness{})
+			_, err := stranger.WaitSnapshot(b.Context(), made, cloud.Operation{PollObject: true}, cloud.Readiness{})
 			return err
 		},
 		"list": func() error {

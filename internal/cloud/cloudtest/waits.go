@@ -82,7 +82,7 @@ func cancelKeepsCreate(b *bench) {
 	defer cancel()
 	type result struct {
 		made cloud.Snapshot
-		job  cloud.Job
+		job  cloud.Operation
 		err  error
 	}
 	ended := make(chan result, 1)

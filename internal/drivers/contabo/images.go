@@ -16,22 +16,22 @@ func (c *client) Image(ctx context.Context, ref cloud.Ref) (cloud.Image, error) 
 }
 
 // CreateImage has Contabo fetch an image. The answer is an ID only, and the image itself shows how far the download is.
-func (c *client) CreateImage(ctx context.Context, spec cloud.ImageSpec) (cloud.Image, cloud.Job, error) {
+func (c *client) CreateImage(ctx context.Context, spec cloud.ImageSpec) (cloud.Image, cloud.Operation, error) {
 	id, err := c.api.CreateCustomImage(ctx, imageToWire(spec))
 	if err != nil {
-		return cloud.Image{}, cloud.Job{}, err
+		return cloud.Image{}, cloud.Operation{}, err
 	}
-	return cloud.Image{ID: id, State: cloud.StateCreating}, cloud.Job{Watch: true}, nil
+	return cloud.Image{ID: id, State: cloud.StateCreating}, cloud.Operation{PollObject: true}, nil
 }
 
 // UpdateImage changes name and description. The answer does not show them.
-func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.ImageChange) (cloud.Job, error) {
-	return cloud.Job{}, c.api.UpdateImage(ctx, ref.ObjectID, imageChangeToWire(change))
+func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.ImageChange) (cloud.Operation, error) {
+	return cloud.Operation{}, c.api.UpdateImage(ctx, ref.ObjectID, imageChangeToWire(change))
 }
 
 // DeleteImage deletes an image. It is gone when the answer is there, so there is no job.
-func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
-	return cloud.Job{}, c.api.DeleteImage(ctx, ref.ObjectID)
+func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
+	return cloud.Operation{}, c.api.DeleteImage(ctx, ref.ObjectID)
 }
 
 // Images lists standard and custom images.

@@ -49,7 +49,7 @@ func TestImage_life(t *testing.T) {
 	ctx := t.Context()
 
 	made, job, err := keeper.CreateImage(ctx, spec("https://img.example.net/golden.qcow2?size_mb=1000"))
-	if err != nil || made.ID == "" || made.State != cloud.StateCreating || !job.Watch {
+	if err != nil || made.ID == "" || made.State != cloud.StateCreating || !job.PollObject {
 		t.Fatalf("%+v %+v %v", made, job, err)
 	}
 	look := func(state cloud.State, size, uploaded float64) cloud.Image {

@@ -80,16 +80,16 @@ func (c *client) allSnapshots(ctx context.Context, filter cloud.SnapshotFilter) 
 }
 
 // CreateSnapshot takes a snapshot. It is finished when the answer is there, so there is no job.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
 	instance, err := instanceToWire(spec.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
 	made, err := c.api.CreateSnapshot(ctx, instance, snapshotToWire(spec))
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
-	return snapshotFromWire(made), cloud.Job{}, nil
+	return snapshotFromWire(made), cloud.Operation{}, nil
 }
 
 // UpdateSnapshot changes name and description with one request, whose answer is the changed snapshot.
@@ -106,10 +106,10 @@ func (c *client) UpdateSnapshot(ctx context.Context, ref cloud.Ref, change cloud
 }
 
 // DeleteSnapshot deletes a snapshot. It is gone when the answer is there, so there is no job.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
-	return cloud.Job{}, c.api.DeleteSnapshot(ctx, instance, ref.ObjectID)
+	return cloud.Operation{}, c.api.DeleteSnapshot(ctx, instance, ref.ObjectID)
 }

@@ -146,8 +146,8 @@ func promoteSpecToWire(s cloud.PromoteSpec) api.PromoteBody {
 }
 
 // jobStatusFromWire reads an operation. A reference to what the job works on is not what it makes.
-func jobStatusFromWire(op api.Operation, job cloud.Job) cloud.JobStatus {
-	status := cloud.JobStatus{Done: strings.EqualFold(op.State, operationSuccess), Word: strings.ToLower(op.State)}
+func jobStatusFromWire(op api.Operation, job cloud.Operation) cloud.OperationStatus {
+	status := cloud.OperationStatus{Done: strings.EqualFold(op.State, operationSuccess), Status: strings.ToLower(op.State)}
 	if op.Reference.ID != job.SourceID {
 		status.ObjectID = op.Reference.ID
 	}
@@ -161,12 +161,12 @@ func failed(op api.Operation) bool {
 
 // deleting is accepted for a deletion: what turns out not to be there is gone, and an answer that names no operation leaves the object to
 // look at.
-func deleting(op api.Operation, ref cloud.Ref) (cloud.Job, error) {
+func deleting(op api.Operation, ref cloud.Ref) (cloud.Operation, error) {
 	if failed(op) && op.Reason == reasonNotFound {
-		return cloud.Job{}, operationError(op, cloud.KindNotFound)
+		return cloud.Operation{}, operationError(op, cloud.KindNotFound)
 	}
 	job, err := accepted(op, cloud.Ref{Location: ref.Location})
-	job.Watch = err == nil && job.ID == ""
+	job.PollObject = err == nil && job.ID == ""
 	return job, err
 }
 

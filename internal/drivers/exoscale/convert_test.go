@@ -183,7 +183,7 @@ func TestTimeFromWire_forms(t *testing.T) {
 }
 
 func TestJobStatusFromWire_referenceToTheSourceIsNoResult(t *testing.T) {
-	job := cloud.Job{ID: "op", SourceID: "instance"}
+	job := cloud.Operation{ID: "op", SourceID: "instance"}
 	for id, want := range map[string]string{"snapshot": "snapshot", "instance": "", "": ""} {
 		got := jobStatusFromWire(api.Operation{State: "success", Reference: api.Reference{ID: id}}, job)
 		if got.ObjectID != want || !got.Done {
@@ -245,11 +245,11 @@ func TestDeleting_firstAnswers(t *testing.T) {
 	ref := cloud.Ref{Location: "z", ObjectID: "s", SourceID: "i"}
 	for name, tt := range map[string]struct {
 		op   api.Operation
-		want cloud.Job
+		want cloud.Operation
 		kind cloud.Kind
 	}{
-		"accepted":      {op: api.Operation{ID: "op", State: "pending"}, want: cloud.Job{ID: "op", Location: "z"}},
-		"unnamed":       {want: cloud.Job{Location: "z", Watch: true}},
+		"accepted":      {op: api.Operation{ID: "op", State: "pending"}, want: cloud.Operation{ID: "op", Location: "z"}},
+		"unnamed":       {want: cloud.Operation{Location: "z", PollObject: true}},
 		"gone":          {op: api.Operation{ID: "op", State: "failure", Reason: "not-found"}, kind: cloud.KindNotFound},
 		"busy":          {op: api.Operation{ID: "op", State: "failure", Reason: "busy"}, kind: cloud.KindBusy},
 		"out of order":  {op: api.Operation{ID: "op", State: "failure", Reason: "fault"}, kind: cloud.KindFailed},

@@ -120,14 +120,14 @@ type client struct{ api *api.Client }
 
 // What it implements is what the cloud can do.
 var (
-	_ cloud.Snapshotter  = (*client)(nil)
-	_ cloud.SourceReader = (*client)(nil)
-	_ cloud.JobPoller    = (*client)(nil)
-	_ cloud.ServerClock  = (*client)(nil)
-	_ cloud.ImageKeeper  = (*client)(nil)
-	_ cloud.ImageLister  = (*client)(nil)
-	_ cloud.Promoter     = (*client)(nil)
-	_ cloud.Exporter     = (*client)(nil)
+	_ cloud.Snapshotter     = (*client)(nil)
+	_ cloud.SourceReader    = (*client)(nil)
+	_ cloud.OperationGetter = (*client)(nil)
+	_ cloud.ServerClock     = (*client)(nil)
+	_ cloud.ImageKeeper     = (*client)(nil)
+	_ cloud.ImageLister     = (*client)(nil)
+	_ cloud.Promoter        = (*client)(nil)
+	_ cloud.Exporter        = (*client)(nil)
 )
 
 // Skew is the cloud's clock minus this machine's, and false before the first answer.

@@ -249,7 +249,7 @@ func TestCreateSnapshot_failedInFirstAnswer(t *testing.T) {
 	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"failure","reason":"fault","message":"no space left","reference":{"id":"s-1"}}`)
 	_, _, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	e := wantKind(t, err, cloud.KindFailed)
-	if e.JobID != "op-1" || e.Code != "fault" || !strings.Contains(e.Message, `"fault"`) || !strings.Contains(e.Message, "no space left") {
+	if e.OperationID != "op-1" || e.Code != "fault" || !strings.Contains(e.Message, `"fault"`) || !strings.Contains(e.Message, "no space left") {
 		t.Errorf("error = %+v, want reason, message and operation", e)
 	}
 }
@@ -286,7 +286,7 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 			}
 			_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
 			e := wantKind(t, err, cloud.KindFailed)
-			if e.JobID != job.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
+			if e.OperationID != job.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
 				t.Errorf("error = %+v", e)
 			}
 		})

@@ -10,14 +10,14 @@ import (
 )
 
 // PollJob asks once how far an operation is. A state that is not known is progress.
-func (c *client) PollJob(ctx context.Context, job cloud.Job) (cloud.JobStatus, error) {
+func (c *client) GetOperation(ctx context.Context, job cloud.Operation) (cloud.OperationStatus, error) {
 	z, err := c.zone(ctx, job.Location)
 	if err != nil {
-		return cloud.JobStatus{}, err
+		return cloud.OperationStatus{}, err
 	}
 	op, err := z.GetOperation(ctx, job.ID)
 	if err != nil {
-		return cloud.JobStatus{}, err
+		return cloud.OperationStatus{}, err
 	}
 	status := jobStatusFromWire(op, job)
 	if failed(op) {
@@ -28,8 +28,8 @@ func (c *client) PollJob(ctx context.Context, job cloud.Job) (cloud.JobStatus, e
 
 // accepted turns the first answer to a change into a job. An operation that has failed by then was never begun: the reason busy passes by
 // itself, every other one is final.
-func accepted(op api.Operation, ref cloud.Ref) (cloud.Job, error) {
-	job := cloud.Job{ID: op.ID, Location: ref.Location, SourceID: ref.SourceID}
+func accepted(op api.Operation, ref cloud.Ref) (cloud.Operation, error) {
+	job := cloud.Operation{ID: op.ID, Location: ref.Location, SourceID: ref.SourceID}
 	if !failed(op) {
 		return job, nil
 	}
@@ -37,7 +37,7 @@ func accepted(op api.Operation, ref cloud.Ref) (cloud.Job, error) {
 	if op.Reason == reasonBusy {
 		kind = cloud.KindBusy
 	}
-	return cloud.Job{}, operationError(op, kind)
+	return cloud.Operation{}, operationError(op, kind)
 }
 
 // operationError says why an operation failed, in the cloud's words.
@@ -49,5 +49,5 @@ func operationError(op api.Operation, kind cloud.Kind) *cloud.Error {
 	if op.Message != "" {
 		message += ": " + op.Message
 	}
-	return &cloud.Error{Kind: kind, Message: message, Code: cmp.Or(op.Reason, op.State), JobID: op.ID}
+	return &cloud.Error{Kind: kind, Message: message, Code: cmp.Or(op.Reason, op.State), OperationID: op.ID}
 }

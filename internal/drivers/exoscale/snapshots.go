@@ -60,21 +60,21 @@ func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error
 }
 
 // CreateSnapshot starts a snapshot. Its ID is known from the operation's reference.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
 	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
 	// Name and description are not sent: create-snapshot takes no body.
 	op, err := z.CreateSnapshot(ctx, spec.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
 	job, err := accepted(op, spec.Ref())
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
-	job.Watch = true
+	job.PollObject = true
 	return cloud.Snapshot{
 		ID:       jobStatusFromWire(op, job).ObjectID,
 		SourceID: spec.SourceID,
@@ -84,27 +84,27 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 }
 
 // DeleteSnapshot starts deleting a snapshot. Its operation's success is the end of it.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	op, err := z.DeleteSnapshot(ctx, ref.ObjectID)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	return deleting(op, ref)
 }
 
 // ExportSnapshot starts an export; Export has the result once the operation has succeeded.
-func (c *client) ExportSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+func (c *client) ExportSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	op, err := z.ExportSnapshot(ctx, ref.ObjectID)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	return accepted(op, cloud.Ref{Location: ref.Location})
 }

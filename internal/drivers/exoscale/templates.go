@@ -42,53 +42,53 @@ func (c *client) Images(ctx context.Context, filter cloud.ImageFilter) ([]cloud.
 }
 
 // CreateImage starts fetching a file as a template.
-func (c *client) CreateImage(ctx context.Context, spec cloud.ImageSpec) (cloud.Image, cloud.Job, error) {
+func (c *client) CreateImage(ctx context.Context, spec cloud.ImageSpec) (cloud.Image, cloud.Operation, error) {
 	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
-		return cloud.Image{}, cloud.Job{}, err
+		return cloud.Image{}, cloud.Operation{}, err
 	}
 	op, err := z.RegisterTemplate(ctx, imageSpecToWire(spec))
 	if err != nil {
-		return cloud.Image{}, cloud.Job{}, err
+		return cloud.Image{}, cloud.Operation{}, err
 	}
 	return newTemplate(op, cloud.Ref{Location: spec.Location}, spec.Name, spec.Description)
 }
 
 // UpdateImage starts changing a template's name and description.
-func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.ImageChange) (cloud.Job, error) {
+func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.ImageChange) (cloud.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	op, err := z.UpdateTemplate(ctx, ref.ObjectID, imageChangeToWire(change))
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	return accepted(op, cloud.Ref{Location: ref.Location})
 }
 
 // DeleteImage starts deleting a template. Its operation's success is the end of it.
-func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	op, err := z.DeleteTemplate(ctx, ref.ObjectID)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
 	return deleting(op, ref)
 }
 
 // PromoteSnapshot starts making a template of a snapshot, in the zone of the snapshot.
-func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (cloud.Image, cloud.Job, error) {
+func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (cloud.Image, cloud.Operation, error) {
 	z, err := c.object(ctx, spec.Snapshot)
 	if err != nil {
-		return cloud.Image{}, cloud.Job{}, err
+		return cloud.Image{}, cloud.Operation{}, err
 	}
 	op, err := z.PromoteSnapshotToTemplate(ctx, spec.Snapshot.ObjectID, promoteSpecToWire(spec))
 	if err != nil {
-		return cloud.Image{}, cloud.Job{}, err
+		return cloud.Image{}, cloud.Operation{}, err
 	}
 	// The job remembers the snapshot, so that a reference to it is never taken for the template.
 	from := cloud.Ref{Location: spec.Snapshot.Location, SourceID: spec.Snapshot.ObjectID}
@@ -100,12 +100,12 @@ func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (c
 }
 
 // newTemplate is a template that an operation makes, with the job to wait for. It can be read once the operation has succeeded.
-func newTemplate(op api.Operation, from cloud.Ref, name, description string) (cloud.Image, cloud.Job, error) {
+func newTemplate(op api.Operation, from cloud.Ref, name, description string) (cloud.Image, cloud.Operation, error) {
 	job, err := accepted(op, from)
 	if err != nil {
-		return cloud.Image{}, cloud.Job{}, err
+		return cloud.Image{}, cloud.Operation{}, err
 	}
-	job.Watch = true
+	job.PollObject = true
 	return cloud.Image{
 		ID:          jobStatusFromWire(op, job).ObjectID,
 		Location:    from.Location,

@@ -27,20 +27,20 @@ func as[T any](t *testing.T, w *world) T {
 }
 
 // finish polls a job until it is over, as Cloud does, and returns its last answer.
-func (w *world) finish(t *testing.T, job cloud.Job) (cloud.JobStatus, error) {
+func (w *world) finish(t *testing.T, job cloud.Operation) (cloud.OperationStatus, error) {
 	t.Helper()
-	poller := as[cloud.JobPoller](t, w)
+	poller := as[cloud.OperationGetter](t, w)
 	for range 10 {
-		status, err := poller.PollJob(t.Context(), job)
+		status, err := poller.GetOperation(t.Context(), job)
 		if err != nil || status.Done {
 			return status, err
 		}
 	}
 	t.Fatalf("job %+v does not end", job)
-	return cloud.JobStatus{}, nil
+	return cloud.OperationStatus{}, nil
 }
 
-func (w *world) mustFinish(t *testing.T, job cloud.Job) cloud.JobStatus {
+func (w *world) mustFinish(t *testing.T, job cloud.Operation) cloud.OperationStatus {
 	t.Helper()
 	status, err := w.finish(t, job)
 	if err != nil {
@@ -60,7 +60,7 @@ func TestImage_life(t *testing.T) {
 	w := start(t)
 	keeper, lister := as[cloud.ImageKeeper](t, w), as[cloud.ImageLister](t, w)
 	made, job, err := keeper.CreateImage(t.Context(), imageSpec())
-	if err != nil || made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || !job.Watch || job.ID == "" {
+	if err != nil || made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || !job.PollObject || job.ID == "" {
 		t.Fatalf("made %+v with job %+v, %v", made, job, err)
 	}
 	if status := w.mustFinish(t, job); status.ObjectID != made.ID {
@@ -98,7 +98,7 @@ func TestImage_life(t *testing.T) {
 		t.Errorf("public Debian images = %+v, %v", public, err)
 	}
 
-	if job, err = keeper.DeleteImage(t.Context(), made.Ref()); err != nil || job.Watch {
+	if job, err = keeper.DeleteImage(t.Context(), made.Ref()); err != nil || job.PollObject {
 		t.Fatalf("job %+v, %v", job, err)
 	}
 	w.mustFinish(t, job)
@@ -147,7 +147,7 @@ func TestImage_unfetchableFileFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = w.finish(t, job)
-	if e := wantKind(t, err, cloud.KindFailed); e.Code != "fault" || e.JobID != job.ID || !strings.Contains(e.Message, "could not be fetched") {
+	if e := wantKind(t, err, cloud.KindFailed); e.Code != "fault" || e.OperationID != job.ID || !strings.Contains(e.Message, "could not be fetched") {
 		t.Errorf("error = %+v", e)
 	}
 	if left := w.sim.Lists().Templates; len(left) > 0 {

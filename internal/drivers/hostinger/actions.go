@@ -13,18 +13,18 @@ import (
 )
 
 // PollJob asks once how far an action is; see cloud.JobPoller.
-func (c *client) PollJob(ctx context.Context, job cloud.Job) (cloud.JobStatus, error) {
+func (c *client) GetOperation(ctx context.Context, job cloud.Operation) (cloud.OperationStatus, error) {
 	vm, err := parseMachine(job.SourceID)
 	if err != nil {
-		return cloud.JobStatus{}, err
+		return cloud.OperationStatus{}, err
 	}
 	id, err := parseID("an action", job.ID)
 	if err != nil {
-		return cloud.JobStatus{}, err
+		return cloud.OperationStatus{}, err
 	}
 	action, err := c.api.GetAction(ctx, vm, id)
 	if err != nil {
-		return cloud.JobStatus{}, err
+		return cloud.OperationStatus{}, err
 	}
 	if action.ID == 0 {
 		action.ID = id
@@ -47,7 +47,7 @@ func (c *client) Occupant(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, e
 
 // CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see cloud.SlotKeeper. Those that failed are left out. One
 // request per page of actions.
-func (c *client) CreatedSince(ctx context.Context, ref cloud.Ref, since time.Time) ([]cloud.Job, error) {
+func (c *client) CreatedSince(ctx context.Context, ref cloud.Ref, since time.Time) ([]cloud.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
 		return nil, err
@@ -56,13 +56,13 @@ func (c *client) CreatedSince(ctx context.Context, ref cloud.Ref, since time.Tim
 	if err != nil {
 		return nil, err
 	}
-	var jobs []cloud.Job
+	var jobs []cloud.Operation
 	for _, a := range actions {
 		if _, failed := statusFromWire(a); failed != nil || !isCreate(a) || a.CreatedAt.Before(since) {
 			continue
 		}
 		job := jobFromWire(a, vm)
-		job.Watch = true
+		job.PollObject = true
 		// A page may show again what moved down from the page before it.
 		if !slices.Contains(jobs, job) {
 			jobs = append(jobs, job)

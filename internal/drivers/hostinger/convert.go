@@ -25,26 +25,26 @@ func snapshotFromWire(w api.Snapshot, vm int64) cloud.Snapshot {
 }
 
 // jobFromWire is what to wait for after a request that changes a VM; the caller says what else must be watched.
-func jobFromWire(w api.Action, vm int64) cloud.Job {
-	return cloud.Job{ID: formatID(w.ID), SourceID: formatID(vm)}
+func jobFromWire(w api.Action, vm int64) cloud.Operation {
+	return cloud.Operation{ID: formatID(w.ID), SourceID: formatID(vm)}
 }
 
 // statusFromWire translates how far an action is. One that failed is an error.
-func statusFromWire(w api.Action) (cloud.JobStatus, error) {
+func statusFromWire(w api.Action) (cloud.OperationStatus, error) {
 	word := strings.ToLower(w.State)
 	switch word {
 	case api.ActionSuccess:
-		return cloud.JobStatus{Done: true, Word: word, FinishedAt: w.UpdatedAt.Time}, nil
+		return cloud.OperationStatus{Done: true, Status: word, FinishedAt: w.UpdatedAt.Time}, nil
 	case api.ActionError:
-		return cloud.JobStatus{Word: word}, &cloud.Error{
-			Kind:      cloud.KindFailed,
-			Message:   fmt.Sprintf("the action %s (%s) failed, and the API gives no reason", formatID(w.ID), w.Name),
-			Hint:      "Look at the VM in hPanel, and give Hostinger's support the number of the action. Apply again when the cause is gone.",
-			RequestID: w.CorrelationID,
-			JobID:     formatID(w.ID),
+		return cloud.OperationStatus{Status: word}, &cloud.Error{
+			Kind:        cloud.KindFailed,
+			Message:     fmt.Sprintf("the action %s (%s) failed, and the API gives no reason", formatID(w.ID), w.Name),
+			Hint:        "Look at the VM in hPanel, and give Hostinger's support the number of the action. Apply again when the cause is gone.",
+			RequestID:   w.CorrelationID,
+			OperationID: formatID(w.ID),
 		}
 	default:
-		return cloud.JobStatus{Word: word}, nil
+		return cloud.OperationStatus{Status: word}, nil
 	}
 }
 

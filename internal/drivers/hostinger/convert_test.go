@@ -68,7 +68,7 @@ func TestJobFromWire_namesWhatToAskFor(t *testing.T) {
 	var wire api.Action
 	fill(t, reflect.ValueOf(&wire).Elem())
 	got := jobFromWire(wire, 17923)
-	if want := (cloud.Job{ID: formatID(wire.ID), SourceID: "17923"}); got != want {
+	if want := (cloud.Operation{ID: formatID(wire.ID), SourceID: "17923"}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if got := jobFromWire(api.Action{}, 17923); got.ID != "" {

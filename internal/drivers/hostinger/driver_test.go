@@ -29,7 +29,7 @@ func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec) cloud.Snapsho
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID != "" || made.State != cloud.StateCreating || made.SourceID != spec.SourceID || job.ID == "" || !job.Watch {
+	if made.ID != "" || made.State != cloud.StateCreating || made.SourceID != spec.SourceID || job.ID == "" || !job.PollObject {
 		t.Errorf("accepted: %+v, %+v", made, job)
 	}
 	ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
@@ -229,7 +229,7 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 		t.Errorf("what has expired occupies the slot: %v", err)
 	}
 	_, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
-	if err != nil || job.Replaces != "325" {
+	if err != nil || job.Supersedes != "325" {
 		t.Errorf("create over what has expired: %+v, %v", job, err)
 	}
 }

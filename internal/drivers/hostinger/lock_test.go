@@ -123,7 +123,7 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 	}
 	_, err = c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
 	failed := isKind(t, "wait", err, cloud.KindFailed)
-	if failed.JobID != job.ID || !strings.Contains(failed.Message, job.ID) || !strings.Contains(failed.Hint, "hPanel") {
+	if failed.OperationID != job.ID || !strings.Contains(failed.Message, job.ID) || !strings.Contains(failed.Hint, "hPanel") {
 		t.Errorf("got %+v", failed)
 	}
 	gone := second(c.SnapshotOf(t.Context(), made.Ref(), job))
@@ -135,27 +135,27 @@ func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
 	a.meddle = onFirst("POST", "/snapshot", say(200, `{"id":77,"name":"snapshot_create","state":"ERROR","correlation_id":"c-77"}`))
 	_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
 	failed := isKind(t, "create", err, cloud.KindFailed)
-	if failed.JobID != "77" || failed.RequestID != "c-77" {
+	if failed.OperationID != "77" || failed.RequestID != "c-77" {
 		t.Errorf("got %+v", failed)
 	}
 }
 
 func TestPollJob_words(t *testing.T) {
 	a := start(t, 0)
-	poller, ok := a.client().(cloud.JobPoller)
+	poller, ok := a.client().(cloud.OperationGetter)
 	if !ok {
 		t.Fatal("no JobPoller")
 	}
-	for state, want := range map[string]cloud.JobStatus{
-		"created": {Word: "created"}, "sent": {Word: "sent"}, "delayed": {Word: "delayed"}, "Pondering": {Word: "pondering"}, "": {},
-		"success": {Done: true, Word: "success"}, "SUCCESS": {Done: true, Word: "success"},
+	for state, want := range map[string]cloud.OperationStatus{
+		"created": {Status: "created"}, "sent": {Status: "sent"}, "delayed": {Status: "delayed"}, "Pondering": {Status: "pondering"}, "": {},
+		"success": {Done: true, Status: "success"}, "SUCCESS": {Done: true, Status: "success"},
 	} {
 		a.with(func() { a.meddle = onFirst("GET", "/actions/5", say(200, `{"id":5,"state":"`+state+`"}`)) })
-		if got, err := poller.PollJob(t.Context(), cloud.Job{ID: "5", SourceID: free}); err != nil || got != want {
+		if got, err := poller.GetOperation(t.Context(), cloud.Operation{ID: "5", SourceID: free}); err != nil || got != want {
 			t.Errorf("%q: got %+v, %v", state, got, err)
 		}
 	}
-	_, err := poller.PollJob(t.Context(), cloud.Job{ID: "6", SourceID: free})
+	_, err := poller.GetOperation(t.Context(), cloud.Operation{ID: "6", SourceID: free})
 	if got := a.client().KindOf(err); got != cloud.KindNotFound {
 		t.Errorf("an unknown action is %d: %v", got, err)
 	}

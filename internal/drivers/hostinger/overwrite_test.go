@@ -56,7 +56,7 @@ func TestCreateSnapshot_whileTheOldOneIsStillShown(t *testing.T) {
 	a := start(t, time.Hour)
 	c := a.open()
 	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
-	if err != nil || job.Replaces != "325" || job.ReplacesCreatedAt.IsZero() {
+	if err != nil || job.Supersedes != "325" || job.SupersedesCreatedAt.IsZero() {
 		t.Fatalf("accepted %+v, %v", job, err)
 	}
 	// Another process resumes with what the state holds.
@@ -79,7 +79,7 @@ func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The action is over, and for a while the API still shows the old snapshot, and then none.
-	old := `{"id":325,"created_at":"` + job.ReplacesCreatedAt.Format(time.RFC3339) + `"}`
+	old := `{"id":325,"created_at":"` + job.SupersedesCreatedAt.Format(time.RFC3339) + `"}`
 	shown := 0
 	a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/snapshot") {
@@ -191,7 +191,7 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 	}
 	a.put(m)
 	jobs, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
-	if err != nil || len(jobs) != 2 || jobs[0].ID != "9" || jobs[1].ID != "6" || jobs[0].SourceID != "300" || !jobs[0].Watch {
+	if err != nil || len(jobs) != 2 || jobs[0].ID != "9" || jobs[1].ID != "6" || jobs[0].SourceID != "300" || !jobs[0].PollObject {
 		t.Errorf("found %+v, %v", jobs, err)
 	}
 	if n := len(a.requests()); n != 1 {

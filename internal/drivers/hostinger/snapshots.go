@@ -115,17 +115,17 @@ func collect(list []cloud.Snapshot, snap cloud.Snapshot, err error) ([]cloud.Sna
 }
 
 // CreateSnapshot starts a snapshot after a read of what it would overwrite; see cloud.Snapshotter. The requests of read, and one.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
 	vm, err := parseMachine(spec.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
 	old, err := c.Occupant(ctx, spec.Ref())
 	if err != nil && !cloud.IsNotFound(err) {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
 	// What has expired may still be shown, and must not pass for the new one.
-	replaced := cloud.Job{Replaces: old.ID, ReplacesCreatedAt: old.CreatedAt}
+	replaced := cloud.Operation{Supersedes: old.ID, SupersedesCreatedAt: old.CreatedAt}
 	if err == nil && !spec.ReplaceExisting {
 		return cloud.Snapshot{}, replaced, cloud.Occupied(old, c.now())
 	}
@@ -139,7 +139,7 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 		return cloud.Snapshot{}, replaced, err
 	}
 	job := jobFromWire(action, vm)
-	job.Watch, job.Replaces, job.ReplacesCreatedAt = true, replaced.Replaces, replaced.ReplacesCreatedAt
+	job.PollObject, job.Supersedes, job.SupersedesCreatedAt = true, replaced.Supersedes, replaced.SupersedesCreatedAt
 	if _, err := statusFromWire(action); err != nil {
 		return cloud.Snapshot{}, job, err
 	}
@@ -148,12 +148,12 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 
 // DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a request whose answer is lost is
 // followed by another look, never by a blind repetition. Two requests.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
-		return cloud.Job{}, err
+		return cloud.Operation{}, err
 	}
-	var job cloud.Job
+	var job cloud.Operation
 	err = c.again(ctx, func() error {
 		snap, err := c.Snapshot(ctx, ref)
 		if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // watch is what is left after a create and a delete: Koyeb has no operations, so the snapshot itself shows how far it is.
-var watch = cloud.Job{Watch: true}
+var watch = cloud.Operation{PollObject: true}
 
 // noID answers for a reference without an ID: its path would address the whole collection.
 const noID = "there is no snapshot without an ID"
@@ -46,10 +46,10 @@ func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error
 }
 
 // CreateSnapshot begins a snapshot; Koyeb answers with its ID while it is being made.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Job, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
 	wire, err := c.api.CreateSnapshot(ctx, snapshotToWire(spec))
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Job{}, err
+		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
 	return snapshotFromWire(wire), watch, nil
 }
@@ -70,9 +70,9 @@ func (c *client) UpdateSnapshot(ctx context.Context, ref cloud.Ref, change cloud
 }
 
 // DeleteSnapshot begins to delete a snapshot.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Job, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	if ref.ObjectID == "" {
-		return cloud.Job{}, absent(noID)
+		return cloud.Operation{}, absent(noID)
 	}
 	return watch, c.api.DeleteSnapshot(ctx, ref.ObjectID)
 }

@@ -86,7 +86,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	r.keep(ctx, cl, &state, found, &resp.State, resp.Identity, &resp.Diagnostics)
 	if state.arrived() {
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -132,7 +132,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 	done, goOn := kit.Resume(ctx, req, resp, kit.Resumption[export]{
 		ID:   state.ID.ValueString(),
-		Wait: func(job cloud.Job) (export, error) { return finish(limited, cl, state.ref(), job) },
+		Wait: func(job cloud.Operation) (export, error) { return finish(limited, cl, state.ref(), job) },
 		Keep: func(latest export) {
 			r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 		},
@@ -149,7 +149,7 @@ type export struct {
 }
 
 // finish waits for an export, and returns it as it is then, with an error too.
-func finish(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, job cloud.Job) (export, error) {
+func finish(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, job cloud.Operation) (export, error) {
 	done, err := cl.FinishExport(ctx, ref, job)
 	if err != nil {
 		return export{state: cloud.StateExporting}, err

@@ -95,7 +95,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	image, err := cl.ImageOf(limited, state.ref(), job)
 	switch {
 	case cloud.IsNotFound(err):
@@ -112,7 +112,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	state.applyDefaults()
 	r.keep(ctx, cl, &state, image, &resp.State, resp.Identity, &resp.Diagnostics)
 	if !state.unfinished() {
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -133,7 +133,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	ref, err := cl.IdentifyImage(limited, state.ref(), job)
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)

@@ -34,7 +34,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if state.unfinished() {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Image]{
 			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
-			Wait: func(job cloud.Job) (cloud.Image, error) {
+			Wait: func(job cloud.Operation) (cloud.Image, error) {
 				latest, err := cl.WaitImage(limited, state.known(), job)
 				latest.ErrorMessage = hideFor(plan, latest.ErrorMessage, link)
 				return latest, hush(err, link)

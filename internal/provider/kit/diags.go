@@ -79,7 +79,7 @@ func explain(err error, kept string) (summary, detail string) {
 // visible is a copy of an error with every foreign text in it made visible.
 func visible(e cloud.Error) *cloud.Error {
 	e.Message, e.Hint, e.Code = Visible(e.Message), visibleLines(e.Hint), Visible(e.Code)
-	e.RequestID, e.JobID = Visible(e.RequestID), Visible(e.JobID)
+	e.RequestID, e.OperationID = Visible(e.RequestID), Visible(e.OperationID)
 	e.Ref = cloud.Ref{Location: Visible(e.Ref.Location), SourceID: Visible(e.Ref.SourceID), ObjectID: Visible(e.Ref.ObjectID)}
 	e.Fields, e.Occupants = slices.Clone(e.Fields), slices.Clone(e.Occupants)
 	for i, f := range e.Fields {
@@ -237,7 +237,7 @@ func facts(e *cloud.Error) string {
 	for _, f := range e.Fields {
 		fact("field "+f.Name, f.Message)
 	}
-	fact("operation ID", e.JobID)
+	fact("operation ID", e.OperationID)
 	fact("request ID", e.RequestID)
 	return strings.Join(lines, "\n")
 }

@@ -41,7 +41,7 @@ func TestExplain(t *testing.T) {
 		},
 		"failed work with everything": {
 			err: &cloud.Error{
-				Kind: cloud.KindFailed, Cloud: "exoscale", Op: "finish creating snapshot", Ref: full, Message: "fault: out of space.", JobID: "op-1", Code: "fault",
+				Kind: cloud.KindFailed, Cloud: "exoscale", Op: "finish creating snapshot", Ref: full, Message: "fault: out of space.", OperationID: "op-1", Code: "fault",
 				Fields: []cloud.VendorField{{Name: "size", Message: "too large"}},
 			},
 			summary: "Unable to finish creating snapshot",

@@ -10,29 +10,29 @@ import (
 )
 
 // jobKey is where the private state keeps a job that an interrupted wait can go on with.
-const jobKey = "job"
+const operationKey = "job"
 
 // LoadJob reads the job of an object that is not finished; the zero Job where there is none.
-func LoadJob(ctx context.Context, private interface {
+func LoadOperation(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }, diags *diag.Diagnostics,
-) (job cloud.Job) {
-	saved, d := private.GetKey(ctx, jobKey)
+) (job cloud.Operation) {
+	saved, d := private.GetKey(ctx, operationKey)
 	diags.Append(d...)
 	if len(saved) == 0 {
-		return cloud.Job{}
+		return cloud.Operation{}
 	}
 	if err := json.Unmarshal(saved, &job); err != nil {
 		// An unreadable job only costs the wait its short cut: the object itself still tells.
-		return cloud.Job{Watch: true}
+		return cloud.Operation{PollObject: true}
 	}
 	return job
 }
 
 // SaveJob keeps a job, or forgets the kept one when nothing is left to wait for.
-func SaveJob(ctx context.Context, private interface {
+func SaveOperation(ctx context.Context, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}, job cloud.Job, diags *diag.Diagnostics,
+}, job cloud.Operation, diags *diag.Diagnostics,
 ) {
 	var value []byte
 	if !job.Done() {
@@ -43,5 +43,5 @@ func SaveJob(ctx context.Context, private interface {
 		}
 		value = encoded
 	}
-	diags.Append(private.SetKey(ctx, jobKey, value)...)
+	diags.Append(private.SetKey(ctx, operationKey, value)...)
 }

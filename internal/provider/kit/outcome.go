@@ -16,7 +16,7 @@ import (
 
 // Created ends a create whose object is in the state. After a wait that has not come to its end it keeps the job, so that
 // the next apply can resume: an interrupt is a warning, and every other end an error that says how to keep the object.
-func Created(ctx context.Context, resp *resource.CreateResponse, id string, job cloud.Job, err error) {
+func Created(ctx context.Context, resp *resource.CreateResponse, id string, job cloud.Operation, err error) {
 	if job.Adopted {
 		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
 			"The cloud shows exactly one new object that fits, created since the request began: %s. The state has it now.\n\n"+
@@ -26,7 +26,7 @@ func Created(ctx context.Context, resp *resource.CreateResponse, id string, job 
 	if err == nil {
 		return
 	}
-	SaveJob(ctx, resp.Private, job, &resp.Diagnostics)
+	SaveOperation(ctx, resp.Private, job, &resp.Diagnostics)
 	switch {
 	case cloud.KindOf(err) == cloud.KindCanceled:
 		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.

@@ -21,7 +21,7 @@ type Resumption[O any] struct {
 	// Change means that the update sends a change after the wait.
 	Change bool
 	// Wait waits for the object, and returns it as it was last, with an error too.
-	Wait func(job cloud.Job) (O, error)
+	Wait func(job cloud.Operation) (O, error)
 	// Keep writes the object into the prior state.
 	Keep func(latest O)
 }
@@ -36,11 +36,11 @@ type Resumption[O any] struct {
 func Resume[O any](
 	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, r Resumption[O],
 ) (latest O, goOn bool) {
-	latest, err := r.Wait(LoadJob(ctx, req.Private, &resp.Diagnostics))
+	latest, err := r.Wait(LoadOperation(ctx, req.Private, &resp.Diagnostics))
 	r.Keep(latest)
 	switch {
 	case err == nil:
-		SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+		SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	case cloud.KindOf(err) != cloud.KindCanceled:
 		Fail(&resp.Diagnostics, err)
 		return latest, false

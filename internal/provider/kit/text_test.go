@@ -38,7 +38,7 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 	const bad = "a\x1b[2Jb\rc\nd\u202ee\u009bf"
 	e := &cloud.Error{
 		Kind: cloud.KindLimit, Cloud: "x", Op: "create snapshot", Message: bad, Hint: "Looking for it failed too: " + bad,
-		Ref: cloud.Ref{Location: bad, SourceID: bad, ObjectID: bad}, Code: bad, RequestID: bad, JobID: bad,
+		Ref: cloud.Ref{Location: bad, SourceID: bad, ObjectID: bad}, Code: bad, RequestID: bad, OperationID: bad,
 		Fields:    []cloud.VendorField{{Name: bad, Message: bad}},
 		Occupants: []cloud.Snapshot{{ID: bad, Name: bad}},
 	}
@@ -49,7 +49,7 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 	kit.Interrupted(&diags, e, "x/"+bad)
 	kit.Refuse([]cloud.Problem{{Attribute: "name", Message: "it is " + bad}}, &diags)
 	var created resource.CreateResponse
-	kit.Created(t.Context(), &created, "x/"+bad, cloud.Job{Adopted: true}, nil)
+	kit.Created(t.Context(), &created, "x/"+bad, cloud.Operation{Adopted: true}, nil)
 	diags.Append(created.Diagnostics...)
 	kit.Kept(&diags, "thing", "x/"+bad)
 	if len(diags) != 7 {

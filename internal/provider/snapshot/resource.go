@@ -78,7 +78,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	snap, err := cl.SnapshotOf(limited, state.ref(), job)
 	if cloud.IsNotFound(err) {
 		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
@@ -91,7 +91,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	state.applyDefaults(cl.Traits)
 	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
 	if cl.Arrived(snap, state.readiness()) {
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -118,7 +118,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if known := state.toSnapshot(); !cl.Arrived(known, plan.readiness()) {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Snapshot]{
 			ID: state.ID.ValueString(), Change: change != (cloud.SnapshotChange{}),
-			Wait: func(job cloud.Job) (cloud.Snapshot, error) {
+			Wait: func(job cloud.Operation) (cloud.Snapshot, error) {
 				return cl.WaitSnapshot(limited, known, job, plan.readiness())
 			},
 			Keep: func(latest cloud.Snapshot) {
@@ -163,7 +163,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 	defer release()
 
-	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	ref, err := cl.Identify(limited, state.ref(), job)
 	if err == nil {
 		err = cl.DeleteSnapshot(limited, ref)

@@ -78,7 +78,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadJob(ctx, req.Private, &resp.Diagnostics)
+	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	image, err := cl.ImageOf(limited, state.ref(), job)
 	switch {
 	case cloud.IsNotFound(err):
@@ -95,7 +95,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	state.applyDefaults()
 	r.keep(ctx, cl, &state, image, &resp.State, resp.Identity, &resp.Diagnostics)
 	if state.arrived() {
-		kit.SaveJob(ctx, resp.Private, cloud.Job{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -116,7 +116,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if !state.arrived() {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Image]{
 			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
-			Wait: func(job cloud.Job) (cloud.Image, error) { return cl.WaitImage(limited, state.known(), job) },
+			Wait: func(job cloud.Operation) (cloud.Image, error) { return cl.WaitImage(limited, state.known(), job) },
 			Keep: func(latest cloud.Image) {
 				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 			},
@@ -158,7 +158,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	ref, err := state.ref(), error(nil)
 	if !state.arrived() {
 		// A template that is still being made cannot be deleted yet, and would appear afterwards.
-		ref, err = cl.IdentifyImage(limited, ref, kit.LoadJob(ctx, req.Private, &resp.Diagnostics))
+		ref, err = cl.IdentifyImage(limited, ref, kit.LoadOperation(ctx, req.Private, &resp.Diagnostics))
 	}
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)
