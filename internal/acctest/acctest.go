@@ -134,10 +134,10 @@ type Case struct {
 }
 
 // EachCloud runs a story for every cloud of the list that has an ability, each in a sandbox of its own.
-func EachCloud(t *testing.T, ability cloud.Ability, story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option) {
+func EachCloud(t *testing.T, ability cloud.Capability, story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option) {
 	t.Helper()
 	for _, d := range all.Drivers() {
-		if !cloud.Can(d, ability) {
+		if !cloud.Supports(d, ability) {
 			continue
 		}
 		t.Run(d.Descriptor().Name, func(t *testing.T) {

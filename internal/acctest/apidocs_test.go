@@ -140,17 +140,17 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 		_, _, err = cl.CreateSnapshot(t.Context(), spec)
 		check("create with a lost answer", err)
 	}
-	if cloud.Can(d, cloud.AbilityCustomImage) {
+	if cloud.Supports(d, cloud.CapabilityCustomImage) {
 		exerciseImages(t, cl, spec.Location)
 	}
-	if cloud.Can(d, cloud.AbilitySnapshotTemplate) {
+	if cloud.Supports(d, cloud.CapabilitySnapshotTemplate) {
 		template, job, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true})
 		check("promote", err)
 		template, err = cl.WaitImage(t.Context(), template, job)
 		check("wait for the template", err)
 		check("delete the template", cl.DeleteImage(t.Context(), template.Ref()))
 	}
-	if cloud.Can(d, cloud.AbilitySnapshotExport) {
+	if cloud.Supports(d, cloud.CapabilitySnapshotExport) {
 		job, err := cl.StartExport(t.Context(), made.Ref())
 		check("export", err)
 		_, err = cl.FinishExport(t.Context(), made.Ref(), job)

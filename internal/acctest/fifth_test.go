@@ -33,10 +33,10 @@ func TestFifthCloud_isInTheSchemaAndTheMatrix(t *testing.T) {
 	if _, ok := resp.Schema.Attributes["nimbus"]; !ok {
 		t.Error("the provider's schema has no block for it")
 	}
-	if who := cloud.WhoCan(five(), cloud.AbilitySnapshot); !slices.Contains(who, "nimbus") {
+	if who := cloud.SupportedBy(five(), cloud.CapabilitySnapshot); !slices.Contains(who, "nimbus") {
 		t.Errorf("snapshots can be taken by %v", who)
 	}
-	if who := cloud.WhoCan(five(), cloud.AbilityCustomImage); slices.Contains(who, "nimbus") {
+	if who := cloud.SupportedBy(five(), cloud.CapabilityCustomImage); slices.Contains(who, "nimbus") {
 		t.Errorf("custom images can be made by %v, and it makes none", who)
 	}
 }

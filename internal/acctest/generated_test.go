@@ -13,7 +13,7 @@ import (
 // The configuration that a CLI writes for an import repeats what the cloud itself has decided. It must plan as it is written; any other value is refused.
 func TestTFImport_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		outside := s.Cloud(t, c.Name)
 		spec := cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location}

@@ -1,58 +1,58 @@
 package cloud
 
 // Ability is one thing that some clouds can do.
-type Ability string
+type Capability string
 
 // The abilities, by the name of the Terraform type that needs them.
 const (
-	AbilitySnapshot         Ability = "snapshot"
-	AbilityCustomImage      Ability = "custom_image"
-	AbilityImages           Ability = "images"
-	AbilityImageStats       Ability = "image_stats"
-	AbilitySnapshotTemplate Ability = "snapshot_template"
-	AbilitySnapshotExport   Ability = "snapshot_export"
+	CapabilitySnapshot         Capability = "snapshot"
+	CapabilityCustomImage      Capability = "custom_image"
+	CapabilityImages           Capability = "images"
+	CapabilityImageStats       Capability = "image_stats"
+	CapabilitySnapshotTemplate Capability = "snapshot_template"
+	CapabilitySnapshotExport   Capability = "snapshot_export"
 )
 
 // AllAbilities lists them in the order of the documentation.
-func AllAbilities() []Ability {
-	return []Ability{
-		AbilitySnapshot, AbilityCustomImage, AbilitySnapshotTemplate, AbilitySnapshotExport, AbilityImages, AbilityImageStats,
+func AllCapabilities() []Capability {
+	return []Capability{
+		CapabilitySnapshot, CapabilityCustomImage, CapabilitySnapshotTemplate, CapabilitySnapshotExport, CapabilityImages, CapabilityImageStats,
 	}
 }
 
 // Can reports whether a cloud has an ability. The interfaces that its client implements are the only source.
-func Can(driver Driver, a Ability) bool {
+func Supports(driver Driver, a Capability) bool {
 	client, err := driver.Open(Settings{})
 	if err != nil {
 		return false
 	}
-	return clientCan(client, a)
+	return clientSupports(client, a)
 }
 
-func clientCan(client Client, a Ability) bool {
+func clientSupports(client Client, a Capability) bool {
 	var ok bool
 	switch a {
-	case AbilitySnapshot:
+	case CapabilitySnapshot:
 		_, ok = client.(Snapshotter)
-	case AbilityCustomImage:
+	case CapabilityCustomImage:
 		_, ok = client.(ImageKeeper)
-	case AbilityImages:
+	case CapabilityImages:
 		_, ok = client.(ImageLister)
-	case AbilityImageStats:
+	case CapabilityImageStats:
 		_, ok = client.(ImageCounter)
-	case AbilitySnapshotTemplate:
+	case CapabilitySnapshotTemplate:
 		_, ok = client.(Promoter)
-	case AbilitySnapshotExport:
+	case CapabilitySnapshotExport:
 		_, ok = client.(Exporter)
 	}
 	return ok
 }
 
 // WhoCan returns the names of the clouds that have an ability, in the order of the list.
-func WhoCan(drivers []Driver, a Ability) []string {
+func SupportedBy(drivers []Driver, a Capability) []string {
 	var out []string
 	for _, d := range drivers {
-		if Can(d, a) {
+		if Supports(d, a) {
 			out = append(out, d.Descriptor().Name)
 		}
 	}

@@ -15,28 +15,28 @@ func TestCan_isWhatTheClientImplements(t *testing.T) {
 	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}, clockPart{f}}}
 	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
 	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
-	want := map[Ability]string{
-		AbilitySnapshot:         "plain zone slot",
-		AbilityCustomImage:      "plain zone",
-		AbilityImages:           "plain zone",
-		AbilityImageStats:       "plain",
-		AbilitySnapshotTemplate: "zone",
-		AbilitySnapshotExport:   "zone",
+	want := map[Capability]string{
+		CapabilitySnapshot:         "plain zone slot",
+		CapabilityCustomImage:      "plain zone",
+		CapabilityImages:           "plain zone",
+		CapabilityImageStats:       "plain",
+		CapabilitySnapshotTemplate: "zone",
+		CapabilitySnapshotExport:   "zone",
 	}
 	for a, names := range want {
-		if got := strings.Join(WhoCan([]Driver{plain, zone, slot, bare, broken}, a), " "); got != names {
+		if got := strings.Join(SupportedBy([]Driver{plain, zone, slot, bare, broken}, a), " "); got != names {
 			t.Errorf("%s: %q, want %q", a, got, names)
 		}
-		if !slices.Contains(AllAbilities(), a) {
+		if !slices.Contains(AllCapabilities(), a) {
 			t.Errorf("%s is not in the list", a)
 		}
 	}
-	for _, a := range AllAbilities() {
-		if Can(bare, a) {
+	for _, a := range AllCapabilities() {
+		if Supports(bare, a) {
 			t.Errorf("a client without interfaces can %s", a)
 		}
 	}
-	if Can(plain, "fly") {
+	if Supports(plain, "fly") {
 		t.Error("nobody can what has no interface")
 	}
 }

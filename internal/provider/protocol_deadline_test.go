@@ -13,7 +13,7 @@ import (
 // question is a call that only reads, and that a cloud may leave without an answer.
 type question struct {
 	name    string
-	ability cloud.Ability
+	ability cloud.Capability
 	// limit is the attribute of timeouts that bounds the call.
 	limit string
 	ask   func(t *testing.T, p *prototest.Provider, config prototest.Values) prototest.Diagnostics
@@ -33,16 +33,16 @@ func questions() []question {
 		return addressed(c, prototest.Values{})
 	}
 	return []question{
-		{"snapshots", cloud.AbilitySnapshot, "read", data("cloudsnap_snapshots"), located},
-		{"images", cloud.AbilityImages, "read", data("cloudsnap_images"), located},
-		{"image_stats", cloud.AbilityImageStats, "read", data("cloudsnap_image_stats"), located},
-		{"plan", cloud.AbilitySnapshot, "read", func(
+		{"snapshots", cloud.CapabilitySnapshot, "read", data("cloudsnap_snapshots"), located},
+		{"images", cloud.CapabilityImages, "read", data("cloudsnap_images"), located},
+		{"image_stats", cloud.CapabilityImageStats, "read", data("cloudsnap_image_stats"), located},
+		{"plan", cloud.CapabilitySnapshot, "read", func(
 			t *testing.T, p *prototest.Provider, config prototest.Values,
 		) prototest.Diagnostics {
 			t.Helper()
 			return p.Resource(t, snapshotType).Plan(t, config).Diagnostics
 		}, snapshotConfig},
-		{"ephemeral export", cloud.AbilitySnapshotExport, "open", func(
+		{"ephemeral export", cloud.CapabilitySnapshotExport, "open", func(
 			t *testing.T, p *prototest.Provider, config prototest.Values,
 		) prototest.Diagnostics {
 			t.Helper()

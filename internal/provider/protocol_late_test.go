@@ -142,7 +142,7 @@ func TestProtocol_lateID(t *testing.T) {
 // not move on to the new one.
 func TestProtocol_overwrittenSnapshotIsGone(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if !c.Traits.SingleSlot {
 			return

@@ -89,7 +89,7 @@ func TestProtocol_switchGoesOff(t *testing.T) {
 // Whoever turns wait_for_remote on waits for the move alone: nothing else of the snapshot is planned to change.
 func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if !c.Traits.Remote {
 			t.Skip("this cloud moves no snapshots")

@@ -22,7 +22,7 @@ const (
 // object is a type of resource as the tests over the protocol see it.
 type object struct {
 	typeName string
-	ability  cloud.Ability
+	ability  cloud.Capability
 	// parts are the parts of its import ID, id is the attribute with the cloud's own ID, and ready the state that it ends
 	// in.
 	parts func(cloud.Traits) []cloud.IDPart
@@ -38,10 +38,10 @@ func objects() []object {
 	snapshotParts := func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID }
 	imageParts := func(t cloud.Traits) []cloud.IDPart { return t.ImageID }
 	return []object{
-		{snapshotType, cloud.AbilitySnapshot, snapshotParts, "snapshot_id", cloud.StateReady, snapshotConfig, "name"},
-		{imageType, cloud.AbilityCustomImage, imageParts, "image_id", cloud.StateReady, imageConfig, "name"},
-		{templateType, cloud.AbilitySnapshotTemplate, imageParts, "template_id", cloud.StateReady, templateConfig, "name"},
-		{exportType, cloud.AbilitySnapshotExport, snapshotParts, "snapshot_id", cloud.StateExported, exportConfig, ""},
+		{snapshotType, cloud.CapabilitySnapshot, snapshotParts, "snapshot_id", cloud.StateReady, snapshotConfig, "name"},
+		{imageType, cloud.CapabilityCustomImage, imageParts, "image_id", cloud.StateReady, imageConfig, "name"},
+		{templateType, cloud.CapabilitySnapshotTemplate, imageParts, "template_id", cloud.StateReady, templateConfig, "name"},
+		{exportType, cloud.CapabilitySnapshotExport, snapshotParts, "snapshot_id", cloud.StateExported, exportConfig, ""},
 	}
 }
 
@@ -251,7 +251,7 @@ func TestProtocol_dataSources(t *testing.T) {
 // Opening an ephemeral export gives the URL and the checksum that the export at the cloud has.
 func TestProtocol_ephemeralExport(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		values, diags := prototest.Start(t, s, nil).OpenEphemeral(t, exportType, exportConfig(t, s, c))
 		diags.MustSucceed(t)

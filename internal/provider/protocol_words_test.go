@@ -156,7 +156,7 @@ func TestProtocol_importRefusesDotSegments(t *testing.T) {
 // A filter that nothing can match is a mistake, and the error suggests the word that was meant.
 func TestProtocol_unknownFiltersAreRefused(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		p := prototest.Start(t, s, nil)
 		refused := func(name string, value any, want string) {
@@ -250,7 +250,7 @@ func TestProvider_refusesLineBreaksInCredentials(t *testing.T) {
 // name, which a generated configuration repeats, from another.
 func TestProtocol_nameWithoutUseIsRefusedByValidation(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Traits.Name.Settable {
 			t.Skip("this cloud takes names")

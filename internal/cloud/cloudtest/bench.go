@@ -30,7 +30,7 @@ type bench struct {
 
 func newBench(t *testing.T, h Harness, pace time.Duration) *bench {
 	t.Helper()
-	if !cloud.Can(h.Driver, cloud.AbilitySnapshot) {
+	if !cloud.Supports(h.Driver, cloud.CapabilitySnapshot) {
 		t.Skip("this cloud keeps no snapshots")
 	}
 	b := &bench{T: t, World: h.Start(t, pace), Descriptor: h.Driver.Descriptor(), harness: h}

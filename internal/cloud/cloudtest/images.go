@@ -12,9 +12,9 @@ import (
 )
 
 // needs skips where a cloud lacks an ability.
-func (b *bench) needs(a cloud.Ability) {
+func (b *bench) needs(a cloud.Capability) {
 	b.Helper()
-	if !cloud.Can(b.harness.Driver, a) {
+	if !cloud.Supports(b.harness.Driver, a) {
 		b.Skipf("this cloud has no %s", a)
 	}
 }
@@ -98,7 +98,7 @@ func (b *bench) imageRequest(spec cloud.ImageSpec) Fault {
 }
 
 func imageCreateWaitRead(b *bench) {
-	b.needs(cloud.AbilityCustomImage)
+	b.needs(cloud.CapabilityCustomImage)
 	before := b.Images()
 	spec := b.image()
 	ready := b.createImage(spec)
@@ -133,7 +133,7 @@ func asked(spec cloud.ImageSpec, i cloud.Image) cloud.ImageSpec {
 }
 
 func imageEditedAndDeleted(b *bench) {
-	b.needs(cloud.AbilityCustomImage)
+	b.needs(cloud.CapabilityCustomImage)
 	before := b.Images()
 	want := b.createImage(b.image())
 	ref := want.Ref()
@@ -163,8 +163,8 @@ func imageEditedAndDeleted(b *bench) {
 }
 
 func imagesAreListed(b *bench) {
-	b.needs(cloud.AbilityImages)
-	b.needs(cloud.AbilityCustomImage)
+	b.needs(cloud.CapabilityImages)
+	b.needs(cloud.CapabilityCustomImage)
 	var want []string
 	for range 3 {
 		b.Advance(time.Hour)
@@ -191,7 +191,7 @@ func imagesAreListed(b *bench) {
 }
 
 func slowImage(b *bench) {
-	b.needs(cloud.AbilityCustomImage)
+	b.needs(cloud.CapabilityCustomImage)
 	made, job, err := b.cloud.CreateImage(b.Context(), b.image())
 	if err != nil {
 		b.Fatalf("create image: %v", err)
@@ -204,8 +204,8 @@ func slowImage(b *bench) {
 }
 
 func lostImageIsAdopted(b *bench) {
-	b.needs(cloud.AbilityCustomImage)
-	b.needs(cloud.AbilityImages)
+	b.needs(cloud.CapabilityCustomImage)
+	b.needs(cloud.CapabilityImages)
 	before := b.Images()
 	for _, do := range unreadable() {
 		spec := b.image()
@@ -227,7 +227,7 @@ func lostImageIsAdopted(b *bench) {
 }
 
 func failedImageIsSentOnce(b *bench) {
-	b.needs(cloud.AbilityCustomImage)
+	b.needs(cloud.CapabilityCustomImage)
 	spec := b.image()
 	aim := b.imageRequest(spec)
 	// An image of the same name and URL that another process made just now is not the new one.
@@ -252,7 +252,7 @@ func failedImageIsSentOnce(b *bench) {
 }
 
 func imageStatsAddUp(b *bench) {
-	b.needs(cloud.AbilityImageStats)
+	b.needs(cloud.CapabilityImageStats)
 	before, err := b.cloud.ImageStats(b.Context())
 	if err != nil {
 		b.Fatalf("stats: %v", err)
@@ -269,7 +269,7 @@ func imageStatsAddUp(b *bench) {
 }
 
 func promoted(b *bench) {
-	b.needs(cloud.AbilitySnapshotTemplate)
+	b.needs(cloud.CapabilitySnapshotTemplate)
 	snap := b.create(b.cloud, b.spec(b.source(1)))
 	before := b.Images()
 	description := "From a snapshot."
@@ -285,7 +285,7 @@ func promoted(b *bench) {
 }
 
 func exported(b *bench) {
-	b.needs(cloud.AbilitySnapshotExport)
+	b.needs(cloud.CapabilitySnapshotExport)
 	snap := b.create(b.cloud, b.spec(b.source(1)))
 	_, err := b.cloud.Export(b.Context(), snap.Ref())
 	b.failed("export that was never made", err, cloud.KindNotFound)

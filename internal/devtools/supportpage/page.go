@@ -21,11 +21,11 @@ func compareTypes(a, b tfType) int {
 }
 
 // abilityOf finds what a cloud must be able to do for a type: it is named after it, data sources in the plural.
-func abilityOf(t tfType) (cloud.Ability, error) {
+func abilityOf(t tfType) (cloud.Capability, error) {
 	name := strings.TrimPrefix(t.name, "cloudsnap_")
 	for _, word := range []string{name, strings.TrimSuffix(name, "s")} {
-		if slices.Contains(cloud.AllAbilities(), cloud.Ability(word)) {
-			return cloud.Ability(word), nil
+		if slices.Contains(cloud.AllCapabilities(), cloud.Capability(word)) {
+			return cloud.Capability(word), nil
 		}
 	}
 	return "", fmt.Errorf("no ability is named after the %s %s", t.kind, t.name)
@@ -53,7 +53,7 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 		if err != nil {
 			return "", err
 		}
-		able := cloud.WhoCan(drivers, ability)
+		able := cloud.SupportedBy(drivers, ability)
 		rows = append(rows, row(drivers, fmt.Sprintf("`%s` (%s)", t.name, t.kind), func(d cloud.Descriptor) string {
 			return mark(slices.Contains(able, d.Name))
 		}))
@@ -66,7 +66,7 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 	b.WriteString("\n## Custom images\n\n")
 	var keepers []cloud.Driver
 	for _, d := range drivers {
-		if cloud.Can(d, cloud.AbilityCustomImage) {
+		if cloud.Supports(d, cloud.CapabilityCustomImage) {
 			keepers = append(keepers, d)
 		}
 	}

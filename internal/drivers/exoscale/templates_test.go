@@ -335,8 +335,8 @@ func TestCredentials_wrong(t *testing.T) {
 
 func TestDescriptor_abilities(t *testing.T) {
 	d := exoscale.Driver{}
-	for _, a := range cloud.AllAbilities() {
-		if got, want := cloud.Can(d, a), a != cloud.AbilityImageStats; got != want {
+	for _, a := range cloud.AllCapabilities() {
+		if got, want := cloud.Supports(d, a), a != cloud.CapabilityImageStats; got != want {
 			t.Errorf("%s: %v", a, got)
 		}
 	}

@@ -66,7 +66,7 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 	if _, err := (koyeb.Driver{}).Open(cloud.Settings{Values: map[string]string{"endpoint": "app.koyeb.com"}}); err == nil {
 		t.Error("an endpoint without a scheme is accepted")
 	}
-	if !cloud.Can(koyeb.Driver{}, cloud.AbilitySnapshot) || cloud.Can(koyeb.Driver{}, cloud.AbilitySnapshotExport) {
+	if !cloud.Supports(koyeb.Driver{}, cloud.CapabilitySnapshot) || cloud.Supports(koyeb.Driver{}, cloud.CapabilitySnapshotExport) {
 		t.Error("the abilities are wrong")
 	}
 	if got := d.FormatID(d.Traits.SnapshotID, cloud.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {

@@ -10,9 +10,9 @@ import (
 )
 
 var address = kit.Address{
-	Ability: cloud.AbilitySnapshotExport,
-	Parts:   func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID },
-	Object:  "snapshot_id",
+	Capability: cloud.CapabilitySnapshotExport,
+	Parts:      func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID },
+	Object:     "snapshot_id",
 }
 
 // ImportState takes an import ID or an identity apart; the read that follows does the rest, and finds nothing where the snapshot is not exported.

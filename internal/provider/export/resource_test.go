@@ -24,7 +24,7 @@ const address = "cloudsnap_snapshot_export.test"
 // each runs a story for every cloud that can export, with a snapshot that exists already.
 func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref), options ...sandboxtest.Option) {
 	t.Helper()
-	acctest.EachCloud(t, cloud.AbilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		story(t, s, c, seeded(t, s, c))
 	}, options...)

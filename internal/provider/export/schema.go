@@ -26,11 +26,11 @@ const (
 )
 
 func cloudText(drivers []cloud.Driver) string {
-	return "The cloud: one of " + kit.OneOf(drivers, cloud.AbilitySnapshotExport) + "."
+	return "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilitySnapshotExport) + "."
 }
 
 func cloudValidators(drivers []cloud.Driver) []validator.String {
-	return []validator.String{kit.CloudValidator(drivers, cloud.AbilitySnapshotExport, "cloudsnap_snapshot_export")}
+	return []validator.String{kit.CloudValidator(drivers, cloud.CapabilitySnapshotExport, "cloudsnap_snapshot_export")}
 }
 
 // Schema describes the managed resource cloudsnap_snapshot_export.

@@ -26,7 +26,7 @@ func refused(conf, text string) resource.TestStep {
 // What belongs to another cloud, and what a cloud requires, is told at plan and at its attribute, before anything is sent.
 func TestTFImage_refusedAtPlan(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		rule := c.Traits.Image
 		steps := []resource.TestStep{
@@ -85,7 +85,7 @@ func TestTFImage_unsupportedCloud(t *testing.T) {
 // A full storage is told with its figures, and with what to do.
 func TestTFImage_quotaExceeded(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		stats, err := s.Cloud(t, c.Name).ImageStats(t.Context())
 		if err != nil {
@@ -107,14 +107,14 @@ func TestTFImage_quotaExceeded(t *testing.T) {
 // A file that a cloud does not take is told with its rules and the figures of the storage.
 func TestTFImage_unsupportedMediaType(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		s.Fault(sandbox.Fault{
 			Method: http.MethodPost, Path: "/(images|template)$", Do: sandbox.DoStatus, Status: http.StatusUnsupportedMediaType,
 			Body: map[string]any{"statusCode": 415, "message": "Unsupported Media Type: text/html"},
 		})
 		says := []string{"Unable to create image", "The cloud refuses the request: Unsupported Media Type: text/html", c.Traits.Image.FileHint, "HTTP status: 415"}
-		if slices.Contains(cloud.WhoCan(acctest.Drivers(), cloud.AbilityImageStats), c.Name) {
+		if slices.Contains(cloud.SupportedBy(acctest.Drivers(), cloud.CapabilityImageStats), c.Name) {
 			says = append(says, "image_count = ", "free_mb = ")
 		}
 		acctest.NewCLI(t, s, config(hcl(c, goodURL))).Apply(t).MustFail(t).MustSay(t, says...)

@@ -89,7 +89,7 @@ func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.Vali
 		return
 	}
 	d, found := l.Descriptor(config.Cloud.ValueString())
-	if !found || !slices.Contains(cloud.WhoCan(l.Drivers, cloud.AbilityImages), d.Name) {
+	if !found || !slices.Contains(cloud.SupportedBy(l.Drivers, cloud.CapabilityImages), d.Name) {
 		return
 	}
 	kit.Refuse(d.CheckImageQueries(config.queries()...), &resp.Diagnostics)

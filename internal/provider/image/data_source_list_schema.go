@@ -25,9 +25,9 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"Where an image was fetched from is left out, because it may be a signed link.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": schema.StringAttribute{
-				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, cloud.AbilityImages) + ".",
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, cloud.CapabilityImages) + ".",
 				Required:            true,
-				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.AbilityImages, "cloudsnap_images")},
+				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.CapabilityImages, "cloudsnap_images")},
 			},
 			"location": schema.StringAttribute{
 				MarkdownDescription: "The Exoscale zone, by default the provider's `exoscale.zone`.",

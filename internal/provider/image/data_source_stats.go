@@ -47,9 +47,9 @@ func (s *DataSourceStats) Schema(ctx context.Context, _ datasource.SchemaRequest
 		MarkdownDescription: "How much of the account's storage for custom images is in use.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": schema.StringAttribute{
-				MarkdownDescription: "The cloud: one of " + kit.OneOf(s.Drivers, cloud.AbilityImageStats) + ".",
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(s.Drivers, cloud.CapabilityImageStats) + ".",
 				Required:            true,
-				Validators:          []validator.String{kit.CloudValidator(s.Drivers, cloud.AbilityImageStats, "cloudsnap_image_stats")},
+				Validators:          []validator.String{kit.CloudValidator(s.Drivers, cloud.CapabilityImageStats, "cloudsnap_image_stats")},
 			},
 			"image_count": schema.Int64Attribute{MarkdownDescription: "How many custom images there are.", Computed: true},
 			"total_mb":    megabytes("The size of the storage in megabytes."),

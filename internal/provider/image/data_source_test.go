@@ -51,7 +51,7 @@ func names(want ...string) []statecheck.StateCheck {
 
 func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-first", "zz-second", "zz-third")
 		none := regexp.MustCompile(`No\s+image\s+matches`)
@@ -84,7 +84,7 @@ func TestTFImages_queriesOfTheCloud(t *testing.T) {
 		cloud.ImageQueryName: `name = "zz"`, cloud.ImageQueryStandard: "standard_image = false", cloud.ImageQuerySearch: `search = "zz"`,
 		cloud.ImageQueryVisibility: `visibility = "private"`, cloud.ImageQueryFamily: `family = "other (64-bit)"`,
 	}
-	acctest.EachCloud(t, cloud.AbilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		var steps []resource.TestStep
@@ -103,7 +103,7 @@ func TestTFImages_queriesOfTheCloud(t *testing.T) {
 // What the customer did not make is listed only where that is asked for: by a switch, or as the other visibility.
 func TestTFImages_standardImages(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		ask := "standard_image = true"
@@ -121,7 +121,7 @@ func TestTFImages_standardImages(t *testing.T) {
 
 func TestTFImageStats_figures(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		stats, err := s.Cloud(t, c.Name).ImageStats(t.Context())

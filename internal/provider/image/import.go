@@ -10,9 +10,9 @@ import (
 )
 
 var address = kit.Address{
-	Ability: cloud.AbilityCustomImage,
-	Parts:   func(t cloud.Traits) []cloud.IDPart { return t.ImageID },
-	Object:  "image_id",
+	Capability: cloud.CapabilityCustomImage,
+	Parts:      func(t cloud.Traits) []cloud.IDPart { return t.ImageID },
+	Object:     "image_id",
 }
 
 // ImportState takes an import ID or an identity apart; the read that follows does the rest, and refuses what is not the customer's.

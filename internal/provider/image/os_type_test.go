@@ -12,7 +12,7 @@ import (
 // What a cloud's API accepts against its own documentation is made, after a warning.
 func TestTFImage_warnsOfAnOperatingSystem(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		for osType := range c.Traits.Image.OSTypeWarnings {
 			cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, fmt.Sprintf("os_type = %q", osType))))

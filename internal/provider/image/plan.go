@@ -37,7 +37,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 func (r *Resource) able(name string) (cloud.Descriptor, bool) {
 	for _, driver := range r.Drivers {
 		if d := driver.Descriptor(); d.Name == name {
-			return d, cloud.Can(driver, cloud.AbilityCustomImage)
+			return d, cloud.Supports(driver, cloud.CapabilityCustomImage)
 		}
 	}
 	return cloud.Descriptor{}, false

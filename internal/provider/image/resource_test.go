@@ -23,7 +23,7 @@ import (
 
 func TestTFImage_minimal(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(hcl(c, goodURL))
 		checks := []statecheck.StateCheck{
@@ -59,7 +59,7 @@ func TestTFImage_minimal(t *testing.T) {
 
 func TestTFImage_allAttributes(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		lines := []string{`description = "with everything"`, `deletion_policy = "delete"`, `timeouts = { create = "20m", read = "1m", update = "20m", delete = "5m" }`}
 		checks := []statecheck.StateCheck{value("description", knownvalue.StringExact("with everything"))}
@@ -97,7 +97,7 @@ func TestTFImage_allAttributes(t *testing.T) {
 
 func TestTFImage_renamedInPlace(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		text := func(n string) string {
 			return config(hcl(c, goodURL, fmt.Sprintf("name = %q", "name "+n), fmt.Sprintf("description = %q", "text "+n)))
@@ -141,7 +141,7 @@ func TestTFImage_renamedInPlace(t *testing.T) {
 
 func TestTFImage_newURLReplaces(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		steps := []resource.TestStep{
 			{Config: config(hcl(c, goodURL))},
@@ -167,7 +167,7 @@ func TestTFImage_newURLReplaces(t *testing.T) {
 
 func TestTFImage_imported(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(hcl(c, goodURL, `description = "mine"`))
 		var writes int
@@ -191,7 +191,7 @@ func TestTFImage_imported(t *testing.T) {
 
 func TestTFImage_importedByIdentity(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		resource.UnitTest(t, resource.TestCase{
 			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
@@ -209,7 +209,7 @@ func TestTFImage_importedByIdentity(t *testing.T) {
 
 func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		standard := true
 		list, err := s.Cloud(t, c.Name).Images(t.Context(), cloud.ImageFilter{Location: c.Sources[0].Location, Standard: &standard, Visibility: "public"})
@@ -235,7 +235,7 @@ func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 
 func TestTFImage_deletedOutside(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := imageIDs(s, c.Name)
 		remove := func() {
@@ -260,7 +260,7 @@ func TestTFImage_deletedOutside(t *testing.T) {
 
 func TestTFImage_retained(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := len(imageIDs(s, c.Name))
 		resource.UnitTest(t, resource.TestCase{
@@ -278,7 +278,7 @@ func TestTFImage_retained(t *testing.T) {
 
 func TestTFImage_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		late := fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = { url = %q, name = \"late\", location = %q }\n}\n", goodURL, c.Sources[0].Location)
 		lines := []string{"url = terraform_data.late.output.url", "name = terraform_data.late.output.name"}
@@ -298,7 +298,7 @@ func TestTFImage_unknownValuesPlan(t *testing.T) {
 // A create whose answer is lost is found in the listing, and not sent again.
 func TestTFImage_lostReplyAdopted(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := len(imageIDs(s, c.Name))
 		s.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/(images|template)$", From: 1, To: 1, Do: sandbox.DoLose})

@@ -47,9 +47,9 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 func configured(drivers []cloud.Driver) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.AbilityCustomImage) + ". Another value replaces the image.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilityCustomImage) + ". Another value replaces the image.",
 			Required:            true,
-			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.AbilityCustomImage, "cloudsnap_custom_image")},
+			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.CapabilityCustomImage, "cloudsnap_custom_image")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": fixedString("The Exoscale zone, by default the provider's `exoscale.zone`; another value replaces the image. Null elsewhere."),

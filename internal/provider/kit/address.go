@@ -36,10 +36,10 @@ func (b *Base) DefaultLocation(d cloud.Descriptor, unset types.String) types.Str
 }
 
 // ParseID takes an import ID apart, at one of the clouds that have an ability. parts are the parts of such an ID. The error shows every form that is accepted.
-func (b *Base) ParseID(ability cloud.Ability, parts func(cloud.Traits) []cloud.IDPart, id string) (cloud.Descriptor, cloud.Ref, error) {
+func (b *Base) ParseID(ability cloud.Capability, parts func(cloud.Traits) []cloud.IDPart, id string) (cloud.Descriptor, cloud.Ref, error) {
 	shapes := ""
 	for _, driver := range b.Drivers {
-		if !cloud.Can(driver, ability) {
+		if !cloud.Supports(driver, ability) {
 			continue
 		}
 		d := driver.Descriptor()

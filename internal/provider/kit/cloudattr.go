@@ -12,7 +12,7 @@ import (
 )
 
 // CloudValidator accepts the clouds that have an ability. entity is the Terraform type that needs it.
-func CloudValidator(drivers []cloud.Driver, ability cloud.Ability, entity string) validator.String {
+func CloudValidator(drivers []cloud.Driver, ability cloud.Capability, entity string) validator.String {
 	return cloudValidator{drivers: drivers, ability: ability, entity: entity}
 }
 
@@ -26,19 +26,19 @@ func Names(drivers []cloud.Driver) []string {
 }
 
 // OneOf lists the clouds that have an ability, for descriptions: "`contabo`, `exoscale`".
-func OneOf(drivers []cloud.Driver, ability cloud.Ability) string {
-	return "`" + strings.Join(cloud.WhoCan(drivers, ability), "`, `") + "`"
+func OneOf(drivers []cloud.Driver, ability cloud.Capability) string {
+	return "`" + strings.Join(cloud.SupportedBy(drivers, ability), "`, `") + "`"
 }
 
 type cloudValidator struct {
 	drivers []cloud.Driver
-	ability cloud.Ability
+	ability cloud.Capability
 	entity  string
 }
 
 // Description says what the validator accepts.
 func (v cloudValidator) Description(context.Context) string {
-	return "must be one of: " + strings.Join(cloud.WhoCan(v.drivers, v.ability), ", ")
+	return "must be one of: " + strings.Join(cloud.SupportedBy(v.drivers, v.ability), ", ")
 }
 
 // MarkdownDescription says what the validator accepts.
@@ -49,7 +49,7 @@ func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRe
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	name, able := req.ConfigValue.ValueString(), cloud.WhoCan(v.drivers, v.ability)
+	name, able := req.ConfigValue.ValueString(), cloud.SupportedBy(v.drivers, v.ability)
 	switch {
 	case slices.Contains(able, name):
 	case slices.Contains(Names(v.drivers), name):

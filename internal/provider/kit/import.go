@@ -18,7 +18,7 @@ import (
 
 // Address says how the objects of a resource are addressed. State and identity name the parts alike.
 type Address struct {
-	Ability cloud.Ability
+	Capability cloud.Capability
 	// Parts are the parts of an import ID after the cloud's name.
 	Parts func(cloud.Traits) []cloud.IDPart
 	// Note is said of an ID that does not fit, besides the forms that do; may be empty.
@@ -49,7 +49,7 @@ func (b *Base) Import(ctx context.Context, a Address, req resource.ImportStateRe
 	)
 	// Without an identity even an empty ID is meant as one, and deserves the answer that shows the forms.
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsFullyNull() {
-		d, ref, err = b.ParseID(a.Ability, a.Parts, req.ID)
+		d, ref, err = b.ParseID(a.Capability, a.Parts, req.ID)
 	} else {
 		summary = "Invalid import identity"
 		d, ref, err = b.parseIdentity(ctx, a, req.Identity, &resp.Diagnostics)
@@ -88,7 +88,7 @@ func (b *Base) parseIdentity(ctx context.Context, a Address, identity *tfsdk.Res
 		diags.Append(identity.GetAttribute(ctx, path.Root(attribute), &v)...)
 		return v
 	}
-	name, able := get("cloud").ValueString(), cloud.WhoCan(b.Drivers, a.Ability)
+	name, able := get("cloud").ValueString(), cloud.SupportedBy(b.Drivers, a.Capability)
 	if !slices.Contains(able, name) {
 		return cloud.Descriptor{}, cloud.Ref{}, errors.New(stop(fmt.Sprintf("the cloud of the identity must be %s, not %s%s",
 			orList(able), cloud.Quote(name), suggest(name, able))))

@@ -61,7 +61,7 @@ func TestNotEmpty(t *testing.T) {
 
 func TestCloudValidator_suggests(t *testing.T) {
 	drivers := []cloud.Driver{opened{new(int)}}
-	v := kit.CloudValidator(drivers, cloud.AbilityImages, "cloudsnap_x")
+	v := kit.CloudValidator(drivers, cloud.CapabilityImages, "cloudsnap_x")
 	for value, want := range map[string]string{
 		"Mist":  `This provider knows no cloud "Mist". Did you mean "mist"?`,
 		"msit":  `This provider knows no cloud "msit". Did you mean "mist"?`,

@@ -76,9 +76,9 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		MarkdownDescription: "Lists snapshots, the newest first; snapshots of the same time are ordered by their ID. A list without a match is empty.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": schema.StringAttribute{
-				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, cloud.AbilitySnapshot) + ".",
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, cloud.CapabilitySnapshot) + ".",
 				Required:            true,
-				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.AbilitySnapshot, "cloudsnap_snapshots")},
+				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.CapabilitySnapshot, "cloudsnap_snapshots")},
 			},
 			"location": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots of this Exoscale zone, by default the provider's `exoscale.zone`, or of this Koyeb region.",

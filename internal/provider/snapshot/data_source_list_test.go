@@ -70,7 +70,7 @@ func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source cloud.Ref, ti
 
 func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		source := c.Sources[0]
 		made := take(t, s, c, source, "before one", "before two", "after")
@@ -98,7 +98,7 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 
 func TestTFSnapshots_wholeAccount(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		location, want := c.Sources[0].Location, 0
 		for _, snap := range s.World()[c.Name].Snapshots {
@@ -116,7 +116,7 @@ func TestTFSnapshots_wholeAccount(t *testing.T) {
 
 func TestTFSnapshots_emptyAndNoMatch(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.AbilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		nothing := `name_regex = "^no snapshot is called like this$"`
 		resource.UnitTest(t, listed(s, list(c, c.Sources[0], nothing), names()))

@@ -10,9 +10,9 @@ import (
 )
 
 var address = kit.Address{
-	Ability: cloud.AbilitySnapshot,
-	Parts:   func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID },
-	Object:  "snapshot_id",
+	Capability: cloud.CapabilitySnapshot,
+	Parts:      func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID },
+	Object:     "snapshot_id",
 }
 
 // ImportState takes an import ID or an identity apart; the read that follows does the rest.

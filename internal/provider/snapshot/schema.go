@@ -30,9 +30,9 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.AbilitySnapshot) + ". Another value replaces the snapshot.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilitySnapshot) + ". Another value replaces the snapshot.",
 			Required:            true,
-			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.AbilitySnapshot, "cloudsnap_snapshot")},
+			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.CapabilitySnapshot, "cloudsnap_snapshot")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": schema.StringAttribute{

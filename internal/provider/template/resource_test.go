@@ -25,7 +25,7 @@ const address = "cloudsnap_snapshot_template.test"
 // each runs a story for every cloud that can promote, with a snapshot that exists already.
 func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref), options ...sandboxtest.Option) {
 	t.Helper()
-	acctest.EachCloud(t, cloud.AbilitySnapshotTemplate, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, cloud.CapabilitySnapshotTemplate, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		story(t, s, c, seeded(t, s, c))
 	}, options...)

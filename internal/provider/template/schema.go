@@ -38,9 +38,9 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.AbilitySnapshotTemplate) + ". Another value replaces the template.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilitySnapshotTemplate) + ". Another value replaces the template.",
 			Required:            true,
-			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.AbilitySnapshotTemplate, "cloudsnap_snapshot_template")},
+			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.CapabilitySnapshotTemplate, "cloudsnap_snapshot_template")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": schema.StringAttribute{
