@@ -164,14 +164,14 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 	}
 	out := Case{Descriptor: cl.Descriptor}
 	for _, src := range world.Sources {
-		if room[src.SourceID] <= 0 && !cl.Traits.SingleSlot {
+		if room[src.SourceID] <= 0 && !cl.Limits.SingleSlot {
 			continue
 		}
-		if cl.Traits.Location == cloud.LocationChosen && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
+		if cl.Limits.Location == cloud.LocationChosen && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
 			continue
 		}
 		ref := cloud.Ref{SourceID: src.SourceID}
-		if cl.Traits.Location == cloud.LocationChosen {
+		if cl.Limits.Location == cloud.LocationChosen {
 			ref.Location = src.Location
 		}
 		out.Sources = append(out.Sources, ref)
@@ -189,7 +189,7 @@ func (c Case) HCL(resourceName string, source cloud.Ref, extra ...string) string
 	if source.Location != "" {
 		lines = append(lines, fmt.Sprintf("location = %q", source.Location))
 	}
-	if c.Traits.Name.Required && !slices.ContainsFunc(extra, func(l string) bool { return strings.HasPrefix(l, "name ") }) {
+	if c.Limits.Name.Required && !slices.ContainsFunc(extra, func(l string) bool { return strings.HasPrefix(l, "name ") }) {
 		lines = append(lines, fmt.Sprintf("name = %q", "story "+resourceName))
 	}
 	lines = append(lines, extra...)

@@ -111,14 +111,14 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 	}
 	sources := world.Sources()
 	i := slices.IndexFunc(sources, func(s cloudtest.Source) bool { return s.Slots != 0 })
-	spec := cloud.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Traits.SingleSlot}
-	if cl.Traits.Location == cloud.LocationChosen {
+	spec := cloud.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Limits.SingleSlot}
+	if cl.Limits.Location == cloud.LocationChosen {
 		spec.Location = sources[i].Location
 	}
-	if cl.Traits.Name.Settable {
+	if cl.Limits.Name.Settable {
 		spec.Name = "exercise"
 	}
-	if cl.Traits.MaxDescription > 0 {
+	if cl.Limits.MaxDescription > 0 {
 		spec.Description = "of the documents"
 	}
 	check := func(what string, err error) {
@@ -129,11 +129,11 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 	}
 	made, job, err := cl.CreateSnapshot(t.Context(), spec)
 	check("create", err)
-	made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{Remote: cl.Traits.Remote})
+	made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{Remote: cl.Limits.Remote})
 	check("wait", err)
 	_, err = cl.Snapshots(t.Context(), cloud.SnapshotFilter{Location: spec.Location})
 	check("list", err)
-	if cl.Traits.SingleSlot {
+	if cl.Limits.SingleSlot {
 		_, err = d.Open(world.Settings)
 		check("open", err)
 		world.Fault(cloudtest.Fault{Method: "POST", To: 1, Do: cloudtest.DoLose})

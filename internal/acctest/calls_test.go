@@ -60,7 +60,7 @@ func TestTFCalls_perOperation(t *testing.T) {
 		calls("plan", b.plan, func() { cli.Run(t, "plan", "-out=saved").MustSucceed(t) })
 		calls("create", listing+b.create+b.plan, func() { cli.Run(t, "apply", "saved").MustSucceed(t) })
 		calls("refresh", b.read, func() { cli.Run(t, "plan").MustSucceed(t) })
-		if c.Traits.Name.Settable {
+		if c.Limits.Name.Settable {
 			cli.Write(t, acctest.ProviderConfig+c.HCL("a", c.Sources[0], `name = "renamed"`))
 			calls("update", b.update, func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 changed") })
 		}

@@ -17,12 +17,12 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 		t.Helper()
 		outside := s.Cloud(t, c.Name)
 		spec := cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location}
-		if c.Traits.Name.Required {
+		if c.Limits.Name.Required {
 			spec.Name = "made by hand"
 		}
 		made, job, err := outside.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			made, err = outside.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			made, err = outside.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -30,7 +30,7 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 		// The guide's own steps, for this cloud's snapshot.
 		steps := under(readGuide(t, "getting-started.md"), generate)
 		for i := range steps {
-			steps[i].text = strings.ReplaceAll(steps[i].text, "contabo/42001/snap1700000042", c.FormatID(c.Traits.SnapshotID, made.Ref()))
+			steps[i].text = strings.ReplaceAll(steps[i].text, "contabo/42001/snap1700000042", c.FormatID(c.Limits.SnapshotID, made.Ref()))
 		}
 		cli := acctest.NewCLI(t, s, "")
 		x := cli.Terminal(t)
@@ -42,11 +42,11 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 			t.Errorf("importing sent %d writes", n)
 		}
 		x.Run(t, "rm import.tf generated.tf").MustSucceed(t)
-		if !c.Traits.Name.Settable {
+		if !c.Limits.Name.Settable {
 			cli.Write(t, c.HCL("test", c.Sources[0], `name = "another"`))
 			cli.Run(t, "plan").MustFail(t).MustSay(t, c.Title, "Remove name from the configuration")
 		}
-		if c.Traits.Location == cloud.LocationReported {
+		if c.Limits.Location == cloud.LocationReported {
 			cli.Write(t, c.HCL("test", c.Sources[0], `location = "elsewhere"`))
 			cli.Run(t, "plan").MustFail(t).MustSay(t, "cannot be chosen", "Remove location from the configuration")
 		}

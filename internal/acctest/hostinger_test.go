@@ -43,7 +43,7 @@ func TestTFHostinger_occupiedBetweenPlanAndApply(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil {
+	if _, err := cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	s.ClearJournal()
@@ -86,7 +86,7 @@ func TestTFHostinger_foreignSnapshotIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil {
+	if _, err := cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	foreign := s.SnapshotIDs("hostinger")

@@ -46,7 +46,7 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 			}
 			next.Advance(4 * time.Hour)
 			c = connect(next)
-			made, err = c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			made, err = c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 			if err != nil || made.ID == "" || made.State != cloud.StateReady || made.SourceID != source.SourceID {
 				t.Errorf("the snapshot ends as %+v (%v)", made, err)
 			}
@@ -76,7 +76,7 @@ func TestSandbox_clockPutBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			box.Advance(-2 * time.Hour)
-			if made, err = c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil || made.State != cloud.StateReady {
+			if made, err = c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil || made.State != cloud.StateReady {
 				t.Fatalf("%+v (%v)", made, err)
 			}
 			if err := c.DeleteSnapshot(t.Context(), made.Ref()); err != nil {
@@ -105,10 +105,10 @@ func freeSource(t *testing.T, world simkit.Lists) simkit.Source {
 // specOf asks for a snapshot of a source, in the words that its cloud knows.
 func specOf(c *cloud.Cloud, source simkit.Source, name string) cloud.SnapshotSpec {
 	spec := cloud.SnapshotSpec{SourceID: source.SourceID}
-	if c.Traits.Location == cloud.LocationChosen {
+	if c.Limits.Location == cloud.LocationChosen {
 		spec.Location = source.Location
 	}
-	if c.Traits.Name.Settable {
+	if c.Limits.Name.Settable {
 		spec.Name = name
 	}
 	return spec

@@ -19,7 +19,7 @@ func takeOutside(t *testing.T, s *acctest.Sandbox, name, source string) {
 	cl := s.Cloud(t, name)
 	made, job, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, ReplaceExisting: true})
 	if err == nil {
-		_, err = cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+		_, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	}
 	if err != nil {
 		t.Fatal(err)

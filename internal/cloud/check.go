@@ -8,26 +8,26 @@ import (
 )
 
 // Setting is one attribute of a configuration as far as it is known when planning.
-type Setting[T any] struct {
+type Optional[T any] struct {
 	Value T
 	// Set is false for null. Unknown values will be known at apply; they pass every check.
 	Set, Unknown bool
 }
 
 // Known reports whether there is a value to look at.
-func (s Setting[T]) Known() bool { return s.Set && !s.Unknown }
+func (s Optional[T]) Known() bool { return s.Set && !s.Unknown }
 
 // absent reports whether the configuration surely says nothing.
-func (s Setting[T]) absent() bool { return !s.Set && !s.Unknown }
+func (s Optional[T]) absent() bool { return !s.Set && !s.Unknown }
 
 // Draft is what a configuration says of a snapshot.
-type Draft struct {
-	SourceID, Location, Name, Description Setting[string]
-	ReplaceExisting, WaitForRemote        Setting[bool]
+type SnapshotConfig struct {
+	SourceID, Location, Name, Description Optional[string]
+	ReplaceExisting, WaitForRemote        Optional[bool]
 }
 
 // Problem is one thing that a cloud would refuse, found before it is asked.
-type Problem struct {
+type Violation struct {
 	// Attribute is the one at fault, in the configuration's words.
 	Attribute string
 	// Message is one sentence without a full stop, Hint what to do about it in full sentences.
@@ -36,38 +36,38 @@ type Problem struct {
 
 // WithoutEcho leaves out of a draft what only repeats what the cloud itself has decided of a snapshot that exists: a configuration that is generated for
 // an import does.
-func (d Descriptor) WithoutEcho(draft Draft, made Snapshot) Draft {
-	if name := d.Traits.Name; name.Given && !name.Settable && draft.Name.Value == made.Name {
-		draft.Name = Setting[string]{}
+func (d Descriptor) IgnoreUnchangedComputed(draft SnapshotConfig, made Snapshot) SnapshotConfig {
+	if name := d.Limits.Name; name.Generated && !name.Settable && draft.Name.Value == made.Name {
+		draft.Name = Optional[string]{}
 	}
-	if d.Traits.Location == LocationReported && draft.Location.Value == made.Location {
-		draft.Location = Setting[string]{}
+	if d.Limits.Location == LocationReported && draft.Location.Value == made.Location {
+		draft.Location = Optional[string]{}
 	}
 	return draft
 }
 
 // CheckSnapshot finds whatever a cloud would refuse in the configuration of a snapshot. It asks nobody.
-func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
-	var out []Problem
+func (d Descriptor) CheckSnapshot(draft SnapshotConfig) []Violation {
+	var out []Violation
 	report := func(attribute, hint, format string, args ...any) {
-		out = append(out, Problem{Attribute: attribute, Hint: hint, Message: fmt.Sprintf(format, args...)})
+		out = append(out, Violation{Attribute: attribute, Hint: hint, Message: fmt.Sprintf(format, args...)})
 	}
-	t := d.Traits
+	t := d.Limits
 
 	if p, ok := d.CheckSourceID(draft.SourceID); !ok {
 		out = append(out, p)
 	}
 	switch name := draft.Name; {
 	case name.Known() && !t.Name.Settable:
-		if t.Name.Given {
+		if t.Name.Generated {
 			report("name", "Remove name from the configuration; the attribute can still be read.", "%s names its snapshots itself", d.Title)
 		} else {
 			report("name", "Remove name from the configuration.", "snapshots at %s carry no name", d.Title)
 		}
 	case name.absent() && t.Name.Required:
-		report("name", fmt.Sprintf("Set name to %s.", t.Name.Hint), "%s needs a name for a snapshot", d.Title)
-	case name.Known() && !t.Name.fits(name.Value):
-		report("name", t.Name.fault(name.Value), "the name of a snapshot at %s must be %s, not %q", d.Title, t.Name.Hint, name.Value)
+		report("name", fmt.Sprintf("Set name to %s.", t.Name.Description), "%s needs a name for a snapshot", d.Title)
+	case name.Known() && !t.Name.Match(name.Value):
+		report("name", t.Name.Mismatch(name.Value), "the name of a snapshot at %s must be %s, not %q", d.Title, t.Name.Description, name.Value)
 	}
 	switch s := draft.Description; {
 	case s.Known() && t.MaxDescription == 0:
@@ -88,57 +88,57 @@ func (d Descriptor) CheckSnapshot(draft Draft) []Problem {
 }
 
 // CheckSourceID reports whether `source_id` can be the ID of what this cloud takes snapshots of. It sends nothing.
-func (d Descriptor) CheckSourceID(id Setting[string]) (Problem, bool) {
-	form := d.Traits.Source
-	if !id.Known() || form.fits(id.Value) {
-		return Problem{}, true
+func (d Descriptor) CheckSourceID(id Optional[string]) (Violation, bool) {
+	form := d.Limits.Source
+	if !id.Known() || form.Match(id.Value) {
+		return Violation{}, true
 	}
-	return Problem{
+	return Violation{
 		Attribute: "source_id",
-		Message:   fmt.Sprintf("the ID of %s at %s must be %s, not %q", withArticle(form.Noun), d.Title, form.Hint, id.Value),
+		Message:   fmt.Sprintf("the ID of %s at %s must be %s, not %q", withArticle(form.Kind), d.Title, form.Description, id.Value),
 		Hint:      "Take it from the cloud's panel or API.",
 	}, false
 }
 
 // CheckLocation tells whether `location` may be set, whether it must be, and whether it can be the name of a place.
-func (d Descriptor) CheckLocation(location Setting[string]) (Problem, bool) {
+func (d Descriptor) CheckLocation(location Optional[string]) (Violation, bool) {
 	none := location.absent() || (location.Known() && location.Value == "")
 	switch {
-	case location.Known() && d.Traits.Location != LocationChosen:
-		return Problem{
+	case location.Known() && d.Limits.Location != LocationChosen:
+		return Violation{
 			Attribute: "location",
 			Message:   fmt.Sprintf("the location of an object at %s cannot be chosen", d.Title),
 			Hint:      "Remove location from the configuration.",
 		}, false
-	case none && d.Traits.Location == LocationChosen:
+	case none && d.Limits.Location == LocationChosen:
 		hint := "Set location"
-		if f, ok := d.Field(d.Traits.LocationField); ok {
+		if f, ok := d.Field(d.Limits.LocationField); ok {
 			hint += fmt.Sprintf(", or %s in the provider's %s block", f.Name, d.Name)
 			if len(f.Env) > 0 {
 				hint += fmt.Sprintf(", or the environment variable %s", f.Env[0])
 			}
 		}
-		return Problem{Attribute: "location", Message: fmt.Sprintf("%s keeps its objects per zone, and no zone is set", d.Title), Hint: hint + "."}, false
-	case location.Known() && !d.Traits.Zone.fits(location.Value):
-		return Problem{
+		return Violation{Attribute: "location", Message: fmt.Sprintf("%s keeps its objects per zone, and no zone is set", d.Title), Hint: hint + "."}, false
+	case location.Known() && !d.Limits.Zone.Match(location.Value):
+		return Violation{
 			Attribute: "location",
-			Message:   fmt.Sprintf("the zone of an object at %s must be %s, not %q", d.Title, d.Traits.Zone.Hint, location.Value),
+			Message:   fmt.Sprintf("the zone of an object at %s must be %s, not %q", d.Title, d.Limits.Zone.Description, location.Value),
 			Hint:      "Take it from the cloud's panel or API. Where location is not set, it comes from the provider's default.",
 		}, false
 	}
-	return Problem{}, true
+	return Violation{}, true
 }
 
 // CheckLocationFilter reports whether a listing can be narrowed by `location`: by the zone that a configuration chooses, or by the region that a cloud
 // reports. It sends nothing.
-func (d Descriptor) CheckLocationFilter(location Setting[string]) (Problem, bool) {
-	if d.Traits.Location != LocationReported {
+func (d Descriptor) CheckLocationFilter(location Optional[string]) (Violation, bool) {
+	if d.Limits.Location != LocationReported {
 		return d.CheckLocation(location)
 	}
 	if location.Known() && location.Value == "" {
-		return Problem{Attribute: "location", Message: "the location must not be empty", Hint: "Name a region, or remove location from the configuration."}, false
+		return Violation{Attribute: "location", Message: "the location must not be empty", Hint: "Name a region, or remove location from the configuration."}, false
 	}
-	return Problem{}, true
+	return Violation{}, true
 }
 
 // withArticle puts the indefinite article in front of a noun.

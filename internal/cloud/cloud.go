@@ -43,8 +43,8 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 	c := &Cloud{
 		Descriptor: d,
 		client:     client,
-		pace:       wait.Pace{Floor: d.Traits.MinPoll, Ceiling: options.PollInterval},
-		imagePace:  wait.Pace{Floor: max(d.Traits.MinPoll, d.Traits.Image.MinPoll), Ceiling: options.PollInterval},
+		pace:       wait.Pace{Floor: d.Limits.MinPoll, Ceiling: options.PollInterval},
+		imagePace:  wait.Pace{Floor: max(d.Limits.MinPoll, d.Limits.Image.MinPoll), Ceiling: options.PollInterval},
 		grace:      settings.Grace,
 	}
 	return c, nil
@@ -65,13 +65,13 @@ func (c *Cloud) reserve(ctx context.Context, ref Ref) (release func(), waited bo
 	if key == "" {
 		return func() {}, false, nil
 	}
-	if c.Traits.Location == LocationChosen {
+	if c.Limits.Location == LocationChosen {
 		// Elsewhere a create does not have the location yet that a later delete has.
 		key = ref.Location + "/" + key
 	}
 	release, waited, err = c.turns.take(ctx, key)
 	if err != nil {
-		return nil, waited, c.fail("wait for other work on the same "+c.Traits.Source.Noun, ref,
+		return nil, waited, c.fail("wait for other work on the same "+c.Limits.Source.Kind, ref,
 			&Error{Message: "nothing has been sent to the cloud", Err: err})
 	}
 	return release, waited, nil

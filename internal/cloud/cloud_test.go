@@ -25,7 +25,7 @@ func TestOpen_failsAsMisconfigured(t *testing.T) {
 func TestOpen_usesTheOptions(t *testing.T) {
 	f := &fake{t: t}
 	d := descriptor("plain")
-	d.Traits.MinPoll, d.Traits.Image.MinPoll = 10*time.Second, 20*time.Second
+	d.Limits.MinPoll, d.Limits.Image.MinPoll = 10*time.Second, 20*time.Second
 	c, err := Open(fakeDriver{descriptor: d, client: bareClient{f}}, Settings{}, Options{PollInterval: time.Minute, Grace: time.Second})
 	if err != nil || c.pace.Floor != 10*time.Second || c.pace.Ceiling != time.Minute || c.imagePace != (wait.Pace{Floor: 20 * time.Second, Ceiling: time.Minute}) || c.grace != time.Second {
 		t.Errorf("got %+v, %v", c, err)
@@ -80,7 +80,7 @@ func TestAdopt_onlyTheFirstGetsIt(t *testing.T) {
 func TestReserve_oneAtATimePerSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
-		c.Traits.Location = LocationChosen
+		c.Limits.Location = LocationChosen
 		var mu sync.Mutex
 		busy := map[string]bool{}
 		start := time.Now()
@@ -175,7 +175,7 @@ func TestReserve_cancelledWaiterLeaves(t *testing.T) {
 func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
-		c.Traits.Location = LocationChosen
+		c.Limits.Location = LocationChosen
 		release, err := c.Reserve(t.Context(), Ref{Location: "zone-1", ObjectID: "s1"})
 		if err != nil {
 			t.Fatal(err)
@@ -201,7 +201,7 @@ func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
 func TestReserve_reportedLocationIsNoOtherSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
-		c.Traits.Location = LocationReported
+		c.Limits.Location = LocationReported
 		release, err := c.Reserve(t.Context(), Ref{SourceID: "7"})
 		if err != nil {
 			t.Fatal(err)
@@ -222,7 +222,7 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		"list snapshots":  func(ctx context.Context) error { _, err := c.Snapshots(ctx, SnapshotFilter{}); return err },
 		"create snapshot": func(ctx context.Context) error { _, _, err := c.CreateSnapshot(ctx, spec); return err },
 		"finish creating snapshot": func(ctx context.Context) error {
-			_, err := c.WaitSnapshot(ctx, Snapshot{}, Operation{}, Readiness{})
+			_, err := c.WaitSnapshot(ctx, Snapshot{}, Operation{}, ReadyWhen{})
 			return err
 		},
 		"update snapshot":           func(ctx context.Context) error { _, err := c.UpdateSnapshot(ctx, ref, SnapshotChange{}); return err },

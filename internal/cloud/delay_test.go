@@ -54,7 +54,7 @@ func TestWaits_firstPollAfterAPause(t *testing.T) {
 						return func(job Operation) error { _, err := c.WaitImage(t.Context(), made, job); return err }, job, err
 					}
 					made, job, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
-					return func(job Operation) error { _, err := c.WaitSnapshot(t.Context(), made, job, Readiness{}); return err }, job, err
+					return func(job Operation) error { _, err := c.WaitSnapshot(t.Context(), made, job, ReadyWhen{}); return err }, job, err
 				}
 				start := time.Now()
 				wait, job, err := create()

@@ -17,7 +17,7 @@ type Descriptor struct {
 	// Fields are the settings of the provider's block, in the order of the documentation.
 	Fields []Field
 	// Traits are the limits that no interface can express.
-	Traits Traits
+	Limits Limits
 }
 
 // Field is one setting of a cloud's provider block.
@@ -49,9 +49,9 @@ func (d Descriptor) Field(name string) (Field, bool) {
 }
 
 // Traits are a cloud's limits as the plan-time checks need them.
-type Traits struct {
+type Limits struct {
 	// Source is what a snapshot is taken of.
-	Source IDForm
+	Source IDFormat
 	// Name says who names a snapshot and within which limits.
 	Name NameRule
 	// MaxDescription is the longest description in characters; 0 means that snapshots carry none.
@@ -59,7 +59,7 @@ type Traits struct {
 	// Location says whether work happens in a zone that the configuration chooses.
 	Location LocationRule
 	// Zone is what the name of a location looks like, where the configuration chooses one; the zero form accepts everything that is not empty.
-	Zone IDForm
+	Zone IDFormat
 	// LocationField is the provider setting that holds the default location; empty where there is none.
 	LocationField string
 	// SingleSlot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing` means anything.
@@ -71,9 +71,9 @@ type Traits struct {
 	// Scope is what one listing of snapshots covers.
 	Scope Scope
 	// Reports are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
-	Reports []Report
+	ComputedFields []ComputedField
 	// Snapshot is what a snapshot's own ID looks like, where a configuration names one; the zero form accepts everything.
-	Snapshot IDForm
+	Snapshot IDFormat
 	// Image says what a custom image is like; the zero rule belongs to clouds that keep none.
 	Image ImageRule
 	// Template says what a template made of a snapshot is like; the zero rule belongs to clouds that make none.
@@ -85,32 +85,32 @@ type Traits struct {
 }
 
 // Report is something that only some clouds tell of a snapshot.
-type Report string
+type ComputedField string
 
 // The reports, each by the name of what carries it.
 const (
-	ReportExpiry                Report = "expires_at"
-	ReportSize                  Report = "size_gib"
-	ReportImageID               Report = "image_id"
-	ReportImageName             Report = "image_name"
-	ReportApplicationConsistent Report = "application_consistent"
-	ReportStorageType           Report = "storage_type"
-	ReportRestoreTime           Report = "restore_time_seconds"
+	ComputedExpiry                ComputedField = "expires_at"
+	ComputedSize                  ComputedField = "size_gib"
+	ComputedImageID               ComputedField = "image_id"
+	ComputedImageName             ComputedField = "image_name"
+	ComputedApplicationConsistent ComputedField = "application_consistent"
+	ComputedStorageType           ComputedField = "storage_type"
+	ComputedRestoreTime           ComputedField = "restore_time_seconds"
 )
 
 // AllReports lists them in the order of the documentation.
-func AllReports() []Report {
-	return []Report{ReportExpiry, ReportSize, ReportImageID, ReportImageName, ReportApplicationConsistent, ReportStorageType, ReportRestoreTime}
+func AllComputedFields() []ComputedField {
+	return []ComputedField{ComputedExpiry, ComputedSize, ComputedImageID, ComputedImageName, ComputedApplicationConsistent, ComputedStorageType, ComputedRestoreTime}
 }
 
 // IDForm describes an identifier.
-type IDForm struct {
+type IDFormat struct {
 	// Noun is what it identifies: "instance".
-	Noun string
+	Kind string
 	// Pattern is what it must match; nil accepts everything that is not empty.
 	Pattern *regexp.Regexp
 	// Hint completes "must be …": "a number, as in 12345".
-	Hint string
+	Description string
 }
 
 // NameRule says how a cloud's snapshots get their names.
@@ -118,7 +118,7 @@ type NameRule struct {
 	// Settable names come from the configuration.
 	Settable bool
 	// Given names are chosen by the cloud, where the configuration says none or cannot. A cloud that neither takes nor gives names has none.
-	Given bool
+	Generated bool
 	// Required names have no default at the cloud.
 	Required bool
 	// Min and Max are lengths in characters; 0 means that the vendor states no limit.
@@ -126,7 +126,7 @@ type NameRule struct {
 	// Pattern is what a name must match; nil accepts everything.
 	Pattern *regexp.Regexp
 	// Hint completes "must be …": "1 to 30 letters, digits, spaces and dashes".
-	Hint string
+	Description string
 }
 
 // LocationRule says what `location` means at a cloud.
@@ -169,17 +169,17 @@ const (
 	PartTemplate
 )
 
-func (f IDForm) fits(id string) bool {
+func (f IDFormat) Match(id string) bool {
 	return IsPart(id) && (f.Pattern == nil || f.Pattern.MatchString(id))
 }
 
-func (r NameRule) fits(name string) bool {
+func (r NameRule) Match(name string) bool {
 	n := utf8.RuneCountInString(name)
 	return n >= r.Min && (r.Max == 0 || n <= r.Max) && (r.Pattern == nil || r.Pattern.MatchString(name))
 }
 
 // fault is what to change in a name that does not fit, in one sentence.
-func (r NameRule) fault(name string) string {
+func (r NameRule) Mismatch(name string) string {
 	n := utf8.RuneCountInString(name)
 	switch {
 	case n < r.Min:

@@ -81,7 +81,7 @@ func TestID_roundTrip(t *testing.T) {
 func TestParseID_errorsNameTheParts(t *testing.T) {
 	d := descriptor("plain")
 	for _, id := range []string{"", "plain", "plain/", "plain/7", "plain/7/", "plain//s1", "plain/7/s1/x", "other/7/s1", "7/s1", "/7/s1", "PLAIN/7/s1"} {
-		ref, err := d.ParseID(d.Traits.SnapshotID, id)
+		ref, err := d.ParseID(d.Limits.SnapshotID, id)
 		if err == nil || ref != (Ref{}) || !strings.Contains(err.Error(), "The plain expects plain/<instance_id>/<snapshot_id>") {
 			t.Errorf("%q: %+v, %v", id, ref, err)
 		}
@@ -99,62 +99,62 @@ func TestJob(t *testing.T) {
 }
 
 // set and null are values of a configuration; an unknown one is neither.
-func set[T any](v T) Setting[T] { return Setting[T]{Value: v, Set: true} }
+func set[T any](v T) Optional[T] { return Optional[T]{Value: v, Set: true} }
 
 func TestCheckSnapshot(t *testing.T) {
-	named := Traits{
-		Source:         IDForm{Noun: "instance", Pattern: digits, Hint: "a number"},
-		Name:           NameRule{Settable: true, Required: true, Min: 1, Max: 5, Pattern: regexp.MustCompile(`^[a-zä ]*$`), Hint: "1 to 5 letters"},
+	named := Limits{
+		Source:         IDFormat{Kind: "instance", Pattern: digits, Description: "a number"},
+		Name:           NameRule{Settable: true, Required: true, Min: 1, Max: 5, Pattern: regexp.MustCompile(`^[a-zä ]*$`), Description: "1 to 5 letters"},
 		MaxDescription: 10,
 	}
-	free := Traits{Name: NameRule{Settable: true}}
-	zoned := Traits{Location: LocationChosen, LocationField: "zone", SingleSlot: true, Remote: true}
-	placed := Traits{Location: LocationChosen, Zone: IDForm{Pattern: regexp.MustCompile(`^[a-z0-9-]+$`), Hint: "in lower case"}}
-	good := Draft{SourceID: set("7"), Name: set("name")}
-	unknown := Setting[string]{Unknown: true}
-	with := func(change func(*Draft)) Draft {
+	free := Limits{Name: NameRule{Settable: true}}
+	zoned := Limits{Location: LocationChosen, LocationField: "zone", SingleSlot: true, Remote: true}
+	placed := Limits{Location: LocationChosen, Zone: IDFormat{Pattern: regexp.MustCompile(`^[a-z0-9-]+$`), Description: "in lower case"}}
+	good := SnapshotConfig{SourceID: set("7"), Name: set("name")}
+	unknown := Optional[string]{Unknown: true}
+	with := func(change func(*SnapshotConfig)) SnapshotConfig {
 		d := good
 		change(&d)
 		return d
 	}
 	for name, tc := range map[string]struct {
-		traits Traits
-		draft  Draft
+		traits Limits
+		draft  SnapshotConfig
 		want   string // attribute: message
 	}{
 		"good":                 {named, good, ""},
-		"source":               {named, with(func(d *Draft) { d.SourceID = set("web-1") }), `source_id: the ID of an instance at Cloud must be a number, not "web-1"`},
-		"source, empty":        {named, with(func(d *Draft) { d.SourceID = set("") }), `source_id: the ID of an instance at Cloud must be a number, not ""`},
-		"source, any form":     {free, Draft{SourceID: set("whatever")}, ""},
-		"name missing":         {named, with(func(d *Draft) { d.Name = Setting[string]{} }), "name: Cloud needs a name for a snapshot"},
-		"name empty":           {named, with(func(d *Draft) { d.Name = set("") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not ""`},
-		"name too long":        {named, with(func(d *Draft) { d.Name = set("abcdef") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "abcdef"`},
-		"name in characters":   {named, with(func(d *Draft) { d.Name = set("äääää") }), ""},
-		"name's letters":       {named, with(func(d *Draft) { d.Name = set("a_b") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "a_b"`},
-		"name is the cloud's":  {Traits{Name: NameRule{Given: true}}, good, "name: Cloud names its snapshots itself"},
-		"no names":             {Traits{}, good, "name: snapshots at Cloud carry no name"},
-		"no name, none needed": {Traits{}, Draft{SourceID: set("7")}, ""},
-		"name optional":        {free, Draft{SourceID: set("7")}, ""},
-		"nothing is known":     {named, Draft{SourceID: unknown, Name: unknown, Description: unknown, Location: unknown, ReplaceExisting: Setting[bool]{Unknown: true}}, ""},
-		"description":          {named, with(func(d *Draft) { d.Description = set("ääääääääää") }), ""},
-		"description long":     {named, with(func(d *Draft) { d.Description = set("12345678901") }), "description: a description at Cloud has 1 to 10 characters, not 11"},
-		"description empty":    {named, with(func(d *Draft) { d.Description = set("") }), "description: a description at Cloud has 1 to 10 characters, not 0"},
-		"no descriptions":      {free, with(func(d *Draft) { d.Description = set("x") }), "description: snapshots at Cloud carry no description"},
-		"replace":              {free, with(func(d *Draft) { d.ReplaceExisting = set(true) }), "replace_existing: Cloud keeps several snapshots side by side and never overwrites one"},
-		"do not replace":       {free, with(func(d *Draft) { d.ReplaceExisting, d.WaitForRemote = set(false), set(false) }), ""},
-		"remote":               {free, with(func(d *Draft) { d.WaitForRemote = set(true) }), "wait_for_remote: Cloud does not move snapshots to remote storage"},
-		"zoned":                {zoned, Draft{SourceID: set("7"), Location: set("z"), ReplaceExisting: set(true), WaitForRemote: set(true)}, ""},
-		"zone missing":         {zoned, Draft{SourceID: set("7")}, "location: Cloud keeps its objects per zone, and no zone is set"},
-		"zone empty":           {zoned, Draft{SourceID: set("7"), Location: set("")}, "location: Cloud keeps its objects per zone, and no zone is set"},
-		"zone's letters":       {placed, Draft{SourceID: set("7"), Location: set("CH-1 ")}, `location: the zone of an object at Cloud must be in lower case, not "CH-1 "`},
-		"zone unknown":         {zoned, Draft{SourceID: set("7"), Location: unknown}, ""},
-		"no choice":            {Traits{Location: LocationReported}, Draft{Location: set("fra")}, "location: the location of an object at Cloud cannot be chosen"},
-		"several": {Traits{}, Draft{SourceID: set(""), Name: set("x"), Description: set("y"), Location: set("z")}, "source_id: the ID of a  at Cloud must be , not \"\"; " +
+		"source":               {named, with(func(d *SnapshotConfig) { d.SourceID = set("web-1") }), `source_id: the ID of an instance at Cloud must be a number, not "web-1"`},
+		"source, empty":        {named, with(func(d *SnapshotConfig) { d.SourceID = set("") }), `source_id: the ID of an instance at Cloud must be a number, not ""`},
+		"source, any form":     {free, SnapshotConfig{SourceID: set("whatever")}, ""},
+		"name missing":         {named, with(func(d *SnapshotConfig) { d.Name = Optional[string]{} }), "name: Cloud needs a name for a snapshot"},
+		"name empty":           {named, with(func(d *SnapshotConfig) { d.Name = set("") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not ""`},
+		"name too long":        {named, with(func(d *SnapshotConfig) { d.Name = set("abcdef") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "abcdef"`},
+		"name in characters":   {named, with(func(d *SnapshotConfig) { d.Name = set("äääää") }), ""},
+		"name's letters":       {named, with(func(d *SnapshotConfig) { d.Name = set("a_b") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "a_b"`},
+		"name is the cloud's":  {Limits{Name: NameRule{Generated: true}}, good, "name: Cloud names its snapshots itself"},
+		"no names":             {Limits{}, good, "name: snapshots at Cloud carry no name"},
+		"no name, none needed": {Limits{}, SnapshotConfig{SourceID: set("7")}, ""},
+		"name optional":        {free, SnapshotConfig{SourceID: set("7")}, ""},
+		"nothing is known":     {named, SnapshotConfig{SourceID: unknown, Name: unknown, Description: unknown, Location: unknown, ReplaceExisting: Optional[bool]{Unknown: true}}, ""},
+		"description":          {named, with(func(d *SnapshotConfig) { d.Description = set("ääääääääää") }), ""},
+		"description long":     {named, with(func(d *SnapshotConfig) { d.Description = set("12345678901") }), "description: a description at Cloud has 1 to 10 characters, not 11"},
+		"description empty":    {named, with(func(d *SnapshotConfig) { d.Description = set("") }), "description: a description at Cloud has 1 to 10 characters, not 0"},
+		"no descriptions":      {free, with(func(d *SnapshotConfig) { d.Description = set("x") }), "description: snapshots at Cloud carry no description"},
+		"replace":              {free, with(func(d *SnapshotConfig) { d.ReplaceExisting = set(true) }), "replace_existing: Cloud keeps several snapshots side by side and never overwrites one"},
+		"do not replace":       {free, with(func(d *SnapshotConfig) { d.ReplaceExisting, d.WaitForRemote = set(false), set(false) }), ""},
+		"remote":               {free, with(func(d *SnapshotConfig) { d.WaitForRemote = set(true) }), "wait_for_remote: Cloud does not move snapshots to remote storage"},
+		"zoned":                {zoned, SnapshotConfig{SourceID: set("7"), Location: set("z"), ReplaceExisting: set(true), WaitForRemote: set(true)}, ""},
+		"zone missing":         {zoned, SnapshotConfig{SourceID: set("7")}, "location: Cloud keeps its objects per zone, and no zone is set"},
+		"zone empty":           {zoned, SnapshotConfig{SourceID: set("7"), Location: set("")}, "location: Cloud keeps its objects per zone, and no zone is set"},
+		"zone's letters":       {placed, SnapshotConfig{SourceID: set("7"), Location: set("CH-1 ")}, `location: the zone of an object at Cloud must be in lower case, not "CH-1 "`},
+		"zone unknown":         {zoned, SnapshotConfig{SourceID: set("7"), Location: unknown}, ""},
+		"no choice":            {Limits{Location: LocationReported}, SnapshotConfig{Location: set("fra")}, "location: the location of an object at Cloud cannot be chosen"},
+		"several": {Limits{}, SnapshotConfig{SourceID: set(""), Name: set("x"), Description: set("y"), Location: set("z")}, "source_id: the ID of a  at Cloud must be , not \"\"; " +
 			"name: snapshots at Cloud carry no name; description: snapshots at Cloud carry no description; location: the location of an object at Cloud cannot be chosen"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, p := range (Descriptor{Name: "cloud", Title: "Cloud", Traits: tc.traits}).CheckSnapshot(tc.draft) {
+			for _, p := range (Descriptor{Name: "cloud", Title: "Cloud", Limits: tc.traits}).CheckSnapshot(tc.draft) {
 				got = append(got, p.Attribute+": "+p.Message)
 				if p.Hint == "" || !strings.HasSuffix(p.Hint, ".") || strings.HasSuffix(p.Message, ".") {
 					t.Errorf("message %q, hint %q", p.Message, p.Hint)
@@ -169,30 +169,30 @@ func TestCheckSnapshot(t *testing.T) {
 
 func TestWithoutEcho(t *testing.T) {
 	made := Snapshot{Name: "web-1_2026", Location: "fra"}
-	draft := Draft{Name: set("web-1_2026"), Location: set("fra")}
-	its := Descriptor{Traits: Traits{Name: NameRule{Given: true}, Location: LocationReported}}
-	if got := its.WithoutEcho(draft, made); got.Name.Set || got.Location.Set {
+	draft := SnapshotConfig{Name: set("web-1_2026"), Location: set("fra")}
+	its := Descriptor{Limits: Limits{Name: NameRule{Generated: true}, Location: LocationReported}}
+	if got := its.IgnoreUnchangedComputed(draft, made); got.Name.Set || got.Location.Set {
 		t.Errorf("what the cloud has decided stays: %+v", got)
 	}
-	if got := its.WithoutEcho(draft, Snapshot{}); got != draft {
+	if got := its.IgnoreUnchangedComputed(draft, Snapshot{}); got != draft {
 		t.Errorf("what it has not decided goes: %+v", got)
 	}
-	unknown := Draft{Name: Setting[string]{Set: true, Unknown: true}, Location: Setting[string]{Set: true, Unknown: true}}
-	if got := its.WithoutEcho(unknown, made); got != unknown {
+	unknown := SnapshotConfig{Name: Optional[string]{Set: true, Unknown: true}, Location: Optional[string]{Set: true, Unknown: true}}
+	if got := its.IgnoreUnchangedComputed(unknown, made); got != unknown {
 		t.Errorf("what is not known goes: %+v", got)
 	}
-	yours := Descriptor{Traits: Traits{Name: NameRule{Settable: true}, Location: LocationChosen}}
-	if got := yours.WithoutEcho(draft, made); got != draft {
+	yours := Descriptor{Limits: Limits{Name: NameRule{Settable: true}, Location: LocationChosen}}
+	if got := yours.IgnoreUnchangedComputed(draft, made); got != draft {
 		t.Errorf("what the configuration decides goes: %+v", got)
 	}
 	// No cloud without names repeats one, so validation may refuse every name.
-	if got := (Descriptor{}).WithoutEcho(draft, made); got != draft {
+	if got := (Descriptor{}).IgnoreUnchangedComputed(draft, made); got != draft {
 		t.Errorf("a name where there are none goes: %+v", got)
 	}
 }
 
 func TestCheckSnapshot_saysWhatIsWrongWithAName(t *testing.T) {
-	d := Descriptor{Traits: Traits{Name: NameRule{Settable: true, Min: 2, Max: 5, Pattern: regexp.MustCompile(`^[a-z ]+$`)}}}
+	d := Descriptor{Limits: Limits{Name: NameRule{Settable: true, Min: 2, Max: 5, Pattern: regexp.MustCompile(`^[a-z ]+$`)}}}
 	for name, want := range map[string]string{
 		"a":        "It has 1 characters, which is 1 too few.",
 		"abcdefgh": "It has 8 characters, which is 3 too many.",
@@ -200,7 +200,7 @@ func TestCheckSnapshot_saysWhatIsWrongWithAName(t *testing.T) {
 		"é":        "It has 1 characters, which is 1 too few.",
 		"ab\u202e": `Character 3, '\u202e', is not allowed.`,
 	} {
-		problems := d.CheckSnapshot(Draft{SourceID: set("7"), Name: set(name)})
+		problems := d.CheckSnapshot(SnapshotConfig{SourceID: set("7"), Name: set(name)})
 		if len(problems) != 1 || problems[0].Hint != want {
 			t.Errorf("%q: got %+v, want %q", name, problems, want)
 		}
@@ -210,7 +210,7 @@ func TestCheckSnapshot_saysWhatIsWrongWithAName(t *testing.T) {
 // A segment that a path does without never gets into a request.
 func TestIDs_dotSegmentsAreRefused(t *testing.T) {
 	d := descriptor("plain")
-	d.Traits.Source, d.Traits.Snapshot = IDForm{}, IDForm{}
+	d.Limits.Source, d.Limits.Snapshot = IDFormat{}, IDFormat{}
 	for _, dots := range []string{".", ".."} {
 		if _, err := d.ParseID([]IDPart{PartSource, PartSnapshot}, "plain/7/"+dots); err == nil {
 			t.Errorf("%q is taken as an ID in an import", dots)
@@ -247,34 +247,34 @@ func TestQuote(t *testing.T) {
 }
 
 func TestCheckLocation_saysWhereToSetIt(t *testing.T) {
-	d := Descriptor{Name: "cloud", Title: "Cloud", Traits: Traits{Location: LocationChosen}}
+	d := Descriptor{Name: "cloud", Title: "Cloud", Limits: Limits{Location: LocationChosen}}
 	for want, fields := range map[string][]Field{
 		"Set location.": nil,
 		"Set location, or zone in the provider's cloud block.":                                         {{Name: "zone"}},
 		"Set location, or zone in the provider's cloud block, or the environment variable CLOUD_ZONE.": {{Name: "zone", Env: []string{"CLOUD_ZONE", "OLD"}}},
 	} {
-		d.Fields, d.Traits.LocationField = fields, "zone"
-		if p, ok := d.CheckLocation(Setting[string]{}); ok || p.Hint != want {
+		d.Fields, d.Limits.LocationField = fields, "zone"
+		if p, ok := d.CheckLocation(Optional[string]{}); ok || p.Hint != want {
 			t.Errorf("got %q, want %q", p.Hint, want)
 		}
 	}
 }
 
 func TestCheckLocationFilter(t *testing.T) {
-	set := func(v string) Setting[string] { return Setting[string]{Value: v, Set: true} }
+	set := func(v string) Optional[string] { return Optional[string]{Value: v, Set: true} }
 	for name, test := range map[string]struct {
 		rule     LocationRule
-		location Setting[string]
+		location Optional[string]
 		want     string
 	}{
 		"reported region": {LocationReported, set("fra"), ""},
-		"unknown region":  {LocationReported, Setting[string]{Unknown: true}, ""},
+		"unknown region":  {LocationReported, Optional[string]{Unknown: true}, ""},
 		"empty region":    {LocationReported, set(""), "the location must not be empty"},
 		"chosen zone":     {LocationChosen, set("ch-1"), ""},
-		"no zone":         {LocationChosen, Setting[string]{}, "Cloud keeps its objects per zone, and no zone is set"},
+		"no zone":         {LocationChosen, Optional[string]{}, "Cloud keeps its objects per zone, and no zone is set"},
 		"no locations":    {LocationNone, set("fra"), "the location of an object at Cloud cannot be chosen"},
 	} {
-		p, ok := Descriptor{Name: "cloud", Title: "Cloud", Traits: Traits{Location: test.rule}}.CheckLocationFilter(test.location)
+		p, ok := Descriptor{Name: "cloud", Title: "Cloud", Limits: Limits{Location: test.rule}}.CheckLocationFilter(test.location)
 		if ok != (test.want == "") || p.Message != test.want {
 			t.Errorf("%s: got %q, want %q", name, p.Message, test.want)
 		}

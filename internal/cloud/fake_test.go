@@ -277,8 +277,8 @@ func (d fakeDriver) Open(Settings) (Client, error) { return d.client, d.err }
 var digits = regexp.MustCompile(`^[0-9]+$`)
 
 func descriptor(name string) Descriptor {
-	return Descriptor{Name: name, Title: "The " + name, Traits: Traits{
-		Source:     IDForm{Noun: "Instance", Pattern: digits, Hint: "a number, as in 12345"},
+	return Descriptor{Name: name, Title: "The " + name, Limits: Limits{
+		Source:     IDFormat{Kind: "Instance", Pattern: digits, Description: "a number, as in 12345"},
 		SnapshotID: []IDPart{PartSource, PartSnapshot},
 		ImageID:    []IDPart{PartImage},
 	}}
@@ -301,7 +301,7 @@ func newSlot(t *testing.T) (*Cloud, *fake) {
 	t.Helper()
 	f := &fake{t: t}
 	d := descriptor("slot")
-	d.Traits.SingleSlot = true
+	d.Limits.SingleSlot = true
 	return open(t, d, slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}, clockPart{f}}), f
 }
 

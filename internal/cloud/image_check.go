@@ -9,31 +9,31 @@ import (
 )
 
 // ImageDraft is what a configuration says of a custom image.
-type ImageDraft struct {
-	Location, Name, Description Setting[string]
+type ImageConfig struct {
+	Location, Name, Description Optional[string]
 	// URL is the value of the attribute that URLAttribute names. It may be a secret: no Problem quotes it.
-	URL                                              Setting[string]
+	URL                                              Optional[string]
 	URLAttribute                                     string
-	OSType, Version, Checksum, DefaultUser, BootMode Setting[string]
-	SSHKeyEnabled, PasswordEnabled                   Setting[bool]
-	Build, Maintainer                                Setting[string]
-	ApplicationConsistentSnapshotEnabled             Setting[bool]
+	OSType, Version, Checksum, DefaultUser, BootMode Optional[string]
+	SSHKeyEnabled, PasswordEnabled                   Optional[bool]
+	Build, Maintainer                                Optional[string]
+	ApplicationConsistentSnapshotEnabled             Optional[bool]
 }
 
 // imageChecks collects what is wrong with one draft.
 type imageChecks struct {
 	Descriptor
-	found []Problem
+	found []Violation
 }
 
 func (c *imageChecks) report(attribute, hint, format string, args ...any) {
-	c.found = append(c.found, Problem{Attribute: attribute, Hint: hint, Message: fmt.Sprintf(format, args...)})
+	c.found = append(c.found, Violation{Attribute: attribute, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
 // CheckImage finds whatever a cloud would refuse in the configuration of a custom image. It asks nobody.
-func (d Descriptor) CheckImage(draft ImageDraft) []Problem {
+func (d Descriptor) CheckImage(draft ImageConfig) []Violation {
 	c := imageChecks{Descriptor: d}
-	rule := d.Traits.Image
+	rule := d.Limits.Image
 
 	c.length("name", draft.Name, 1, rule.MaxName)
 	c.length("description", draft.Description, 0, rule.MaxDescription)
@@ -61,7 +61,7 @@ func (d Descriptor) CheckImage(draft ImageDraft) []Problem {
 
 // fits reports whether a field may be set as it is, and tells when it may not, or must be set and is not. Unknown values may turn out to be null.
 func (c *imageChecks) fits(f ImageField, set, unknown bool) bool {
-	rule := c.Traits.Image
+	rule := c.Limits.Image
 	switch {
 	case set && !unknown && !rule.Takes(f):
 		c.report(string(f), fmt.Sprintf("Remove %s from the configuration.", f), "custom images at %s take no %s", c.Title, f)
@@ -74,13 +74,13 @@ func (c *imageChecks) fits(f ImageField, set, unknown bool) bool {
 }
 
 // text checks a field that is a text.
-func (c *imageChecks) text(f ImageField, s Setting[string]) {
+func (c *imageChecks) text(f ImageField, s Optional[string]) {
 	if c.fits(f, s.Set, s.Unknown) {
-		c.length(string(f), s, 1, c.Traits.Image.MaxText)
+		c.length(string(f), s, 1, c.Limits.Image.MaxText)
 	}
 }
 
-func (c *imageChecks) length(attribute string, s Setting[string], shortest, longest int) {
+func (c *imageChecks) length(attribute string, s Optional[string], shortest, longest int) {
 	switch n := utf8.RuneCountInString(s.Value); {
 	case !s.Known():
 	case n < shortest:
@@ -90,19 +90,19 @@ func (c *imageChecks) length(attribute string, s Setting[string], shortest, long
 	}
 }
 
-func (c *imageChecks) oneOf(f ImageField, s Setting[string], words []string) {
-	if c.Traits.Image.Takes(f) && s.Known() && s.Value != "" && !slices.Contains(words, s.Value) {
+func (c *imageChecks) oneOf(f ImageField, s Optional[string], words []string) {
+	if c.Limits.Image.Takes(f) && s.Known() && s.Value != "" && !slices.Contains(words, s.Value) {
 		c.report(string(f), "Case matters.", "%s at %s must be one of %s, not %q", f, c.Title, strings.Join(words, ", "), s.Value)
 	}
 }
 
-func (c *imageChecks) url(draft ImageDraft) {
+func (c *imageChecks) url(draft ImageConfig) {
 	if !draft.URL.Known() {
 		return
 	}
 	const hint = "Use a direct link to the file."
 	u, err := url.Parse(draft.URL.Value)
-	suffixes := c.Traits.Image.Suffixes
+	suffixes := c.Limits.Image.Suffixes
 	switch {
 	// The message never quotes the value, which may be a secret.
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
@@ -113,11 +113,11 @@ func (c *imageChecks) url(draft ImageDraft) {
 }
 
 // CheckImageQueries refuses the ways to narrow a listing that a cloud does not know. It asks nobody.
-func (d Descriptor) CheckImageQueries(set ...ImageQuery) []Problem {
-	var out []Problem
+func (d Descriptor) CheckImageFilterFields(set ...ImageFilterField) []Violation {
+	var out []Violation
 	for _, q := range set {
-		if !slices.Contains(d.Traits.Image.Queries, q) {
-			out = append(out, Problem{
+		if !slices.Contains(d.Limits.Image.FilterFields, q) {
+			out = append(out, Violation{
 				Attribute: string(q),
 				Message:   fmt.Sprintf("%s cannot narrow a listing of images by %s", d.Title, q),
 				Hint:      fmt.Sprintf("Remove %s from the configuration; name_regex works at every cloud.", q),

@@ -13,58 +13,58 @@ import (
 func strict() cloud.Descriptor {
 	return cloud.Descriptor{
 		Name: "strict", Title: "Strict",
-		Traits: cloud.Traits{Image: cloud.ImageRule{
-			Required: []cloud.ImageField{cloud.ImageOSType},
-			Optional: []cloud.ImageField{cloud.ImageVersion, cloud.ImageChecksum, cloud.ImageBootMode},
-			Reports:  []cloud.ImageField{cloud.ImageSizeMB},
-			Queries:  []cloud.ImageQuery{cloud.ImageQuerySearch},
-			Suffixes: []string{".iso", ".qcow2"},
-			OSTypes:  []string{"Linux"}, BootModes: []string{"uefi"},
+		Limits: cloud.Limits{Image: cloud.ImageRule{
+			Required:       []cloud.ImageField{cloud.ImageOSType},
+			Optional:       []cloud.ImageField{cloud.ImageVersion, cloud.ImageChecksum, cloud.ImageBootMode},
+			ComputedFields: []cloud.ImageField{cloud.ImageSizeMB},
+			FilterFields:   []cloud.ImageFilterField{cloud.ImageFilterSearch},
+			Suffixes:       []string{".iso", ".qcow2"},
+			OSTypes:        []string{"Linux"}, BootModes: []string{"uefi"},
 			Checksum: regexp.MustCompile(`^[0-9a-f]{4}$`), ChecksumHint: "four digits",
 			MaxName: 5, MaxDescription: 6, MaxText: 7,
 		}},
 	}
 }
 
-func known(s string) cloud.Setting[string] { return cloud.Setting[string]{Value: s, Set: true} }
+func known(s string) cloud.Optional[string] { return cloud.Optional[string]{Value: s, Set: true} }
 
 func TestCheckImage_attributes(t *testing.T) {
 	t.Parallel()
-	unknown := cloud.Setting[string]{Unknown: true}
-	good := func() cloud.ImageDraft {
-		return cloud.ImageDraft{Name: known("name"), URL: known("https://img.example.net/a.qcow2?sig=x.zip"), URLAttribute: "url", OSType: known("Linux")}
+	unknown := cloud.Optional[string]{Unknown: true}
+	good := func() cloud.ImageConfig {
+		return cloud.ImageConfig{Name: known("name"), URL: known("https://img.example.net/a.qcow2?sig=x.zip"), URLAttribute: "url", OSType: known("Linux")}
 	}
 	tests := map[string]struct {
-		change func(d *cloud.ImageDraft)
+		change func(d *cloud.ImageConfig)
 		// at are the attributes at fault, and says is in the first message.
 		at   []string
 		says string
 	}{
-		"minimal": {change: func(*cloud.ImageDraft) {}},
-		"everything": {change: func(d *cloud.ImageDraft) {
+		"minimal": {change: func(*cloud.ImageConfig) {}},
+		"everything": {change: func(d *cloud.ImageConfig) {
 			d.Version, d.Checksum, d.BootMode = known("12"), known("00ff"), known("uefi")
 		}},
-		"nothing is known":      {change: func(d *cloud.ImageDraft) { d.Name, d.URL, d.OSType, d.Checksum = unknown, unknown, unknown, unknown }},
-		"capital suffix":        {change: func(d *cloud.ImageDraft) { d.URL = known("http://h/A.ISO#x") }},
-		"empty name":            {func(d *cloud.ImageDraft) { d.Name = known("") }, []string{"name"}, "must not be empty"},
-		"long name":             {func(d *cloud.ImageDraft) { d.Name = known("Übermäßig") }, []string{"name"}, "at most 5 characters, not 9"},
-		"empty description":     {change: func(d *cloud.ImageDraft) { d.Description = known("") }},
-		"long description":      {func(d *cloud.ImageDraft) { d.Description = known("1234567") }, []string{"description"}, "at most 6"},
-		"suffix in the query":   {func(d *cloud.ImageDraft) { d.URL = known("https://h/a?f=a.iso") }, []string{"url"}, "must end in .iso or .qcow2"},
-		"other scheme":          {func(d *cloud.ImageDraft) { d.URL = known("ftp://h/a.iso") }, []string{"url"}, "https:// or http://"},
-		"no host":               {func(d *cloud.ImageDraft) { d.URL = known("https:///a.iso") }, []string{"url"}, "name a host"},
-		"no URL":                {func(d *cloud.ImageDraft) { d.URL = known("://") }, []string{"url"}, "https://"},
-		"missing":               {func(d *cloud.ImageDraft) { d.OSType = cloud.Setting[string]{} }, []string{"os_type"}, "Strict needs os_type"},
-		"spelling":              {func(d *cloud.ImageDraft) { d.OSType = known("linux") }, []string{"os_type"}, `must be one of Linux, not "linux"`},
-		"boot mode":             {func(d *cloud.ImageDraft) { d.BootMode = known("efi") }, []string{"boot_mode"}, "must be one of uefi"},
-		"checksum":              {func(d *cloud.ImageDraft) { d.Checksum = known("AB") }, []string{"checksum"}, "must be four digits"},
-		"long text":             {func(d *cloud.ImageDraft) { d.Version = known("12345678") }, []string{"version"}, "at most 7"},
-		"not there":             {func(d *cloud.ImageDraft) { d.DefaultUser = known("root") }, []string{"default_user"}, "custom images at Strict take no default_user"},
-		"not there, even false": {func(d *cloud.ImageDraft) { d.SSHKeyEnabled = cloud.Setting[bool]{Set: true} }, []string{"ssh_key_enabled"}, "take no ssh_key_enabled"},
-		"location":              {func(d *cloud.ImageDraft) { d.Location = known("x") }, []string{"location"}, "cannot be chosen"},
-		"several": {func(d *cloud.ImageDraft) {
+		"nothing is known":      {change: func(d *cloud.ImageConfig) { d.Name, d.URL, d.OSType, d.Checksum = unknown, unknown, unknown, unknown }},
+		"capital suffix":        {change: func(d *cloud.ImageConfig) { d.URL = known("http://h/A.ISO#x") }},
+		"empty name":            {func(d *cloud.ImageConfig) { d.Name = known("") }, []string{"name"}, "must not be empty"},
+		"long name":             {func(d *cloud.ImageConfig) { d.Name = known("Übermäßig") }, []string{"name"}, "at most 5 characters, not 9"},
+		"empty description":     {change: func(d *cloud.ImageConfig) { d.Description = known("") }},
+		"long description":      {func(d *cloud.ImageConfig) { d.Description = known("1234567") }, []string{"description"}, "at most 6"},
+		"suffix in the query":   {func(d *cloud.ImageConfig) { d.URL = known("https://h/a?f=a.iso") }, []string{"url"}, "must end in .iso or .qcow2"},
+		"other scheme":          {func(d *cloud.ImageConfig) { d.URL = known("ftp://h/a.iso") }, []string{"url"}, "https:// or http://"},
+		"no host":               {func(d *cloud.ImageConfig) { d.URL = known("https:///a.iso") }, []string{"url"}, "name a host"},
+		"no URL":                {func(d *cloud.ImageConfig) { d.URL = known("://") }, []string{"url"}, "https://"},
+		"missing":               {func(d *cloud.ImageConfig) { d.OSType = cloud.Optional[string]{} }, []string{"os_type"}, "Strict needs os_type"},
+		"spelling":              {func(d *cloud.ImageConfig) { d.OSType = known("linux") }, []string{"os_type"}, `must be one of Linux, not "linux"`},
+		"boot mode":             {func(d *cloud.ImageConfig) { d.BootMode = known("efi") }, []string{"boot_mode"}, "must be one of uefi"},
+		"checksum":              {func(d *cloud.ImageConfig) { d.Checksum = known("AB") }, []string{"checksum"}, "must be four digits"},
+		"long text":             {func(d *cloud.ImageConfig) { d.Version = known("12345678") }, []string{"version"}, "at most 7"},
+		"not there":             {func(d *cloud.ImageConfig) { d.DefaultUser = known("root") }, []string{"default_user"}, "custom images at Strict take no default_user"},
+		"not there, even false": {func(d *cloud.ImageConfig) { d.SSHKeyEnabled = cloud.Optional[bool]{Set: true} }, []string{"ssh_key_enabled"}, "take no ssh_key_enabled"},
+		"location":              {func(d *cloud.ImageConfig) { d.Location = known("x") }, []string{"location"}, "cannot be chosen"},
+		"several": {func(d *cloud.ImageConfig) {
 			d.URLAttribute, d.URL = "url_wo", known("ftp://h/a.iso")
-			d.PasswordEnabled = cloud.Setting[bool]{Set: true, Value: true}
+			d.PasswordEnabled = cloud.Optional[bool]{Set: true, Value: true}
 		}, []string{"url_wo", "password_enabled"}, "https://"},
 	}
 	for name, test := range tests {
@@ -94,7 +94,7 @@ func TestCheckImage_attributes(t *testing.T) {
 func TestCheckImage_neverQuotesTheURL(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"ftp://h/CANARY", "https://h/CANARY.zip", "https://CANARY%zz", "CANARY"} {
-		problems := strict().CheckImage(cloud.ImageDraft{Name: known("a"), OSType: known("Linux"), URL: known(text), URLAttribute: "url_wo"})
+		problems := strict().CheckImage(cloud.ImageConfig{Name: known("a"), OSType: known("Linux"), URL: known(text), URLAttribute: "url_wo"})
 		if len(problems) != 1 {
 			t.Errorf("%s: got %+v, want one problem", text, problems)
 		}
@@ -108,7 +108,7 @@ func TestCheckImage_neverQuotesTheURL(t *testing.T) {
 
 func TestCheckImageQueries_refusesWhatACloudDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	problems := strict().CheckImageQueries(cloud.ImageQuerySearch, cloud.ImageQueryFamily)
+	problems := strict().CheckImageFilterFields(cloud.ImageFilterSearch, cloud.ImageFilterFamily)
 	if len(problems) != 1 || problems[0].Attribute != "family" || !strings.Contains(problems[0].Message, "Strict cannot narrow") {
 		t.Errorf("got %+v, want one problem at family", problems)
 	}
@@ -116,7 +116,7 @@ func TestCheckImageQueries_refusesWhatACloudDoesNotKnow(t *testing.T) {
 
 func TestImageRule_knows(t *testing.T) {
 	t.Parallel()
-	rule := strict().Traits.Image
+	rule := strict().Limits.Image
 	for field, want := range map[cloud.ImageField]bool{
 		cloud.ImageOSType: true, cloud.ImageVersion: true, cloud.ImageSizeMB: true, cloud.ImageZones: false, cloud.ImageDefaultUser: false,
 	} {

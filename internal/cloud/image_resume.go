@@ -80,7 +80,7 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, job Operation) (Ref,
 // use of the image storage: no vendor documents the status of a full one. Figures that cannot be read add nothing, the first error is the one to show.
 func (c *Cloud) explainImage(ctx context.Context, failed *Error) *Error {
 	if failed.Status == http.StatusUnsupportedMediaType {
-		failed.Hint = cmp.Or(failed.Hint, c.Traits.Image.FileHint)
+		failed.Hint = cmp.Or(failed.Hint, c.Limits.Image.FileHint)
 	}
 	switch failed.Kind {
 	case KindLimit, KindInvalid, KindConflict, KindPermission:

@@ -46,15 +46,15 @@ func ImageFields() []ImageField {
 }
 
 // ImageQuery is a way to narrow a listing of images that only some clouds know, by its name in the configuration.
-type ImageQuery string
+type ImageFilterField string
 
 // The ways to narrow a listing.
 const (
-	ImageQueryName       ImageQuery = "name"
-	ImageQueryStandard   ImageQuery = "standard_image"
-	ImageQuerySearch     ImageQuery = "search"
-	ImageQueryVisibility ImageQuery = "visibility"
-	ImageQueryFamily     ImageQuery = "family"
+	ImageFilterName       ImageFilterField = "name"
+	ImageFilterStandard   ImageFilterField = "standard_image"
+	ImageFilterSearch     ImageFilterField = "search"
+	ImageFilterVisibility ImageFilterField = "visibility"
+	ImageFilterFamily     ImageFilterField = "family"
 )
 
 // ImageRule says which fields of a custom image a cloud knows, and within which limits. A name and a URL are required everywhere.
@@ -62,9 +62,9 @@ type ImageRule struct {
 	// Required fields must be set, Optional ones may be. What is in neither list is refused.
 	Required, Optional []ImageField
 	// Reports are the fields that the cloud sets and tells. What is in none of the three lists stays null.
-	Reports []ImageField
+	ComputedFields []ImageField
 	// Queries are what a listing can be narrowed by.
-	Queries []ImageQuery
+	FilterFields []ImageFilterField
 	// Suffixes are what the path of the URL must end in, query and fragment aside; empty accepts everything.
 	Suffixes []string
 	// OSTypes and BootModes are the words that the cloud takes, in its spelling.
@@ -88,7 +88,9 @@ func (r ImageRule) Takes(f ImageField) bool {
 }
 
 // Knows reports whether a field is ever anything but null.
-func (r ImageRule) Knows(f ImageField) bool { return r.Takes(f) || slices.Contains(r.Reports, f) }
+func (r ImageRule) Knows(f ImageField) bool {
+	return r.Takes(f) || slices.Contains(r.ComputedFields, f)
+}
 
 // TemplateRule says what a template that is made of a snapshot is like, in lengths of characters; 0 means that the vendor states no limit. The zero
 // rule belongs to clouds that make none.

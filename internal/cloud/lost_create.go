@@ -164,5 +164,5 @@ func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec Snapshot
 		}
 		return Snapshot{}, Operation{}, problem
 	}
-	return found, Operation{PollObject: !arrived(found, Readiness{}), Adopted: true}, nil
+	return found, Operation{PollObject: !arrived(found, ReadyWhen{}), Adopted: true}, nil
 }

@@ -95,7 +95,7 @@ func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
 func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		c.Traits.Scope = ScopeLocation
+		c.Limits.Scope = ScopeLocation
 		f.snapshots = func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
 			if filter != (SnapshotFilter{Location: "zone-1"}) {
 				t.Errorf("listed %+v", filter)
@@ -127,7 +127,7 @@ func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 
 func TestCreateSnapshot_namelessGetsAUniqueName(t *testing.T) {
 	c, f := newPlain(t)
-	c.Traits.Name.Settable = true
+	c.Limits.Name.Settable = true
 	names := map[string]bool{}
 	f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
 		names[spec.Name] = true
@@ -159,7 +159,7 @@ func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
 		}
 		start := time.Now()
 		made := Snapshot{ID: "s1", State: StateCreating}
-		_, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, Readiness{})
+		_, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, ReadyWhen{})
 		failed(t, c, err, KindRateLimited, "finish creating snapshot")
 		if took := time.Since(start); took > time.Minute || f.count("Snapshot") != 1 {
 			t.Errorf("took %s and %d polls", took, f.count("Snapshot"))
@@ -173,7 +173,7 @@ func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
 			return Snapshot{ID: "s1", State: StateReady}, nil
 		}
 		start = time.Now()
-		if _, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, Readiness{}); err != nil {
+		if _, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, ReadyWhen{}); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(start); took < 10*time.Minute || polls != 2 {

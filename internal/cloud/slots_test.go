@@ -247,7 +247,7 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 			next := sequence(steps...)
 			f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
 			f.snapshot = func(context.Context, Ref) (Snapshot, error) { s := next(); return s.s, s.err }
-			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, Readiness{})
+			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, ReadyWhen{})
 			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.claimed("2") || f.count("Snapshot") != len(steps) {
 				t.Errorf("%s: %+v, %v after %v", name, s, err, f.calls)
 			}
@@ -262,7 +262,7 @@ func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 		f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{}, errNotFound }
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		_, err := c.WaitSnapshot(ctx, Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j"}, Readiness{})
+		_, err := c.WaitSnapshot(ctx, Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j"}, ReadyWhen{})
 		if e := failed(t, c, err, KindTimeout, "finish creating snapshot"); !strings.Contains(e.Message, `the last state was "not visible yet"`) || e.OperationID != "j" {
 			t.Errorf("got %+v", e)
 		}

@@ -102,7 +102,7 @@ type SnapshotFilter struct {
 }
 
 // Readiness is how far a snapshot must have come before waiting ends.
-type Readiness struct {
+type ReadyWhen struct {
 	// Remote also waits until the snapshot has moved to remote storage.
 	Remote bool
 }

@@ -36,7 +36,7 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Operation) (Snapsho
 	if err != nil {
 		return Snapshot{}, err
 	}
-	if ref.ObjectID == "" && !c.Traits.SingleSlot {
+	if ref.ObjectID == "" && !c.Limits.SingleSlot {
 		return c.unborn(ctx, ref, job, nil)
 	}
 	snap, err := c.look(ctx, client, ref, job)
@@ -58,7 +58,7 @@ func (c *Cloud) look(ctx context.Context, client Snapshotter, ref Ref, job Opera
 	if err != nil {
 		return Snapshot{}, err
 	}
-	if !job.Matches(snap) || (c.Traits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
+	if !job.Matches(snap) || (c.Limits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
 		return Snapshot{}, &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
 	}
 	return c.complete(snap, ref), nil
@@ -110,7 +110,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	if err != nil {
 		return Snapshot{}, Operation{}, err
 	}
-	if name := c.Traits.Name; spec.Name == "" && name.Settable && !name.Required {
+	if name := c.Limits.Name; spec.Name == "" && name.Settable && !name.Required {
 		// A name of its own tells it from all others, also when the answer is lost.
 		spec.Name = uniqueName(c.Now())
 	}
@@ -138,7 +138,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 
 // scope is the filter of the smallest listing that covers a source.
 func (c *Cloud) scope(ref Ref) SnapshotFilter {
-	switch c.Traits.Scope {
+	switch c.Limits.Scope {
 	case ScopeLocation:
 		return SnapshotFilter{Location: ref.Location}
 	case ScopeAccount:
@@ -196,7 +196,7 @@ func (c *Cloud) nameOccupants(ctx context.Context, client Snapshotter, spec Snap
 
 // WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (Reserve). It blocks until the
 // context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed). It may be repeated.
-func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, want Readiness) (Snapshot, error) {
+func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, want ReadyWhen) (Snapshot, error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
 	client, err := c.snapshotter(op, ref)
@@ -213,7 +213,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, 
 	switch {
 	case err != nil:
 		return made, c.failOperation(op, ref, job, err)
-	case ref.ObjectID == "" && !c.Traits.SingleSlot:
+	case ref.ObjectID == "" && !c.Limits.SingleSlot:
 		return made, c.failOperation(op, ref, job, nameless("snapshot"))
 	}
 	latest := made
@@ -240,7 +240,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, 
 }
 
 // arrived reports whether a snapshot is as far as it was asked to be.
-func arrived(s Snapshot, want Readiness) bool {
+func arrived(s Snapshot, want ReadyWhen) bool {
 	switch s.State {
 	case StateReady, StateExporting, StateExported:
 		return !want.Remote || s.StorageType == StorageRemote
@@ -253,7 +253,7 @@ func arrived(s Snapshot, want Readiness) bool {
 }
 
 // Arrived reports whether a snapshot needs no more waiting.
-func (c *Cloud) Arrived(s Snapshot, want Readiness) bool { return arrived(s, want) }
+func (c *Cloud) Arrived(s Snapshot, want ReadyWhen) bool { return arrived(s, want) }
 
 // UpdateSnapshot changes a snapshot in place and returns it as it is then. The caller holds the source. It may be repeated.
 func (c *Cloud) UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error) {

@@ -120,14 +120,14 @@ func TestWaitSnapshot(t *testing.T) {
 	for name, tc := range map[string]struct {
 		made  Snapshot
 		job   Operation
-		want  Readiness
+		want  ReadyWhen
 		steps []Snapshot
 		state State
 		kind  Kind
 	}{
 		"ready already":               {made: local, state: StateReady},
-		"ready already, remote too":   {made: remote, want: Readiness{Remote: true}, state: StateReady},
-		"ready, to be moved":          {made: local, want: Readiness{Remote: true}, steps: []Snapshot{local, in(StateMigrating), remote}, state: StateReady},
+		"ready already, remote too":   {made: remote, want: ReadyWhen{Remote: true}, state: StateReady},
+		"ready, to be moved":          {made: local, want: ReadyWhen{Remote: true}, steps: []Snapshot{local, in(StateMigrating), remote}, state: StateReady},
 		"creating":                    {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating), local}, state: StateReady},
 		"migrating is ready":          {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateMigrating)}, state: StateMigrating},
 		"exporting is ready":          {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateExporting)}, state: StateExporting},
@@ -136,10 +136,10 @@ func TestWaitSnapshot(t *testing.T) {
 		"watched although it is":      {made: local, job: Operation{PollObject: true}, steps: []Snapshot{local}, state: StateReady},
 		"error state":                 {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating), in(StateError)}, state: StateError, kind: KindFailed},
 		"never ready":                 {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating)}, state: StateCreating, kind: KindTimeout},
-		"never remote":                {made: local, want: Readiness{Remote: true}, steps: []Snapshot{local}, state: StateReady, kind: KindTimeout},
+		"never remote":                {made: local, want: ReadyWhen{Remote: true}, steps: []Snapshot{local}, state: StateReady, kind: KindTimeout},
 		"unknown word to the end":     {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in("thawing")}, state: "thawing", kind: KindTimeout},
 		"being deleted to the end":    {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateDeleting)}, state: StateDeleting, kind: KindTimeout},
-		"ready, but to be moved: one": {made: remote, job: Operation{PollObject: true}, want: Readiness{Remote: true}, steps: []Snapshot{remote}, state: StateReady},
+		"ready, but to be moved: one": {made: remote, job: Operation{PollObject: true}, want: ReadyWhen{Remote: true}, steps: []Snapshot{remote}, state: StateReady},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -189,7 +189,7 @@ func TestWaitSnapshot_job(t *testing.T) {
 		f.snapshot = func(_ context.Context, ref Ref) (Snapshot, error) {
 			return Snapshot{ID: ref.ObjectID, State: StateReady}, nil
 		}
-		s, err := c.WaitSnapshot(t.Context(), Snapshot{Location: "zone-1", SourceID: "7", State: StateCreating}, Operation{ID: "j", PollObject: true}, Readiness{})
+		s, err := c.WaitSnapshot(t.Context(), Snapshot{Location: "zone-1", SourceID: "7", State: StateCreating}, Operation{ID: "j", PollObject: true}, ReadyWhen{})
 		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("PollJob") != 4 || f.count("Snapshot") != 1 || !c.tracker.claimed("s1") {
 			t.Errorf("got %+v, %v after %v", s, err, f.calls)
 		}
@@ -229,7 +229,7 @@ func TestWaitSnapshot_fails(t *testing.T) {
 				f.pollJob, f.snapshot = tc.poll, tc.show
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				s, err := c.WaitSnapshot(ctx, tc.made, job, Readiness{})
+				s, err := c.WaitSnapshot(ctx, tc.made, job, ReadyWhen{})
 				e := failed(t, c, err, tc.kind, "finish creating snapshot")
 				if !strings.Contains(e.Message, tc.message) || s.ID != tc.id || e.OperationID == "" || e.Ref.ObjectID != tc.id {
 					t.Errorf("got %+v, %+v", s, e)
@@ -243,7 +243,7 @@ func TestWaitSnapshot_forgottenJobIsOver(t *testing.T) {
 	c, f := newZone(t)
 	f.pollJob = polls(OperationStatus{}, errNotFound)
 	f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
-	if s, err := c.WaitSnapshot(t.Context(), Snapshot{ID: "s1"}, Operation{ID: "j"}, Readiness{}); err != nil || s.State != StateReady {
+	if s, err := c.WaitSnapshot(t.Context(), Snapshot{ID: "s1"}, Operation{ID: "j"}, ReadyWhen{}); err != nil || s.State != StateReady {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
@@ -255,7 +255,7 @@ func TestWaitSnapshot_cancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Minute, cancel)
 		start := time.Now()
-		s, err := c.WaitSnapshot(ctx, Snapshot{ID: "s1", State: StateCreating}, Operation{PollObject: true}, Readiness{})
+		s, err := c.WaitSnapshot(ctx, Snapshot{ID: "s1", State: StateCreating}, Operation{PollObject: true}, ReadyWhen{})
 		failed(t, c, err, KindCanceled, "finish creating snapshot")
 		if s.State != StateCreating || time.Since(start) != 10*time.Minute {
 			t.Errorf("got %+v after %s", s, time.Since(start))
@@ -265,7 +265,7 @@ func TestWaitSnapshot_cancelled(t *testing.T) {
 
 func TestArrived_isWhatAWaitWaitsFor(t *testing.T) {
 	c, _ := newPlain(t)
-	if !c.Arrived(Snapshot{State: StateReady}, Readiness{}) || c.Arrived(Snapshot{State: StateReady}, Readiness{Remote: true}) || c.Arrived(Snapshot{State: StateCreating}, Readiness{}) {
+	if !c.Arrived(Snapshot{State: StateReady}, ReadyWhen{}) || c.Arrived(Snapshot{State: StateReady}, ReadyWhen{Remote: true}) || c.Arrived(Snapshot{State: StateCreating}, ReadyWhen{}) {
 		t.Error("not the same rule as WaitSnapshot's")
 	}
 }

@@ -17,13 +17,13 @@ func (c *Cloud) CheckSource(ctx context.Context, spec SnapshotSpec) error {
 	ref := spec.Ref()
 	source, err := reader.Source(ctx, ref)
 	if err != nil {
-		return c.fail("read "+c.Traits.Source.Noun, ref, err)
+		return c.fail("read "+c.Limits.Source.Kind, ref, err)
 	}
 	if source.Room == nil || *source.Room > 0 || c.tracker.claimedOn(ref) {
 		return nil
 	}
 	return c.fail("create snapshot", ref, &Error{
 		Kind:    KindLimit,
-		Message: fmt.Sprintf("%s %s has no room for a snapshot", c.Traits.Source.Noun, ref.SourceID),
+		Message: fmt.Sprintf("%s %s has no room for a snapshot", c.Limits.Source.Kind, ref.SourceID),
 	})
 }

@@ -6,21 +6,21 @@ import (
 )
 
 // TemplateDraft is what a configuration says of a template.
-type TemplateDraft struct {
-	Location, SnapshotID, Name, Description, DefaultUser Setting[string]
+type TemplateConfig struct {
+	Location, SnapshotID, Name, Description, DefaultUser Optional[string]
 }
 
 // CheckTemplate finds whatever a cloud would refuse in the configuration of a template. It asks nobody.
-func (d Descriptor) CheckTemplate(draft TemplateDraft) []Problem {
-	var out []Problem
-	rule := d.Traits.Template
-	length := func(attribute string, s Setting[string], shortest, longest int) {
+func (d Descriptor) CheckTemplate(draft TemplateConfig) []Violation {
+	var out []Violation
+	rule := d.Limits.Template
+	length := func(attribute string, s Optional[string], shortest, longest int) {
 		switch n := utf8.RuneCountInString(s.Value); {
 		case !s.Known():
 		case n < shortest:
-			out = append(out, Problem{Attribute: attribute, Message: attribute + " of a template must not be empty", Hint: "Write something, or leave the attribute out where it is optional."})
+			out = append(out, Violation{Attribute: attribute, Message: attribute + " of a template must not be empty", Hint: "Write something, or leave the attribute out where it is optional."})
 		case longest > 0 && n > longest:
-			out = append(out, Problem{
+			out = append(out, Violation{
 				Attribute: attribute, Hint: "Shorten it.",
 				Message: fmt.Sprintf("%s of a template at %s has at most %d characters, not %d", attribute, d.Title, longest, n),
 			})
@@ -39,16 +39,16 @@ func (d Descriptor) CheckTemplate(draft TemplateDraft) []Problem {
 }
 
 // CheckSnapshotID tells whether `snapshot_id` can be the ID of a snapshot at this cloud. It asks nobody.
-func (d Descriptor) CheckSnapshotID(id Setting[string]) (Problem, bool) {
-	form := d.Traits.Snapshot
-	if !id.Known() || form.fits(id.Value) {
-		return Problem{}, true
+func (d Descriptor) CheckSnapshotID(id Optional[string]) (Violation, bool) {
+	form := d.Limits.Snapshot
+	if !id.Known() || form.Match(id.Value) {
+		return Violation{}, true
 	}
 	message := "the ID of a snapshot must not be empty"
 	if id.Value != "" {
-		message = fmt.Sprintf("the ID of a snapshot at %s must be %s, not %q", d.Title, form.Hint, id.Value)
+		message = fmt.Sprintf("the ID of a snapshot at %s must be %s, not %q", d.Title, form.Description, id.Value)
 	}
-	return Problem{
+	return Violation{
 		Attribute: "snapshot_id", Message: message,
 		Hint: "Take it from the snapshot_id of a cloudsnap_snapshot, which is the cloud's own ID; the id that an import takes has more parts.",
 	}, false

@@ -7,28 +7,28 @@ import (
 )
 
 func TestCheckTemplate(t *testing.T) {
-	d := Descriptor{Name: "nimbus", Title: "Nimbus", Traits: Traits{
+	d := Descriptor{Name: "nimbus", Title: "Nimbus", Limits: Limits{
 		Location: LocationChosen,
-		Snapshot: IDForm{Noun: "snapshot", Pattern: regexp.MustCompile(`^s\d+$`), Hint: "s and a number"},
+		Snapshot: IDFormat{Kind: "snapshot", Pattern: regexp.MustCompile(`^s\d+$`), Description: "s and a number"},
 		Template: TemplateRule{MaxName: 3, MaxDescription: 6, MaxDefaultUser: 4},
 	}}
-	set := func(v string) Setting[string] { return Setting[string]{Value: v, Set: true} }
-	fine := TemplateDraft{Location: set("z"), SnapshotID: set("s1"), Name: set("äöü"), Description: set("äöüäöü"), DefaultUser: set("root")}
+	set := func(v string) Optional[string] { return Optional[string]{Value: v, Set: true} }
+	fine := TemplateConfig{Location: set("z"), SnapshotID: set("s1"), Name: set("äöü"), Description: set("äöüäöü"), DefaultUser: set("root")}
 	tests := map[string]struct {
-		change func(*TemplateDraft)
+		change func(*TemplateConfig)
 		want   string
 	}{
-		"fine":             {func(*TemplateDraft) {}, ""},
-		"unknown":          {func(d *TemplateDraft) { *d = TemplateDraft{Location: Setting[string]{Unknown: true}} }, ""},
-		"left out":         {func(d *TemplateDraft) { d.Description, d.DefaultUser = Setting[string]{}, Setting[string]{} }, ""},
-		"import ID":        {func(d *TemplateDraft) { d.SnapshotID = set("nimbus/z/s1") }, "snapshot_id: the ID of a snapshot at Nimbus must be s and a number"},
-		"empty ID":         {func(d *TemplateDraft) { d.SnapshotID = set("") }, "snapshot_id: the ID of a snapshot must not be empty"},
-		"empty name":       {func(d *TemplateDraft) { d.Name = set("") }, "name: name of a template must not be empty"},
-		"long name":        {func(d *TemplateDraft) { d.Name = set("abcd") }, "name: name of a template at Nimbus has at most 3 characters, not 4"},
-		"long description": {func(d *TemplateDraft) { d.Description = set("abcdefg") }, "description: description of a template at Nimbus has at most 6 characters, not 7"},
-		"no description":   {func(d *TemplateDraft) { d.Description = set("") }, ""},
-		"empty user":       {func(d *TemplateDraft) { d.DefaultUser = set("") }, "default_user: default_user of a template must not be empty"},
-		"no location":      {func(d *TemplateDraft) { d.Location = Setting[string]{} }, "location: Nimbus keeps its objects per zone"},
+		"fine":             {func(*TemplateConfig) {}, ""},
+		"unknown":          {func(d *TemplateConfig) { *d = TemplateConfig{Location: Optional[string]{Unknown: true}} }, ""},
+		"left out":         {func(d *TemplateConfig) { d.Description, d.DefaultUser = Optional[string]{}, Optional[string]{} }, ""},
+		"import ID":        {func(d *TemplateConfig) { d.SnapshotID = set("nimbus/z/s1") }, "snapshot_id: the ID of a snapshot at Nimbus must be s and a number"},
+		"empty ID":         {func(d *TemplateConfig) { d.SnapshotID = set("") }, "snapshot_id: the ID of a snapshot must not be empty"},
+		"empty name":       {func(d *TemplateConfig) { d.Name = set("") }, "name: name of a template must not be empty"},
+		"long name":        {func(d *TemplateConfig) { d.Name = set("abcd") }, "name: name of a template at Nimbus has at most 3 characters, not 4"},
+		"long description": {func(d *TemplateConfig) { d.Description = set("abcdefg") }, "description: description of a template at Nimbus has at most 6 characters, not 7"},
+		"no description":   {func(d *TemplateConfig) { d.Description = set("") }, ""},
+		"empty user":       {func(d *TemplateConfig) { d.DefaultUser = set("") }, "default_user: default_user of a template must not be empty"},
+		"no location":      {func(d *TemplateConfig) { d.Location = Optional[string]{} }, "location: Nimbus keeps its objects per zone"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

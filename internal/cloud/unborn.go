@@ -55,7 +55,7 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Operation) (Ref, erro
 	case id != "":
 		ref.ObjectID = id
 		return ref, nil
-	case !c.Traits.SingleSlot:
+	case !c.Limits.SingleSlot:
 		return ref, c.failOperation(op, ref, job, nameless("snapshot"))
 	}
 	limited, cancel := context.WithTimeout(ctx, appearance)

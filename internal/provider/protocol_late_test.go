@@ -62,7 +62,7 @@ func lateObjects() []lateObject {
 			spec := cloud.SnapshotSpec{SourceID: text(config, "source_id"), Location: text(config, "location")}
 			made, job, err := cl.CreateSnapshot(t.Context(), spec)
 			if err == nil {
-				made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+				made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -144,7 +144,7 @@ func TestProtocol_overwrittenSnapshotIsGone(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if !c.Traits.SingleSlot {
+		if !c.Limits.SingleSlot {
 			return
 		}
 		r := prototest.Start(t, s, nil).Resource(t, snapshotType)
@@ -153,7 +153,7 @@ func TestProtocol_overwrittenSnapshotIsGone(t *testing.T) {
 		spec := cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location, ReplaceExisting: true}
 		made, job, err := cl.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			_, err = cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			_, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -27,7 +27,7 @@ func TestProtocol_switchesAreNullWhereTheyMeanNothing(t *testing.T) {
 			return nil
 		}
 		want := map[string]prototest.Values{
-			snapshotType: {"replace_existing": off(c.Traits.SingleSlot), "wait_for_remote": off(c.Traits.Remote)},
+			snapshotType: {"replace_existing": off(c.Limits.SingleSlot), "wait_for_remote": off(c.Limits.Remote)},
 			imageType:    {"detect_content_changes": nil},
 		}[o.typeName]
 		check := func(what string, got prototest.Values) {
@@ -91,7 +91,7 @@ func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if !c.Traits.Remote {
+		if !c.Limits.Remote {
 			t.Skip("this cloud moves no snapshots")
 		}
 		config := snapshotConfig(t, s, c)

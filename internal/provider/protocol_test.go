@@ -25,7 +25,7 @@ type object struct {
 	ability  cloud.Capability
 	// parts are the parts of its import ID, id is the attribute with the cloud's own ID, and ready the state that it ends
 	// in.
-	parts func(cloud.Traits) []cloud.IDPart
+	parts func(cloud.Limits) []cloud.IDPart
 	id    string
 	ready cloud.State
 	// config is a configuration with what the cloud requires.
@@ -35,8 +35,8 @@ type object struct {
 }
 
 func objects() []object {
-	snapshotParts := func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID }
-	imageParts := func(t cloud.Traits) []cloud.IDPart { return t.ImageID }
+	snapshotParts := func(t cloud.Limits) []cloud.IDPart { return t.SnapshotID }
+	imageParts := func(t cloud.Limits) []cloud.IDPart { return t.ImageID }
 	return []object{
 		{snapshotType, cloud.CapabilitySnapshot, snapshotParts, "snapshot_id", cloud.StateReady, snapshotConfig, "name"},
 		{imageType, cloud.CapabilityCustomImage, imageParts, "image_id", cloud.StateReady, imageConfig, "name"},
@@ -56,7 +56,7 @@ func addressed(c acctest.Case, more prototest.Values) prototest.Values {
 
 func snapshotConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Values {
 	config := addressed(c, prototest.Values{"source_id": c.Sources[0].SourceID})
-	if c.Traits.Name.Settable {
+	if c.Limits.Name.Settable {
 		config["name"] = "nightly"
 	}
 	return config
@@ -64,10 +64,10 @@ func snapshotConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.
 
 func imageConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Values {
 	config := addressed(c, prototest.Values{"name": "golden", "url": "https://img.example.net/golden.qcow2"})
-	for _, field := range c.Traits.Image.Required {
+	for _, field := range c.Limits.Image.Required {
 		switch field {
 		case cloud.ImageOSType:
-			config["os_type"] = c.Traits.Image.OSTypes[0]
+			config["os_type"] = c.Limits.Image.OSTypes[0]
 		case cloud.ImageChecksum:
 			config["checksum"] = "0123456789abcdef0123456789abcdef"
 		default:
@@ -136,7 +136,7 @@ func (o object) checkIdentity(t *testing.T, c acctest.Case, r *prototest.Resourc
 		want[name] = nil
 	}
 	want["cloud"] = c.Name
-	for _, p := range o.parts(c.Traits) {
+	for _, p := range o.parts(c.Limits) {
 		want[o.attribute(p)] = state[o.attribute(p)]
 	}
 	if diff := cmp.Diff(want, r.Identity(t)); diff != "" {

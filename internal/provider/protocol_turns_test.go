@@ -91,7 +91,7 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 	const over, short = "The time for this operation is over", "50ms"
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if c.Traits.SingleSlot {
+		if c.Limits.SingleSlot {
 			return
 		}
 		p, config := prototest.Start(t, s, nil), snapshotConfig(t, s, c)

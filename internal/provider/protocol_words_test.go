@@ -21,7 +21,7 @@ func TestProtocol_identityErrorsNameAttributes(t *testing.T) {
 		t.Helper()
 		p := prototest.Start(t, s, nil)
 		full := prototest.Values{"cloud": c.Name}
-		parts := o.parts(c.Traits)
+		parts := o.parts(c.Limits)
 		for _, part := range parts {
 			full[o.attribute(part)] = "x1"
 		}
@@ -60,11 +60,11 @@ func TestProtocol_identityTakesTheDefaultZone(t *testing.T) {
 	t.Parallel()
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()
-		if c.Traits.Location != cloud.LocationChosen {
+		if c.Limits.Location != cloud.LocationChosen {
 			t.Skip("this cloud has no zones to choose")
 		}
 		config := o.config(t, s, c)
-		field := c.Traits.LocationField
+		field := c.Limits.LocationField
 		p := prototest.Start(t, s, prototest.Values{c.Name: prototest.Values{field: config["location"]}})
 		r := p.Resource(t, o.typeName)
 		r.Apply(t, r.Plan(t, config)).MustSucceed(t)
@@ -82,7 +82,7 @@ func TestProtocol_identityTakesTheDefaultZone(t *testing.T) {
 func TestProvider_identityWithoutAZone(t *testing.T) {
 	for _, driver := range acctest.Drivers() {
 		d := driver.Descriptor()
-		if d.Traits.Location != cloud.LocationChosen {
+		if d.Limits.Location != cloud.LocationChosen {
 			continue
 		}
 		s := server(t)
@@ -129,7 +129,7 @@ func TestProtocol_importRefusesDotSegments(t *testing.T) {
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()
 		p := prototest.Start(t, s, nil)
-		parts := o.parts(c.Traits)
+		parts := o.parts(c.Limits)
 		for i := range parts {
 			for _, dots := range []string{".", ".."} {
 				words := []string{c.Name}
@@ -165,7 +165,7 @@ func TestProtocol_unknownFiltersAreRefused(t *testing.T) {
 			d.MustFail(t, want)
 		}
 		refused("states", []any{"ready", "redy"}, `"redy" is not one of them. Did you mean "ready"?`)
-		refused("source_id", "..", "must be "+c.Traits.Source.Hint)
+		refused("source_id", "..", "must be "+c.Limits.Source.Description)
 		_, d := p.ReadData(t, "cloudsnap_snapshots", prototest.Values{"cloud": strings.ToUpper(c.Name)})
 		d.MustFail(t, `Did you mean "`+c.Name+`"?`)
 		if n := len(s.Requests(c.Name)); n != 0 {
@@ -252,7 +252,7 @@ func TestProtocol_nameWithoutUseIsRefusedByValidation(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if c.Traits.Name.Settable {
+		if c.Limits.Name.Settable {
 			t.Skip("this cloud takes names")
 		}
 		config := snapshotConfig(t, s, c)
@@ -260,7 +260,7 @@ func TestProtocol_nameWithoutUseIsRefusedByValidation(t *testing.T) {
 		plan := prototest.Start(t, s, nil).Resource(t, snapshotType).Plan(t, config)
 		plan.MustFail(t, "Remove name from the configuration")
 		planned := strings.Contains(plan.Diagnostics[0].Detail, "terraform destroy")
-		if planned != c.Traits.Name.Given {
+		if planned != c.Limits.Name.Generated {
 			t.Errorf("refused by the plan: %t: %s", planned, plan.Diagnostics[0].Detail)
 		}
 	})

@@ -27,9 +27,9 @@ func (Driver) Descriptor() cloud.Descriptor {
 			{Name: "token", Env: []string{"NIMBUS_TOKEN"}, Required: true, Sensitive: true, Help: "The token of the account."},
 			{Name: "endpoint", Env: []string{"NIMBUS_URL"}, Default: "https://api.nimbus.example", Endpoint: true, Help: "The URL of the API."},
 		},
-		Traits: cloud.Traits{
-			Source:     cloud.IDForm{Noun: "disk", Pattern: regexp.MustCompile(`^[a-z]+-[a-z]+$`), Hint: "a word in lower case after disk-, as in disk-a"},
-			Name:       cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 40, Hint: "1 to 40 characters"},
+		Limits: cloud.Limits{
+			Source:     cloud.IDFormat{Kind: "disk", Pattern: regexp.MustCompile(`^[a-z]+-[a-z]+$`), Description: "a word in lower case after disk-, as in disk-a"},
+			Name:       cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 40, Description: "1 to 40 characters"},
 			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
 		},
 	}

@@ -97,7 +97,7 @@ func (b *bench) sources(room int) []Source {
 	for _, s := range b.Sources() {
 		taken := len(b.on(s))
 		switch {
-		case s.Slots == 0, s.Slots > 0 && s.Slots-taken < room && !b.Traits.SingleSlot:
+		case s.Slots == 0, s.Slots > 0 && s.Slots-taken < room && !b.Limits.SingleSlot:
 		case taken == 0:
 			free = append(free, s)
 		default:
@@ -132,15 +132,15 @@ func (b *bench) on(s Source) []string {
 
 // spec asks for a snapshot of a source, with everything that the cloud takes.
 func (b *bench) spec(s Source) cloud.SnapshotSpec {
-	spec := cloud.SnapshotSpec{SourceID: s.ID, ReplaceExisting: b.Traits.SingleSlot}
-	if b.Traits.Location == cloud.LocationChosen {
+	spec := cloud.SnapshotSpec{SourceID: s.ID, ReplaceExisting: b.Limits.SingleSlot}
+	if b.Limits.Location == cloud.LocationChosen {
 		spec.Location = s.Location
 	}
-	if b.Traits.Name.Settable {
+	if b.Limits.Name.Settable {
 		b.names++
 		spec.Name = fmt.Sprintf("conformance %d", b.names)
 	}
-	if b.Traits.MaxDescription > 0 {
+	if b.Limits.MaxDescription > 0 {
 		spec.Description = "Made by the conformance suite, keep me."
 	}
 	return spec
@@ -153,7 +153,7 @@ func (b *bench) create(c *cloud.Cloud, spec cloud.SnapshotSpec) cloud.Snapshot {
 	if err != nil {
 		b.Fatalf("create: %v", err)
 	}
-	ready, err := c.WaitSnapshot(b.Context(), made, job, cloud.Readiness{Remote: b.Traits.Remote})
+	ready, err := c.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{Remote: b.Limits.Remote})
 	if err != nil {
 		b.Fatalf("wait: %v", err)
 	}

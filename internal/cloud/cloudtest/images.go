@@ -28,7 +28,7 @@ func (b *bench) location() string {
 // image asks for an image with everything that the cloud takes.
 func (b *bench) image() cloud.ImageSpec {
 	b.Helper()
-	rule := b.Traits.Image
+	rule := b.Limits.Image
 	b.names++
 	spec := cloud.ImageSpec{
 		Location:    b.location(),
@@ -111,8 +111,8 @@ func imageCreateWaitRead(b *bench) {
 	if now := b.Images(); len(now) != len(before)+1 || !slices.Contains(now, ready.ID) {
 		b.Errorf("what exists at the cloud: %v, and it was %v", now, before)
 	}
-	id := b.FormatID(b.Traits.ImageID, ready.Ref())
-	imported, err := b.ParseID(b.Traits.ImageID, id)
+	id := b.FormatID(b.Limits.ImageID, ready.Ref())
+	imported, err := b.ParseID(b.Limits.ImageID, id)
 	if err != nil {
 		b.Fatalf("the ID %q: %v", id, err)
 	}

@@ -21,9 +21,9 @@ func createWaitRead(b *bench) {
 		b.Error("the snapshot has no ID")
 	case ready.SourceID != src.ID:
 		b.Errorf("source_id is %q, not %q", ready.SourceID, src.ID)
-	case !b.cloud.Arrived(ready, cloud.Readiness{}):
+	case !b.cloud.Arrived(ready, cloud.ReadyWhen{}):
 		b.Errorf("state is %q after the wait", ready.State)
-	case b.Traits.Name.Settable && ready.Name != spec.Name:
+	case b.Limits.Name.Settable && ready.Name != spec.Name:
 		b.Errorf("name is %q, not %q", ready.Name, spec.Name)
 	case ready.Description != spec.Description:
 		b.Errorf("description is %q, not %q", ready.Description, spec.Description)
@@ -32,7 +32,7 @@ func createWaitRead(b *bench) {
 	case !ready.ExpiresAt.IsZero() && ready.ExpiresAt.Before(ready.CreatedAt):
 		b.Errorf("it expires at %v and was made at %v", ready.ExpiresAt, ready.CreatedAt)
 	}
-	if want := map[bool]string{true: src.Location}[b.Traits.Location != cloud.LocationNone]; ready.Location != want {
+	if want := map[bool]string{true: src.Location}[b.Limits.Location != cloud.LocationNone]; ready.Location != want {
 		b.Errorf("location is %q, not %q", ready.Location, want)
 	}
 	now := append(slices.Clone(before), ready.ID)
@@ -41,8 +41,8 @@ func createWaitRead(b *bench) {
 		b.Errorf("what exists at the cloud: %s", diff)
 	}
 
-	id := b.FormatID(b.Traits.SnapshotID, ready.Ref())
-	imported, err := b.ParseID(b.Traits.SnapshotID, id)
+	id := b.FormatID(b.Limits.SnapshotID, ready.Ref())
+	imported, err := b.ParseID(b.Limits.SnapshotID, id)
 	if err != nil {
 		b.Fatalf("the ID %q: %v", id, err)
 	}
@@ -68,7 +68,7 @@ func (b *bench) started(c *cloud.Cloud) (cloud.Snapshot, cloud.Operation) {
 	if err != nil {
 		b.Fatalf("create: %v", err)
 	}
-	if job.Done() && c.Arrived(made, cloud.Readiness{}) {
+	if job.Done() && c.Arrived(made, cloud.ReadyWhen{}) {
 		b.Skip("snapshots of this cloud are ready at once: there is nothing to wait for")
 	}
 	return made, job
@@ -89,8 +89,8 @@ func slowWork(b *bench) {
 	}
 	b.Advance(slow + time.Minute)
 	// The wait goes on in another process too.
-	ready, err := b.reopen(b.Settings).WaitSnapshot(b.Context(), made, job, cloud.Readiness{})
-	if err != nil || !b.cloud.Arrived(ready, cloud.Readiness{}) || ready.ID == "" {
+	ready, err := b.reopen(b.Settings).WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
+	if err != nil || !b.cloud.Arrived(ready, cloud.ReadyWhen{}) || ready.ID == "" {
 		b.Errorf("after the pace has passed: %+v %v", ready, err)
 	}
 	if made.ID != "" && made.ID != ready.ID {
@@ -99,7 +99,7 @@ func slowWork(b *bench) {
 }
 
 func listedNewestFirst(b *bench) {
-	if b.Traits.SingleSlot {
+	if b.Limits.SingleSlot {
 		b.Skip("this cloud keeps one snapshot per source")
 	}
 	src := b.source(3)
@@ -202,7 +202,7 @@ func editedInPlace(b *bench) {
 	want := made
 	want.Name = name
 	b.edited("renamed", want, got, err)
-	if b.Traits.MaxDescription == 0 {
+	if b.Limits.MaxDescription == 0 {
 		return
 	}
 	b.mark()

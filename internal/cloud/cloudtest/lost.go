@@ -45,12 +45,12 @@ func (b *bench) adopts(do string, src Source) {
 	if n := b.sent(aim); n != 1 {
 		b.Errorf("%s: sent %d times", do, n)
 	}
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.Readiness{})
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
 	if err != nil {
 		b.Fatalf("%s: wait: %v", do, err)
 	}
 	fresh := slices.DeleteFunc(b.on(src), func(id string) bool { return slices.Contains(before, id) })
-	if !slices.Equal(fresh, []string{ready.ID}) || ready.Name != spec.Name && b.Traits.Name.Settable {
+	if !slices.Equal(fresh, []string{ready.ID}) || ready.Name != spec.Name && b.Limits.Name.Settable {
 		b.Errorf("%s: adopted %+v, and new at the cloud is %v", do, ready, fresh)
 	}
 	if err := b.cloud.DeleteSnapshot(b.Context(), ready.Ref()); err != nil {
@@ -186,7 +186,7 @@ func readsAndDeletesAreRepeated(b *bench) {
 			b.Errorf("delete with %s: %v", what, err)
 		}
 		// A single slot is looked at again before a delete is repeated, and after a lost answer it is empty: what is there now may be somebody else's.
-		if n := b.sent(aim); n < 2 && (!b.Traits.SingleSlot || what != "lost") {
+		if n := b.sent(aim); n < 2 && (!b.Limits.SingleSlot || what != "lost") {
 			b.Errorf("delete with %s: sent %d times", what, n)
 		}
 		if diff := gocmp.Diff(before, b.on(src)); diff != "" {

@@ -33,7 +33,7 @@ func unknownSource(b *bench) {
 }
 
 func fullSource(b *bench) {
-	if b.Traits.SingleSlot {
+	if b.Limits.SingleSlot {
 		b.Skip("a full slot of this cloud is overwritten")
 	}
 	all := slices.DeleteFunc(b.sources(1), func(s Source) bool { return s.Slots < 1 })
@@ -67,7 +67,7 @@ func fullSource(b *bench) {
 }
 
 func occupiedSlot(b *bench) {
-	if !b.Traits.SingleSlot {
+	if !b.Limits.SingleSlot {
 		b.Skip("this cloud keeps several snapshots side by side")
 	}
 	src := b.source(1)
@@ -119,7 +119,7 @@ func wrongCredentials(b *bench) {
 		"create": func() error { _, _, err := stranger.CreateSnapshot(b.Context(), spec); return err },
 		"read":   func() error { _, err := stranger.Snapshot(b.Context(), made.Ref()); return err },
 		"wait": func() error {
-			_, err := stranger.WaitSnapshot(b.Context(), made, cloud.Operation{PollObject: true}, cloud.Readiness{})
+			_, err := stranger.WaitSnapshot(b.Context(), made, cloud.Operation{PollObject: true}, cloud.ReadyWhen{})
 			return err
 		},
 		"list": func() error {

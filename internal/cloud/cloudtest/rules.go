@@ -8,18 +8,18 @@ import (
 )
 
 func descriptorIsComplete(b *bench) {
-	if b.Name == "" || b.Name != strings.ToLower(b.Name) || b.Title == "" || len(b.Fields) == 0 || len(b.Traits.SnapshotID) == 0 || b.Traits.Source.Noun == "" {
+	if b.Name == "" || b.Name != strings.ToLower(b.Name) || b.Title == "" || len(b.Fields) == 0 || len(b.Limits.SnapshotID) == 0 || b.Limits.Source.Kind == "" {
 		b.Errorf("incomplete: %+v", b.Descriptor)
 	}
 	names := fieldsAreComplete(b)
-	if f := b.Traits.LocationField; f != "" && !names[f] {
+	if f := b.Limits.LocationField; f != "" && !names[f] {
 		b.Errorf("the default location comes from %q, which is no field", f)
 	}
 	if _, err := b.harness.Driver.Open(cloud.Settings{}); err != nil {
 		b.Errorf("open with empty settings: %v", err)
 	}
 	for _, s := range b.Sources() {
-		if problems := b.CheckSnapshot(cloud.Draft{SourceID: known(s.ID)}); blames(problems, "source_id") {
+		if problems := b.CheckSnapshot(cloud.SnapshotConfig{SourceID: known(s.ID)}); blames(problems, "source_id") {
 			b.Errorf("the source %q does not fit its own form: %+v", s.ID, problems)
 		}
 		otherSpellingsAreRefused(b, s)
@@ -35,11 +35,11 @@ func otherSpellingsAreRefused(b *bench, s Source) {
 		if id == s.ID || (id == "0"+s.ID && !number) || s.ID != strings.ToLower(s.ID) {
 			continue
 		}
-		if !blames(b.CheckSnapshot(cloud.Draft{SourceID: known(id)}), "source_id") {
+		if !blames(b.CheckSnapshot(cloud.SnapshotConfig{SourceID: known(id)}), "source_id") {
 			b.Errorf("%q, another spelling of a source, passes", id)
 		}
 	}
-	if b.Traits.Location != cloud.LocationChosen {
+	if b.Limits.Location != cloud.LocationChosen {
 		return
 	}
 	for _, zone := range []string{strings.ToUpper(s.Location), s.Location + " "} {
@@ -85,21 +85,21 @@ func fieldsAreComplete(b *bench) map[string]bool {
 
 func reportsItsTraits(b *bench) {
 	ready := b.create(b.cloud, b.spec(b.source(1)))
-	told := map[cloud.Report]bool{
-		cloud.ReportExpiry:                !ready.ExpiresAt.IsZero(),
-		cloud.ReportSize:                  ready.SizeGiB != nil,
-		cloud.ReportImageID:               ready.ImageID != "",
-		cloud.ReportImageName:             ready.ImageName != "",
-		cloud.ReportApplicationConsistent: ready.ApplicationConsistent != nil,
-		cloud.ReportStorageType:           ready.StorageType != "",
-		cloud.ReportRestoreTime:           ready.RestoreTimeSeconds != nil,
+	told := map[cloud.ComputedField]bool{
+		cloud.ComputedExpiry:                !ready.ExpiresAt.IsZero(),
+		cloud.ComputedSize:                  ready.SizeGiB != nil,
+		cloud.ComputedImageID:               ready.ImageID != "",
+		cloud.ComputedImageName:             ready.ImageName != "",
+		cloud.ComputedApplicationConsistent: ready.ApplicationConsistent != nil,
+		cloud.ComputedStorageType:           ready.StorageType != "",
+		cloud.ComputedRestoreTime:           ready.RestoreTimeSeconds != nil,
 	}
-	for _, report := range cloud.AllReports() {
-		if said := slices.Contains(b.Traits.Reports, report); said != told[report] {
+	for _, report := range cloud.AllComputedFields() {
+		if said := slices.Contains(b.Limits.ComputedFields, report); said != told[report] {
 			b.Errorf("%s: the traits say %t, and the snapshot %t", report, said, told[report])
 		}
 	}
-	if rule := b.Traits.Name; (rule.Settable || rule.Given) != (ready.Name != "") {
+	if rule := b.Limits.Name; (rule.Settable || rule.Generated) != (ready.Name != "") {
 		b.Errorf("the name is %q, and its rule %+v", ready.Name, rule)
 	}
 }
@@ -132,9 +132,9 @@ func with(values map[string]string, name, value string) map[string]string {
 }
 
 func namesAreChecked(b *bench) {
-	rule := b.Traits.Name
+	rule := b.Limits.Name
 	if !rule.Settable {
-		problems := b.CheckSnapshot(cloud.Draft{Name: known("a name")})
+		problems := b.CheckSnapshot(cloud.SnapshotConfig{Name: known("a name")})
 		if !blames(problems, "name") {
 			b.Errorf("a name passes the checks, and the cloud names its snapshots itself: %+v", problems)
 		}
@@ -154,18 +154,18 @@ func namesAreChecked(b *bench) {
 	for _, name := range names {
 		spec := b.spec(src)
 		spec.Name = name
-		problems := b.CheckSnapshot(cloud.Draft{Name: known(name)})
+		problems := b.CheckSnapshot(cloud.SnapshotConfig{Name: known(name)})
 		b.agrees("the name "+name, spec, blames(problems, "name"))
 	}
 	spec := b.spec(src)
 	spec.Name = ""
-	b.agrees("no name", spec, blames(b.CheckSnapshot(cloud.Draft{}), "name"))
+	b.agrees("no name", spec, blames(b.CheckSnapshot(cloud.SnapshotConfig{}), "name"))
 }
 
 func descriptionsAreChecked(b *bench) {
-	most := b.Traits.MaxDescription
+	most := b.Limits.MaxDescription
 	if most == 0 {
-		if !blames(b.CheckSnapshot(cloud.Draft{Description: known("text")}), "description") {
+		if !blames(b.CheckSnapshot(cloud.SnapshotConfig{Description: known("text")}), "description") {
 			b.Error("a description passes the checks, and the cloud keeps none")
 		}
 		return
@@ -174,7 +174,7 @@ func descriptionsAreChecked(b *bench) {
 	for _, text := range []string{"x", "Ümlaut, 📸 and\na new line", strings.Repeat("y", most), strings.Repeat("z", most+1)} {
 		spec := b.spec(src)
 		spec.Description = text
-		b.agrees("a description", spec, blames(b.CheckSnapshot(cloud.Draft{Description: known(text)}), "description"))
+		b.agrees("a description", spec, blames(b.CheckSnapshot(cloud.SnapshotConfig{Description: known(text)}), "description"))
 	}
 }
 
@@ -194,7 +194,7 @@ func (b *bench) agrees(what string, spec cloud.SnapshotSpec, refused bool) {
 		b.Errorf("%s: the cloud refuses what the checks let pass: %+v: %v", what, spec, err)
 		return
 	}
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.Readiness{})
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
 	if err != nil {
 		b.Fatalf("%s: wait: %v", what, err)
 	}
@@ -206,8 +206,8 @@ func (b *bench) agrees(what string, spec cloud.SnapshotSpec, refused bool) {
 	}
 }
 
-func known(text string) cloud.Setting[string] { return cloud.Setting[string]{Value: text, Set: true} }
+func known(text string) cloud.Optional[string] { return cloud.Optional[string]{Value: text, Set: true} }
 
-func blames(problems []cloud.Problem, attribute string) bool {
-	return slices.ContainsFunc(problems, func(p cloud.Problem) bool { return p.Attribute == attribute })
+func blames(problems []cloud.Violation, attribute string) bool {
+	return slices.ContainsFunc(problems, func(p cloud.Violation) bool { return p.Attribute == attribute })
 }

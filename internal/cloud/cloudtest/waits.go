@@ -27,14 +27,14 @@ func cancelEndsWait(b *bench) {
 		at = time.Now()
 		cancel()
 	})
-	_, err := patient.WaitSnapshot(ctx, made, job, cloud.Readiness{})
+	_, err := patient.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
 	b.failed("cancelled wait", err, cloud.KindCanceled)
 	if took := time.Since(at); took > promptly {
 		b.Errorf("it took %s to end", took)
 	}
 	// The snapshot goes on without us, and can be waited for again.
 	b.Advance(slow + time.Minute)
-	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.Readiness{}); err != nil || !b.cloud.Arrived(ready, cloud.Readiness{}) {
+	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{}); err != nil || !b.cloud.Arrived(ready, cloud.ReadyWhen{}) {
 		b.Errorf("waiting again: %+v %v", ready, err)
 	}
 }
@@ -98,7 +98,7 @@ func cancelKeepsCreate(b *bench) {
 	if got.err != nil {
 		b.Fatalf("the create was under way, and its answer was lost: %v", got.err)
 	}
-	ready, err := patient.WaitSnapshot(b.Context(), got.made, got.job, cloud.Readiness{})
+	ready, err := patient.WaitSnapshot(b.Context(), got.made, got.job, cloud.ReadyWhen{})
 	if err != nil || !slices.Contains(b.on(src), ready.ID) {
 		b.Errorf("the snapshot that was under way: %+v %v; there is %v", ready, err, b.on(src))
 	}
@@ -117,7 +117,7 @@ func deadlineEndsWait(b *bench) {
 		b.Fault(faults...)
 		ctx, cancel := context.WithTimeout(b.Context(), 50*time.Millisecond)
 		start := time.Now()
-		left, err := b.cloud.WaitSnapshot(ctx, made, job, cloud.Readiness{})
+		left, err := b.cloud.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
 		cancel()
 		b.failed(what, err, cloud.KindTimeout)
 		if took := time.Since(start); took > promptly {
@@ -134,8 +134,8 @@ func waitSurvivesFailures(b *bench) {
 	b.Advance(slow + time.Minute)
 	// More than the repetitions of one request can take.
 	b.Fault(Fault{Method: "GET"}.answering(503, 12), Fault{Method: "GET"}.with(DoReset, 13, 20))
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.Readiness{})
-	if err != nil || !b.cloud.Arrived(ready, cloud.Readiness{}) {
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
+	if err != nil || !b.cloud.Arrived(ready, cloud.ReadyWhen{}) {
 		b.Errorf("%+v %v", ready, err)
 	}
 }
@@ -152,7 +152,7 @@ func (b *bench) work(ctx context.Context, spec cloud.SnapshotSpec, held func()) 
 	if err != nil {
 		return err
 	}
-	_, err = b.cloud.WaitSnapshot(ctx, made, job, cloud.Readiness{})
+	_, err = b.cloud.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
 	held()
 	return err
 }

@@ -12,7 +12,7 @@ import (
 func providerExample(d cloud.Descriptor) string {
 	var vars, block strings.Builder
 	for _, f := range d.Fields {
-		if !f.Required && f.Name != d.Traits.LocationField {
+		if !f.Required && f.Name != d.Limits.LocationField {
 			continue
 		}
 		variable := d.Name + "_" + f.Name

@@ -81,19 +81,19 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 
 func snapshotRows(drivers []cloud.Driver) [][]string {
 	return [][]string{
-		row(drivers, "taken of", func(d cloud.Descriptor) string { return d.Traits.Source.Noun }),
-		row(drivers, "`source_id`", func(d cloud.Descriptor) string { return orNone(d.Traits.Source.Hint) }),
-		row(drivers, "`name`", func(d cloud.Descriptor) string { return nameRule(d.Traits.Name) }),
+		row(drivers, "taken of", func(d cloud.Descriptor) string { return d.Limits.Source.Kind }),
+		row(drivers, "`source_id`", func(d cloud.Descriptor) string { return orNone(d.Limits.Source.Description) }),
+		row(drivers, "`name`", func(d cloud.Descriptor) string { return nameRule(d.Limits.Name) }),
 		row(drivers, "`description`", func(d cloud.Descriptor) string {
-			if d.Traits.MaxDescription == 0 {
+			if d.Limits.MaxDescription == 0 {
 				return none
 			}
-			return fmt.Sprintf("optional, up to %d characters", d.Traits.MaxDescription)
+			return fmt.Sprintf("optional, up to %d characters", d.Limits.MaxDescription)
 		}),
 		row(drivers, "`location`", location),
-		row(drivers, "one per source, `replace_existing`", func(d cloud.Descriptor) string { return mark(d.Traits.SingleSlot) }),
-		row(drivers, "`wait_for_remote`", func(d cloud.Descriptor) string { return mark(d.Traits.Remote) }),
-		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Traits.SnapshotID) + "`" }),
+		row(drivers, "one per source, `replace_existing`", func(d cloud.Descriptor) string { return mark(d.Limits.SingleSlot) }),
+		row(drivers, "`wait_for_remote`", func(d cloud.Descriptor) string { return mark(d.Limits.Remote) }),
+		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Limits.SnapshotID) + "`" }),
 	}
 }
 
@@ -101,7 +101,7 @@ func snapshotRows(drivers []cloud.Driver) [][]string {
 func imageRows(drivers []cloud.Driver) [][]string {
 	rows := [][]string{
 		row(drivers, "`url`, `url_wo`", func(d cloud.Descriptor) string {
-			if suffixes := d.Traits.Image.Suffixes; len(suffixes) > 0 {
+			if suffixes := d.Limits.Image.Suffixes; len(suffixes) > 0 {
 				return "ends in `" + strings.Join(suffixes, "` or `") + "`"
 			}
 			return "any"
@@ -109,20 +109,20 @@ func imageRows(drivers []cloud.Driver) [][]string {
 		row(drivers, "`location`", location),
 	}
 	for _, f := range cloud.ImageFields() {
-		if !slices.ContainsFunc(drivers, func(d cloud.Driver) bool { return d.Descriptor().Traits.Image.Takes(f) }) {
+		if !slices.ContainsFunc(drivers, func(d cloud.Driver) bool { return d.Descriptor().Limits.Image.Takes(f) }) {
 			continue
 		}
-		rows = append(rows, row(drivers, "`"+string(f)+"`", func(d cloud.Descriptor) string { return imageField(d.Traits.Image, f) }))
+		rows = append(rows, row(drivers, "`"+string(f)+"`", func(d cloud.Descriptor) string { return imageField(d.Limits.Image, f) }))
 	}
 	return append(rows,
 		row(drivers, "filters of `cloudsnap_images`", func(d cloud.Descriptor) string {
 			words := []string{"`name_regex`"}
-			for _, q := range d.Traits.Image.Queries {
+			for _, q := range d.Limits.Image.FilterFields {
 				words = append(words, "`"+string(q)+"`")
 			}
 			return strings.Join(words, ", ")
 		}),
-		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Traits.ImageID) + "`" }),
+		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Limits.ImageID) + "`" }),
 	)
 }
 
@@ -153,22 +153,22 @@ func imageField(r cloud.ImageRule, f cloud.ImageField) string {
 func nameRule(r cloud.NameRule) string {
 	switch {
 	case !r.Settable:
-		if !r.Given {
+		if !r.Generated {
 			return none
 		}
 		return "given by the cloud"
 	case r.Required:
-		return strings.TrimSuffix("required: "+r.Hint, ": ")
+		return strings.TrimSuffix("required: "+r.Description, ": ")
 	default:
-		return strings.TrimSuffix("optional: "+r.Hint, ": ")
+		return strings.TrimSuffix("optional: "+r.Description, ": ")
 	}
 }
 
 func location(d cloud.Descriptor) string {
-	switch d.Traits.Location {
+	switch d.Limits.Location {
 	case cloud.LocationChosen:
-		if d.Traits.LocationField != "" {
-			return fmt.Sprintf("by default the provider's `%s.%s`", d.Name, d.Traits.LocationField)
+		if d.Limits.LocationField != "" {
+			return fmt.Sprintf("by default the provider's `%s.%s`", d.Name, d.Limits.LocationField)
 		}
 		return "required"
 	case cloud.LocationReported:

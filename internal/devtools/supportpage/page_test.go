@@ -36,9 +36,9 @@ func (nimbus) Descriptor() cloud.Descriptor {
 			{Name: "zone", Env: []string{"NIMBUS_ZONE"}, Help: "The zone."},
 			{Name: "endpoint", Default: "https://api.example.com", Help: "The API.", Endpoint: true},
 		},
-		Traits: cloud.Traits{
-			Source:         cloud.IDForm{Noun: "instance", Hint: "a number"},
-			Name:           cloud.NameRule{Settable: true, Required: true, Hint: "1 to 30 letters"},
+		Limits: cloud.Limits{
+			Source:         cloud.IDFormat{Kind: "instance", Description: "a number"},
+			Name:           cloud.NameRule{Settable: true, Required: true, Description: "1 to 30 letters"},
 			MaxDescription: 255, Location: cloud.LocationChosen, LocationField: "zone", SingleSlot: true,
 			SnapshotID: []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
 		},

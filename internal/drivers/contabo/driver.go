@@ -62,18 +62,18 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help:    "URL that grants the access tokens.",
 			},
 		},
-		Traits: cloud.Traits{
-			Source:          cloud.IDForm{Noun: "instance", Pattern: instanceID, Hint: "a number, as in 42001"},
-			Name:            cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Hint: "1 to 30 letters, digits, spaces and dashes"},
+		Limits: cloud.Limits{
+			Source:          cloud.IDFormat{Kind: "instance", Pattern: instanceID, Description: "a number, as in 42001"},
+			Name:            cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Description: "1 to 30 letters, digits, spaces and dashes"},
 			MaxDescription:  255,
 			UnreportedSlots: true,
-			Reports:         []cloud.Report{cloud.ReportExpiry, cloud.ReportImageID, cloud.ReportImageName},
+			ComputedFields:  []cloud.ComputedField{cloud.ComputedExpiry, cloud.ComputedImageID, cloud.ComputedImageName},
 			Image: cloud.ImageRule{
-				Required: []cloud.ImageField{cloud.ImageOSType, cloud.ImageVersion},
-				Reports:  []cloud.ImageField{cloud.ImageSizeMB, cloud.ImageUploadedSizeMB, cloud.ImageFormat, cloud.ImageErrorMessage, cloud.ImageLastModifiedAt},
-				Queries:  []cloud.ImageQuery{cloud.ImageQueryName, cloud.ImageQueryStandard, cloud.ImageQuerySearch},
-				Suffixes: []string{".iso", ".qcow2"},
-				OSTypes:  []string{"Linux", "Windows"},
+				Required:       []cloud.ImageField{cloud.ImageOSType, cloud.ImageVersion},
+				ComputedFields: []cloud.ImageField{cloud.ImageSizeMB, cloud.ImageUploadedSizeMB, cloud.ImageFormat, cloud.ImageErrorMessage, cloud.ImageLastModifiedAt},
+				FilterFields:   []cloud.ImageFilterField{cloud.ImageFilterName, cloud.ImageFilterStandard, cloud.ImageFilterSearch},
+				Suffixes:       []string{".iso", ".qcow2"},
+				OSTypes:        []string{"Linux", "Windows"},
 				OSTypeWarnings: map[string]string{
 					"Windows": "The documentation of Contabo does not permit custom images of Windows, although the API accepts them. Ask Contabo before you rely on this image.",
 				},

@@ -91,7 +91,7 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made, err = c.WaitSnapshot(ctx, made, job, cloud.Readiness{}); err != nil {
+	if made, err = c.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	if made.ID == "" || made.SourceID != web1 || made.State != cloud.StateReady || made.Name != "before upgrade" || made.Description != "all of it" ||

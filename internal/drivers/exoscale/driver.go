@@ -58,21 +58,21 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help: "The base URL of the API, up to and including `/v2`. `{zone}` in it is replaced by the zone of each object. Without `{zone}` it is only asked for the list of zones, and each zone is reached at the endpoint in that list.",
 			},
 		},
-		Traits: cloud.Traits{
-			Source: cloud.IDForm{
-				Noun:    "instance",
-				Pattern: objectID,
-				Hint:    objectIDHint,
+		Limits: cloud.Limits{
+			Source: cloud.IDFormat{
+				Kind:        "instance",
+				Pattern:     objectID,
+				Description: objectIDHint,
 			},
 			// The cloud names its snapshots, and they carry no description.
-			Name:           cloud.NameRule{Given: true},
+			Name:           cloud.NameRule{Generated: true},
 			MaxDescription: 0,
 			Location:       cloud.LocationChosen,
 			Scope:          cloud.ScopeLocation,
-			Zone:           cloud.IDForm{Noun: "zone", Pattern: zoneName, Hint: "lower-case letters, digits and dashes, as in ch-gva-2"},
+			Zone:           cloud.IDFormat{Kind: "zone", Pattern: zoneName, Description: "lower-case letters, digits and dashes, as in ch-gva-2"},
 			LocationField:  fieldZone,
-			Reports:        []cloud.Report{cloud.ReportSize, cloud.ReportApplicationConsistent},
-			Snapshot:       cloud.IDForm{Noun: "snapshot", Pattern: objectID, Hint: objectIDHint},
+			ComputedFields: []cloud.ComputedField{cloud.ComputedSize, cloud.ComputedApplicationConsistent},
+			Snapshot:       cloud.IDFormat{Kind: "snapshot", Pattern: objectID, Description: objectIDHint},
 			// Promoting takes descriptions of up to 4096 characters, and no answer has more than 255.
 			Template: cloud.TemplateRule{MaxName: 255, MaxDescription: 255, MaxDefaultUser: 255},
 			Image: cloud.ImageRule{
@@ -81,8 +81,8 @@ func (Driver) Descriptor() cloud.Descriptor {
 					cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled,
 					cloud.ImageBuild, cloud.ImageMaintainer, cloud.ImageConsistent,
 				},
-				Reports:        []cloud.ImageField{cloud.ImageSizeBytes, cloud.ImageFamily, cloud.ImageVisibility, cloud.ImageZones},
-				Queries:        []cloud.ImageQuery{cloud.ImageQueryVisibility, cloud.ImageQueryFamily},
+				ComputedFields: []cloud.ImageField{cloud.ImageSizeBytes, cloud.ImageFamily, cloud.ImageVisibility, cloud.ImageZones},
+				FilterFields:   []cloud.ImageFilterField{cloud.ImageFilterVisibility, cloud.ImageFilterFamily},
 				BootModes:      []string{"legacy", "uefi"},
 				Checksum:       md5Digest,
 				ChecksumHint:   "the MD5 of the file, 32 hexadecimal digits in lower case",

@@ -108,7 +108,7 @@ func (w *world) take(t *testing.T, source string) cloud.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestSnapshot_life(t *testing.T) {
 	if made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB || job.ID == "" || job.Location != zone {
 		t.Errorf("made %+v with job %+v, want an ID, creating, and an operation in the zone", made, job)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +284,7 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 			e := wantKind(t, err, cloud.KindFailed)
 			if e.OperationID != job.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
 				t.Errorf("error = %+v", e)
@@ -325,7 +325,7 @@ func TestCreateSnapshot_errorStateAfterSuccessfulOperation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	wantKind(t, err, cloud.KindFailed)
 }
 
@@ -346,7 +346,7 @@ func TestCreateSnapshot_lateReference(t *testing.T) {
 	if err != nil || made.ID != "" || job.ID == "" {
 		t.Fatalf("made %+v, job %+v, %v", made, job, err)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	if err != nil || snap.ID == "" || snap.State != cloud.StateReady {
 		t.Errorf("snapshot = %+v, %v; want the ID from the finished operation", snap, err)
 	}
@@ -366,13 +366,13 @@ func TestCreateSnapshot_waitIsCanceled(t *testing.T) {
 		}
 		return false
 	}
-	kept, err := w.cloud.WaitSnapshot(ctx, made, job, cloud.Readiness{})
+	kept, err := w.cloud.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
 	wantKind(t, err, cloud.KindCanceled)
 	if kept.ID != made.ID {
 		t.Errorf("kept %+v, want the ID of %+v", kept, made)
 	}
 	w.advance(2 * time.Hour)
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	if err != nil || snap.State != cloud.StateReady {
 		t.Errorf("going on waiting: %+v, %v", snap, err)
 	}

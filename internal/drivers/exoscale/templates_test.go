@@ -341,12 +341,12 @@ func TestDescriptor_abilities(t *testing.T) {
 		}
 	}
 	about := d.Descriptor()
-	set := func(v string) cloud.Setting[string] { return cloud.Setting[string]{Value: v, Set: true} }
-	fine := cloud.Draft{SourceID: set(sim.GenevaWeb), Location: set(zone)}
+	set := func(v string) cloud.Optional[string] { return cloud.Optional[string]{Value: v, Set: true} }
+	fine := cloud.SnapshotConfig{SourceID: set(sim.GenevaWeb), Location: set(zone)}
 	if p := about.CheckSnapshot(fine); len(p) > 0 {
 		t.Errorf("problems = %+v", p)
 	}
-	for attribute, draft := range map[string]cloud.Draft{
+	for attribute, draft := range map[string]cloud.SnapshotConfig{
 		"name":        {SourceID: fine.SourceID, Location: fine.Location, Name: set("mine")},
 		"description": {SourceID: fine.SourceID, Location: fine.Location, Description: set("mine")},
 		"source_id":   {SourceID: set("web-1"), Location: fine.Location},
@@ -357,7 +357,7 @@ func TestDescriptor_abilities(t *testing.T) {
 		}
 	}
 	ref := cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}
-	if id := about.FormatID(about.Traits.SnapshotID, ref); id != "exoscale/ch-gva-2/"+sim.GenevaOld {
+	if id := about.FormatID(about.Limits.SnapshotID, ref); id != "exoscale/ch-gva-2/"+sim.GenevaOld {
 		t.Errorf("ID = %q", id)
 	}
 }

@@ -36,16 +36,16 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help: "Base URL of the API.",
 			},
 		},
-		Traits: cloud.Traits{
-			Source: cloud.IDForm{
-				Noun:    "VM",
-				Pattern: regexp.MustCompile(`^[1-9][0-9]{0,17}$`),
-				Hint:    "a number, as in 17923",
+		Limits: cloud.Limits{
+			Source: cloud.IDFormat{
+				Kind:        "VM",
+				Pattern:     regexp.MustCompile(`^[1-9][0-9]{0,17}$`),
+				Description: "a number, as in 17923",
 			},
-			SingleSlot: true,
-			Reports:    []cloud.Report{cloud.ReportExpiry, cloud.ReportRestoreTime},
-			SnapshotID: []cloud.IDPart{cloud.PartSource},
-			MinPoll:    10 * time.Second,
+			SingleSlot:     true,
+			ComputedFields: []cloud.ComputedField{cloud.ComputedExpiry, cloud.ComputedRestoreTime},
+			SnapshotID:     []cloud.IDPart{cloud.PartSource},
+			MinPoll:        10 * time.Second,
 		},
 	}
 }

@@ -32,7 +32,7 @@ func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec) cloud.Snapsho
 	if made.ID != "" || made.State != cloud.StateCreating || made.SourceID != spec.SourceID || job.ID == "" || !job.PollObject {
 		t.Errorf("accepted: %+v, %+v", made, job)
 	}
-	ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,15 +266,15 @@ func TestDriver_opensWithoutSettings(t *testing.T) {
 		t.Error("plain http was accepted")
 	}
 	desc := d.Descriptor()
-	if got := desc.IDShape(desc.Traits.SnapshotID); got != "hostinger/<vm_id>" {
+	if got := desc.IDShape(desc.Limits.SnapshotID); got != "hostinger/<vm_id>" {
 		t.Errorf("the import ID is %q", got)
 	}
-	ref, err := desc.ParseID(desc.Traits.SnapshotID, "hostinger/17923")
+	ref, err := desc.ParseID(desc.Limits.SnapshotID, "hostinger/17923")
 	if err != nil || ref != (cloud.Ref{SourceID: free}) {
 		t.Errorf("parsed %+v, %v", ref, err)
 	}
 	for _, bad := range []string{"", "0", "017923", "-1", "abc", "17923/..", "99999999999999999999"} {
-		draft := cloud.Draft{SourceID: cloud.Setting[string]{Value: bad, Set: true}}
+		draft := cloud.SnapshotConfig{SourceID: cloud.Optional[string]{Value: bad, Set: true}}
 		if len(desc.CheckSnapshot(draft)) == 0 {
 			t.Errorf("the plan accepts VM %q", bad)
 		}
@@ -313,10 +313,10 @@ func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 			return false
 		}
 	})
-	_, err = c.WaitSnapshot(ctx, made, job, cloud.Readiness{})
+	_, err = c.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
 	isKind(t, "wait", err, cloud.KindCanceled)
 	a.advance(time.Hour)
-	if snap, err := a.open().WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil || snap.ID != "326" {
+	if snap, err := a.open().WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil || snap.ID != "326" {
 		t.Errorf("resumed: %+v, %v", snap, err)
 	}
 }

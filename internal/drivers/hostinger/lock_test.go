@@ -121,7 +121,7 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+	_, err = c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 	failed := isKind(t, "wait", err, cloud.KindFailed)
 	if failed.OperationID != job.ID || !strings.Contains(failed.Message, job.ID) || !strings.Contains(failed.Hint, "hPanel") {
 		t.Errorf("got %+v", failed)

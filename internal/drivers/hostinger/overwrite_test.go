@@ -95,7 +95,7 @@ func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 		}
 		return true
 	}
-	if snap, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil || snap.ID != "326" || shown != 4 {
+	if snap, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil || snap.ID != "326" || shown != 4 {
 		t.Errorf("waited for %+v in %d looks, %v", snap, shown, err)
 	}
 }

@@ -37,19 +37,19 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help: "The complete URL of the API, with https:// in front and without the version.",
 			},
 		},
-		Traits: cloud.Traits{
-			Source: cloud.IDForm{
-				Noun: "volume",
+		Limits: cloud.Limits{
+			Source: cloud.IDFormat{
+				Kind: "volume",
 				// In lower case, as the cloud writes it: another spelling of the same ID would differ from what is read back.
-				Pattern: regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`),
-				Hint:    "an ID of lower-case letters, digits and dashes, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
+				Pattern:     regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`),
+				Description: "an ID of lower-case letters, digits and dashes, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
 			},
-			Name:       cloud.NameRule{Settable: true, Given: true, Min: 2, Max: 63, Hint: "2 to 63 characters"},
-			Location:   cloud.LocationReported,
-			Scope:      cloud.ScopeAccount,
-			Remote:     true,
-			Reports:    []cloud.Report{cloud.ReportSize, cloud.ReportStorageType},
-			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
+			Name:           cloud.NameRule{Settable: true, Generated: true, Min: 2, Max: 63, Description: "2 to 63 characters"},
+			Location:       cloud.LocationReported,
+			Scope:          cloud.ScopeAccount,
+			Remote:         true,
+			ComputedFields: []cloud.ComputedField{cloud.ComputedSize, cloud.ComputedStorageType},
+			SnapshotID:     []cloud.IDPart{cloud.PartSnapshot},
 		},
 	}
 }

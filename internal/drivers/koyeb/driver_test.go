@@ -42,7 +42,7 @@ func asked(t *testing.T, box *sandboxtest.Sandbox) []string {
 	return out
 }
 
-func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec, want cloud.Readiness) cloud.Snapshot {
+func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec, want cloud.ReadyWhen) cloud.Snapshot {
 	t.Helper()
 	made, job, err := c.CreateSnapshot(t.Context(), spec)
 	if err != nil {
@@ -69,12 +69,12 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 	if !cloud.Supports(koyeb.Driver{}, cloud.CapabilitySnapshot) || cloud.Supports(koyeb.Driver{}, cloud.CapabilitySnapshotExport) {
 		t.Error("the abilities are wrong")
 	}
-	if got := d.FormatID(d.Traits.SnapshotID, cloud.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
+	if got := d.FormatID(d.Limits.SnapshotID, cloud.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
 		t.Errorf("the import ID is %s", got)
 	}
-	set := func(s string) cloud.Setting[string] { return cloud.Setting[string]{Value: s, Set: true} }
+	set := func(s string) cloud.Optional[string] { return cloud.Optional[string]{Value: s, Set: true} }
 	for name, fits := range map[string]bool{"a": false, "ab": true, strings.Repeat("é", 63): true, strings.Repeat("a", 64): false} {
-		problems := d.CheckSnapshot(cloud.Draft{SourceID: set(sim.VolumeFra1), Name: set(name)})
+		problems := d.CheckSnapshot(cloud.SnapshotConfig{SourceID: set(sim.VolumeFra1), Name: set(name)})
 		if (len(problems) == 0) != fits {
 			t.Errorf("%q: %+v", name, problems)
 		}
@@ -84,7 +84,7 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 			t.Errorf("%q is taken for the ID of a volume", id)
 		}
 	}
-	if problems := d.CheckSnapshot(cloud.Draft{SourceID: set("a/b"), Description: set("x"), Location: set("fra")}); len(problems) != 3 {
+	if problems := d.CheckSnapshot(cloud.SnapshotConfig{SourceID: set("a/b"), Description: set("x"), Location: set("fra")}); len(problems) != 3 {
 		t.Errorf("got %+v, want problems with source_id, description and location", problems)
 	}
 }
@@ -92,7 +92,7 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 func TestSnapshot_wholeLife(t *testing.T) {
 	c, box := open(t)
 	ctx := t.Context()
-	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"}, cloud.Readiness{})
+	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"}, cloud.ReadyWhen{})
 	if ready.State != cloud.StateReady || ready.StorageType != "local" || ready.Location != "fra" || ready.SourceID != sim.VolumeFra1 ||
 		ready.Name != "nightly" || ready.SizeGiB == nil || *ready.SizeGiB != 10 || time.Since(ready.CreatedAt) > time.Minute {
 		t.Errorf("ready is %+v", ready)
@@ -149,7 +149,7 @@ func TestSnapshot_wholeLife(t *testing.T) {
 
 func TestCreateSnapshot_waitsForRemote(t *testing.T) {
 	c, box := open(t)
-	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas1, Name: "nightly"}, cloud.Readiness{Remote: true})
+	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas1, Name: "nightly"}, cloud.ReadyWhen{Remote: true})
 	if ready.State != cloud.StateReady || ready.StorageType != cloud.StorageRemote {
 		t.Errorf("ready is %+v", ready)
 	}
@@ -161,7 +161,7 @@ func TestCreateSnapshot_waitsForRemote(t *testing.T) {
 
 func TestCreateSnapshot_nameOfTheCloud(t *testing.T) {
 	c, _ := open(t)
-	if ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas2}, cloud.Readiness{}); len(ready.Name) < 2 {
+	if ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas2}, cloud.ReadyWhen{}); len(ready.Name) < 2 {
 		t.Errorf("the name is %q", ready.Name)
 	}
 }
@@ -175,7 +175,7 @@ func TestCreateSnapshot_replyLost(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{}); err != nil {
+			if _, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil {
 				t.Fatal(err)
 			}
 			posts := 0
@@ -262,7 +262,7 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 				test.fault.Body = body(made.ID)
 			}
 			box.Fault(test.fault)
-			ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 			switch {
 			case test.want == cloud.KindUnknown && (err != nil || ready.State != cloud.StateReady):
 				t.Errorf("got %+v and %v, want it ready", ready, err)
@@ -281,12 +281,12 @@ func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 	}
 	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if _, err := c.WaitSnapshot(short, made, job, cloud.Readiness{}); cloud.KindOf(err) != cloud.KindTimeout {
+	if _, err := c.WaitSnapshot(short, made, job, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindTimeout {
 		t.Errorf("got %v, want KindTimeout", err)
 	}
 	over, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := c.WaitSnapshot(over, made, job, cloud.Readiness{}); cloud.KindOf(err) != cloud.KindCanceled {
+	if _, err := c.WaitSnapshot(over, made, job, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindCanceled {
 		t.Errorf("got %v, want KindCanceled", err)
 	}
 }

@@ -84,7 +84,7 @@ func (e *Ephemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateCo
 	}
 	// A cloud that is unknown or not there leaves nothing to check.
 	if d, ok := e.Descriptor(config.Cloud.ValueString()); ok {
-		kit.Refuse(check(d, config.Location, config.SnapshotID), &resp.Diagnostics)
+		kit.AddViolations(check(d, config.Location, config.SnapshotID), &resp.Diagnostics)
 	}
 }
 
@@ -101,8 +101,8 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	if config.Location.IsNull() {
 		config.Location = e.DefaultLocation(cl.Descriptor, config.Location)
 	}
-	if p, ok := cl.CheckLocation(kit.StringSetting(config.Location)); !ok {
-		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if p, ok := cl.CheckLocation(kit.OptionalString(config.Location)); !ok {
+		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	limited, cancel := kit.Timeout(ctx, config.Timeouts.Open, defaultOpen, &resp.Diagnostics)

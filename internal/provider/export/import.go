@@ -11,7 +11,7 @@ import (
 
 var address = kit.Address{
 	Capability: cloud.CapabilitySnapshotExport,
-	Parts:      func(t cloud.Traits) []cloud.IDPart { return t.SnapshotID },
+	Parts:      func(t cloud.Limits) []cloud.IDPart { return t.SnapshotID },
 	Object:     "snapshot_id",
 }
 

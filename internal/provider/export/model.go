@@ -38,7 +38,7 @@ func (m resourceModel) arrived() bool { return m.State.ValueString() == string(c
 
 // fromExport takes over what the cloud says. The URL has no place in the model.
 func (m *resourceModel) fromExport(d cloud.Descriptor, e export) {
-	m.ID = kit.IDOrNull(d, d.Traits.SnapshotID, m.ref())
+	m.ID = kit.IDOrNull(d, d.Limits.SnapshotID, m.ref())
 	m.MD5Sum = kit.StringOrNull(e.MD5)
 	m.State = types.StringValue(string(e.state))
 }
@@ -49,12 +49,12 @@ func (m resourceModel) toIdentity() identityModel {
 }
 
 // check finds what a cloud would refuse, as far as the configuration alone tells.
-func check(d cloud.Descriptor, location, snapshotID types.String) []cloud.Problem {
-	var out []cloud.Problem
-	if p, ok := d.CheckSnapshotID(kit.StringSetting(snapshotID)); !ok {
+func check(d cloud.Descriptor, location, snapshotID types.String) []cloud.Violation {
+	var out []cloud.Violation
+	if p, ok := d.CheckSnapshotID(kit.OptionalString(snapshotID)); !ok {
 		out = append(out, p)
 	}
-	setting := kit.StringSetting(location)
+	setting := kit.OptionalString(location)
 	if location.IsNull() {
 		// The provider may have a default, which is not known while validating.
 		setting.Unknown = true

@@ -19,7 +19,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	}
 	// A cloud that is unknown or not there leaves nothing to check.
 	if d, ok := r.Descriptor(config.Cloud.ValueString()); ok {
-		kit.Refuse(check(d, config.Location, config.SnapshotID), &resp.Diagnostics)
+		kit.AddViolations(check(d, config.Location, config.SnapshotID), &resp.Diagnostics)
 	}
 }
 
@@ -69,8 +69,8 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	if r.Clouds.Unknown(name) {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.StringSetting(plan.Location)); !ok {
-		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if p, ok := d.CheckLocation(kit.OptionalString(plan.Location)); !ok {
+		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	r.Cloud(name, &resp.Diagnostics)

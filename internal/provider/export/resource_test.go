@@ -96,7 +96,7 @@ func TestTFExport_lifeAndCalls(t *testing.T) {
 		if err != nil || cli.Attribute(t, "test", "md5sum") != fileMD5(t, export.URL) || export.URL == "" {
 			t.Errorf("md5sum is %v, and the export is %+v, %v", cli.Attribute(t, "test", "md5sum"), export, err)
 		}
-		if id, want := cli.Attribute(t, "test", "id"), c.FormatID(c.Traits.SnapshotID, snapshot); id != want || cli.Attribute(t, "test", "state") != "exported" {
+		if id, want := cli.Attribute(t, "test", "id"), c.FormatID(c.Limits.SnapshotID, snapshot); id != want || cli.Attribute(t, "test", "state") != "exported" {
 			t.Errorf("id is %v, want %s; state is %v", id, want, cli.Attribute(t, "test", "state"))
 		}
 		if strings.Contains(cli.State(t), "qcow2") {
@@ -208,8 +208,8 @@ func TestTFExport_imported(t *testing.T) {
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
 			Steps: []resource.TestStep{
-				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.FormatID(c.Traits.SnapshotID, snapshot), ExpectError: regexp.MustCompile("non-existent remote object")},
-				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.Name + "/a", ExpectError: regexp.MustCompile(regexp.QuoteMeta(c.IDShape(c.Traits.SnapshotID)))},
+				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.FormatID(c.Limits.SnapshotID, snapshot), ExpectError: regexp.MustCompile("non-existent remote object")},
+				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.Name + "/a", ExpectError: regexp.MustCompile(regexp.QuoteMeta(c.IDShape(c.Limits.SnapshotID)))},
 				{Config: hcl(c, snapshot)},
 				{ResourceName: address, ImportState: true, ImportStateVerify: true},
 				{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},

@@ -28,7 +28,7 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		rule := c.Traits.Image
+		rule := c.Limits.Image
 		steps := []resource.TestStep{
 			refused(config(hcl(c, "ftp://img.example.net/a.qcow2")), "must begin with https:// or http://"),
 			refused(config(hcl(c, goodURL, `name = ""`)), "must not be empty"),
@@ -58,7 +58,7 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 		if rule.Checksum != nil {
 			steps = append(steps, refused(config(hcl(c, goodURL, `checksum = "ABC"`)), "32 hexadecimal digits in lower case"))
 		}
-		if c.Traits.Location != cloud.LocationChosen {
+		if c.Limits.Location != cloud.LocationChosen {
 			steps = append(steps, refused(config(hcl(c, goodURL, `location = "x"`)), "cannot be chosen"))
 		}
 		story(t, s, c, steps...)
@@ -113,7 +113,7 @@ func TestTFImage_unsupportedMediaType(t *testing.T) {
 			Method: http.MethodPost, Path: "/(images|template)$", Do: sandbox.DoStatus, Status: http.StatusUnsupportedMediaType,
 			Body: map[string]any{"statusCode": 415, "message": "Unsupported Media Type: text/html"},
 		})
-		says := []string{"Unable to create image", "The cloud refuses the request: Unsupported Media Type: text/html", c.Traits.Image.FileHint, "HTTP status: 415"}
+		says := []string{"Unable to create image", "The cloud refuses the request: Unsupported Media Type: text/html", c.Limits.Image.FileHint, "HTTP status: 415"}
 		if slices.Contains(cloud.SupportedBy(acctest.Drivers(), cloud.CapabilityImageStats), c.Name) {
 			says = append(says, "image_count = ", "free_mb = ")
 		}

@@ -92,27 +92,27 @@ func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.Vali
 	if !found || !slices.Contains(cloud.SupportedBy(l.Drivers, cloud.CapabilityImages), d.Name) {
 		return
 	}
-	kit.Refuse(d.CheckImageQueries(config.queries()...), &resp.Diagnostics)
+	kit.AddViolations(d.CheckImageFilterFields(config.queries()...), &resp.Diagnostics)
 	if config.Location.IsNull() {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.StringSetting(config.Location)); !ok {
-		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if p, ok := d.CheckLocation(kit.OptionalString(config.Location)); !ok {
+		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 	}
 }
 
 // queries are the filters that are set. What is unknown may turn out to be null.
-func (m listModel) queries() []cloud.ImageQuery {
-	var out []cloud.ImageQuery
+func (m listModel) queries() []cloud.ImageFilterField {
+	var out []cloud.ImageFilterField
 	for _, f := range []struct {
-		query cloud.ImageQuery
+		query cloud.ImageFilterField
 		value attr.Value
 	}{
-		{cloud.ImageQueryName, m.Name},
-		{cloud.ImageQueryStandard, m.StandardImage},
-		{cloud.ImageQuerySearch, m.Search},
-		{cloud.ImageQueryVisibility, m.Visibility},
-		{cloud.ImageQueryFamily, m.Family},
+		{cloud.ImageFilterName, m.Name},
+		{cloud.ImageFilterStandard, m.StandardImage},
+		{cloud.ImageFilterSearch, m.Search},
+		{cloud.ImageFilterVisibility, m.Visibility},
+		{cloud.ImageFilterFamily, m.Family},
 	} {
 		if !f.value.IsNull() && !f.value.IsUnknown() {
 			out = append(out, f.query)
@@ -144,10 +144,10 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	location := config.Location
-	if location.IsNull() && cl.Traits.Location == cloud.LocationChosen {
-		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Traits.LocationField))
-		if p, ok := cl.CheckLocation(kit.StringSetting(location)); !ok {
-			kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if location.IsNull() && cl.Limits.Location == cloud.LocationChosen {
+		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Limits.LocationField))
+		if p, ok := cl.CheckLocation(kit.OptionalString(location)); !ok {
+			kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 			return
 		}
 	}

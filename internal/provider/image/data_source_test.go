@@ -80,16 +80,16 @@ func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 // Each cloud has its own ways to narrow a listing; another cloud's are refused at plan.
 func TestTFImages_queriesOfTheCloud(t *testing.T) {
 	t.Parallel()
-	lines := map[cloud.ImageQuery]string{
-		cloud.ImageQueryName: `name = "zz"`, cloud.ImageQueryStandard: "standard_image = false", cloud.ImageQuerySearch: `search = "zz"`,
-		cloud.ImageQueryVisibility: `visibility = "private"`, cloud.ImageQueryFamily: `family = "other (64-bit)"`,
+	lines := map[cloud.ImageFilterField]string{
+		cloud.ImageFilterName: `name = "zz"`, cloud.ImageFilterStandard: "standard_image = false", cloud.ImageFilterSearch: `search = "zz"`,
+		cloud.ImageFilterVisibility: `visibility = "private"`, cloud.ImageFilterFamily: `family = "other (64-bit)"`,
 	}
 	acctest.EachCloud(t, cloud.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		var steps []resource.TestStep
 		for query, line := range lines {
-			if len(c.CheckImageQueries(query)) == 0 {
+			if len(c.CheckImageFilterFields(query)) == 0 {
 				steps = append(steps, resource.TestStep{Config: list(c, line, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
 				continue
 			}
@@ -107,7 +107,7 @@ func TestTFImages_standardImages(t *testing.T) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		ask := "standard_image = true"
-		if len(c.CheckImageQueries(cloud.ImageQueryStandard)) > 0 {
+		if len(c.CheckImageFilterFields(cloud.ImageFilterStandard)) > 0 {
 			ask = `visibility = "public"`
 		}
 		story(t, s, c,

@@ -35,10 +35,10 @@ func required(c acctest.Case) []string {
 	if c.Sources[0].Location != "" {
 		lines = append(lines, fmt.Sprintf("location = %q", c.Sources[0].Location))
 	}
-	for _, f := range c.Traits.Image.Required {
+	for _, f := range c.Limits.Image.Required {
 		switch f {
 		case cloud.ImageOSType:
-			lines = append(lines, fmt.Sprintf("os_type = %q", c.Traits.Image.OSTypes[0]))
+			lines = append(lines, fmt.Sprintf("os_type = %q", c.Limits.Image.OSTypes[0]))
 		case cloud.ImageChecksum:
 			lines = append(lines, fmt.Sprintf("checksum = %q", digest))
 		default:

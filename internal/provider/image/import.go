@@ -11,7 +11,7 @@ import (
 
 var address = kit.Address{
 	Capability: cloud.CapabilityCustomImage,
-	Parts:      func(t cloud.Traits) []cloud.IDPart { return t.ImageID },
+	Parts:      func(t cloud.Limits) []cloud.IDPart { return t.ImageID },
 	Object:     "image_id",
 }
 

@@ -20,7 +20,7 @@ func TestTFImage_failedDownload(t *testing.T) {
 		t.Helper()
 		before := imageIDs(s, c.Name)
 		reason := "the template file could not be fetched"
-		stays := c.Traits.Image.Knows(cloud.ImageErrorMessage)
+		stays := c.Limits.Image.Knows(cloud.ImageErrorMessage)
 		if stays {
 			reason = "Error downloading image from provided URL"
 		}

@@ -60,50 +60,50 @@ type identityModel struct {
 }
 
 // draft is what the checks of the core want to know.
-func (m resourceModel) draft() cloud.ImageDraft {
-	d := cloud.ImageDraft{
-		Location:                             kit.StringSetting(m.Location),
-		Name:                                 kit.StringSetting(m.Name),
-		Description:                          kit.StringSetting(m.Description),
-		URL:                                  kit.StringSetting(m.URL),
+func (m resourceModel) draft() cloud.ImageConfig {
+	d := cloud.ImageConfig{
+		Location:                             kit.OptionalString(m.Location),
+		Name:                                 kit.OptionalString(m.Name),
+		Description:                          kit.OptionalString(m.Description),
+		URL:                                  kit.OptionalString(m.URL),
 		URLAttribute:                         "url",
-		OSType:                               kit.StringSetting(m.OSType),
-		Version:                              kit.StringSetting(m.Version),
-		Checksum:                             kit.StringSetting(m.Checksum),
-		DefaultUser:                          kit.StringSetting(m.DefaultUser),
-		BootMode:                             kit.StringSetting(m.BootMode),
-		SSHKeyEnabled:                        kit.BoolSetting(m.SSHKeyEnabled),
-		PasswordEnabled:                      kit.BoolSetting(m.PasswordEnabled),
-		Build:                                kit.StringSetting(m.Build),
-		Maintainer:                           kit.StringSetting(m.Maintainer),
-		ApplicationConsistentSnapshotEnabled: kit.BoolSetting(m.ApplicationConsistentSnapshotEnabled),
+		OSType:                               kit.OptionalString(m.OSType),
+		Version:                              kit.OptionalString(m.Version),
+		Checksum:                             kit.OptionalString(m.Checksum),
+		DefaultUser:                          kit.OptionalString(m.DefaultUser),
+		BootMode:                             kit.OptionalString(m.BootMode),
+		SSHKeyEnabled:                        kit.OptionalBool(m.SSHKeyEnabled),
+		PasswordEnabled:                      kit.OptionalBool(m.PasswordEnabled),
+		Build:                                kit.OptionalString(m.Build),
+		Maintainer:                           kit.OptionalString(m.Maintainer),
+		ApplicationConsistentSnapshotEnabled: kit.OptionalBool(m.ApplicationConsistentSnapshotEnabled),
 	}
 	if m.URL.IsNull() {
-		d.URL, d.URLAttribute = kit.StringSetting(m.URLWO), "url_wo"
+		d.URL, d.URLAttribute = kit.OptionalString(m.URLWO), "url_wo"
 	}
 	return d
 }
 
 // checkURL finds what is wrong with how url, url_wo and url_wo_version are set together. Unknown values may turn out to be
 // null.
-func (m resourceModel) checkURL() []cloud.Problem {
+func (m resourceModel) checkURL() []cloud.Violation {
 	const either = "Set either url, or url_wo with url_wo_version."
-	var out []cloud.Problem
-	open, secret := kit.StringSetting(m.URL), kit.StringSetting(m.URLWO)
+	var out []cloud.Violation
+	open, secret := kit.OptionalString(m.URL), kit.OptionalString(m.URLWO)
 	version := !m.URLWOVersion.IsNull()
 	switch {
 	case m.URL.IsNull() && m.URLWO.IsNull():
-		out = append(out, cloud.Problem{Attribute: "url", Message: "a custom image needs a URL to fetch its file from", Hint: either})
+		out = append(out, cloud.Violation{Attribute: "url", Message: "a custom image needs a URL to fetch its file from", Hint: either})
 	case open.Known() && secret.Known():
-		out = append(out, cloud.Problem{Attribute: "url_wo", Message: "a custom image has one URL, and both url and url_wo are set", Hint: either})
+		out = append(out, cloud.Violation{Attribute: "url_wo", Message: "a custom image has one URL, and both url and url_wo are set", Hint: either})
 	case secret.Known() && !version:
-		out = append(out, cloud.Problem{
+		out = append(out, cloud.Violation{
 			Attribute: "url_wo_version", Message: "url_wo needs url_wo_version beside it",
 			Hint: "Set url_wo_version to a number of your choice, and change it whenever url_wo leads to another file.",
 		})
 	}
 	if m.URLWO.IsNull() && version && !m.URLWOVersion.IsUnknown() {
-		out = append(out, cloud.Problem{
+		out = append(out, cloud.Violation{
 			Attribute: "url_wo_version", Message: "url_wo_version belongs to url_wo, which is not set",
 			Hint: "Remove url_wo_version from the configuration, or set url_wo.",
 		})
@@ -188,7 +188,7 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.Build = keep(m.Build, kit.StringOrNull(i.Build))
 	m.Maintainer = keep(m.Maintainer, kit.StringOrNull(i.Maintainer))
 	m.ApplicationConsistentSnapshotEnabled = keep(m.ApplicationConsistentSnapshotEnabled, types.BoolPointerValue(i.ApplicationConsistentSnapshotEnabled))
-	m.ID = kit.IDOrNull(d, d.Traits.ImageID, i.Ref())
+	m.ID = kit.IDOrNull(d, d.Limits.ImageID, i.Ref())
 	m.ImageID = kit.StringOrNull(i.ID)
 	m.State = kit.StringOrNull(string(i.State))
 	m.SizeMB = types.Float64PointerValue(i.SizeMB)
@@ -246,7 +246,7 @@ func (m *resourceModel) applyDefaults() {
 // toIdentity keeps the parts that identify an image at this cloud; the others are null.
 func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 	out := identityModel{Cloud: m.Cloud, Location: types.StringNull(), ImageID: m.ImageID}
-	if slices.Contains(d.Traits.ImageID, cloud.PartLocation) {
+	if slices.Contains(d.Limits.ImageID, cloud.PartLocation) {
 		out.Location = m.Location
 	}
 	return out

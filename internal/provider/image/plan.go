@@ -29,8 +29,8 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		// The provider may have a default, which is not known while validating.
 		draft.Location.Unknown = true
 	}
-	kit.Refuse(driver.CheckImage(draft), &resp.Diagnostics)
-	kit.Refuse(config.checkURL(), &resp.Diagnostics)
+	kit.AddViolations(driver.CheckImage(draft), &resp.Diagnostics)
+	kit.AddViolations(config.checkURL(), &resp.Diagnostics)
 }
 
 // able finds a cloud that keeps custom images.
@@ -77,16 +77,16 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 	if config.Location.IsNull() {
 		plan.Location = r.NewLocation(d, plan, plan.Location)
 	}
-	settle(d.Traits.Image, config, &plan)
-	if text, ok := d.Traits.Image.OSTypeWarnings[plan.OSType.ValueString()]; ok {
+	settle(d.Limits.Image, config, &plan)
+	if text, ok := d.Limits.Image.OSTypeWarnings[plan.OSType.ValueString()]; ok {
 		resp.Diagnostics.AddAttributeWarning(path.Root("os_type"), "Operating system not supported by the cloud", text)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if r.Clouds.Unknown(d.Name) {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.StringSetting(plan.Location)); !ok {
-		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if p, ok := d.CheckLocation(kit.OptionalString(plan.Location)); !ok {
+		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	r.Cloud(d.Name, &resp.Diagnostics)
@@ -122,7 +122,7 @@ func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceM
 	if replaces {
 		return
 	}
-	rule := cl.Traits.Image
+	rule := cl.Limits.Image
 	if state.unfinished() {
 		plan.expect(rule)
 	}

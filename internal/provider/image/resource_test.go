@@ -40,13 +40,13 @@ func TestTFImage_minimal(t *testing.T) {
 		}
 		for _, f := range cloud.ImageFields() {
 			switch {
-			case !c.Traits.Image.Knows(f):
+			case !c.Limits.Image.Knows(f):
 				checks = append(checks, value(string(f), knownvalue.Null()))
 			case f == cloud.ImageSSHKeyEnabled:
 				checks = append(checks, value(string(f), knownvalue.Bool(true)))
 			case f == cloud.ImagePasswordEnabled:
 				checks = append(checks, value(string(f), knownvalue.Bool(false)))
-			case slices.Contains(c.Traits.Image.Reports, f) && f != cloud.ImageErrorMessage:
+			case slices.Contains(c.Limits.Image.ComputedFields, f) && f != cloud.ImageErrorMessage:
 				checks = append(checks, value(string(f), knownvalue.NotNull()))
 			}
 		}
@@ -64,7 +64,7 @@ func TestTFImage_allAttributes(t *testing.T) {
 		lines := []string{`description = "with everything"`, `deletion_policy = "delete"`, `timeouts = { create = "20m", read = "1m", update = "20m", delete = "5m" }`}
 		checks := []statecheck.StateCheck{value("description", knownvalue.StringExact("with everything"))}
 		set := func(f cloud.ImageField, text string) {
-			if c.Traits.Image.Takes(f) {
+			if c.Limits.Image.Takes(f) {
 				lines = append(lines, fmt.Sprintf("%s = %q", f, text))
 				checks = append(checks, value(string(f), knownvalue.StringExact(text)))
 			}
@@ -77,7 +77,7 @@ func TestTFImage_allAttributes(t *testing.T) {
 		set(cloud.ImageBuild, "b7")
 		set(cloud.ImageMaintainer, "operations")
 		for f, on := range map[cloud.ImageField]bool{cloud.ImageSSHKeyEnabled: false, cloud.ImagePasswordEnabled: true, cloud.ImageConsistent: true} {
-			if c.Traits.Image.Takes(f) {
+			if c.Limits.Image.Takes(f) {
 				lines = append(lines, fmt.Sprintf("%s = %t", f, on))
 				checks = append(checks, value(string(f), knownvalue.Bool(on)))
 			}
@@ -157,7 +157,7 @@ func TestTFImage_newURLReplaces(t *testing.T) {
 			cloud.ImageBootMode: `boot_mode = "uefi"`, cloud.ImageDefaultUser: `default_user = "me"`, cloud.ImageSSHKeyEnabled: "ssh_key_enabled = false", cloud.ImagePasswordEnabled: "password_enabled = true",
 			cloud.ImageBuild: `build = "b8"`, cloud.ImageMaintainer: `maintainer = "me"`, cloud.ImageConsistent: "application_consistent_snapshot_enabled = true",
 		} {
-			if c.Traits.Image.Takes(f) {
+			if c.Limits.Image.Takes(f) {
 				steps = append(steps, resource.TestStep{Config: config(hcl(c, otherURL, line)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)})
 			}
 		}
@@ -225,10 +225,10 @@ func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 		absent := list[0].Ref()
 		absent.ObjectID = "00000000-0000-4000-8000-000000000000"
 		story(t, s, c,
-			try(c.Name+"/a/b/c/d", regexp.QuoteMeta(c.IDShape(c.Traits.ImageID))),
+			try(c.Name+"/a/b/c/d", regexp.QuoteMeta(c.IDShape(c.Limits.ImageID))),
 			try("koyeb/1", "does not begin with the name of a cloud that can do this"),
-			try(c.FormatID(c.Traits.ImageID, absent), "Cannot import non-existent remote object"),
-			try(c.FormatID(c.Traits.ImageID, list[0].Ref()), "Unable to manage a standard image"),
+			try(c.FormatID(c.Limits.ImageID, absent), "Cannot import non-existent remote object"),
+			try(c.FormatID(c.Limits.ImageID, list[0].Ref()), "Unable to manage a standard image"),
 		)
 	})
 }

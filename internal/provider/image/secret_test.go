@@ -117,7 +117,7 @@ func TestTFImage_importLeavesOutSignedURLs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", address, c.FormatID(c.Traits.ImageID, made.Ref()))
+		block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", address, c.FormatID(c.Limits.ImageID, made.Ref()))
 		cli := acctest.NewCLI(t, s, config(block, hcl(c, signed)))
 		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to import, 0 to add, 1 to change, 0 to destroy")
 		s.ClearJournal()

@@ -12,7 +12,7 @@ import (
 // NewLocation is where a new object is made whose configuration sets no location: where the object is that it replaces, else
 // DefaultLocation.
 func (b *Base) NewLocation(d cloud.Descriptor, plan Placed, unset types.String) types.String {
-	if d.Traits.Location == cloud.LocationChosen {
+	if d.Limits.Location == cloud.LocationChosen {
 		if kept := b.Clouds.locationOf(plan); kept != "" {
 			return types.StringValue(kept)
 		}
@@ -22,12 +22,12 @@ func (b *Base) NewLocation(d cloud.Descriptor, plan Placed, unset types.String) 
 
 // DefaultLocation is what an unset location becomes: the provider's default, or null where a cloud has no location. It is unset again as long as nobody knows yet.
 func (b *Base) DefaultLocation(d cloud.Descriptor, unset types.String) types.String {
-	switch d.Traits.Location {
+	switch d.Limits.Location {
 	case cloud.LocationChosen:
 		if b.Clouds.Unknown(d.Name) {
 			return unset
 		}
-		return StringOrNull(b.Clouds.Setting(d.Name, d.Traits.LocationField))
+		return StringOrNull(b.Clouds.Setting(d.Name, d.Limits.LocationField))
 	case cloud.LocationNone:
 		return types.StringNull()
 	default:
@@ -36,7 +36,7 @@ func (b *Base) DefaultLocation(d cloud.Descriptor, unset types.String) types.Str
 }
 
 // ParseID takes an import ID apart, at one of the clouds that have an ability. parts are the parts of such an ID. The error shows every form that is accepted.
-func (b *Base) ParseID(ability cloud.Capability, parts func(cloud.Traits) []cloud.IDPart, id string) (cloud.Descriptor, cloud.Ref, error) {
+func (b *Base) ParseID(ability cloud.Capability, parts func(cloud.Limits) []cloud.IDPart, id string) (cloud.Descriptor, cloud.Ref, error) {
 	shapes := ""
 	for _, driver := range b.Drivers {
 		if !cloud.Supports(driver, ability) {
@@ -44,10 +44,10 @@ func (b *Base) ParseID(ability cloud.Capability, parts func(cloud.Traits) []clou
 		}
 		d := driver.Descriptor()
 		if id == d.Name || strings.HasPrefix(id, d.Name+"/") {
-			ref, err := d.ParseID(parts(d.Traits), id)
+			ref, err := d.ParseID(parts(d.Limits), id)
 			return d, ref, err
 		}
-		shapes += "\n  " + d.IDShape(parts(d.Traits))
+		shapes += "\n  " + d.IDShape(parts(d.Limits))
 	}
 	return cloud.Descriptor{}, cloud.Ref{}, fmt.Errorf("the import ID %s does not begin with the name of a cloud that can do this. Expected is one of:%s",
 		cloud.Quote(id), shapes)

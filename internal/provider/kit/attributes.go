@@ -39,7 +39,7 @@ func DeletionPolicy(noun string) schema.StringAttribute {
 
 // Switch is an optional attribute that is off unless it is set: false at the clouds that it means something to, else
 // null. A nil means makes it null everywhere.
-func Switch(drivers []cloud.Driver, description string, means func(cloud.Traits) bool) schema.BoolAttribute {
+func Switch(drivers []cloud.Driver, description string, means func(cloud.Limits) bool) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		MarkdownDescription: description,
 		Optional:            true,
@@ -51,7 +51,7 @@ func Switch(drivers []cloud.Driver, description string, means func(cloud.Traits)
 // switchModifier plans what a Switch is when it is not set.
 type switchModifier struct {
 	base  Base
-	means func(cloud.Traits) bool
+	means func(cloud.Limits) bool
 }
 
 // Description says what the modifier does.
@@ -72,7 +72,7 @@ func (m switchModifier) PlanModifyBool(ctx context.Context, req planmodifier.Boo
 	switch {
 	case !req.State.Raw.IsNull() && !req.StateValue.ValueBool():
 		resp.PlanValue = req.StateValue
-	case ok && m.means != nil && m.means(d.Traits):
+	case ok && m.means != nil && m.means(d.Limits):
 		resp.PlanValue = types.BoolValue(false)
 	case ok || m.means == nil:
 		resp.PlanValue = types.BoolNull()

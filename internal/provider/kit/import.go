@@ -20,7 +20,7 @@ import (
 type Address struct {
 	Capability cloud.Capability
 	// Parts are the parts of an import ID after the cloud's name.
-	Parts func(cloud.Traits) []cloud.IDPart
+	Parts func(cloud.Limits) []cloud.IDPart
 	// Note is said of an ID that does not fit, besides the forms that do; may be empty.
 	Note string
 	// Object is the attribute with the cloud's own ID: "snapshot_id".
@@ -73,7 +73,7 @@ func (a Address) Keep(ctx context.Context, d cloud.Descriptor, ref cloud.Ref, re
 		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	set("cloud", d.Name)
-	parts := a.Parts(d.Traits)
+	parts := a.Parts(d.Limits)
 	for _, p := range parts {
 		set(a.attribute(p), ref.Part(p))
 	}
@@ -94,7 +94,7 @@ func (b *Base) parseIdentity(ctx context.Context, a Address, identity *tfsdk.Res
 			orList(able), cloud.Quote(name), suggest(name, able))))
 	}
 	d, _ := b.Descriptor(name)
-	parts := a.Parts(d.Traits)
+	parts := a.Parts(d.Limits)
 	var (
 		ref     cloud.Ref
 		missing []string
@@ -109,7 +109,7 @@ func (b *Base) parseIdentity(ctx context.Context, a Address, identity *tfsdk.Res
 		switch {
 		case value.ValueString() == "":
 			missing = append(missing, a.attribute(p))
-			if problem, ok := d.CheckLocation(StringSetting(types.StringNull())); p == cloud.PartLocation && !ok {
+			if problem, ok := d.CheckLocation(OptionalString(types.StringNull())); p == cloud.PartLocation && !ok {
 				hint = "\n\n" + problem.Hint
 			}
 		case !cloud.IsPart(value.ValueString()):

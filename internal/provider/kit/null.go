@@ -48,13 +48,13 @@ func Time(v timetypes.RFC3339) time.Time {
 }
 
 // StringSetting hands a configured string to the checks of the core.
-func StringSetting(v types.String) cloud.Setting[string] {
-	return cloud.Setting[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
+func OptionalString(v types.String) cloud.Optional[string] {
+	return cloud.Optional[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
 }
 
 // BoolSetting hands a configured bool to the checks of the core.
-func BoolSetting(v types.Bool) cloud.Setting[bool] {
-	return cloud.Setting[bool]{Value: v.ValueBool(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
+func OptionalBool(v types.Bool) cloud.Optional[bool] {
+	return cloud.Optional[bool]{Value: v.ValueBool(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
 }
 
 // Changed returns the new value if it is known and differs from the old one, else nil: what a request need not send.

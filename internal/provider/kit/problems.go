@@ -13,7 +13,7 @@ import (
 )
 
 // Refuse adds what a cloud would refuse, each problem at its attribute.
-func Refuse(problems []cloud.Problem, diags *diag.Diagnostics) {
+func AddViolations(problems []cloud.Violation, diags *diag.Diagnostics) {
 	for _, p := range problems {
 		diags.AddAttributeError(path.Root(p.Attribute), "Invalid configuration", fmt.Sprintf("%s.\n\n%s", Visible(sentence(p.Message)), visibleLines(p.Hint)))
 	}

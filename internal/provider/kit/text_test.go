@@ -47,7 +47,7 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 	kit.Fail(&diags, errors.New(bad))
 	kit.FailKept(&diags, e, "x/"+bad)
 	kit.Interrupted(&diags, e, "x/"+bad)
-	kit.Refuse([]cloud.Problem{{Attribute: "name", Message: "it is " + bad}}, &diags)
+	kit.AddViolations([]cloud.Violation{{Attribute: "name", Message: "it is " + bad}}, &diags)
 	var created resource.CreateResponse
 	kit.Created(t.Context(), &created, "x/"+bad, cloud.Operation{Adopted: true}, nil)
 	diags.Append(created.Diagnostics...)

@@ -165,14 +165,14 @@ func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.Vali
 	if !found {
 		return
 	}
-	if p, ok := d.CheckSourceID(kit.StringSetting(config.SourceID)); !ok {
-		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if p, ok := d.CheckSourceID(kit.OptionalString(config.SourceID)); !ok {
+		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 	}
 	if config.Location.IsNull() {
 		return
 	}
-	if p, ok := d.CheckLocationFilter(kit.StringSetting(config.Location)); !ok {
-		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if p, ok := d.CheckLocationFilter(kit.OptionalString(config.Location)); !ok {
+		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 	}
 }
 
@@ -187,10 +187,10 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	location := config.Location
-	if location.IsNull() && cl.Traits.Location == cloud.LocationChosen {
-		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Traits.LocationField))
-		if p, ok := cl.CheckLocation(kit.StringSetting(location)); !ok {
-			kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if location.IsNull() && cl.Limits.Location == cloud.LocationChosen {
+		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Limits.LocationField))
+		if p, ok := cl.CheckLocation(kit.OptionalString(location)); !ok {
+			kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 			return
 		}
 	}

@@ -51,13 +51,13 @@ func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source cloud.Ref, ti
 	cl := s.Cloud(t, c.Name)
 	var out []cloud.Snapshot
 	for _, title := range titles {
-		spec := cloud.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Traits.SingleSlot}
-		if c.Traits.Name.Settable {
+		spec := cloud.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Limits.SingleSlot}
+		if c.Limits.Name.Settable {
 			spec.Name = title
 		}
 		made, job, err := cl.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.Readiness{})
+			made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -74,7 +74,7 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 		t.Helper()
 		source := c.Sources[0]
 		made := take(t, s, c, source, "before one", "before two", "after")
-		if c.Traits.SingleSlot {
+		if c.Limits.SingleSlot {
 			made = made[len(made)-1:]
 		}
 		ids := []knownvalue.Check{}
@@ -87,7 +87,7 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 		resource.UnitTest(t, listed(s, list(c, source, "most_recent = true"),
 			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids[:1]))))
 		resource.UnitTest(t, listed(s, list(c, source, `states = ["error"]`), names()))
-		if !c.Traits.Name.Settable {
+		if !c.Limits.Name.Settable {
 			return
 		}
 		resource.UnitTest(t, listed(s, list(c, source, `name = "before"`), names("before two", "before one")))

@@ -44,14 +44,14 @@ type identityModel struct {
 }
 
 // draft is what the checks of the core want to know.
-func (m resourceModel) draft() cloud.Draft {
-	return cloud.Draft{
-		SourceID:        kit.StringSetting(m.SourceID),
-		Location:        kit.StringSetting(m.Location),
-		Name:            kit.StringSetting(m.Name),
-		Description:     kit.StringSetting(m.Description),
-		ReplaceExisting: kit.BoolSetting(m.ReplaceExisting),
-		WaitForRemote:   kit.BoolSetting(m.WaitForRemote),
+func (m resourceModel) draft() cloud.SnapshotConfig {
+	return cloud.SnapshotConfig{
+		SourceID:        kit.OptionalString(m.SourceID),
+		Location:        kit.OptionalString(m.Location),
+		Name:            kit.OptionalString(m.Name),
+		Description:     kit.OptionalString(m.Description),
+		ReplaceExisting: kit.OptionalBool(m.ReplaceExisting),
+		WaitForRemote:   kit.OptionalBool(m.WaitForRemote),
 	}
 }
 
@@ -80,8 +80,8 @@ func (m resourceModel) ref() cloud.Ref {
 }
 
 // readiness is how far to wait.
-func (m resourceModel) readiness() cloud.Readiness {
-	return cloud.Readiness{Remote: m.WaitForRemote.ValueBool()}
+func (m resourceModel) readiness() cloud.ReadyWhen {
+	return cloud.ReadyWhen{Remote: m.WaitForRemote.ValueBool()}
 }
 
 // toSnapshot is what the state knows of the snapshot.
@@ -111,7 +111,7 @@ func (m *resourceModel) fromSnapshot(d cloud.Descriptor, s cloud.Snapshot) {
 	m.SourceID = kit.StringOrNull(s.SourceID)
 	m.Name = kit.StringOrNull(s.Name)
 	m.Description = kit.StringOrNull(s.Description)
-	m.ID = kit.IDOrNull(d, d.Traits.SnapshotID, s.Ref())
+	m.ID = kit.IDOrNull(d, d.Limits.SnapshotID, s.Ref())
 	m.SnapshotID = kit.StringOrNull(s.ID)
 	m.State = kit.StringOrNull(string(s.State))
 	m.CreatedAt = kit.TimeOrNull(s.CreatedAt)
@@ -125,7 +125,7 @@ func (m *resourceModel) fromSnapshot(d cloud.Descriptor, s cloud.Snapshot) {
 }
 
 // applyDefaults fills in what an import cannot know.
-func (m *resourceModel) applyDefaults(t cloud.Traits) {
+func (m *resourceModel) applyDefaults(t cloud.Limits) {
 	if m.ReplaceExisting.IsNull() && t.SingleSlot {
 		m.ReplaceExisting = types.BoolValue(false)
 	}
@@ -138,25 +138,25 @@ func (m *resourceModel) applyDefaults(t cloud.Traits) {
 }
 
 // setReport plans a reported attribute as unknown, or as null.
-func (m *resourceModel) setReport(r cloud.Report, unknown bool) {
+func (m *resourceModel) setReport(r cloud.ComputedField, unknown bool) {
 	text, number, flag, moment := types.StringNull(), types.Int64Null(), types.BoolNull(), timetypes.NewRFC3339Null()
 	if unknown {
 		text, number, flag, moment = types.StringUnknown(), types.Int64Unknown(), types.BoolUnknown(), timetypes.NewRFC3339Unknown()
 	}
 	switch r {
-	case cloud.ReportExpiry:
+	case cloud.ComputedExpiry:
 		m.ExpiresAt = moment
-	case cloud.ReportSize:
+	case cloud.ComputedSize:
 		m.SizeGiB = number
-	case cloud.ReportImageID:
+	case cloud.ComputedImageID:
 		m.ImageID = text
-	case cloud.ReportImageName:
+	case cloud.ComputedImageName:
 		m.ImageName = text
-	case cloud.ReportApplicationConsistent:
+	case cloud.ComputedApplicationConsistent:
 		m.ApplicationConsistent = flag
-	case cloud.ReportStorageType:
+	case cloud.ComputedStorageType:
 		m.StorageType = text
-	case cloud.ReportRestoreTime:
+	case cloud.ComputedRestoreTime:
 		m.RestoreTimeSeconds = number
 	}
 }
@@ -164,7 +164,7 @@ func (m *resourceModel) setReport(r cloud.Report, unknown bool) {
 // toIdentity keeps the parts that identify a snapshot at this cloud; the others are null.
 func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 	keep := func(p cloud.IDPart, v types.String) types.String {
-		if slices.Contains(d.Traits.SnapshotID, p) && !v.IsUnknown() {
+		if slices.Contains(d.Limits.SnapshotID, p) && !v.IsUnknown() {
 			return v
 		}
 		return types.StringNull()

@@ -28,12 +28,12 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		return
 	}
 	// Whether the cloud has decided the same shows when planning.
-	kit.Refuse(problems(d, config, config.toSnapshot()), &resp.Diagnostics)
+	kit.AddViolations(problems(d, config, config.toSnapshot()), &resp.Diagnostics)
 }
 
 // problems are what a cloud would refuse in a configuration, where made is the snapshot that exists.
-func problems(d cloud.Descriptor, config resourceModel, made cloud.Snapshot) []cloud.Problem {
-	draft := d.WithoutEcho(config.draft(), made)
+func problems(d cloud.Descriptor, config resourceModel, made cloud.Snapshot) []cloud.Violation {
+	draft := d.IgnoreUnchangedComputed(config.draft(), made)
 	if !draft.Location.Set {
 		// The provider may have a default: the plan looks at that.
 		draft.Location.Unknown = true
@@ -67,7 +67,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		}
 	}
 	if found := problems(d, config, state.toSnapshot()); len(found) > 0 {
-		kit.Refuse(found, &resp.Diagnostics)
+		kit.AddViolations(found, &resp.Diagnostics)
 		return
 	}
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Read, defaultRead, &resp.Diagnostics)
@@ -89,15 +89,15 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 	if r.Clouds.Unknown(d.Name) {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.StringSetting(plan.Location)); !ok {
-		kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+	if p, ok := d.CheckLocation(kit.OptionalString(plan.Location)); !ok {
+		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	cl, ok := r.Cloud(d.Name, &resp.Diagnostics)
 	if !ok || plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
 		return
 	}
-	if d.Traits.Location == cloud.LocationChosen && plan.Location.IsUnknown() {
+	if d.Limits.Location == cloud.LocationChosen && plan.Location.IsUnknown() {
 		return
 	}
 	if err := cl.CheckSource(ctx, plan.toSpec()); err != nil {
@@ -120,7 +120,7 @@ func warnOfOverwriting(ctx context.Context, cl *cloud.Cloud, plan resourceModel,
 	case found:
 		diags.AddAttributeWarning(path.Root("replace_existing"), "Snapshot will be overwritten", fmt.Sprintf(
 			"%s keeps one snapshot per %s. The snapshot %s of %s, which was taken at %s, about %s ago, is lost as soon as the new "+
-				"one is taken: replace_existing = true allows it.", cl.Title, cl.Traits.Source.Noun, kit.Visible(old.ID),
+				"one is taken: replace_existing = true allows it.", cl.Title, cl.Limits.Source.Kind, kit.Visible(old.ID),
 			kit.Visible(old.SourceID), old.CreatedAt.UTC().Format(time.RFC3339), roughly(cl.Now().Sub(old.CreatedAt))))
 	}
 }
@@ -134,14 +134,14 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 		return
 	}
 	cl.Claim(state.ref())
-	if replaces && cl.Traits.UnreportedSlots && !plan.SourceID.Equal(state.SourceID) {
+	if replaces && cl.Limits.UnreportedSlots && !plan.SourceID.Equal(state.SourceID) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("source_id"), "Free slot is not known", fmt.Sprintf(
 			"%s does not report how many snapshots it can hold per %s. Terraform deletes the snapshot %s first and then takes one of %s. "+
 				"If that has no free slot, both are missing.\n\nTo be safe, set create_before_destroy in the lifecycle block.",
-			cl.Title, cl.Traits.Source.Noun, kit.Visible(state.ID.ValueString()), kit.Visible(plan.SourceID.ValueString())))
+			cl.Title, cl.Limits.Source.Kind, kit.Visible(state.ID.ValueString()), kit.Visible(plan.SourceID.ValueString())))
 	}
 	if !replaces && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.Arrived(state.toSnapshot(), cloud.Readiness{})))...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.Arrived(state.toSnapshot(), cloud.ReadyWhen{})))...)
 		if state.toSnapshot().State == cloud.StateError {
 			// No wait makes a snapshot of it, so a new one is planned.
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))
@@ -164,13 +164,13 @@ func unfinished(d cloud.Descriptor, plan resourceModel, moves bool) resourceMode
 			*v = types.StringUnknown()
 		}
 	}
-	if plan.Name.IsNull() && d.Traits.Name.Given {
+	if plan.Name.IsNull() && d.Limits.Name.Generated {
 		plan.Name = types.StringUnknown()
 	}
-	if plan.Location.IsNull() && d.Traits.Location == cloud.LocationReported {
+	if plan.Location.IsNull() && d.Limits.Location == cloud.LocationReported {
 		plan.Location = types.StringUnknown()
 	}
-	for _, r := range d.Traits.Reports {
+	for _, r := range d.Limits.ComputedFields {
 		plan.setReport(r, true)
 	}
 	return plan
@@ -178,14 +178,14 @@ func unfinished(d cloud.Descriptor, plan resourceModel, moves bool) resourceMode
 
 // unreported plans null for what a cloud never tells.
 func unreported(d cloud.Descriptor, config, plan resourceModel) resourceModel {
-	if d.Traits.MaxDescription == 0 && config.Description.IsNull() {
+	if d.Limits.MaxDescription == 0 && config.Description.IsNull() {
 		plan.Description = types.StringNull()
 	}
-	if name := d.Traits.Name; !name.Settable && !name.Given && config.Name.IsNull() {
+	if name := d.Limits.Name; !name.Settable && !name.Generated && config.Name.IsNull() {
 		plan.Name = types.StringNull()
 	}
-	for _, r := range cloud.AllReports() {
-		if !slices.Contains(d.Traits.Reports, r) {
+	for _, r := range cloud.AllComputedFields() {
+		if !slices.Contains(d.Limits.ComputedFields, r) {
 			plan.setReport(r, false)
 		}
 	}

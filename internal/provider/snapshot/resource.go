@@ -88,7 +88,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		kit.Fail(&resp.Diagnostics, err)
 		return
 	}
-	state.applyDefaults(cl.Traits)
+	state.applyDefaults(cl.Limits)
 	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
 	if cl.Arrived(snap, state.readiness()) {
 		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)

@@ -83,7 +83,7 @@ func TestTFSnapshot_renamedInPlace(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if !c.Traits.Name.Settable {
+		if !c.Limits.Name.Settable {
 			story(t, s, c, resource.TestStep{
 				Config:      config(c.HCL("test", c.Sources[0], `name = "mine"`)),
 				PlanOnly:    true,
@@ -93,14 +93,14 @@ func TestTFSnapshot_renamedInPlace(t *testing.T) {
 		}
 		texts := func(n string) []string {
 			out := []string{fmt.Sprintf("name = %q", "name "+n)}
-			if c.Traits.MaxDescription > 0 {
+			if c.Limits.MaxDescription > 0 {
 				out = append(out, fmt.Sprintf("description = %q", "text "+n))
 			}
 			return out
 		}
 		var writes int
 		checks := []statecheck.StateCheck{value("name", knownvalue.StringExact("name two"))}
-		if c.Traits.MaxDescription > 0 {
+		if c.Limits.MaxDescription > 0 {
 			checks = append(checks, value("description", knownvalue.StringExact("text two")))
 		}
 		unchanged := statecheck.CompareValue(sameValue{})
@@ -148,7 +148,7 @@ func TestTFSnapshot_newSourceReplaces(t *testing.T) {
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		extra := []string{}
-		if c.Traits.SingleSlot {
+		if c.Limits.SingleSlot {
 			extra = append(extra, "replace_existing = true")
 		}
 		story(t, s, c,
@@ -168,7 +168,7 @@ func TestTFSnapshot_imported(t *testing.T) {
 		t.Helper()
 		conf := config(c.HCL("test", c.Sources[0]))
 		var moving []string
-		if c.Traits.Remote {
+		if c.Limits.Remote {
 			// Such a cloud goes on moving a snapshot after it is ready.
 			moving = []string{"state", "storage_type"}
 		}
@@ -221,7 +221,7 @@ func TestTFSnapshot_importRefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		shape := regexp.QuoteMeta(c.IDShape(c.Traits.SnapshotID))
+		shape := regexp.QuoteMeta(c.IDShape(c.Limits.SnapshotID))
 		try := func(id, want string) resource.TestStep {
 			return resource.TestStep{
 				Config: config(c.HCL("test", c.Sources[0])), ResourceName: address, ImportState: true, ImportStateId: id,
@@ -351,26 +351,26 @@ func TestTFSnapshot_allAttributes(t *testing.T) {
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		extra := []string{
-			fmt.Sprintf("replace_existing = %t", c.Traits.SingleSlot), fmt.Sprintf("wait_for_remote = %t", c.Traits.Remote),
+			fmt.Sprintf("replace_existing = %t", c.Limits.SingleSlot), fmt.Sprintf("wait_for_remote = %t", c.Limits.Remote),
 			`deletion_policy = "delete"`, `timeouts = { create = "5m", read = "1m", update = "5m", delete = "5m" }`,
 		}
-		reported := map[string]cloud.Report{}
-		for _, r := range cloud.AllReports() {
+		reported := map[string]cloud.ComputedField{}
+		for _, r := range cloud.AllComputedFields() {
 			reported[string(r)] = r
 		}
 		checks := []statecheck.StateCheck{value("id", knownvalue.NotNull()), value("timeouts", knownvalue.NotNull())}
 		for attribute, r := range reported {
-			if slices.Contains(c.Traits.Reports, r) {
+			if slices.Contains(c.Limits.ComputedFields, r) {
 				checks = append(checks, value(attribute, knownvalue.NotNull()))
 			} else {
 				checks = append(checks, value(attribute, knownvalue.Null()))
 			}
 		}
-		if c.Traits.Name.Settable {
+		if c.Limits.Name.Settable {
 			extra = append(extra, `name = "everything"`)
 			checks = append(checks, value("name", knownvalue.StringExact("everything")))
 		}
-		if c.Traits.MaxDescription > 0 {
+		if c.Limits.MaxDescription > 0 {
 			extra = append(extra, `description = "all there is"`)
 			checks = append(checks, value("description", knownvalue.StringExact("all there is")))
 		}
@@ -391,7 +391,7 @@ func TestTFSnapshot_descriptionLeftOutStays(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if c.Traits.MaxDescription == 0 {
+		if c.Limits.MaxDescription == 0 {
 			t.Skip("snapshots of this cloud carry no description")
 		}
 		story(t, s, c,

@@ -60,10 +60,10 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 		},
 		"replace_existing": kit.Switch(drivers, "Allows Hostinger, which keeps a single snapshot per VM, to overwrite a snapshot "+
 			"that Terraform does not know. Defaults to `false` there: creating is refused while there is one. Null elsewhere.",
-			func(t cloud.Traits) bool { return t.SingleSlot }),
+			func(t cloud.Limits) bool { return t.SingleSlot }),
 		"wait_for_remote": kit.Switch(drivers, "Waits until Koyeb has also moved the snapshot to remote storage, which restoring "+
 			"needs. Defaults to `false` there. Null elsewhere.",
-			func(t cloud.Traits) bool { return t.Remote }),
+			func(t cloud.Limits) bool { return t.Remote }),
 		"deletion_policy": kit.DeletionPolicy("snapshot"),
 		"id":              kit.ComputedString("The ID that `terraform import` takes, see below."),
 		"snapshot_id":     kit.ComputedString("The cloud's own ID of the snapshot."),

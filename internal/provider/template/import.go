@@ -14,7 +14,7 @@ import (
 
 var address = kit.Address{
 	Capability: cloud.CapabilitySnapshotTemplate,
-	Parts:      func(t cloud.Traits) []cloud.IDPart { return t.ImageID },
+	Parts:      func(t cloud.Limits) []cloud.IDPart { return t.ImageID },
 	Object:     "template_id",
 	Note:       "The ID of the snapshot that the template was made of may follow, after another slash.",
 }
@@ -25,8 +25,8 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if at := strings.LastIndex(req.ID, "/"); at > 0 && at < len(req.ID)-1 {
 		if d, ref, err := r.ParseID(address.Capability, address.Parts, req.ID[:at]); err == nil {
 			snapshot := types.StringValue(req.ID[at+1:])
-			if p, ok := d.CheckSnapshotID(kit.StringSetting(snapshot)); !ok {
-				kit.Refuse([]cloud.Problem{p}, &resp.Diagnostics)
+			if p, ok := d.CheckSnapshotID(kit.OptionalString(snapshot)); !ok {
+				kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
 				return
 			}
 			address.Keep(ctx, d, ref, resp)

@@ -45,13 +45,13 @@ type identityModel struct {
 }
 
 // draft is what the checks of the core want to know.
-func (m resourceModel) draft() cloud.TemplateDraft {
-	return cloud.TemplateDraft{
-		Location:    kit.StringSetting(m.Location),
-		SnapshotID:  kit.StringSetting(m.SnapshotID),
-		Name:        kit.StringSetting(m.Name),
-		Description: kit.StringSetting(m.Description),
-		DefaultUser: kit.StringSetting(m.DefaultUser),
+func (m resourceModel) draft() cloud.TemplateConfig {
+	return cloud.TemplateConfig{
+		Location:    kit.OptionalString(m.Location),
+		SnapshotID:  kit.OptionalString(m.SnapshotID),
+		Name:        kit.OptionalString(m.Name),
+		Description: kit.OptionalString(m.Description),
+		DefaultUser: kit.OptionalString(m.DefaultUser),
 	}
 }
 
@@ -98,7 +98,7 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.DefaultUser = told(m.DefaultUser, i.DefaultUser)
 	m.SSHKeyEnabled = toldBool(m.SSHKeyEnabled, i.SSHKeyEnabled)
 	m.PasswordEnabled = toldBool(m.PasswordEnabled, i.PasswordEnabled)
-	m.ID = kit.IDOrNull(d, d.Traits.ImageID, i.Ref())
+	m.ID = kit.IDOrNull(d, d.Limits.ImageID, i.Ref())
 	m.TemplateID = kit.StringOrNull(i.ID)
 	m.State = kit.StringOrNull(string(i.State))
 	m.Family = kit.StringOrNull(i.Family)

@@ -318,7 +318,7 @@ func TestTFTemplate_importRefusesWhatDoesNotFit(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
-		shape := c.IDShape(c.Traits.ImageID)
+		shape := c.IDShape(c.Limits.ImageID)
 		for id, want := range map[string][]string{
 			c.Name + "/" + snapshot.Location: {shape, "may follow, after another slash"},
 			c.Name + "/a/b/c/d":              {shape},
