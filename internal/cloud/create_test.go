@@ -131,8 +131,8 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 				if !strings.Contains(e.Hint, tc.hint) || e.Status != 503 || e.Message != "no answer" || made.ID != "" {
 					t.Errorf("got %q, %+v", e.Hint, e)
 				}
-				if name == "several" && (len(e.Occupants) != 2 || e.Occupants[0].ID != "a" || e.Now.IsZero()) {
-					t.Errorf("the candidates, oldest first: %+v", e.Occupants)
+				if name == "several" && (len(e.ExistingSnapshots) != 2 || e.ExistingSnapshots[0].ID != "a" || e.Now.IsZero()) {
+					t.Errorf("the candidates, oldest first: %+v", e.ExistingSnapshots)
 				}
 			})
 		})
@@ -333,7 +333,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, KindLimit, "create snapshot")
 		var ids []string
-		for _, s := range e.Occupants {
+		for _, s := range e.ExistingSnapshots {
 			ids = append(ids, s.ID)
 		}
 		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) || e.Message != "the limit of 3 is reached" || e.Managed {
@@ -347,7 +347,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 
 		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") }
 		_, _, err = c.CreateSnapshot(t.Context(), spec)
-		if e := failed(t, c, err, KindLimit, "create snapshot"); len(e.Occupants) != 0 || e.Message != "the limit of 3 is reached" {
+		if e := failed(t, c, err, KindLimit, "create snapshot"); len(e.ExistingSnapshots) != 0 || e.Message != "the limit of 3 is reached" {
 			t.Errorf("the first error is the one to show: %+v", e)
 		}
 	})

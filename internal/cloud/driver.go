@@ -81,10 +81,10 @@ type SourceReader interface {
 }
 
 // SlotKeeper is a Snapshotter whose sources hold a single snapshot that a new one would overwrite.
-type SlotKeeper interface {
+type SingleSnapshotter interface {
 	// Occupant reads what a create would overwrite; none is KindNotFound. An unreachable or foreign source is an error of
 	// another kind. May be repeated.
-	Occupant(ctx context.Context, ref Ref) (Snapshot, error)
+	ExistingSnapshot(ctx context.Context, ref Ref) (Snapshot, error)
 	// CreatedSince looks for a create that was accepted although its answer never arrived: the jobs that make a snapshot of
 	// the source and began at or after since. May be repeated.
 	CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)

@@ -30,7 +30,7 @@ const (
 	// KindLimit is a used-up quota or slot, or something that must be paid for first.
 	KindLimit
 	// KindOccupied is a slot whose content would be lost.
-	KindOccupied
+	KindWouldOverwrite
 	// KindRateLimited is too many requests. The request was not acted on.
 	KindRateLimited
 	// KindUnavailable is a cloud that does not answer, or answers with its own failure.
@@ -118,7 +118,7 @@ type Error struct {
 	OperationID string
 	Fields      []VendorField
 	// Occupants are the snapshots that fill the slots (KindLimit, KindOccupied), oldest first.
-	Occupants []Snapshot
+	ExistingSnapshots []Snapshot
 	// Managed is true if one of the occupants belongs to a resource of this run.
 	Managed bool
 	// ImageStats is the use of the image storage, where a create was refused and the cloud counts (KindLimit, KindInvalid and the like).

@@ -158,7 +158,7 @@ func (p editorPart) UpdateSnapshot(ctx context.Context, ref Ref, change Snapshot
 	return p.f.updateSnapshot(ctx, ref, change)
 }
 
-func (p slotPart) Occupant(ctx context.Context, ref Ref) (Snapshot, error) {
+func (p slotPart) ExistingSnapshot(ctx context.Context, ref Ref) (Snapshot, error) {
 	p.f.note("Occupant", p.f.occupant != nil)
 	return p.f.occupant(ctx, ref)
 }

@@ -160,7 +160,7 @@ func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec Snapshot
 	if problem != nil {
 		if len(candidates) > 0 {
 			slices.SortFunc(candidates, oldestFirst)
-			problem.Occupants, problem.Now = candidates, c.Now()
+			problem.ExistingSnapshots, problem.Now = candidates, c.Now()
 		}
 		return Snapshot{}, Operation{}, problem
 	}

@@ -6,12 +6,12 @@ import (
 )
 
 // Occupied is the refusal to overwrite a snapshot.
-func Occupied(old Snapshot, now time.Time) *Error {
+func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	return &Error{
-		Kind:      KindOccupied,
-		Message:   fmt.Sprintf("there is a snapshot already, %s, and a new one would overwrite it", age(old.CreatedAt, now)),
-		Occupants: []Snapshot{old},
-		Now:       now,
+		Kind:              KindWouldOverwrite,
+		Message:           fmt.Sprintf("there is a snapshot already, %s, and a new one would overwrite it", age(old.CreatedAt, now)),
+		ExistingSnapshots: []Snapshot{old},
+		Now:               now,
 	}
 }
 

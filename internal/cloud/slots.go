@@ -9,11 +9,11 @@ import (
 // CheckSlot tells at plan time what a create would overwrite: KindOccupied, unless replace is true or the snapshot belongs to a resource of
 // this run. Clouds with more than one slot always answer nil. One or two requests.
 func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
-	keeper, ok := c.client.(SlotKeeper)
+	keeper, ok := c.client.(SingleSnapshotter)
 	if !ok || spec.ReplaceExisting {
 		return nil
 	}
-	old, err := keeper.Occupant(ctx, spec.Ref())
+	old, err := keeper.ExistingSnapshot(ctx, spec.Ref())
 	switch {
 	case err != nil && c.kindOf(err) == KindNotFound:
 		return nil
@@ -22,18 +22,18 @@ func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
 	case c.tracker.claimed(old.ID):
 		return nil
 	}
-	return c.fail("create snapshot", spec.Ref(), Occupied(c.complete(old, spec.Ref()), c.Now()))
+	return c.fail("create snapshot", spec.Ref(), ErrWouldOverwrite(c.complete(old, spec.Ref()), c.Now()))
 }
 
 // Overwrites finds at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found where the slot
 // is empty, where it holds a snapshot of this run, which its own plan shows, and at clouds with more than one slot. One or
 // two requests; it may be repeated.
 func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot, found bool, err error) {
-	keeper, ok := c.client.(SlotKeeper)
+	keeper, ok := c.client.(SingleSnapshotter)
 	if !ok || !spec.ReplaceExisting {
 		return Snapshot{}, false, nil
 	}
-	old, err = keeper.Occupant(ctx, spec.Ref())
+	old, err = keeper.ExistingSnapshot(ctx, spec.Ref())
 	switch {
 	case err != nil && c.kindOf(err) == KindNotFound:
 		return Snapshot{}, false, nil
@@ -46,7 +46,7 @@ func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot
 var lostAction = search{noun: "action", where: "the snapshot of this source"}
 
 // reconcileSlot looks for the job of a create whose answer was lost.
-func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, failed *Error) (Snapshot, Operation, error) {
+func (c *Cloud) reconcileSlot(ctx context.Context, keeper SingleSnapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, failed *Error) (Snapshot, Operation, error) {
 	job, _, problem := lostCreate[Operation]{
 		search: lostAction, cloud: c, started: started, listed: listed,
 		list: func(ctx context.Context) ([]Operation, error) {
@@ -68,7 +68,7 @@ func (c *Cloud) reconcileSlot(ctx context.Context, keeper SlotKeeper, spec Snaps
 const actionsBefore = time.Minute
 
 // listJobsBefore is listBefore for the jobs that make a snapshot of a source.
-func (c *Cloud) listJobsBefore(ctx context.Context, keeper SlotKeeper, ref Ref) bool {
+func (c *Cloud) listJobsBefore(ctx context.Context, keeper SingleSnapshotter, ref Ref) bool {
 	return c.listBefore(ctx, fmt.Sprintf("jobs of %q", ref.SourceID), func(ctx context.Context) error {
 		jobs, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-actionsBefore))
 		for _, j := range jobs {

@@ -60,15 +60,15 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	c, f := newSlot(t)
 	now := time.Now()
-	f.createSnapshot = creates(Operation{}, Occupied(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
+	f.createSnapshot = creates(Operation{}, ErrWouldOverwrite(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
-	e := failed(t, c, err, KindOccupied, "create snapshot")
-	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.Occupants) != 1 || e.Occupants[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
+	e := failed(t, c, err, KindWouldOverwrite, "create snapshot")
+	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
 		t.Errorf("got %+v", e)
 	}
 	c.Claim(Ref{ObjectID: "1"})
 	_, _, err = c.CreateSnapshot(t.Context(), spec)
-	if e := failed(t, c, err, KindOccupied, "create snapshot"); !e.Managed {
+	if e := failed(t, c, err, KindWouldOverwrite, "create snapshot"); !e.Managed {
 		t.Errorf("a snapshot of this run does not count as managed: %+v", e)
 	}
 }
@@ -125,11 +125,11 @@ func TestOccupied_age(t *testing.T) {
 		"2 days old":     now.Add(-48 * time.Hour),
 		"of unknown age": {},
 	} {
-		if e := Occupied(Snapshot{CreatedAt: created}, now); !strings.Contains(e.Message, want) || !e.Now.Equal(now) {
+		if e := ErrWouldOverwrite(Snapshot{CreatedAt: created}, now); !strings.Contains(e.Message, want) || !e.Now.Equal(now) {
 			t.Errorf("want %s: %s", want, e.Message)
 		}
 	}
-	if e := Occupied(Snapshot{CreatedAt: now.Add(time.Minute)}, now); !strings.Contains(e.Message, "a moment old") {
+	if e := ErrWouldOverwrite(Snapshot{CreatedAt: now.Add(time.Minute)}, now); !strings.Contains(e.Message, "a moment old") {
 		t.Errorf("a clock that is behind: %s", e.Message)
 	}
 }
@@ -146,7 +146,7 @@ func TestCheckSlot(t *testing.T) {
 		"empty":            {occupant: occupant(Snapshot{}, errNotFound)},
 		"may be replaced":  {replace: true},
 		"of this run":      {occupant: occupant(Snapshot{ID: "ours"}, nil)},
-		"occupied":         {occupant: occupant(Snapshot{ID: "1"}, nil), kind: KindOccupied},
+		"occupied":         {occupant: occupant(Snapshot{ID: "1"}, nil), kind: KindWouldOverwrite},
 		"no right to look": {occupant: occupant(Snapshot{}, answer(403, "no")), kind: KindPermission},
 		"no answer":        {occupant: occupant(Snapshot{}, answer(500, "down")), kind: KindUnavailable},
 	} {
@@ -162,11 +162,11 @@ func TestCheckSlot(t *testing.T) {
 				return
 			}
 			op := "look for a snapshot to overwrite"
-			if tc.kind == KindOccupied {
+			if tc.kind == KindWouldOverwrite {
 				op = "create snapshot"
 			}
 			e := failed(t, c, err, tc.kind, op)
-			if tc.kind == KindOccupied && (e.Occupants[0].SourceID != "7" || e.Now.IsZero()) {
+			if tc.kind == KindWouldOverwrite && (e.ExistingSnapshots[0].SourceID != "7" || e.Now.IsZero()) {
 				t.Errorf("got %+v", e)
 			}
 		})

@@ -150,7 +150,7 @@ func (c *Cloud) scope(ref Ref) SnapshotFilter {
 
 // listSnapshotsBefore is listBefore for the snapshots around a source, or for the jobs that make them where a source has a single slot.
 func (c *Cloud) listSnapshotsBefore(ctx context.Context, client Snapshotter, ref Ref) bool {
-	if keeper, ok := c.client.(SlotKeeper); ok {
+	if keeper, ok := c.client.(SingleSnapshotter); ok {
 		return c.listJobsBefore(ctx, keeper, ref)
 	}
 	scope := c.scope(ref)
@@ -171,7 +171,7 @@ func uniqueName(now time.Time) string {
 // recover decides what a failed create left behind.
 func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, cause error) (Snapshot, Operation, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
-	keeper, single := c.client.(SlotKeeper)
+	keeper, single := c.client.(SingleSnapshotter)
 	switch {
 	case lost(cause) && single:
 		return c.reconcileSlot(ctx, keeper, spec, started, listed, replaced, failed)
@@ -180,7 +180,7 @@ func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSp
 	case failed.Kind == KindLimit:
 		c.nameOccupants(ctx, client, spec, failed)
 	}
-	failed.Managed = slices.ContainsFunc(failed.Occupants, func(s Snapshot) bool { return c.tracker.claimed(s.ID) })
+	failed.Managed = slices.ContainsFunc(failed.ExistingSnapshots, func(s Snapshot) bool { return c.tracker.claimed(s.ID) })
 	return Snapshot{}, Operation{}, failed
 }
 
@@ -191,7 +191,7 @@ func (c *Cloud) nameOccupants(ctx context.Context, client Snapshotter, spec Snap
 		return
 	}
 	slices.SortFunc(list, oldestFirst)
-	failed.Occupants, failed.Now = list, c.Now()
+	failed.ExistingSnapshots, failed.Now = list, c.Now()
 }
 
 // WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (Reserve). It blocks until the

@@ -53,13 +53,13 @@ func fullSource(b *bench) {
 		b.Errorf("it was sent %d times", n)
 	}
 	var named []string
-	for _, s := range failure.Occupants {
+	for _, s := range failure.ExistingSnapshots {
 		named = append(named, s.ID)
 	}
-	sorted := slices.IsSortedFunc(failure.Occupants, func(x, y cloud.Snapshot) int { return x.CreatedAt.Compare(y.CreatedAt) })
+	sorted := slices.IsSortedFunc(failure.ExistingSnapshots, func(x, y cloud.Snapshot) int { return x.CreatedAt.Compare(y.CreatedAt) })
 	slices.Sort(named)
 	if diff := gocmp.Diff(before, named); diff != "" || !sorted || failure.Now.IsZero() {
-		b.Errorf("the occupants, oldest first: %+v %s", failure.Occupants, diff)
+		b.Errorf("the occupants, oldest first: %+v %s", failure.ExistingSnapshots, diff)
 	}
 	if diff := gocmp.Diff(before, b.on(src)); diff != "" {
 		b.Errorf("what exists at the cloud: %s", diff)
@@ -79,9 +79,9 @@ func occupiedSlot(b *bench) {
 		"check at plan time": func() error { return b.cloud.CheckSlot(b.Context(), careful) },
 		"create":             func() error { _, _, err := b.cloud.CreateSnapshot(b.Context(), careful); return err },
 	} {
-		failure := b.failed(what, try(), cloud.KindOccupied)
-		if len(failure.Occupants) != 1 || failure.Occupants[0].ID != old.ID || failure.Now.IsZero() {
-			b.Errorf("%s: the occupants: %+v", what, failure.Occupants)
+		failure := b.failed(what, try(), cloud.KindWouldOverwrite)
+		if len(failure.ExistingSnapshots) != 1 || failure.ExistingSnapshots[0].ID != old.ID || failure.Now.IsZero() {
+			b.Errorf("%s: the occupants: %+v", what, failure.ExistingSnapshots)
 		}
 	}
 	if n := len(b.changes()); n != 0 || !slices.Equal(b.on(src), []string{old.ID}) {

@@ -176,8 +176,8 @@ func TestSnapshot_slotsUsedUp(t *testing.T) {
 		if e.Message != text || e.Status != http.StatusPaymentRequired || e.RequestID == "" {
 			t.Errorf("%+v", e)
 		}
-		if source == db1 && (len(e.Occupants) != 1 || e.Occupants[0].Name != "only one") {
-			t.Errorf("occupants: %+v", e.Occupants)
+		if source == db1 && (len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].Name != "only one") {
+			t.Errorf("occupants: %+v", e.ExistingSnapshots)
 		}
 	}
 }

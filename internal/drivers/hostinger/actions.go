@@ -33,7 +33,7 @@ func (c *client) GetOperation(ctx context.Context, job cloud.Operation) (cloud.O
 }
 
 // Occupant reads what a create would overwrite; see cloud.SlotKeeper. A VM that does not exist is KindInvalid. One request, or two when there is none.
-func (c *client) Occupant(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+func (c *client) ExistingSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
 		return cloud.Snapshot{}, err

@@ -77,11 +77,11 @@ type client struct {
 }
 
 var (
-	_ cloud.Client          = (*client)(nil)
-	_ cloud.Snapshotter     = (*client)(nil)
-	_ cloud.OperationGetter = (*client)(nil)
-	_ cloud.SlotKeeper      = (*client)(nil)
-	_ cloud.ServerClock     = (*client)(nil)
+	_ cloud.Client            = (*client)(nil)
+	_ cloud.Snapshotter       = (*client)(nil)
+	_ cloud.OperationGetter   = (*client)(nil)
+	_ cloud.SingleSnapshotter = (*client)(nil)
+	_ cloud.ServerClock       = (*client)(nil)
 )
 
 // KindOf sorts the API's errors. 409 is the lock of a VM with a running action.

@@ -237,8 +237,8 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 func TestCheckSlot_atPlan(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	occupied := isKind(t, "check", c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: full}), cloud.KindOccupied)
-	if len(occupied.Occupants) != 1 || occupied.Occupants[0].ID != "325" || !strings.Contains(occupied.Message, "3 days") {
+	occupied := isKind(t, "check", c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: full}), cloud.KindWouldOverwrite)
+	if len(occupied.ExistingSnapshots) != 1 || occupied.ExistingSnapshots[0].ID != "325" || !strings.Contains(occupied.Message, "3 days") {
 		t.Errorf("the refusal is %+v", occupied)
 	}
 	if diff := cmp.Diff([]string{"GET /17924/snapshot"}, a.requests()); diff != "" {

@@ -24,8 +24,8 @@ func TestCreateSnapshot_occupiedIsRefusedBeforeThePost(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
 	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
-	occupied := isKind(t, "create", err, cloud.KindOccupied)
-	if len(occupied.Occupants) != 1 || occupied.Occupants[0].ID != "325" || occupied.Now.IsZero() {
+	occupied := isKind(t, "create", err, cloud.KindWouldOverwrite)
+	if len(occupied.ExistingSnapshots) != 1 || occupied.ExistingSnapshots[0].ID != "325" || occupied.Now.IsZero() {
 		t.Errorf("the refusal is %+v", occupied)
 	}
 	if posts(a.requests()) != 0 || a.slot(full) != "325" {
@@ -174,7 +174,7 @@ func TestCreateSnapshot_429IsWaitedOut(t *testing.T) {
 
 func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 	a := start(t, 0)
-	keeper, ok := a.client().(cloud.SlotKeeper)
+	keeper, ok := a.client().(cloud.SingleSnapshotter)
 	if !ok {
 		t.Fatal("no SlotKeeper")
 	}
@@ -232,7 +232,7 @@ func TestSnapshot_oneOddAnswerDecidesNothing(t *testing.T) {
 			}
 			once()
 			_, _, err = c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
-			isKind(t, "create", err, cloud.KindOccupied)
+			isKind(t, "create", err, cloud.KindWouldOverwrite)
 			once()
 			err = c.DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"})
 			if err != nil || a.slot(full) != "" {
@@ -262,7 +262,7 @@ func TestSnapshot_emptyFormsAreBelievedOfAVMThatAnswers(t *testing.T) {
 // The order of the actions is not documented. A page that only begins later than it ends says nothing of the pages after it.
 func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	a := start(t, 0)
-	keeper, ok := a.client().(cloud.SlotKeeper)
+	keeper, ok := a.client().(cloud.SingleSnapshotter)
 	if !ok {
 		t.Fatal("no SlotKeeper")
 	}

@@ -85,7 +85,7 @@ func (c *client) present(wire api.Snapshot, vm int64) (cloud.Snapshot, error) {
 // VM of the account when none is named.
 func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
 	if filter.SourceID != "" {
-		snap, err := c.Occupant(ctx, cloud.Ref{SourceID: filter.SourceID})
+		snap, err := c.ExistingSnapshot(ctx, cloud.Ref{SourceID: filter.SourceID})
 		return collect(nil, snap, err)
 	}
 	machines, err := c.api.ListVirtualMachines(ctx)
@@ -120,14 +120,14 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 	if err != nil {
 		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
-	old, err := c.Occupant(ctx, spec.Ref())
+	old, err := c.ExistingSnapshot(ctx, spec.Ref())
 	if err != nil && !cloud.IsNotFound(err) {
 		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
 	// What has expired may still be shown, and must not pass for the new one.
 	replaced := cloud.Operation{Supersedes: old.ID, SupersedesCreatedAt: old.CreatedAt}
 	if err == nil && !spec.ReplaceExisting {
-		return cloud.Snapshot{}, replaced, cloud.Occupied(old, c.now())
+		return cloud.Snapshot{}, replaced, cloud.ErrWouldOverwrite(old, c.now())
 	}
 
 	c.vacant.forget(vm)

@@ -64,7 +64,7 @@ func explain(err error, kept string) (summary, detail string) {
 	}
 	e = visible(*e)
 	parts := []string{happened(e)}
-	if len(e.Occupants) > 0 {
+	if len(e.ExistingSnapshots) > 0 {
 		parts = append(parts, occupants(e))
 	}
 	if e.ImageStats != nil {
@@ -81,12 +81,12 @@ func visible(e cloud.Error) *cloud.Error {
 	e.Message, e.Hint, e.Code = Visible(e.Message), visibleLines(e.Hint), Visible(e.Code)
 	e.RequestID, e.OperationID = Visible(e.RequestID), Visible(e.OperationID)
 	e.Ref = cloud.Ref{Location: Visible(e.Ref.Location), SourceID: Visible(e.Ref.SourceID), ObjectID: Visible(e.Ref.ObjectID)}
-	e.Fields, e.Occupants = slices.Clone(e.Fields), slices.Clone(e.Occupants)
+	e.Fields, e.ExistingSnapshots = slices.Clone(e.Fields), slices.Clone(e.ExistingSnapshots)
 	for i, f := range e.Fields {
 		e.Fields[i] = cloud.VendorField{Name: Visible(f.Name), Message: Visible(f.Message)}
 	}
-	for i, s := range e.Occupants {
-		e.Occupants[i].ID, e.Occupants[i].Name = Visible(s.ID), Visible(s.Name)
+	for i, s := range e.ExistingSnapshots {
+		e.ExistingSnapshots[i].ID, e.ExistingSnapshots[i].Name = Visible(s.ID), Visible(s.Name)
 	}
 	return &e
 }
@@ -163,12 +163,12 @@ func advice(e *cloud.Error) string {
 		case e.Managed:
 			return "Terraform manages one of these snapshots itself. With create_before_destroy it takes the new snapshot while the " +
 				"old one still fills the slot: remove create_before_destroy, or get another slot at the cloud."
-		case len(e.Occupants) > 0:
+		case len(e.ExistingSnapshots) > 0:
 			return "Delete one of these snapshots, or take the snapshot of a machine with a free slot. If this run replaces one of " +
 				"them, create_before_destroy is the cause: the old one still fills the slot. Remove create_before_destroy then."
 		}
 		return "Nothing here can be deleted to make room: the product may have no room for this at all, or must be upgraded at the cloud."
-	case cloud.KindOccupied:
+	case cloud.KindWouldOverwrite:
 		const both = "set replace_existing = true, or remove create_before_destroy."
 		if e.Managed {
 			return "Terraform manages this snapshot itself, and the cloud keeps one per source. With create_before_destroy the new " +
@@ -194,7 +194,7 @@ func advice(e *cloud.Error) string {
 // occupants lists snapshots, oldest first.
 func occupants(e *cloud.Error) string {
 	lines := []string{"These snapshots exist, the oldest first:"}
-	for _, s := range e.Occupants {
+	for _, s := range e.ExistingSnapshots {
 		line := "  - " + s.ID
 		if s.Name != "" {
 			line += ` "` + s.Name + `"`

@@ -28,7 +28,7 @@ func TestExplain(t *testing.T) {
 			err: &cloud.Error{
 				Kind: cloud.KindLimit, Cloud: "contabo", Op: "create snapshot", Ref: cloud.Ref{SourceID: "42001"}, Status: 402, RequestID: "r-1",
 				Message: "Total snapshots exceed the total max limit of 1 snapshots", Now: now,
-				Occupants: []cloud.Snapshot{{ID: "snap1", Name: "old", CreatedAt: now.Add(-48 * time.Hour), ExpiresAt: now.Add(24 * time.Hour)}},
+				ExistingSnapshots: []cloud.Snapshot{{ID: "snap1", Name: "old", CreatedAt: now.Add(-48 * time.Hour), ExpiresAt: now.Add(24 * time.Hour)}},
 			},
 			summary: "Unable to create snapshot",
 			detail: []string{
@@ -53,7 +53,7 @@ func TestExplain(t *testing.T) {
 		},
 		"limit reached with a snapshot of this run": {
 			err: &cloud.Error{
-				Kind: cloud.KindLimit, Cloud: "x", Op: "create snapshot", Message: "full", Occupants: []cloud.Snapshot{{ID: "a"}}, Managed: true,
+				Kind: cloud.KindLimit, Cloud: "x", Op: "create snapshot", Message: "full", ExistingSnapshots: []cloud.Snapshot{{ID: "a"}}, Managed: true,
 			},
 			summary: "Unable to create snapshot",
 			detail: []string{
@@ -64,7 +64,7 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"occupied": {
-			err:     &cloud.Error{Kind: cloud.KindOccupied, Cloud: "x", Op: "create snapshot", Message: "taken"},
+			err:     &cloud.Error{Kind: cloud.KindWouldOverwrite, Cloud: "x", Op: "create snapshot", Message: "taken"},
 			summary: "Unable to create snapshot",
 			detail: []string{
 				"Taken.",
@@ -74,7 +74,7 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"occupied by a snapshot of this run": {
-			err:     &cloud.Error{Kind: cloud.KindOccupied, Cloud: "x", Op: "create snapshot", Message: "taken", Managed: true},
+			err:     &cloud.Error{Kind: cloud.KindWouldOverwrite, Cloud: "x", Op: "create snapshot", Message: "taken", Managed: true},
 			summary: "Unable to create snapshot",
 			detail: []string{
 				"Taken.",

@@ -39,8 +39,8 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 	e := &cloud.Error{
 		Kind: cloud.KindLimit, Cloud: "x", Op: "create snapshot", Message: bad, Hint: "Looking for it failed too: " + bad,
 		Ref: cloud.Ref{Location: bad, SourceID: bad, ObjectID: bad}, Code: bad, RequestID: bad, OperationID: bad,
-		Fields:    []cloud.VendorField{{Name: bad, Message: bad}},
-		Occupants: []cloud.Snapshot{{ID: bad, Name: bad}},
+		Fields:            []cloud.VendorField{{Name: bad, Message: bad}},
+		ExistingSnapshots: []cloud.Snapshot{{ID: bad, Name: bad}},
 	}
 	var diags diag.Diagnostics
 	kit.Fail(&diags, e)
