@@ -28,7 +28,7 @@ type Cloud struct {
 	// imagePace is how often an image is looked at.
 	imagePace wait.Pace
 	grace     time.Duration
-	turns     turns
+	locks     keyedMutex
 	tracker   tracker
 }
 
@@ -54,13 +54,13 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 // VM goes one at a time, because the clouds lock them; work on different sources never waits here. An address without a
 // source stands for the object itself. It ends early with the context's error. For work on a snapshot of which only the
 // ID is known there is ReserveSnapshot.
-func (c *Cloud) Reserve(ctx context.Context, ref Ref) (release func(), err error) {
-	release, _, err = c.reserve(ctx, ref)
+func (c *Cloud) LockSource(ctx context.Context, ref Ref) (release func(), err error) {
+	release, _, err = c.lockKey(ctx, ref)
 	return release, err
 }
 
 // reserve is Reserve, and reports whether it waited for other work.
-func (c *Cloud) reserve(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
+func (c *Cloud) lockKey(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
 	key := cmp.Or(ref.SourceID, ref.ObjectID)
 	if key == "" {
 		return func() {}, false, nil
@@ -69,7 +69,7 @@ func (c *Cloud) reserve(ctx context.Context, ref Ref) (release func(), waited bo
 		// Elsewhere a create does not have the location yet that a later delete has.
 		key = ref.Location + "/" + key
 	}
-	release, waited, err = c.turns.take(ctx, key)
+	release, waited, err = c.locks.lock(ctx, key)
 	if err != nil {
 		return nil, waited, c.fail("wait for other work on the same "+c.Limits.Source.Kind, ref,
 			&Error{Message: "nothing has been sent to the cloud", Err: err})
@@ -81,7 +81,7 @@ func (c *Cloud) reserve(ctx context.Context, ref Ref) (release func(), waited bo
 // snapshot names. It returns the function that ends the turn, and whether other work was waited for: what was read
 // before may be out of date then. It ends early with the context's error. A snapshot that is gone or in error is an
 // error. One request, and another one for each wait.
-func (c *Cloud) ReserveSnapshot(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
+func (c *Cloud) LockSnapshotSource(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
 	const op = "use snapshot"
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
@@ -91,7 +91,7 @@ func (c *Cloud) ReserveSnapshot(ctx context.Context, ref Ref) (release func(), w
 	if err != nil {
 		return nil, waited, c.fail(op, ref, err)
 	}
-	release, queued, err := c.reserve(ctx, snap.Ref())
+	release, queued, err := c.lockKey(ctx, snap.Ref())
 	if err != nil || !queued {
 		return release, waited, err
 	}
@@ -110,7 +110,7 @@ func (c *Cloud) awaitSnapshot(
 	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
 		polls++
 		var err error
-		snap, err = c.look(ctx, client, ref, Operation{})
+		snap, err = c.getCurrent(ctx, client, ref, Operation{})
 		if err == nil && snap.State == StateError {
 			err = &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
 		}

@@ -51,8 +51,8 @@ func TestNow_isTheCloudsTime(t *testing.T) {
 
 func TestClaim_emptyIDIsNobodys(t *testing.T) {
 	c, _ := newPlain(t)
-	c.Claim(Ref{SourceID: "7"})
-	if c.tracker.claimed("") || c.tracker.claimedOn(Ref{SourceID: "7"}) {
+	c.Track(Ref{SourceID: "7"})
+	if c.tracker.isTracked("") || c.tracker.tracksSource(Ref{SourceID: "7"}) {
 		t.Error("objects without an ID must not stand for each other")
 	}
 }
@@ -62,7 +62,7 @@ func TestAdopt_onlyTheFirstGetsIt(t *testing.T) {
 	var all sync.WaitGroup
 	won := make(chan bool, 20)
 	for range 20 {
-		all.Go(func() { won <- c.tracker.claim("s1", Ref{}) })
+		all.Go(func() { won <- c.tracker.track("s1", Ref{}) })
 	}
 	all.Wait()
 	close(won)
@@ -90,7 +90,7 @@ func TestReserve_oneAtATimePerSource(t *testing.T) {
 			ref := Ref{Location: fmt.Sprint("zone-", i%2), SourceID: fmt.Sprint(i % 4 / 2)}
 			key := ref.Location + "/" + ref.SourceID
 			all.Go(func() {
-				release, err := c.Reserve(t.Context(), ref)
+				release, err := c.LockSource(t.Context(), ref)
 				if err != nil {
 					t.Error(err)
 					return
@@ -112,7 +112,7 @@ func TestReserve_oneAtATimePerSource(t *testing.T) {
 		if took := time.Since(start); took != 5*time.Minute {
 			t.Errorf("took %s: work on different sources must not wait for each other", took)
 		}
-		if n := len(c.turns.queues); n != 0 {
+		if n := len(c.locks.queues); n != 0 {
 			t.Errorf("%d queues are left", n)
 		}
 	})
@@ -122,22 +122,22 @@ func TestReserve_releaseTwiceIsHarmless(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
 		ref := Ref{SourceID: "7"}
-		first, err := c.Reserve(t.Context(), ref)
+		first, err := c.LockSource(t.Context(), ref)
 		if err != nil {
 			t.Fatal(err)
 		}
 		first()
-		second, err := c.Reserve(t.Context(), ref)
+		second, err := c.LockSource(t.Context(), ref)
 		if err != nil {
 			t.Fatal(err)
 		}
 		first()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err = c.Reserve(ctx, ref)
+		_, err = c.LockSource(ctx, ref)
 		failed(t, c, err, KindTimeout, "wait for other work on the same Instance")
 		second()
-		if n := len(c.turns.queues); n != 0 {
+		if n := len(c.locks.queues); n != 0 {
 			t.Errorf("%d queues are left", n)
 		}
 	})
@@ -147,24 +147,24 @@ func TestReserve_cancelledWaiterLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
 		ref := Ref{SourceID: "7"}
-		release, err := c.Reserve(t.Context(), ref)
+		release, err := c.LockSource(t.Context(), ref)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		left := make(chan error)
 		go func() {
-			_, err := c.Reserve(ctx, ref)
+			_, err := c.LockSource(ctx, ref)
 			left <- err
 		}()
 		synctest.Wait()
 		cancel()
 		failed(t, c, <-left, KindCanceled, "wait for other work on the same Instance")
 		release()
-		if n := len(c.turns.queues); n != 0 {
+		if n := len(c.locks.queues); n != 0 {
 			t.Errorf("%d queues are left", n)
 		}
-		again, err := c.Reserve(t.Context(), ref)
+		again, err := c.LockSource(t.Context(), ref)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,18 +176,18 @@ func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
 		c.Limits.Location = LocationChosen
-		release, err := c.Reserve(t.Context(), Ref{Location: "zone-1", ObjectID: "s1"})
+		release, err := c.LockSource(t.Context(), Ref{Location: "zone-1", ObjectID: "s1"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer release()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := c.Reserve(ctx, Ref{Location: "zone-1", ObjectID: "s1"}); err == nil {
+		if _, err := c.LockSource(ctx, Ref{Location: "zone-1", ObjectID: "s1"}); err == nil {
 			t.Error("two at a time on one snapshot")
 		}
 		for _, other := range []Ref{{}, {Location: "zone-1"}, {Location: "zone-2", ObjectID: "s1"}} {
-			free, err := c.Reserve(t.Context(), other)
+			free, err := c.LockSource(t.Context(), other)
 			if err != nil {
 				t.Errorf("%+v: %v", other, err)
 				continue
@@ -202,14 +202,14 @@ func TestReserve_reportedLocationIsNoOtherSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
 		c.Limits.Location = LocationReported
-		release, err := c.Reserve(t.Context(), Ref{SourceID: "7"})
+		release, err := c.LockSource(t.Context(), Ref{SourceID: "7"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer release()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err = c.Reserve(ctx, Ref{Location: "fra", SourceID: "7", ObjectID: "s1"})
+		_, err = c.LockSource(ctx, Ref{Location: "fra", SourceID: "7", ObjectID: "s1"})
 		failed(t, c, err, KindTimeout, "wait for other work on the same Instance")
 	})
 }
@@ -234,7 +234,7 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		"update image":              func(ctx context.Context) error { _, err := c.UpdateImage(ctx, ref, ImageChange{}); return err },
 		"delete image":              func(ctx context.Context) error { return c.DeleteImage(ctx, ref) },
 		"read image statistics":     func(ctx context.Context) error { _, err := c.ImageStats(ctx); return err },
-		"use snapshot":              func(ctx context.Context) error { _, _, err := c.ReserveSnapshot(ctx, ref); return err },
+		"use snapshot":              func(ctx context.Context) error { _, _, err := c.LockSnapshotSource(ctx, ref); return err },
 		"promote snapshot":          func(ctx context.Context) error { _, _, err := c.PromoteSnapshot(ctx, PromoteSpec{}); return err },
 		"export snapshot":           func(ctx context.Context) error { _, err := c.StartExport(ctx, ref); return err },
 		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, Operation{}); return err },

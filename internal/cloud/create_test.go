@@ -32,7 +32,7 @@ func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 	if err != nil || !job.PollObject || made != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateCreating}) {
 		t.Errorf("got %+v, %+v, %v", made, job, err)
 	}
-	if !c.tracker.claimed("s1") {
+	if !c.tracker.isTracked("s1") {
 		t.Error("another resource could adopt it")
 	}
 }
@@ -104,10 +104,10 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				c.Claim(Ref{ObjectID: "claimed"})
+				c.Track(Ref{ObjectID: "claimed"})
 				start, looks := time.Now(), 2
 				if tc.hint != "" && name != "several" {
-					looks = 1 + maxLooks
+					looks = 1 + maxListings
 				}
 				f.skew = func() (time.Duration, bool) { return tc.skew, tc.known }
 				f.createSnapshot = creates(Operation{}, lostReply())
@@ -122,7 +122,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !job.PollObject || !c.tracker.claimed(made.ID) {
+					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !job.PollObject || !c.tracker.isTracked(made.ID) {
 						t.Errorf("got %+v, %+v, %v", made, job, err)
 					}
 					return
@@ -141,7 +141,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 
 // A cloud that is still at work when its answer breaks off shows the snapshot a little later. What fails meanwhile takes nothing back.
 func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
-	for name, shows := range map[string]int{"with the second look": 2, "after failures": 5, "with the last look": maxLooks} {
+	for name, shows := range map[string]int{"with the second look": 2, "after failures": 5, "with the last look": maxListings} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
@@ -160,7 +160,7 @@ func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 					}
 				}
 				made, _, err := c.CreateSnapshot(t.Context(), spec)
-				if err != nil || made.ID != "new" || f.count("CreateSnapshot") != 1 || time.Since(started) > reconcileTime {
+				if err != nil || made.ID != "new" || f.count("CreateSnapshot") != 1 || time.Since(started) > searchTimeout {
 					t.Errorf("got %+v, %v after %s: %v", made, err, time.Since(started), f.calls)
 				}
 			})
@@ -215,7 +215,7 @@ func TestCreateSnapshot_searchEnds(t *testing.T) {
 		start := time.Now()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		failed(t, c, err, KindAmbiguous, "create snapshot")
-		if took := time.Since(start); took != reconcileTime {
+		if took := time.Since(start); took != searchTimeout {
 			t.Errorf("took %s", took)
 		}
 	})
@@ -339,7 +339,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) || e.Message != "the limit of 3 is reached" || e.Managed {
 			t.Errorf("got %v at %s: %+v", ids, e.Now, e)
 		}
-		c.Claim(Ref{ObjectID: "middle"})
+		c.Track(Ref{ObjectID: "middle"})
 		_, _, err = c.CreateSnapshot(t.Context(), spec)
 		if e := failed(t, c, err, KindLimit, "create snapshot"); !e.Managed {
 			t.Errorf("a snapshot of this run does not count as managed: %+v", e)

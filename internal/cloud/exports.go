@@ -25,7 +25,7 @@ func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Operation, error) {
 		return Operation{}, c.unsupported(op, ref)
 	}
 	var job Operation
-	_, err := c.once(ctx, func(ctx context.Context) (err error) {
+	_, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		job, err = client.ExportSnapshot(ctx, ref)
 		job.Fresh = true
 		return err
@@ -58,7 +58,7 @@ func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Operation) (Expor
 			return true, "", absent
 		}
 		// The job may be forgotten before the export is done; the snapshot still says that it goes on.
-		snap, err := c.look(ctx, snapshots, ref, Operation{})
+		snap, err := c.getCurrent(ctx, snapshots, ref, Operation{})
 		if err == nil && snap.State != StateExporting {
 			err = absent
 		}

@@ -18,12 +18,12 @@ func TestReserveSnapshot_waitsForTheSnapshot(t *testing.T) {
 		c, f := newZone(t)
 		next := sequence(StateCreating, StateExporting, "thawing", StateReady)
 		f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "s1", State: next()}, nil }
-		release, waited, err := c.ReserveSnapshot(t.Context(), snapshotRef)
+		release, waited, err := c.LockSnapshotSource(t.Context(), snapshotRef)
 		if err != nil || !waited || f.count("Snapshot") != 4 {
 			t.Fatalf("waited %t, %v after %v", waited, err, f.calls)
 		}
 		release()
-		if release, waited, err = c.ReserveSnapshot(t.Context(), snapshotRef); err != nil || waited || f.count("Snapshot") != 5 {
+		if release, waited, err = c.LockSnapshotSource(t.Context(), snapshotRef); err != nil || waited || f.count("Snapshot") != 5 {
 			t.Fatalf("waited %t, %v after %v", waited, err, f.calls)
 		}
 		release()
@@ -36,29 +36,29 @@ func TestReserveSnapshot_locksTheSource(t *testing.T) {
 		c, f := newZone(t)
 		f.snapshot = shows(Snapshot{ID: "s1", SourceID: "7", State: StateExported}, nil)
 		alone := Ref{Location: "zone-1", ObjectID: "s1"}
-		release, _, err := c.ReserveSnapshot(t.Context(), alone)
+		release, _, err := c.LockSnapshotSource(t.Context(), alone)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		_, err = c.Reserve(ctx, Ref{Location: "zone-1", SourceID: "7"})
+		_, err = c.LockSource(ctx, Ref{Location: "zone-1", SourceID: "7"})
 		failed(t, c, err, KindTimeout, "wait for other work on the same Instance")
 		release()
 
 		// A wait in the queue may have changed the snapshot, so it is read once more.
-		release, err = c.Reserve(t.Context(), Ref{Location: "zone-1", SourceID: "7"})
+		release, err = c.LockSource(t.Context(), Ref{Location: "zone-1", SourceID: "7"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.AfterFunc(time.Minute, release)
 		before := f.count("Snapshot")
-		release, waited, err := c.ReserveSnapshot(t.Context(), alone)
+		release, waited, err := c.LockSnapshotSource(t.Context(), alone)
 		if err != nil || !waited || f.count("Snapshot") != before+2 {
 			t.Errorf("waited %t, %v after %v", waited, err, f.calls)
 		}
 		release()
-		if n := len(c.turns.queues); n != 0 {
+		if n := len(c.locks.queues); n != 0 {
 			t.Errorf("%d queues are left", n)
 		}
 	})
@@ -74,14 +74,14 @@ func TestReserveSnapshot_goneWhileInTheQueue(t *testing.T) {
 			}
 			return Snapshot{ID: "s1", SourceID: "7", State: StateReady}, nil
 		}
-		release, err := c.Reserve(t.Context(), Ref{Location: "zone-1", SourceID: "7"})
+		release, err := c.LockSource(t.Context(), Ref{Location: "zone-1", SourceID: "7"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.AfterFunc(time.Minute, release)
-		_, _, err = c.ReserveSnapshot(t.Context(), snapshotRef)
+		_, _, err = c.LockSnapshotSource(t.Context(), snapshotRef)
 		failed(t, c, err, KindNotFound, "use snapshot")
-		if n := len(c.turns.queues); n != 0 {
+		if n := len(c.locks.queues); n != 0 {
 			t.Errorf("%d queues are left", n)
 		}
 	})
@@ -103,7 +103,7 @@ func TestReserveSnapshot_snapshotThatIsNeverReady(t *testing.T) {
 				f.snapshot = tc.show
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				_, _, err := c.ReserveSnapshot(ctx, snapshotRef)
+				_, _, err := c.LockSnapshotSource(ctx, snapshotRef)
 				if e := failed(t, c, err, tc.kind, "use snapshot"); e.Ref != snapshotRef {
 					t.Errorf("got %+v", e)
 				}

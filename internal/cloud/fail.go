@@ -11,7 +11,7 @@ import (
 func (c *Cloud) fail(op string, ref Ref, err error) *Error {
 	var out *Error
 	if !errors.As(err, &out) {
-		out = &Error{Kind: c.sort(err), Err: err}
+		out = &Error{Kind: c.classify(err), Err: err}
 	} else {
 		copied := *out
 		out = &copied

@@ -26,7 +26,7 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Operation) (Image, err
 	ref.ObjectID = cmp.Or(ref.ObjectID, status.ObjectID)
 	switch {
 	case err == nil && status.Done && ref.ObjectID != "":
-		return c.appeared(ctx, ref)
+		return c.waitVisible(ctx, ref)
 	case err == nil:
 		return completeImage(Image{ID: ref.ObjectID, State: StateCreating}, ref), nil
 	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
@@ -37,8 +37,8 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Operation) (Image, err
 }
 
 // appeared reads an image whose job is over. It is KindNotFound when it has been deleted since.
-func (c *Cloud) appeared(ctx context.Context, ref Ref) (Image, error) {
-	limited, cancel := context.WithTimeout(ctx, appearance)
+func (c *Cloud) waitVisible(ctx context.Context, ref Ref) (Image, error) {
+	limited, cancel := context.WithTimeout(ctx, visibilityTimeout)
 	defer cancel()
 	var (
 		image  Image
@@ -78,7 +78,7 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, job Operation) (Ref,
 
 // explainImage adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets the cloud's rules, and every refusal the
 // use of the image storage: no vendor documents the status of a full one. Figures that cannot be read add nothing, the first error is the one to show.
-func (c *Cloud) explainImage(ctx context.Context, failed *Error) *Error {
+func (c *Cloud) addImageFacts(ctx context.Context, failed *Error) *Error {
 	if failed.Status == http.StatusUnsupportedMediaType {
 		failed.Hint = cmp.Or(failed.Hint, c.Limits.Image.FileHint)
 	}

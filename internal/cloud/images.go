@@ -34,7 +34,7 @@ func (c *Cloud) Image(ctx context.Context, ref Ref) (Image, error) {
 		return Image{}, c.fail(op, ref, err)
 	}
 	image = completeImage(image, ref)
-	c.Claim(image.Ref())
+	c.Track(image.Ref())
 	return image, nil
 }
 
@@ -102,22 +102,22 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, 
 		made Image
 		job  Operation
 	)
-	started, err := c.once(ctx, func(ctx context.Context) (err error) {
+	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		made, job, err = request(ctx)
 		job.Fresh = true
-		return named(err, made.ID, job, what.noun)
+		return requireID(err, made.ID, job, what.noun)
 	})
 	if err != nil {
 		failed := c.fail(op, ref, err)
 		if !lost(err) {
-			return Image{}, Operation{}, c.explainImage(ctx, failed)
+			return Image{}, Operation{}, c.addImageFacts(ctx, failed)
 		}
-		if made, job, err = c.reconcileImage(ctx, what, failed, started, listed, lostOne); err != nil {
+		if made, job, err = c.findLostImage(ctx, what, failed, started, listed, lostOne); err != nil {
 			return Image{}, Operation{}, err
 		}
 	}
 	made = completeImage(made, ref)
-	c.Claim(made.Ref())
+	c.Track(made.Ref())
 	return made, job, nil
 }
 
@@ -140,7 +140,7 @@ func (c *Cloud) listImagesBefore(ctx context.Context, ref Ref) bool {
 }
 
 // reconcileImage looks for the image of a create whose answer was lost: same name, and same URL where both are known.
-func (c *Cloud) reconcileImage(ctx context.Context, what search, failed *Error, started time.Time, listed bool, lostOne Image) (Image, Operation, error) {
+func (c *Cloud) findLostImage(ctx context.Context, what search, failed *Error, started time.Time, listed bool, lostOne Image) (Image, Operation, error) {
 	lister, ok := c.client.(ImageLister)
 	if !ok {
 		return Image{}, Operation{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
@@ -173,13 +173,13 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, job Operation) (Image
 	}
 	id, _, err := c.waitOperation(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
-	c.Claim(made.Ref())
+	c.Track(made.Ref())
 	ref := made.Ref()
 	switch {
 	case err != nil:
 		return made, c.failOperation(op, ref, job, err)
 	case ref.ObjectID == "":
-		return made, c.failOperation(op, ref, job, nameless("image"))
+		return made, c.failOperation(op, ref, job, errNoID("image"))
 	}
 	latest := made
 	err = c.pollAt(ctx, c.imagePace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
@@ -207,7 +207,7 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (I
 		return Image{}, err
 	}
 	var job Operation
-	err = c.busy(ctx, func(ctx context.Context) (err error) {
+	err = c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		job, err = client.UpdateImage(ctx, ref, change)
 		job.Fresh = true
 		return err
@@ -228,7 +228,7 @@ func (c *Cloud) DeleteImage(ctx context.Context, ref Ref) error {
 	if err != nil {
 		return err
 	}
-	return c.remove(ctx, op, ref,
+	return c.deleteAndWait(ctx, op, ref,
 		func(ctx context.Context) (Operation, error) { return client.DeleteImage(ctx, ref) },
 		func(ctx context.Context) (State, error) {
 			image, err := client.Image(ctx, ref)

@@ -38,7 +38,7 @@ func TestImage_andStats(t *testing.T) {
 	c, f := newPlain(t)
 	ref := Ref{Location: "zone-1", ObjectID: "i1"}
 	f.image = func(_ context.Context, ref Ref) (Image, error) { return Image{ID: ref.ObjectID}, nil }
-	if i, err := c.Image(t.Context(), ref); err != nil || i.Ref() != ref || !c.tracker.claimed("i1") {
+	if i, err := c.Image(t.Context(), ref); err != nil || i.Ref() != ref || !c.tracker.isTracked("i1") {
 		t.Errorf("got %+v, %v", i, err)
 	}
 	f.image = func(context.Context, Ref) (Image, error) { return Image{}, errNotFound }
@@ -74,7 +74,7 @@ func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 			return Image{ID: "i1", State: StateCreating}, Operation{PollObject: true}, nil
 		}
 		i, job, err := c.CreateImage(t.Context(), imageSpec)
-		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.PollObject || !c.tracker.claimed("i1") || n != 2 {
+		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.PollObject || !c.tracker.isTracked("i1") || n != 2 {
 			t.Errorf("got %+v, %+v, %v", i, job, err)
 		}
 		f.createImage = refusesImage(answer(402, "no room"))
@@ -115,10 +115,10 @@ func TestCreateImage_lostReply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				c.Claim(Ref{ObjectID: "claimed"})
+				c.Track(Ref{ObjectID: "claimed"})
 				start, looks := time.Now(), 2
 				if name == "none" {
-					looks = 1 + maxLooks
+					looks = 1 + maxListings
 				}
 				f.createImage = refusesImage(lostReply())
 				f.images = listsAfter(f, "CreateImage", func(_ context.Context, filter ImageFilter) ([]Image, error) {
@@ -132,7 +132,7 @@ func TestCreateImage_lostReply(t *testing.T) {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || i.ID != tc.adopted || !job.PollObject || !c.tracker.claimed(tc.adopted) {
+					if err != nil || i.ID != tc.adopted || !job.PollObject || !c.tracker.isTracked(tc.adopted) {
 						t.Errorf("got %+v, %+v, %v", i, job, err)
 					}
 					return

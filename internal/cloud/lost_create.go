@@ -14,8 +14,8 @@ const (
 	// unknownSkew is how far the clocks may differ when the cloud has never told its time.
 	unknownSkew = 2 * time.Minute
 	// reconcileTime is how long the search for a lost create may take, maxLooks how often it asks.
-	reconcileTime = 15 * time.Second
-	maxLooks      = 10
+	searchTimeout = 15 * time.Second
+	maxListings   = 10
 )
 
 // lost reports whether a create may have been acted on although it failed.
@@ -47,9 +47,9 @@ type lostCreate[T any] struct {
 // find looks for the object until it appears, and returns it. It blocks for reconcileTime at most, also when ctx has ended: a create may
 // have ended because ctx did. The error is failed, made ambiguous; candidates are the objects that could be meant.
 func (l lostCreate[T]) find(ctx context.Context, failed *Error) (found T, candidates []T, problem *Error) {
-	ctx, cancel := l.cloud.searching(ctx)
+	ctx, cancel := l.cloud.searchContext(ctx)
 	defer cancel()
-	candidates, err := seek(ctx, l.cloud, l.fitting)
+	candidates, err := listUntilFound(ctx, l.cloud, l.fitting)
 	switch {
 	case err != nil:
 		return found, nil, l.unseen(failed, l.cloud.fail("list "+l.noun+"s", failed.Ref, err))
@@ -61,7 +61,7 @@ func (l lostCreate[T]) find(ctx context.Context, failed *Error) (found T, candid
 	case len(candidates) > 1:
 		return found, candidates, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new %ss, so none was adopted.", len(candidates), l.noun))
 	}
-	if id, _, _ := l.match(candidates[0]); !l.cloud.tracker.claim(id, Ref{}) {
+	if id, _, _ := l.match(candidates[0]); !l.cloud.tracker.track(id, Ref{}) {
 		return found, nil, l.ambiguous(failed, fmt.Sprintf("The only new %s belongs to another resource of this run.", l.noun))
 	}
 	return candidates[0], nil, nil
@@ -74,14 +74,14 @@ func (l lostCreate[T]) fitting(ctx context.Context) ([]T, error) {
 	tracker := &l.cloud.tracker
 	return slices.DeleteFunc(all, func(o T) bool {
 		id, created, ok := l.match(o)
-		return !ok || id == "" || created.Before(since) || tracker.seenBefore(id, l.started) || tracker.claimed(id)
+		return !ok || id == "" || created.Before(since) || tracker.seenBefore(id, l.started) || tracker.isTracked(id)
 	}), err
 }
 
 // searching is the context of a search for a lost create: the create may have ended because ctx did, and the search must still be possible.
-func (c *Cloud) searching(ctx context.Context) (context.Context, context.CancelFunc) {
-	lasting, stop := c.detach(ctx)
-	out, cancel := context.WithTimeout(lasting, reconcileTime)
+func (c *Cloud) searchContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	lasting, stop := c.detachWithGrace(ctx)
+	out, cancel := context.WithTimeout(lasting, searchTimeout)
 	return out, func() {
 		cancel()
 		stop()
@@ -89,7 +89,7 @@ func (c *Cloud) searching(ctx context.Context) (context.Context, context.CancelF
 }
 
 // detach gives a context that outlives ctx by the grace period and ends for the same reason.
-func (c *Cloud) detach(ctx context.Context) (context.Context, context.CancelFunc) {
+func (c *Cloud) detachWithGrace(ctx context.Context) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
 		time.AfterFunc(c.grace, func() { cancel(ctx.Err()) })
@@ -102,7 +102,7 @@ func (c *Cloud) detach(ctx context.Context) (context.Context, context.CancelFunc
 
 // seek asks for what a lost create has made until there is something: an answer breaks off at a gateway's limit, too, while the cloud is still at work.
 // It ends after maxLooks, or with ctx. Only the first look may fail; later ones add to what it has told.
-func seek[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
+func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
 	looks := 0
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
 		looks++
@@ -113,7 +113,7 @@ func seek[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) (
 		case looks == 1:
 			return false, "", failure
 		}
-		return len(found) > 0 || looks == maxLooks, "", nil
+		return len(found) > 0 || looks == maxListings, "", nil
 	})
 	if looks <= 1 && len(found) == 0 && ended != nil {
 		return nil, ended
@@ -148,7 +148,7 @@ func (s search) unseen(failed, listing *Error) *Error {
 var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
 
 // reconcile looks for the snapshot of a create whose answer was lost: same source, and same name where there is one.
-func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, failed *Error) (Snapshot, Operation, error) {
+func (c *Cloud) findLostSnapshot(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, failed *Error) (Snapshot, Operation, error) {
 	scope := c.scope(spec.Ref())
 	found, candidates, problem := lostCreate[Snapshot]{
 		search: lostSnapshot, cloud: c, started: started, listed: listed,
@@ -164,5 +164,5 @@ func (c *Cloud) reconcile(ctx context.Context, client Snapshotter, spec Snapshot
 		}
 		return Snapshot{}, Operation{}, problem
 	}
-	return found, Operation{PollObject: !arrived(found, ReadyWhen{}), Adopted: true}, nil
+	return found, Operation{PollObject: !isReady(found, ReadyWhen{}), Adopted: true}, nil
 }

@@ -9,14 +9,14 @@ import (
 func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	return &Error{
 		Kind:              KindWouldOverwrite,
-		Message:           fmt.Sprintf("there is a snapshot already, %s, and a new one would overwrite it", age(old.CreatedAt, now)),
+		Message:           fmt.Sprintf("there is a snapshot already, %s, and a new one would overwrite it", formatAge(old.CreatedAt, now)),
 		ExistingSnapshots: []Snapshot{old},
 		Now:               now,
 	}
 }
 
 // age is how old something is, in the largest unit of which there are at least two.
-func age(t, now time.Time) string {
+func formatAge(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {
 	case t.IsZero():

@@ -8,7 +8,7 @@ import (
 
 // CheckSlot tells at plan time what a create would overwrite: KindOccupied, unless replace is true or the snapshot belongs to a resource of
 // this run. Clouds with more than one slot always answer nil. One or two requests.
-func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
+func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec SnapshotSpec) error {
 	keeper, ok := c.client.(SingleSnapshotter)
 	if !ok || spec.ReplaceExisting {
 		return nil
@@ -19,7 +19,7 @@ func (c *Cloud) CheckSlot(ctx context.Context, spec SnapshotSpec) error {
 		return nil
 	case err != nil:
 		return c.fail("look for a snapshot to overwrite", spec.Ref(), err)
-	case c.tracker.claimed(old.ID):
+	case c.tracker.isTracked(old.ID):
 		return nil
 	}
 	return c.fail("create snapshot", spec.Ref(), ErrWouldOverwrite(c.complete(old, spec.Ref()), c.Now()))
@@ -40,15 +40,15 @@ func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot
 	case err != nil:
 		return Snapshot{}, false, c.fail("look for a snapshot to overwrite", spec.Ref(), err)
 	}
-	return c.complete(old, spec.Ref()), !c.tracker.claimed(old.ID), nil
+	return c.complete(old, spec.Ref()), !c.tracker.isTracked(old.ID), nil
 }
 
-var lostAction = search{noun: "action", where: "the snapshot of this source"}
+var lostOperation = search{noun: "action", where: "the snapshot of this source"}
 
 // reconcileSlot looks for the job of a create whose answer was lost.
-func (c *Cloud) reconcileSlot(ctx context.Context, keeper SingleSnapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, failed *Error) (Snapshot, Operation, error) {
+func (c *Cloud) findLostOperation(ctx context.Context, keeper SingleSnapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, failed *Error) (Snapshot, Operation, error) {
 	job, _, problem := lostCreate[Operation]{
-		search: lostAction, cloud: c, started: started, listed: listed,
+		search: lostOperation, cloud: c, started: started, listed: listed,
 		list: func(ctx context.Context) ([]Operation, error) {
 			return keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
 		},
@@ -65,12 +65,12 @@ func (c *Cloud) reconcileSlot(ctx context.Context, keeper SingleSnapshotter, spe
 }
 
 // actionsBefore is how far back a listing of jobs must reach to hold all that could be taken for the job of a new create.
-const actionsBefore = time.Minute
+const operationsBefore = time.Minute
 
 // listJobsBefore is listBefore for the jobs that make a snapshot of a source.
-func (c *Cloud) listJobsBefore(ctx context.Context, keeper SingleSnapshotter, ref Ref) bool {
+func (c *Cloud) listOperationsBefore(ctx context.Context, keeper SingleSnapshotter, ref Ref) bool {
 	return c.listBefore(ctx, fmt.Sprintf("jobs of %q", ref.SourceID), func(ctx context.Context) error {
-		jobs, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-actionsBefore))
+		jobs, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-operationsBefore))
 		for _, j := range jobs {
 			c.tracker.see(j.TrackingKey())
 		}

@@ -28,7 +28,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newSlot(t)
-				c.Claim(Ref{ObjectID: Operation{ID: "earlier"}.TrackingKey()})
+				c.Track(Ref{ObjectID: Operation{ID: "earlier"}.TrackingKey()})
 				f.skew = func() (time.Duration, bool) { return time.Hour, true }
 				f.createSnapshot = creates(replaced, lostReply())
 				started := time.Now()
@@ -66,7 +66,7 @@ func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
 		t.Errorf("got %+v", e)
 	}
-	c.Claim(Ref{ObjectID: "1"})
+	c.Track(Ref{ObjectID: "1"})
 	_, _, err = c.CreateSnapshot(t.Context(), spec)
 	if e := failed(t, c, err, KindWouldOverwrite, "create snapshot"); !e.Managed {
 		t.Errorf("a snapshot of this run does not count as managed: %+v", e)
@@ -91,7 +91,7 @@ func TestOverwrites(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			c.Claim(Ref{ObjectID: "ours"})
+			c.Track(Ref{ObjectID: "ours"})
 			calls := 0
 			f.occupant = func(context.Context, Ref) (Snapshot, error) {
 				calls++
@@ -152,9 +152,9 @@ func TestCheckSlot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			c.Claim(Ref{ObjectID: "ours"})
+			c.Track(Ref{ObjectID: "ours"})
 			f.occupant = tc.occupant
-			err := c.CheckSlot(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			err := c.CheckExistingSnapshot(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
 			if tc.kind == KindUnknown {
 				if err != nil {
 					t.Error(err)
@@ -172,7 +172,7 @@ func TestCheckSlot(t *testing.T) {
 		})
 	}
 	c, f := newPlain(t)
-	if err := c.CheckSlot(t.Context(), spec); err != nil || len(f.calls) != 0 {
+	if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil || len(f.calls) != 0 {
 		t.Errorf("clouds with several slots are not asked: %v, %v", err, f.calls)
 	}
 }
@@ -220,12 +220,12 @@ func TestSnapshotOf_slot(t *testing.T) {
 			s, err := c.SnapshotOf(t.Context(), tc.ref, tc.job)
 			if tc.kind != KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
-				if c.tracker.claimed(tc.shown.ID) {
+				if c.tracker.isTracked(tc.shown.ID) {
 					t.Error("what is not ours must not be claimed")
 				}
 				return
 			}
-			if err != nil || s.ID != tc.id || s.State != tc.state || s.SourceID != "7" || c.tracker.claimed(tc.id) != (tc.id != "") {
+			if err != nil || s.ID != tc.id || s.State != tc.state || s.SourceID != "7" || c.tracker.isTracked(tc.id) != (tc.id != "") {
 				t.Errorf("got %+v, %v", s, err)
 			}
 		})
@@ -248,7 +248,7 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 			f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
 			f.snapshot = func(context.Context, Ref) (Snapshot, error) { s := next(); return s.s, s.err }
 			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, ReadyWhen{})
-			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.claimed("2") || f.count("Snapshot") != len(steps) {
+			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.isTracked("2") || f.count("Snapshot") != len(steps) {
 				t.Errorf("%s: %+v, %v after %v", name, s, err, f.calls)
 			}
 		}

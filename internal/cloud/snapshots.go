@@ -37,23 +37,23 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Operation) (Snapsho
 		return Snapshot{}, err
 	}
 	if ref.ObjectID == "" && !c.Limits.SingleSlot {
-		return c.unborn(ctx, ref, job, nil)
+		return c.pending(ctx, ref, job, nil)
 	}
-	snap, err := c.look(ctx, client, ref, job)
+	snap, err := c.getCurrent(ctx, client, ref, job)
 	switch {
 	case err == nil && snap.State == StateDeleting:
 		err = &Error{Kind: KindNotFound, Message: "the snapshot is being deleted"}
 	case err == nil:
-		c.Claim(snap.Ref())
+		c.Track(snap.Ref())
 		return snap, nil
 	case c.kindOf(err) == KindNotFound && ref.ObjectID == "" && job.ID != "":
-		return c.unborn(ctx, ref, job, err)
+		return c.pending(ctx, ref, job, err)
 	}
 	return Snapshot{}, c.fail(op, ref, err)
 }
 
 // look reads a snapshot that a job may have made. In a single slot there may be another one, which is KindNotFound.
-func (c *Cloud) look(ctx context.Context, client Snapshotter, ref Ref, job Operation) (Snapshot, error) {
+func (c *Cloud) getCurrent(ctx context.Context, client Snapshotter, ref Ref, job Operation) (Snapshot, error) {
 	snap, err := client.Snapshot(ctx, ref)
 	if err != nil {
 		return Snapshot{}, err
@@ -119,20 +119,20 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 		made Snapshot
 		job  Operation
 	)
-	started, err := c.once(ctx, func(ctx context.Context) (err error) {
+	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		made, job, err = client.CreateSnapshot(ctx, spec)
 		job.Fresh = true
-		return named(err, made.ID, job, "snapshot")
+		return requireID(err, made.ID, job, "snapshot")
 	})
 	if err != nil {
-		made, job, err = c.recover(ctx, client, spec, started, listed, job.SupersededOnly(), err)
+		made, job, err = c.handleCreateFailure(ctx, client, spec, started, listed, job.SupersededOnly(), err)
 	}
 	if err != nil {
 		return Snapshot{}, Operation{}, err
 	}
 	made = c.complete(made, spec.Ref())
-	c.Claim(made.Ref())
-	c.Claim(Ref{ObjectID: job.TrackingKey()})
+	c.Track(made.Ref())
+	c.Track(Ref{ObjectID: job.TrackingKey()})
 	return made, job, nil
 }
 
@@ -151,7 +151,7 @@ func (c *Cloud) scope(ref Ref) SnapshotFilter {
 // listSnapshotsBefore is listBefore for the snapshots around a source, or for the jobs that make them where a source has a single slot.
 func (c *Cloud) listSnapshotsBefore(ctx context.Context, client Snapshotter, ref Ref) bool {
 	if keeper, ok := c.client.(SingleSnapshotter); ok {
-		return c.listJobsBefore(ctx, keeper, ref)
+		return c.listOperationsBefore(ctx, keeper, ref)
 	}
 	scope := c.scope(ref)
 	return c.listBefore(ctx, fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID), func(ctx context.Context) error {
@@ -169,23 +169,23 @@ func uniqueName(now time.Time) string {
 }
 
 // recover decides what a failed create left behind.
-func (c *Cloud) recover(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, cause error) (Snapshot, Operation, error) {
+func (c *Cloud) handleCreateFailure(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, cause error) (Snapshot, Operation, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
 	keeper, single := c.client.(SingleSnapshotter)
 	switch {
 	case lost(cause) && single:
-		return c.reconcileSlot(ctx, keeper, spec, started, listed, replaced, failed)
+		return c.findLostOperation(ctx, keeper, spec, started, listed, replaced, failed)
 	case lost(cause):
-		return c.reconcile(ctx, client, spec, started, listed, failed)
+		return c.findLostSnapshot(ctx, client, spec, started, listed, failed)
 	case failed.Kind == KindLimit:
-		c.nameOccupants(ctx, client, spec, failed)
+		c.addExistingSnapshots(ctx, client, spec, failed)
 	}
-	failed.Managed = slices.ContainsFunc(failed.ExistingSnapshots, func(s Snapshot) bool { return c.tracker.claimed(s.ID) })
+	failed.Managed = slices.ContainsFunc(failed.ExistingSnapshots, func(s Snapshot) bool { return c.tracker.isTracked(s.ID) })
 	return Snapshot{}, Operation{}, failed
 }
 
 // nameOccupants adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error is the one to show.
-func (c *Cloud) nameOccupants(ctx context.Context, client Snapshotter, spec SnapshotSpec, failed *Error) {
+func (c *Cloud) addExistingSnapshots(ctx context.Context, client Snapshotter, spec SnapshotSpec, failed *Error) {
 	list, err := client.Snapshots(ctx, SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
 	if err != nil {
 		return
@@ -203,22 +203,22 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, 
 	if err != nil {
 		return made, err
 	}
-	if job.Done() && arrived(made, want) {
+	if job.Done() && isReady(made, want) {
 		return made, nil
 	}
 	id, _, err := c.waitOperation(ctx, job)
 	made.ID = cmp.Or(made.ID, id)
-	c.Claim(made.Ref())
+	c.Track(made.Ref())
 	ref = made.Ref()
 	switch {
 	case err != nil:
 		return made, c.failOperation(op, ref, job, err)
 	case ref.ObjectID == "" && !c.Limits.SingleSlot:
-		return made, c.failOperation(op, ref, job, nameless("snapshot"))
+		return made, c.failOperation(op, ref, job, errNoID("snapshot"))
 	}
 	latest := made
 	err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
-		snap, err := c.look(ctx, client, ref, job)
+		snap, err := c.getCurrent(ctx, client, ref, job)
 		switch {
 		case err != nil && c.kindOf(err) == KindNotFound && ref.ObjectID == "":
 			// A single-slot cloud shows the new snapshot a little after its action has succeeded.
@@ -230,17 +230,17 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, 
 		if snap.State == StateError {
 			return false, "", &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
 		}
-		return arrived(snap, want), string(snap.State), nil
+		return isReady(snap, want), string(snap.State), nil
 	})
 	if err != nil {
 		return latest, c.failOperation(op, latest.Ref(), job, err)
 	}
-	c.Claim(latest.Ref())
+	c.Track(latest.Ref())
 	return latest, nil
 }
 
 // arrived reports whether a snapshot is as far as it was asked to be.
-func arrived(s Snapshot, want ReadyWhen) bool {
+func isReady(s Snapshot, want ReadyWhen) bool {
 	switch s.State {
 	case StateReady, StateExporting, StateExported:
 		return !want.Remote || s.StorageType == StorageRemote
@@ -253,7 +253,7 @@ func arrived(s Snapshot, want ReadyWhen) bool {
 }
 
 // Arrived reports whether a snapshot needs no more waiting.
-func (c *Cloud) Arrived(s Snapshot, want ReadyWhen) bool { return arrived(s, want) }
+func (c *Cloud) IsReady(s Snapshot, want ReadyWhen) bool { return isReady(s, want) }
 
 // UpdateSnapshot changes a snapshot in place and returns it as it is then. The caller holds the source. It may be repeated.
 func (c *Cloud) UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error) {
@@ -263,7 +263,7 @@ func (c *Cloud) UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChan
 		return Snapshot{}, c.unsupported(op, ref)
 	}
 	var snap Snapshot
-	err := c.busy(ctx, func(ctx context.Context) (err error) {
+	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		snap, err = editor.UpdateSnapshot(ctx, ref, change)
 		return err
 	})
@@ -280,10 +280,10 @@ func (c *Cloud) DeleteSnapshot(ctx context.Context, ref Ref) error {
 	if err != nil {
 		return err
 	}
-	return c.remove(ctx, op, ref,
+	return c.deleteAndWait(ctx, op, ref,
 		func(ctx context.Context) (Operation, error) { return client.DeleteSnapshot(ctx, ref) },
 		func(ctx context.Context) (State, error) {
-			snap, err := c.look(ctx, client, ref, Operation{})
+			snap, err := c.getCurrent(ctx, client, ref, Operation{})
 			return snap.State, err
 		})
 }

@@ -18,7 +18,7 @@ func TestSnapshot_fillsInTheAddress(t *testing.T) {
 		return Snapshot{ID: ref.ObjectID, State: StateReady}, nil
 	}
 	s, err := c.Snapshot(t.Context(), Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"})
-	if err != nil || s != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateReady}) || !c.tracker.claimed("s1") {
+	if err != nil || s != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateReady}) || !c.tracker.isTracked("s1") {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
@@ -75,7 +75,7 @@ func TestSnapshots_newestFirst(t *testing.T) {
 		if s.SourceID != "7" || s.Location != "zone-1" {
 			t.Errorf("the address is not complete: %+v", s)
 		}
-		if c.tracker.claimed(s.ID) {
+		if c.tracker.isTracked(s.ID) {
 			t.Error("a listing claims nothing")
 		}
 	}
@@ -190,7 +190,7 @@ func TestWaitSnapshot_job(t *testing.T) {
 			return Snapshot{ID: ref.ObjectID, State: StateReady}, nil
 		}
 		s, err := c.WaitSnapshot(t.Context(), Snapshot{Location: "zone-1", SourceID: "7", State: StateCreating}, Operation{ID: "j", PollObject: true}, ReadyWhen{})
-		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("PollJob") != 4 || f.count("Snapshot") != 1 || !c.tracker.claimed("s1") {
+		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("PollJob") != 4 || f.count("Snapshot") != 1 || !c.tracker.isTracked("s1") {
 			t.Errorf("got %+v, %v after %v", s, err, f.calls)
 		}
 	})
@@ -265,7 +265,7 @@ func TestWaitSnapshot_cancelled(t *testing.T) {
 
 func TestArrived_isWhatAWaitWaitsFor(t *testing.T) {
 	c, _ := newPlain(t)
-	if !c.Arrived(Snapshot{State: StateReady}, ReadyWhen{}) || c.Arrived(Snapshot{State: StateReady}, ReadyWhen{Remote: true}) || c.Arrived(Snapshot{State: StateCreating}, ReadyWhen{}) {
+	if !c.IsReady(Snapshot{State: StateReady}, ReadyWhen{}) || c.IsReady(Snapshot{State: StateReady}, ReadyWhen{Remote: true}) || c.IsReady(Snapshot{State: StateCreating}, ReadyWhen{}) {
 		t.Error("not the same rule as WaitSnapshot's")
 	}
 }

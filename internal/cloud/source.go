@@ -19,7 +19,7 @@ func (c *Cloud) CheckSource(ctx context.Context, spec SnapshotSpec) error {
 	if err != nil {
 		return c.fail("read "+c.Limits.Source.Kind, ref, err)
 	}
-	if source.Room == nil || *source.Room > 0 || c.tracker.claimedOn(ref) {
+	if source.Room == nil || *source.Room > 0 || c.tracker.tracksSource(ref) {
 		return nil
 	}
 	return c.fail("create snapshot", ref, &Error{

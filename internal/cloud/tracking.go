@@ -14,7 +14,7 @@ const listingHolds = 5 * time.Second
 type tracker struct {
 	mu sync.Mutex
 	// claims are the IDs of objects and jobs that belong to resources of this run, and what the objects were made of.
-	claims map[string]Ref
+	tracked map[string]Ref
 	// seen is when each object was seen first.
 	seen map[string]time.Time
 	// listed is when the latest complete listing of a scope began.
@@ -22,31 +22,31 @@ type tracker struct {
 }
 
 // claim notes that an object belongs to a resource of this run, and reports whether it did not before.
-func (t *tracker) claim(id string, ref Ref) bool {
+func (t *tracker) track(id string, ref Ref) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.claims == nil {
-		t.claims = map[string]Ref{}
+	if t.tracked == nil {
+		t.tracked = map[string]Ref{}
 	}
-	known, ok := t.claims[id]
+	known, ok := t.tracked[id]
 	if !ok || known == (Ref{}) {
-		t.claims[id] = ref
+		t.tracked[id] = ref
 	}
 	return !ok
 }
 
-func (t *tracker) claimed(id string) bool {
+func (t *tracker) isTracked(id string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, ok := t.claims[id]
+	_, ok := t.tracked[id]
 	return ok
 }
 
 // claimedOn reports whether a resource of this run has a snapshot of a source.
-func (t *tracker) claimedOn(source Ref) bool {
+func (t *tracker) tracksSource(source Ref) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, ref := range t.claims {
+	for _, ref := range t.tracked {
 		if ref.SourceID != "" && ref.SourceID == source.SourceID && ref.Location == source.Location {
 			return true
 		}
@@ -101,7 +101,7 @@ func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx cont
 	if ctx.Err() != nil {
 		return false
 	}
-	release, _, err := c.turns.take(ctx, "listing of "+scope)
+	release, _, err := c.locks.lock(ctx, "listing of "+scope)
 	if err != nil {
 		return false
 	}
@@ -119,8 +119,8 @@ func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx cont
 
 // Claim notes that an object belongs to a resource of this run, so that nothing else adopts it and a single slot may be
 // planned to be replaced.
-func (c *Cloud) Claim(ref Ref) {
+func (c *Cloud) Track(ref Ref) {
 	if ref.ObjectID != "" {
-		c.tracker.claim(ref.ObjectID, ref)
+		c.tracker.track(ref.ObjectID, ref)
 	}
 }

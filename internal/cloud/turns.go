@@ -6,7 +6,7 @@ import (
 )
 
 // turns hands out turns by key, in order of arrival as far as the runtime keeps it.
-type turns struct {
+type keyedMutex struct {
 	mu     sync.Mutex
 	queues map[string]*queue
 }
@@ -17,7 +17,7 @@ type queue struct {
 }
 
 // take waits for its turn on a key. It returns the function that ends the turn, and whether the turn was not free.
-func (t *turns) take(ctx context.Context, key string) (release func(), waited bool, err error) {
+func (t *keyedMutex) lock(ctx context.Context, key string) (release func(), waited bool, err error) {
 	t.mu.Lock()
 	if t.queues == nil {
 		t.queues = map[string]*queue{}

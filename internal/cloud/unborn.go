@@ -9,7 +9,7 @@ import (
 )
 
 // unborn answers for a snapshot that has no ID yet: its job decides whether it still comes.
-func (c *Cloud) unborn(ctx context.Context, ref Ref, job Operation, absent error) (Snapshot, error) {
+func (c *Cloud) pending(ctx context.Context, ref Ref, job Operation, absent error) (Snapshot, error) {
 	const op = "read snapshot"
 	if absent == nil {
 		absent = &Error{Kind: KindNotFound, Message: "the snapshot was never finished"}
@@ -20,7 +20,7 @@ func (c *Cloud) unborn(ctx context.Context, ref Ref, job Operation, absent error
 	}
 	status, err := poller.GetOperation(ctx, job)
 	switch {
-	case err == nil && c.late(status):
+	case err == nil && c.overdue(status):
 		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again", OperationID: job.ID})
 	case err == nil:
 		// Still going on, or over between the two requests: the next wait finds it.
@@ -56,12 +56,12 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Operation) (Ref, erro
 		ref.ObjectID = id
 		return ref, nil
 	case !c.Limits.SingleSlot:
-		return ref, c.failOperation(op, ref, job, nameless("snapshot"))
+		return ref, c.failOperation(op, ref, job, errNoID("snapshot"))
 	}
-	limited, cancel := context.WithTimeout(ctx, appearance)
+	limited, cancel := context.WithTimeout(ctx, visibilityTimeout)
 	defer cancel()
 	err = c.poll(limited, func(ctx context.Context) (bool, string, error) {
-		snap, err := c.look(ctx, client, ref, job)
+		snap, err := c.getCurrent(ctx, client, ref, job)
 		if err != nil && c.kindOf(err) == KindNotFound {
 			return false, "not visible yet", nil
 		}
@@ -83,9 +83,9 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Operation) (Ref, erro
 }
 
 // appearance is how long a cloud may take to show what a finished job has made.
-const appearance = 2 * time.Minute
+const visibilityTimeout = 2 * time.Minute
 
 // late reports whether a job has been over for so long that what it made would have to be visible.
-func (c *Cloud) late(status OperationStatus) bool {
-	return status.Done && !status.FinishedAt.IsZero() && c.Now().Sub(status.FinishedAt) > appearance
+func (c *Cloud) overdue(status OperationStatus) bool {
+	return status.Done && !status.FinishedAt.IsZero() && c.Now().Sub(status.FinishedAt) > visibilityTimeout
 }

@@ -11,11 +11,11 @@ import (
 // once sends a request that makes something, and is the only place that does. It is sent again only while the cloud says that the
 // source is locked. The client keeps a request that is under way for the grace period when ctx ends, so that its answer is not lost.
 // started is when the last attempt began; zero means that nothing was sent.
-func (c *Cloud) once(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
+func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
 	if err := ctx.Err(); err != nil {
 		return started, &Error{Message: "nothing has been sent to the cloud", Err: err}
 	}
-	err = c.busy(ctx, func(ctx context.Context) error {
+	err = c.retryWhileLocked(ctx, func(ctx context.Context) error {
 		started = time.Now()
 		return request(ctx)
 	})
@@ -29,7 +29,7 @@ func (c *Cloud) once(ctx context.Context, request func(ctx context.Context) erro
 
 // busy repeats a request as long as the cloud says that the source is locked: such a request was not acted on. What may have been acted on is never
 // repeated, whatever kind a client makes of it.
-func (c *Cloud) busy(ctx context.Context, request func(ctx context.Context) error) error {
+func (c *Cloud) retryWhileLocked(ctx context.Context, request func(ctx context.Context) error) error {
 	var outcome error
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
 		outcome = request(ctx)
@@ -53,12 +53,12 @@ func (c *Cloud) kindOf(err error) Kind {
 	if errors.As(err, &e) {
 		return e.Kind
 	}
-	return c.sort(err)
+	return c.classify(err)
 }
 
 // sort asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
 // nothing is gone because of it.
-func (c *Cloud) sort(err error) Kind {
+func (c *Cloud) classify(err error) Kind {
 	kind := c.client.KindOf(err)
 	var origin interface{ IsForeign() bool }
 	if kind == KindNotFound && errors.As(err, &origin) && origin.IsForeign() {
@@ -123,12 +123,12 @@ func (c *Cloud) waitOperation(ctx context.Context, job Operation) (objectID stri
 }
 
 // remove deletes an object and waits until it is gone. look reads it; absent is success.
-func (c *Cloud) remove(ctx context.Context, op string, ref Ref, del func(ctx context.Context) (Operation, error), look func(ctx context.Context) (word State, err error)) error {
+func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref Ref, del func(ctx context.Context) (Operation, error), look func(ctx context.Context) (word State, err error)) error {
 	if ref.ObjectID == "" {
 		return &Error{Kind: KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
 	}
 	var job Operation
-	err := c.busy(ctx, func(ctx context.Context) (err error) {
+	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		job, err = del(ctx)
 		return err
 	})
@@ -162,15 +162,15 @@ func unusable(err error) bool {
 }
 
 // named is err, or the error of a success that names neither an object nor a job.
-func named(err error, objectID string, job Operation, noun string) error {
+func requireID(err error, objectID string, job Operation, noun string) error {
 	if err == nil && objectID == "" && job.ID == "" {
-		return nameless(noun)
+		return errNoID(noun)
 	}
 	return err
 }
 
 // nameless is finished work whose object cannot be found by its ID.
-func nameless(noun string) *Error {
+func errNoID(noun string) *Error {
 	return &Error{
 		Kind:    KindAmbiguous,
 		Message: "the cloud has finished the work, and does not say which " + noun + " it made",

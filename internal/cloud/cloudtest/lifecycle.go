@@ -21,7 +21,7 @@ func createWaitRead(b *bench) {
 		b.Error("the snapshot has no ID")
 	case ready.SourceID != src.ID:
 		b.Errorf("source_id is %q, not %q", ready.SourceID, src.ID)
-	case !b.cloud.Arrived(ready, cloud.ReadyWhen{}):
+	case !b.cloud.IsReady(ready, cloud.ReadyWhen{}):
 		b.Errorf("state is %q after the wait", ready.State)
 	case b.Limits.Name.Settable && ready.Name != spec.Name:
 		b.Errorf("name is %q, not %q", ready.Name, spec.Name)
@@ -68,7 +68,7 @@ func (b *bench) started(c *cloud.Cloud) (cloud.Snapshot, cloud.Operation) {
 	if err != nil {
 		b.Fatalf("create: %v", err)
 	}
-	if job.Done() && c.Arrived(made, cloud.ReadyWhen{}) {
+	if job.Done() && c.IsReady(made, cloud.ReadyWhen{}) {
 		b.Skip("snapshots of this cloud are ready at once: there is nothing to wait for")
 	}
 	return made, job
@@ -90,7 +90,7 @@ func slowWork(b *bench) {
 	b.Advance(slow + time.Minute)
 	// The wait goes on in another process too.
 	ready, err := b.reopen(b.Settings).WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
-	if err != nil || !b.cloud.Arrived(ready, cloud.ReadyWhen{}) || ready.ID == "" {
+	if err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) || ready.ID == "" {
 		b.Errorf("after the pace has passed: %+v %v", ready, err)
 	}
 	if made.ID != "" && made.ID != ready.ID {

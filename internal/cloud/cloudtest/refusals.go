@@ -76,7 +76,7 @@ func occupiedSlot(b *bench) {
 	careful.ReplaceExisting = false
 	b.mark()
 	for what, try := range map[string]func() error{
-		"check at plan time": func() error { return b.cloud.CheckSlot(b.Context(), careful) },
+		"check at plan time": func() error { return b.cloud.CheckExistingSnapshot(b.Context(), careful) },
 		"create":             func() error { _, _, err := b.cloud.CreateSnapshot(b.Context(), careful); return err },
 	} {
 		failure := b.failed(what, try(), cloud.KindWouldOverwrite)

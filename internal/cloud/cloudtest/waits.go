@@ -34,7 +34,7 @@ func cancelEndsWait(b *bench) {
 	}
 	// The snapshot goes on without us, and can be waited for again.
 	b.Advance(slow + time.Minute)
-	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{}); err != nil || !b.cloud.Arrived(ready, cloud.ReadyWhen{}) {
+	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{}); err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) {
 		b.Errorf("waiting again: %+v %v", ready, err)
 	}
 }
@@ -135,14 +135,14 @@ func waitSurvivesFailures(b *bench) {
 	// More than the repetitions of one request can take.
 	b.Fault(Fault{Method: "GET"}.answering(503, 12), Fault{Method: "GET"}.with(DoReset, 13, 20))
 	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
-	if err != nil || !b.cloud.Arrived(ready, cloud.ReadyWhen{}) {
+	if err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) {
 		b.Errorf("%+v %v", ready, err)
 	}
 }
 
 // work takes a snapshot as the Terraform surface does: alone on its source, from the create to the end of the wait.
 func (b *bench) work(ctx context.Context, spec cloud.SnapshotSpec, held func()) error {
-	release, err := b.cloud.Reserve(ctx, spec.Ref())
+	release, err := b.cloud.LockSource(ctx, spec.Ref())
 	if err != nil {
 		return err
 	}
@@ -218,7 +218,7 @@ func sourcesAreIndependent(b *bench) {
 	// A third that waits for its turn on the first source can be cancelled.
 	waiting, stop := context.WithCancel(b.Context())
 	stop()
-	_, err := b.cloud.Reserve(waiting, one.Ref())
+	_, err := b.cloud.LockSource(waiting, one.Ref())
 	b.failed("cancelled turn", err, cloud.KindCanceled)
 	cancel()
 	b.failed("create without an answer", <-ended, cloud.KindAmbiguous, cloud.KindCanceled)

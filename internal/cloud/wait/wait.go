@@ -66,8 +66,8 @@ type Error struct {
 	Elapsed time.Duration
 	Polls   int
 	// Word is the last word of progress, Last the last transient error; either may be empty.
-	Word string
-	Last error
+	Status string
+	Last   error
 	// Err is context.Canceled or context.DeadlineExceeded.
 	Err error
 }
@@ -79,8 +79,8 @@ func (e *Error) Error() string {
 		noun = "poll"
 	}
 	text := fmt.Sprintf("stopped waiting after %s and %d %s", e.Elapsed.Round(time.Second), e.Polls, noun)
-	if e.Word != "" {
-		text += fmt.Sprintf(", the last state was %q", e.Word)
+	if e.Status != "" {
+		text += fmt.Sprintf(", the last state was %q", e.Status)
 	}
 	if e.Last != nil {
 		text += fmt.Sprintf(", the last error was: %v", e.Last)
@@ -109,7 +109,7 @@ func Until(ctx context.Context, pace Pace, check Check) error {
 		last.Polls++
 		asked = 0
 		if word != "" {
-			last.Word = word
+			last.Status = word
 		}
 		var transient *transientError
 		switch {

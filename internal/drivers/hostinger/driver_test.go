@@ -128,7 +128,7 @@ func TestSnapshot_noneInEveryForm(t *testing.T) {
 		ref := cloud.Ref{SourceID: fmt.Sprint(id)}
 		_, err := c.Snapshot(t.Context(), ref)
 		isKind(t, "read "+form, err, cloud.KindNotFound)
-		if err := c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: ref.SourceID}); err != nil {
+		if err := c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: ref.SourceID}); err != nil {
 			t.Errorf("%q counts as a snapshot: %v", form, err)
 		}
 		if snap := create(t, c, cloud.SnapshotSpec{SourceID: ref.SourceID}); snap.SourceID != ref.SourceID {
@@ -225,7 +225,7 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 	if !strings.Contains(failed.Message, "expired") {
 		t.Errorf("the reason is %q", failed.Message)
 	}
-	if err := c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: full}); err != nil {
+	if err := c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full}); err != nil {
 		t.Errorf("what has expired occupies the slot: %v", err)
 	}
 	_, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
@@ -237,21 +237,21 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 func TestCheckSlot_atPlan(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	occupied := isKind(t, "check", c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: full}), cloud.KindWouldOverwrite)
+	occupied := isKind(t, "check", c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full}), cloud.KindWouldOverwrite)
 	if len(occupied.ExistingSnapshots) != 1 || occupied.ExistingSnapshots[0].ID != "325" || !strings.Contains(occupied.Message, "3 days") {
 		t.Errorf("the refusal is %+v", occupied)
 	}
 	if diff := cmp.Diff([]string{"GET /17924/snapshot"}, a.requests()); diff != "" {
 		t.Error(diff)
 	}
-	if err := c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true}); err != nil {
+	if err := c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true}); err != nil {
 		t.Errorf("with replace: %v", err)
 	}
-	if err := c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: free}); err != nil {
+	if err := c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free}); err != nil {
 		t.Errorf("free slot: %v", err)
 	}
-	isKind(t, "foreign VM", c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: foreignVM}), cloud.KindPermission)
-	gone := isKind(t, "unknown VM", c.CheckSlot(t.Context(), cloud.SnapshotSpec{SourceID: "1"}), cloud.KindInvalid)
+	isKind(t, "foreign VM", c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: foreignVM}), cloud.KindPermission)
+	gone := isKind(t, "unknown VM", c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "1"}), cloud.KindInvalid)
 	if gone.Status != 404 || gone.RequestID == "" {
 		t.Errorf("the refusal is %+v", gone)
 	}

@@ -125,7 +125,7 @@ func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cl
 			return found, err
 		}
 	}
-	release, waited, err := cl.ReserveSnapshot(ctx, ref)
+	release, waited, err := cl.LockSnapshotSource(ctx, ref)
 	if err != nil {
 		return cloud.Export{}, err
 	}

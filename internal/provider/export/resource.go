@@ -48,7 +48,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
 	defer cancel()
-	release, _, err := cl.ReserveSnapshot(limited, plan.ref())
+	release, _, err := cl.LockSnapshotSource(limited, plan.ref())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return

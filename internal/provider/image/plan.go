@@ -118,7 +118,7 @@ func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceM
 	if !ok {
 		return
 	}
-	cl.Claim(state.ref())
+	cl.Track(state.ref())
 	if replaces {
 		return
 	}

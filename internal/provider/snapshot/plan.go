@@ -104,7 +104,7 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
 		return
 	}
-	if err := cl.CheckSlot(ctx, plan.toSpec()); err != nil {
+	if err := cl.CheckExistingSnapshot(ctx, plan.toSpec()); err != nil {
 		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
 		return
 	}
@@ -133,15 +133,15 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	if !ok {
 		return
 	}
-	cl.Claim(state.ref())
+	cl.Track(state.ref())
 	if replaces && cl.Limits.UnreportedSlots && !plan.SourceID.Equal(state.SourceID) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("source_id"), "Free slot is not known", fmt.Sprintf(
 			"%s does not report how many snapshots it can hold per %s. Terraform deletes the snapshot %s first and then takes one of %s. "+
 				"If that has no free slot, both are missing.\n\nTo be safe, set create_before_destroy in the lifecycle block.",
 			cl.Title, cl.Limits.Source.Kind, kit.Visible(state.ID.ValueString()), kit.Visible(plan.SourceID.ValueString())))
 	}
-	if !replaces && !cl.Arrived(state.toSnapshot(), plan.readiness()) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.Arrived(state.toSnapshot(), cloud.ReadyWhen{})))...)
+	if !replaces && !cl.IsReady(state.toSnapshot(), plan.readiness()) {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.IsReady(state.toSnapshot(), cloud.ReadyWhen{})))...)
 		if state.toSnapshot().State == cloud.StateError {
 			// No wait makes a snapshot of it, so a new one is planned.
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))

@@ -51,7 +51,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
 	defer cancel()
 	spec := plan.toSpec()
-	release, err := cl.Reserve(limited, spec.Ref())
+	release, err := cl.LockSource(limited, spec.Ref())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
@@ -90,7 +90,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	state.applyDefaults(cl.Limits)
 	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
-	if cl.Arrived(snap, state.readiness()) {
+	if cl.IsReady(snap, state.readiness()) {
 		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	}
 }
@@ -107,7 +107,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
 	defer cancel()
-	release, err := cl.Reserve(limited, state.ref())
+	release, err := cl.LockSource(limited, state.ref())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
@@ -115,7 +115,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer release()
 
 	change := state.toChange(plan)
-	if known := state.toSnapshot(); !cl.Arrived(known, plan.readiness()) {
+	if known := state.toSnapshot(); !cl.IsReady(known, plan.readiness()) {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Snapshot]{
 			ID: state.ID.ValueString(), Change: change != (cloud.SnapshotChange{}),
 			Wait: func(job cloud.Operation) (cloud.Snapshot, error) {
@@ -156,7 +156,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)
 	defer cancel()
-	release, err := cl.Reserve(limited, state.ref())
+	release, err := cl.LockSource(limited, state.ref())
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return

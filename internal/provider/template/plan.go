@@ -94,7 +94,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	if !ok {
 		return
 	}
-	cl.Claim(state.ref())
+	cl.Track(state.ref())
 	if replaces {
 		return
 	}

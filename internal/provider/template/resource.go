@@ -51,7 +51,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Create, defaultCreate, &resp.Diagnostics)
 	defer cancel()
 	spec := plan.toSpec()
-	release, _, err := cl.ReserveSnapshot(limited, spec.Snapshot)
+	release, _, err := cl.LockSnapshotSource(limited, spec.Snapshot)
 	if err != nil {
 		kit.Fail(&resp.Diagnostics, err)
 		return
