@@ -47,7 +47,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	for _, name := range written {
 		var e *cloud.Error
 		if _, err := clouds.Open(name); errors.As(err, &e) && (e.Err != nil || configs[name].Refused != nil) {
-			kit.Fail(&resp.Diagnostics, err, path.Root(name))
+			kit.AddError(&resp.Diagnostics, err, path.Root(name))
 		}
 	}
 	resp.ResourceData = clouds

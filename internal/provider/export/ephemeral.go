@@ -110,7 +110,7 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 
 	found, err := obtain(limited, cl, refOf(config.Location, config.SnapshotID), config.Reexport.ValueBool())
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	config.PresignedURL = types.StringValue(found.URL)

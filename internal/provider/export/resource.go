@@ -50,20 +50,20 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	defer cancel()
 	release, _, err := cl.LockSnapshotSource(limited, plan.ref())
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
 
 	job, err := cl.StartExport(limited, plan.ref())
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	// The cloud is at work: whichever way the wait ends, the state has it.
 	done, err := finish(limited, cl, plan.ref(), job)
 	r.keep(ctx, cl, &plan, done, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.Created(ctx, resp, plan.ID.ValueString(), job, err)
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, err)
 }
 
 // Read keeps the checksum, and removes from the state what is not exported any more.
@@ -78,10 +78,10 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	found, err := look(limited, cl, state)
 	switch {
 	case cloud.IsNotFound(err):
-		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(), err)
+		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(), err)
 		return
 	case err != nil:
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	r.keep(ctx, cl, &state, found, &resp.State, resp.Identity, &resp.Diagnostics)

@@ -155,7 +155,7 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	defer cancel()
 	list, err := cl.Images(limited, config.toFilter(location))
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	// The validator has tried the expression before; an empty one matches everything.
@@ -178,7 +178,7 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 
 // itemFromImage has the fields of the resource, and takes its conversions from there. It leaves out where an image comes from: that may be a secret.
 func itemFromImage(d cloud.Descriptor, i cloud.Image) listItemModel {
-	i.ErrorMessage = hide(i.ErrorMessage, i.URL)
+	i.ErrorMessage = redact(i.ErrorMessage, i.URL)
 	var m resourceModel
 	m.Name = types.StringUnknown()
 	m.fromImage(d, i)

@@ -76,7 +76,7 @@ func (s *DataSourceStats) Read(ctx context.Context, req datasource.ReadRequest, 
 	defer cancel()
 	stats, err := cl.ImageStats(limited)
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	config.Count = types.Int64Value(stats.Count)

@@ -8,7 +8,7 @@ import (
 )
 
 // forget plans null for a field that a cloud does not know.
-func (m *resourceModel) forget(f cloud.ImageField) {
+func (m *resourceModel) setNull(f cloud.ImageField) {
 	switch f {
 	case cloud.ImageOSType:
 		m.OSType = types.StringNull()
@@ -52,7 +52,7 @@ func (m *resourceModel) forget(f cloud.ImageField) {
 }
 
 // expect plans as unknown what a cloud may still report of an image on its way. What is there already stays, unless the wait changes it.
-func (m *resourceModel) expect(rule cloud.ImageRule) {
+func (m *resourceModel) setUnknown(rule cloud.ImageRule) {
 	m.State = types.StringUnknown()
 	m.SizeMB, m.UploadedSizeMB, m.SizeBytes = types.Float64Unknown(), types.Float64Unknown(), types.Int64Unknown()
 	m.Format, m.ErrorMessage, m.Family, m.Visibility = types.StringUnknown(), types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
@@ -68,7 +68,7 @@ func (m *resourceModel) expect(rule cloud.ImageRule) {
 	}
 	for _, f := range cloud.ImageFields() {
 		if !rule.Knows(f) {
-			m.forget(f)
+			m.setNull(f)
 		}
 	}
 }

@@ -140,14 +140,14 @@ func TestHide_takesEveryFormOfAURLOut(t *testing.T) {
 		"the query X-Expires=60&X-Signature=CANARY123 is too old",
 		"signature CANARY123 does not match",
 	} {
-		if got := hide(text, link); strings.Contains(got, "CANARY") || !strings.Contains(got, hidden) {
+		if got := redact(text, link); strings.Contains(got, "CANARY") || !strings.Contains(got, redacted) {
 			t.Errorf("%q became %q", text, got)
 		}
 	}
-	if got := hide("60 seconds", link); got != "60 seconds" {
+	if got := redact("60 seconds", link); got != "60 seconds" {
 		t.Errorf("a short value was hidden: %q", got)
 	}
-	if got := hide("nothing to hide", ""); got != "nothing to hide" {
+	if got := redact("nothing to hide", ""); got != "nothing to hide" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -155,7 +155,7 @@ func TestHide_takesEveryFormOfAURLOut(t *testing.T) {
 func TestHush_keepsTheRest(t *testing.T) {
 	t.Parallel()
 	const link = "https://img.example.net/a.iso?sig=CANARY123"
-	err := hush(&cloud.Error{
+	err := redactError(&cloud.Error{
 		Kind: cloud.KindInvalid, Op: "create image", Message: "bad " + link, Hint: "see " + link, Status: 400,
 		Fields: []cloud.VendorField{{Name: "url", Message: link + " is bad"}},
 	}, link)
@@ -164,7 +164,7 @@ func TestHush_keepsTheRest(t *testing.T) {
 	if cloud.KindOf(err) != cloud.KindInvalid {
 		t.Error("the kind is lost")
 	}
-	if strings.Contains(text.String(), "CANARY") || !strings.Contains(text.String(), "bad "+hidden) {
+	if strings.Contains(text.String(), "CANARY") || !strings.Contains(text.String(), "bad "+redacted) {
 		t.Errorf("got %q", text.String())
 	}
 }
@@ -174,7 +174,7 @@ func TestSigned_queriesAndPasswords(t *testing.T) {
 	for link, want := range map[string]bool{
 		"https://h/a.iso": false, "": false, "https://h/a.iso?v=1": true, "https://u:p@h/a.iso": true, "https://u@h/a.iso": true, "://": true,
 	} {
-		if signed(link) != want {
+		if mayBeSecret(link) != want {
 			t.Errorf("%q: got %t", link, !want)
 		}
 	}

@@ -60,7 +60,7 @@ type identityModel struct {
 }
 
 // draft is what the checks of the core want to know.
-func (m resourceModel) draft() cloud.ImageConfig {
+func (m resourceModel) config() cloud.ImageConfig {
 	d := cloud.ImageConfig{
 		Location:                             kit.OptionalString(m.Location),
 		Name:                                 kit.OptionalString(m.Name),
@@ -166,7 +166,7 @@ func (m resourceModel) unfinished() bool {
 // fromImage takes over what the cloud says. What the configuration alone decides, and what was said when the image was made, stays as it is: no cloud can
 // change it. An import takes it from the cloud, but for a URL that may be a secret.
 func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
-	secret := !m.URLWOVersion.IsNull() || signed(i.URL)
+	secret := !m.URLWOVersion.IsNull() || mayBeSecret(i.URL)
 	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(i.Location)
 	if i.Name != "" || m.Name.IsUnknown() {
@@ -197,7 +197,7 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.Format = kit.StringOrNull(i.Format)
 	m.ErrorMessage = kit.StringOrNull(i.ErrorMessage)
 	if secret {
-		m.ErrorMessage = kit.StringOrNull(hide(i.ErrorMessage, i.URL))
+		m.ErrorMessage = kit.StringOrNull(redact(i.ErrorMessage, i.URL))
 	}
 	m.CreatedAt = kit.TimeOrNull(i.CreatedAt)
 	m.LastModifiedAt = kit.TimeOrNull(i.ModifiedAt)

@@ -24,7 +24,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		// Unknown, or refused by the attribute's own validator.
 		return
 	}
-	draft := config.draft()
+	draft := config.config()
 	if config.Location.IsNull() {
 		// The provider may have a default, which is not known while validating.
 		draft.Location.Unknown = true
@@ -77,7 +77,7 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 	if config.Location.IsNull() {
 		plan.Location = r.NewLocation(d, plan, plan.Location)
 	}
-	settle(d.Limits.Image, config, &plan)
+	planDefaults(d.Limits.Image, config, &plan)
 	if text, ok := d.Limits.Image.OSTypeWarnings[plan.OSType.ValueString()]; ok {
 		resp.Diagnostics.AddAttributeWarning(path.Root("os_type"), "Operating system not supported by the cloud", text)
 	}
@@ -93,7 +93,7 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 }
 
 // settle plans what is certain before an image is made: the defaults, and null for what the cloud does not know.
-func settle(rule cloud.ImageRule, config resourceModel, plan *resourceModel) {
+func planDefaults(rule cloud.ImageRule, config resourceModel, plan *resourceModel) {
 	if config.SSHKeyEnabled.IsNull() {
 		plan.SSHKeyEnabled = types.BoolValue(true)
 	}
@@ -102,7 +102,7 @@ func settle(rule cloud.ImageRule, config resourceModel, plan *resourceModel) {
 	}
 	for _, f := range cloud.ImageFields() {
 		if !rule.Knows(f) {
-			plan.forget(f)
+			plan.setNull(f)
 		}
 	}
 	if !plan.DetectContentChanges.IsUnknown() && !plan.DetectContentChanges.ValueBool() {
@@ -124,10 +124,10 @@ func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceM
 	}
 	rule := cl.Limits.Image
 	if state.unfinished() {
-		plan.expect(rule)
+		plan.setUnknown(rule)
 	}
 	if !rule.Knows(cloud.ImageLastModifiedAt) {
-		plan.forget(cloud.ImageLastModifiedAt)
+		plan.setNull(cloud.ImageLastModifiedAt)
 	}
 	if news := content(ctx, config, state); news != "" {
 		plan.SourceFingerprint = types.StringUnknown()

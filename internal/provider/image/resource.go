@@ -68,22 +68,22 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	made, job, err := cl.CreateImage(limited, plan.toSpec(link))
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, hush(err, link))
+		kit.AddError(&resp.Diagnostics, redactError(err, link))
 		return
 	}
 	// The image exists and takes up storage: whichever way the wait ends, the state has it.
 	ready, err := cl.WaitImage(limited, made, job)
-	ready.ErrorMessage = hideFor(plan, ready.ErrorMessage, link)
+	ready.ErrorMessage = redactFor(plan, ready.ErrorMessage, link)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.Created(ctx, resp, plan.ID.ValueString(), job, hush(err, link))
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, redactError(err, link))
 }
 
 // hideFor takes a URL that must not be in the state out of a text for the state.
-func hideFor(m resourceModel, text, link string) string {
+func redactFor(m resourceModel, text, link string) string {
 	if m.URLWOVersion.IsNull() {
 		return text
 	}
-	return hide(text, link)
+	return redact(text, link)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
@@ -99,10 +99,10 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	image, err := cl.ImageOf(limited, state.ref(), job)
 	switch {
 	case cloud.IsNotFound(err):
-		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
+		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
 		return
 	case err != nil:
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	case image.Standard:
 		resp.Diagnostics.AddError("Unable to manage a standard image", fmt.Sprintf("%s belongs to %s: Terraform could neither change nor delete it.\n\n"+
@@ -138,7 +138,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)
 	}
-	kit.Removed(&resp.Diagnostics, err)
+	kit.FinishDelete(&resp.Diagnostics, err)
 }
 
 // keep writes what is known of an image into state and identity.

@@ -9,16 +9,16 @@ import (
 )
 
 // hidden stands where a text had a URL.
-const hidden = "(the URL)"
+const redacted = "(the URL)"
 
 // signed reports whether a URL may give access by itself: it carries a password, or a query, which is where signatures are.
-func signed(text string) bool {
+func mayBeSecret(text string) bool {
 	u, err := url.Parse(text)
 	return err != nil || u.User != nil || u.RawQuery != ""
 }
 
 // hide takes a URL out of a text: as it is, escaped, and its parts alone.
-func hide(text, secret string) string {
+func redact(text, secret string) string {
 	if secret == "" {
 		return text
 	}
@@ -38,23 +38,23 @@ func hide(text, secret string) string {
 	for _, form := range forms {
 		// A few characters alone are no secret, and would tear other words apart.
 		if len(form) >= 8 {
-			text = strings.ReplaceAll(text, form, hidden)
+			text = strings.ReplaceAll(text, form, redacted)
 		}
 	}
 	return text
 }
 
 // hush takes a URL out of an error that the cloud may have quoted it in.
-func hush(err error, secret string) error {
+func redactError(err error, secret string) error {
 	var e *cloud.Error
 	if !errors.As(err, &e) {
 		return err
 	}
 	quiet := *e
-	quiet.Message, quiet.Hint = hide(e.Message, secret), hide(e.Hint, secret)
+	quiet.Message, quiet.Hint = redact(e.Message, secret), redact(e.Hint, secret)
 	quiet.Fields = nil
 	for _, f := range e.Fields {
-		quiet.Fields = append(quiet.Fields, cloud.VendorField{Name: f.Name, Message: hide(f.Message, secret)})
+		quiet.Fields = append(quiet.Fields, cloud.VendorField{Name: f.Name, Message: redact(f.Message, secret)})
 	}
 	return &quiet
 }

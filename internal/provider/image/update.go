@@ -36,8 +36,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
 			Wait: func(job cloud.Operation) (cloud.Image, error) {
 				latest, err := cl.WaitImage(limited, state.known(), job)
-				latest.ErrorMessage = hideFor(plan, latest.ErrorMessage, link)
-				return latest, hush(err, link)
+				latest.ErrorMessage = redactFor(plan, latest.ErrorMessage, link)
+				return latest, redactError(err, link)
 			},
 			Keep: func(latest cloud.Image) {
 				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -51,7 +51,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if change != (cloud.ImageChange{}) {
 		changed, err := cl.UpdateImage(limited, state.ref(), change)
 		if err != nil {
-			kit.Fail(&resp.Diagnostics, err)
+			kit.AddError(&resp.Diagnostics, err)
 			return
 		}
 		plan.fromImage(cl.Descriptor, changed)

@@ -38,7 +38,7 @@ func (b *Base) Cloud(name string, diags *diag.Diagnostics) (*cloud.Cloud, bool) 
 	}
 	cl, err := b.Clouds.Open(name)
 	if err != nil {
-		Fail(diags, err, path.Root("cloud"))
+		AddError(diags, err, path.Root("cloud"))
 		return nil, false
 	}
 	return cl, true

@@ -15,7 +15,7 @@ import (
 )
 
 // Fail adds the diagnostic of an error. at is the attribute at fault, if one is.
-func Fail(diags *diag.Diagnostics, err error, at ...path.Path) {
+func AddError(diags *diag.Diagnostics, err error, at ...path.Path) {
 	summary, detail := Explain(err)
 	if len(at) > 0 {
 		diags.AddAttributeError(at[0], summary, detail)
@@ -25,7 +25,7 @@ func Fail(diags *diag.Diagnostics, err error, at ...path.Path) {
 }
 
 // FailKept adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
-func FailKept(diags *diag.Diagnostics, err error, id string) {
+func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 	kept := fmt.Sprintf("The object exists, and the state has kept it%s. Terraform marks it as tainted and would replace it: run "+
 		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", as(id))
 	switch cloud.KindOf(err) {
@@ -40,7 +40,7 @@ func FailKept(diags *diag.Diagnostics, err error, id string) {
 }
 
 // Interrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
-func Interrupted(diags *diag.Diagnostics, err error, id string) {
+func WarnInterrupted(diags *diag.Diagnostics, err error, id string) {
 	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. Apply again to go on waiting.", as(id)))
 	diags.AddWarning("Interrupted while waiting", detail)
 }

@@ -138,7 +138,7 @@ func TestFailKept_saysHowToKeep(t *testing.T) {
 		},
 	} {
 		var diags diag.Diagnostics
-		kit.FailKept(&diags, &cloud.Error{Kind: kind, Cloud: "koyeb", Op: "finish creating snapshot", Ref: cloud.Ref{ObjectID: "1"}, Message: "why"}, "koyeb/1")
+		kit.AddTaintedError(&diags, &cloud.Error{Kind: kind, Cloud: "koyeb", Op: "finish creating snapshot", Ref: cloud.Ref{ObjectID: "1"}, Message: "why"}, "koyeb/1")
 		if !diags.HasError() || diags[0].Summary() != "Unable to finish creating snapshot" {
 			t.Fatalf("got %v", diags)
 		}
@@ -151,7 +151,7 @@ func TestFailKept_saysHowToKeep(t *testing.T) {
 func TestInterrupted_isAWarning(t *testing.T) {
 	for id, as := range map[string]string{"koyeb/1": " as koyeb/1", "": ""} {
 		var diags diag.Diagnostics
-		kit.Interrupted(&diags, &cloud.Error{Kind: cloud.KindCanceled, Cloud: "koyeb", Op: "finish creating snapshot", Message: "stopped waiting"}, id)
+		kit.WarnInterrupted(&diags, &cloud.Error{Kind: cloud.KindCanceled, Cloud: "koyeb", Op: "finish creating snapshot", Message: "stopped waiting"}, id)
 		if diags.HasError() || diags.WarningsCount() != 1 {
 			t.Fatalf("got %v", diags)
 		}

@@ -16,7 +16,7 @@ import (
 
 // Created ends a create whose object is in the state. After a wait that has not come to its end it keeps the job, so that
 // the next apply can resume: an interrupt is a warning, and every other end an error that says how to keep the object.
-func Created(ctx context.Context, resp *resource.CreateResponse, id string, job cloud.Operation, err error) {
+func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string, job cloud.Operation, err error) {
 	if job.Adopted {
 		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
 			"The cloud shows exactly one new object that fits, created since the request began: %s. The state has it now.\n\n"+
@@ -30,9 +30,9 @@ func Created(ctx context.Context, resp *resource.CreateResponse, id string, job 
 	switch {
 	case cloud.KindOf(err) == cloud.KindCanceled:
 		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
-		Interrupted(&resp.Diagnostics, err, id)
+		WarnInterrupted(&resp.Diagnostics, err, id)
 	default:
-		FailKept(&resp.Diagnostics, err, id)
+		AddTaintedError(&resp.Diagnostics, err, id)
 	}
 }
 
@@ -52,7 +52,7 @@ type Loss struct {
 
 // Gone removes from the state what is not there any more, and warns why. identity is the object's, which the framework
 // wants even then. An import gets no warning: Terraform's own error follows.
-func Gone(ctx context.Context, resp *resource.ReadResponse, loss Loss, identity any, err error) {
+func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss, identity any, err error) {
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	resp.State.RemoveResource(ctx)
 	if !loss.Managed {
@@ -73,8 +73,8 @@ func Gone(ctx context.Context, resp *resource.ReadResponse, loss Loss, identity 
 }
 
 // Removed ends a delete: what is gone already is deleted.
-func Removed(diags *diag.Diagnostics, err error) {
+func FinishDelete(diags *diag.Diagnostics, err error) {
 	if err != nil && !cloud.IsNotFound(err) {
-		Fail(diags, err)
+		AddError(diags, err)
 	}
 }

@@ -172,7 +172,7 @@ func TestGone(t *testing.T) {
 			id := struct {
 				ID string `tfsdk:"id"`
 			}{"x/1"}
-			kit.Gone(t.Context(), &resp, test.loss, id, &cloud.Error{Kind: cloud.KindNotFound, Message: "no such thing."})
+			kit.RemoveFromState(t.Context(), &resp, test.loss, id, &cloud.Error{Kind: cloud.KindNotFound, Message: "no such thing."})
 			got := ""
 			for _, d := range resp.Diagnostics {
 				got += d.Detail()

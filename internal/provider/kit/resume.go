@@ -42,7 +42,7 @@ func Resume[O any](
 	case err == nil:
 		SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	case cloud.KindOf(err) != cloud.KindCanceled:
-		Fail(&resp.Diagnostics, err)
+		AddError(&resp.Diagnostics, err)
 		return latest, false
 	case r.Change:
 		_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. "+
@@ -50,7 +50,7 @@ func Resume[O any](
 		resp.Diagnostics.AddError("Interrupted while waiting", detail)
 		return latest, false
 	default:
-		Interrupted(&resp.Diagnostics, err, r.ID)
+		WarnInterrupted(&resp.Diagnostics, err, r.ID)
 	}
 	return latest, true
 }

@@ -43,13 +43,13 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 		ExistingSnapshots: []cloud.Snapshot{{ID: bad, Name: bad}},
 	}
 	var diags diag.Diagnostics
-	kit.Fail(&diags, e)
-	kit.Fail(&diags, errors.New(bad))
-	kit.FailKept(&diags, e, "x/"+bad)
-	kit.Interrupted(&diags, e, "x/"+bad)
+	kit.AddError(&diags, e)
+	kit.AddError(&diags, errors.New(bad))
+	kit.AddTaintedError(&diags, e, "x/"+bad)
+	kit.WarnInterrupted(&diags, e, "x/"+bad)
 	kit.AddViolations([]cloud.Violation{{Attribute: "name", Message: "it is " + bad}}, &diags)
 	var created resource.CreateResponse
-	kit.Created(t.Context(), &created, "x/"+bad, cloud.Operation{Adopted: true}, nil)
+	kit.FinishCreate(t.Context(), &created, "x/"+bad, cloud.Operation{Adopted: true}, nil)
 	diags.Append(created.Diagnostics...)
 	kit.Kept(&diags, "thing", "x/"+bad)
 	if len(diags) != 7 {

@@ -200,7 +200,7 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 		SourceID: config.SourceID.ValueString(), Location: location.ValueString(), NameContains: config.Name.ValueString(),
 	})
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	var states []string

@@ -44,7 +44,7 @@ type identityModel struct {
 }
 
 // draft is what the checks of the core want to know.
-func (m resourceModel) draft() cloud.SnapshotConfig {
+func (m resourceModel) config() cloud.SnapshotConfig {
 	return cloud.SnapshotConfig{
 		SourceID:        kit.OptionalString(m.SourceID),
 		Location:        kit.OptionalString(m.Location),

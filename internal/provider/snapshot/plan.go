@@ -33,7 +33,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 
 // problems are what a cloud would refuse in a configuration, where made is the snapshot that exists.
 func problems(d cloud.Descriptor, config resourceModel, made cloud.Snapshot) []cloud.Violation {
-	draft := d.IgnoreUnchangedComputed(config.draft(), made)
+	draft := d.IgnoreUnchangedComputed(config.config(), made)
 	if !draft.Location.Set {
 		// The provider may have a default: the plan looks at that.
 		draft.Location.Unknown = true
@@ -101,11 +101,11 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 		return
 	}
 	if err := cl.CheckSource(ctx, plan.toSpec()); err != nil {
-		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
+		kit.AddError(&resp.Diagnostics, err, path.Root("source_id"))
 		return
 	}
 	if err := cl.CheckExistingSnapshot(ctx, plan.toSpec()); err != nil {
-		kit.Fail(&resp.Diagnostics, err, path.Root("source_id"))
+		kit.AddError(&resp.Diagnostics, err, path.Root("source_id"))
 		return
 	}
 	warnOfOverwriting(ctx, cl, plan, &resp.Diagnostics)
@@ -116,7 +116,7 @@ func warnOfOverwriting(ctx context.Context, cl *cloud.Cloud, plan resourceModel,
 	old, found, err := cl.Overwrites(ctx, plan.toSpec())
 	switch {
 	case err != nil:
-		kit.Fail(diags, err, path.Root("source_id"))
+		kit.AddError(diags, err, path.Root("source_id"))
 	case found:
 		diags.AddAttributeWarning(path.Root("replace_existing"), "Snapshot will be overwritten", fmt.Sprintf(
 			"%s keeps one snapshot per %s. The snapshot %s of %s, which was taken at %s, about %s ago, is lost as soon as the new "+

@@ -53,20 +53,20 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	spec := plan.toSpec()
 	release, err := cl.LockSource(limited, spec.Ref())
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
 
 	made, job, err := cl.CreateSnapshot(limited, spec)
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	// The snapshot exists and may cost money: whichever way the wait ends, the state has it.
 	ready, err := cl.WaitSnapshot(limited, made, job, plan.readiness())
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.Created(ctx, resp, plan.ID.ValueString(), job, err)
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
@@ -81,11 +81,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	snap, err := cl.SnapshotOf(limited, state.ref(), job)
 	if cloud.IsNotFound(err) {
-		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
+		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
 		return
 	}
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	state.applyDefaults(cl.Limits)
@@ -109,7 +109,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 	release, err := cl.LockSource(limited, state.ref())
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
@@ -132,7 +132,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	if change != (cloud.SnapshotChange{}) {
 		if _, err = cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
-			kit.Fail(&resp.Diagnostics, err)
+			kit.AddError(&resp.Diagnostics, err)
 			return
 		}
 	}
@@ -158,7 +158,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	defer cancel()
 	release, err := cl.LockSource(limited, state.ref())
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
@@ -168,7 +168,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if err == nil {
 		err = cl.DeleteSnapshot(limited, ref)
 	}
-	kit.Removed(&resp.Diagnostics, err)
+	kit.FinishDelete(&resp.Diagnostics, err)
 }
 
 // keep writes what is known of a snapshot into state and identity.

@@ -45,7 +45,7 @@ type identityModel struct {
 }
 
 // draft is what the checks of the core want to know.
-func (m resourceModel) draft() cloud.TemplateConfig {
+func (m resourceModel) config() cloud.TemplateConfig {
 	return cloud.TemplateConfig{
 		Location:    kit.OptionalString(m.Location),
 		SnapshotID:  kit.OptionalString(m.SnapshotID),
@@ -93,11 +93,11 @@ func (m resourceModel) known() cloud.Image {
 func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(i.Location)
-	m.Name = told(m.Name, i.Name)
+	m.Name = orPrior(m.Name, i.Name)
 	m.Description = kit.Description(m.Description, i)
-	m.DefaultUser = told(m.DefaultUser, i.DefaultUser)
-	m.SSHKeyEnabled = toldBool(m.SSHKeyEnabled, i.SSHKeyEnabled)
-	m.PasswordEnabled = toldBool(m.PasswordEnabled, i.PasswordEnabled)
+	m.DefaultUser = orPrior(m.DefaultUser, i.DefaultUser)
+	m.SSHKeyEnabled = orPriorBool(m.SSHKeyEnabled, i.SSHKeyEnabled)
+	m.PasswordEnabled = orPriorBool(m.PasswordEnabled, i.PasswordEnabled)
 	m.ID = kit.IDOrNull(d, d.Limits.ImageID, i.Ref())
 	m.TemplateID = kit.StringOrNull(i.ID)
 	m.State = kit.StringOrNull(string(i.State))
@@ -114,14 +114,14 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 }
 
 // told is what the cloud says, else what is known already.
-func told(have types.String, says string) types.String {
+func orPrior(have types.String, says string) types.String {
 	if says == "" && !have.IsUnknown() {
 		return have
 	}
 	return kit.StringOrNull(says)
 }
 
-func toldBool(have types.Bool, says *bool) types.Bool {
+func orPriorBool(have types.Bool, says *bool) types.Bool {
 	if says == nil && !have.IsUnknown() {
 		return have
 	}

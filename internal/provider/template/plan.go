@@ -23,7 +23,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		// Unknown, or refused by the attribute's own validator.
 		return
 	}
-	draft := config.draft()
+	draft := config.config()
 	if config.Location.IsNull() {
 		// The provider may have a default, which is not known while validating.
 		draft.Location.Unknown = true

@@ -53,20 +53,20 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	spec := plan.toSpec()
 	release, _, err := cl.LockSnapshotSource(limited, spec.Snapshot)
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	defer release()
 
 	made, job, err := cl.PromoteSnapshot(limited, spec)
 	if err != nil {
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	// The template is on its way and may cost money: whichever way the wait ends, the state has it.
 	ready, err := cl.WaitImage(limited, made, job)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.Created(ctx, resp, plan.ID.ValueString(), job, err)
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
@@ -82,10 +82,10 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	image, err := cl.ImageOf(limited, state.ref(), job)
 	switch {
 	case cloud.IsNotFound(err):
-		kit.Gone(ctx, resp, state.loss(cl), state.toIdentity(), err)
+		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(), err)
 		return
 	case err != nil:
-		kit.Fail(&resp.Diagnostics, err)
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	case image.Standard:
 		resp.Diagnostics.AddError("Unable to manage a public template", "The template "+kit.Visible(state.ID.ValueString())+" belongs to the cloud, which made it for everybody: it can be neither changed nor deleted.\n\n"+
@@ -129,7 +129,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if change != (cloud.ImageChange{}) {
 		changed, err := cl.UpdateImage(limited, state.ref(), change)
 		if err != nil {
-			kit.Fail(&resp.Diagnostics, err)
+			kit.AddError(&resp.Diagnostics, err)
 			return
 		}
 		plan.fromImage(cl.Descriptor, changed)
@@ -163,7 +163,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)
 	}
-	kit.Removed(&resp.Diagnostics, err)
+	kit.FinishDelete(&resp.Diagnostics, err)
 }
 
 // keep writes what is known of a template into state and identity.
