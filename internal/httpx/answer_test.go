@@ -18,7 +18,7 @@ func checkObject(want string) func(object) error {
 	return func(o object) error { return httpx.SameID("object", o.ID, want) }
 }
 
-var create = httpx.Call{Method: http.MethodPost, Path: "/x", Once: true}
+var create = httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}
 
 // after answers with an object when a time has passed.
 func after(d time.Duration) step {

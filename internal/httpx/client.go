@@ -87,12 +87,12 @@ type Call struct {
 	// Success is the only status that is a success; 0 accepts every 2xx.
 	Success int
 	// Once marks a request that makes something or destroys data: it is repeated only when it surely was not acted on.
-	Once bool
+	NonIdempotent bool
 }
 
 // Do sends a call and blocks until its answer is read. Every error is an *Error.
 func (c *Client) Do(ctx context.Context, call Call) error {
-	failed := &Error{Method: call.Method, Path: c.base.EscapedPath() + call.Path, once: call.Once}
+	failed := &Error{Method: call.Method, Path: c.base.EscapedPath() + call.Path, once: call.NonIdempotent}
 	var body []byte
 	if call.Body != nil {
 		var err error
@@ -106,7 +106,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		target += "?" + call.Query.Encode()
 	}
 	accept := func(status int, content []byte) error { return call.accept(status, content) }
-	a := c.sender.send(ctx, request{method: call.Method, target: target, body: body, once: call.Once, accept: accept})
+	a := c.sender.send(ctx, request{method: call.Method, target: target, body: body, once: call.NonIdempotent, accept: accept})
 	if a.resp != nil {
 		failed.Status = a.resp.StatusCode
 		failed.RetryAfter = c.sender.retryAfter(a.resp)
@@ -130,7 +130,7 @@ func (call Call) accept(status int, content []byte) error {
 	}
 	if call.Out == nil {
 		if text != "" {
-			return unexpected(text, errors.New("the answer is not empty: "+cutSecrets(excerpt(text))))
+			return unexpected(text, errors.New("the answer is not empty: "+redact(excerpt(text))))
 		}
 		return nil
 	}
@@ -163,13 +163,13 @@ func (c *Client) refused(failed *Error, content []byte) error {
 		id := failed.RequestID
 		failed.Detail = c.options.DecodeError(failed.Status, content)
 		failed.RequestID = cmp.Or(failed.RequestID, id)
-		failed.Message = cutSecrets(failed.Message)
+		failed.Message = redact(failed.Message)
 		for i := range failed.Fields {
-			failed.Fields[i].Message = cutSecrets(failed.Fields[i].Message)
+			failed.Fields[i].Message = redact(failed.Fields[i].Message)
 		}
 	}
 	text := strings.TrimSpace(string(content))
-	failed.Foreign = text != "" && !json.Valid(content)
+	failed.FromIntermediary = text != "" && !json.Valid(content)
 	if failed.Message != "" {
 		return failed
 	}
@@ -181,7 +181,7 @@ func (c *Client) refused(failed *Error, content []byte) error {
 	case isPage(text):
 		failed.Message = "the answer is a web page, not an answer of the API: " + pageTitle(text)
 	default:
-		failed.Message = cutSecrets(excerpt(text))
+		failed.Message = redact(excerpt(text))
 	}
 	return failed
 }
@@ -240,7 +240,7 @@ func pageTitle(page string) string {
 	if start < 0 || end < start {
 		return "it has no title"
 	}
-	return fmt.Sprintf("%q", cutSecrets(excerpt(page[start+len("<title>"):end])))
+	return fmt.Sprintf("%q", redact(excerpt(page[start+len("<title>"):end])))
 }
 
 // Get reads and decodes. check judges what came; see Call.Check.

@@ -37,7 +37,7 @@ type Error struct {
 	Detail
 	// Foreign is true when the answer was no JSON: a web page, a line of a proxy. It came from something in front of the API, so a 404 does not mean that
 	// the object is gone.
-	Foreign bool
+	FromIntermediary bool
 	// RetryAfter is how long the server wants to be left alone; 0 where it does not say.
 	RetryAfter time.Duration
 	// Sent is when the last attempt began; zero when nothing was sent.
@@ -74,7 +74,7 @@ func (e *Error) VendorMessage() string {
 	case e.Message != "":
 		return e.Message
 	case e.Err != nil:
-		return plain(e.Err)
+		return withoutURL(e.Err)
 	default:
 		return http.StatusText(e.Status)
 	}
@@ -87,7 +87,7 @@ func (e *Error) RequestIdentifier() string { return e.RequestID }
 func (e *Error) InvalidFields() []Field { return e.Fields }
 
 // IsForeign reports whether the answer came from something in front of the API.
-func (e *Error) IsForeign() bool { return e.Foreign }
+func (e *Error) IsFromIntermediary() bool { return e.FromIntermediary }
 
 // Pause is how long the server wants to be left alone, or 0.
 func (e *Error) Pause() time.Duration { return e.RetryAfter }
@@ -102,7 +102,7 @@ func (e *Error) Ambiguous() bool {
 	}
 	switch {
 	case e.Status == 0:
-		return !neverSent(e.Err)
+		return !notSent(e.Err)
 	case e.Status < 300, e.Status >= 500, e.Status == http.StatusRequestTimeout:
 		// A success that cannot be read, or a gateway that lost the answer.
 		return true
@@ -112,7 +112,7 @@ func (e *Error) Ambiguous() bool {
 }
 
 // neverSent reports whether a transport error happened before a request could be on its way: no address, no connection, no trust.
-func neverSent(err error) bool {
+func notSent(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
 	var unsent *unsentError
@@ -161,7 +161,7 @@ func (e *unsentError) Unwrap() error { return e.error }
 const noAnswer = "no answer in time"
 
 // plain gives a transport error without the URL that net/http puts in front, whose query may hold a secret.
-func plain(err error) string {
+func withoutURL(err error) string {
 	text := err.Error()
 	var failed *url.Error
 	var timed net.Error
@@ -175,7 +175,7 @@ func plain(err error) string {
 	case errors.As(err, &timed) && timed.Timeout():
 		text = noAnswer
 	}
-	return cutSecrets(text)
+	return redact(text)
 }
 
 var (
@@ -184,6 +184,6 @@ var (
 )
 
 // cutSecrets takes out of a foreign text what may give access: the passwords and the queries of URLs. A presigned URL is one.
-func cutSecrets(text string) string {
+func redact(text string) string {
 	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "${1}…@"), "${1}…")
 }

@@ -118,7 +118,7 @@ func TestError_ambiguous(t *testing.T) {
 					var out struct{ ID int }
 					ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 					defer cancel()
-					call := httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, Once: once}
+					call := httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, NonIdempotent: once}
 					err := newClient(t, &wire{steps: []step{tc.step}}).Do(ctx, call)
 					if !errors.As(err, &e) {
 						t.Fatalf("got %v", err)
@@ -136,7 +136,7 @@ func TestError_signingThatFailsIsNotAmbiguous(t *testing.T) {
 	w := &wire{steps: []step{answers(200, "")}}
 	reason := errors.New("no token")
 	c := newClient(t, w, func(o *httpx.Options) { o.Sign = func(*http.Request, []byte) error { return reason } })
-	err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Once: true})
+	err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true})
 	var e *httpx.Error
 	if !errors.As(err, &e) || !errors.Is(err, reason) || e.Ambiguous() || w.attempts() != 0 || err.Error() != "POST /base/x: no token" {
 		t.Errorf("got %v after %d attempts", err, w.attempts())
@@ -185,7 +185,7 @@ func TestError_tellsTheCallersDeadlineFromItsOwn(t *testing.T) {
 		if errors.Is(err, context.DeadlineExceeded) || err == nil || err.Error() != "GET /base/x: no answer in time" {
 			t.Errorf("the limit of one attempt: %v", err)
 		}
-		call := httpx.Call{Method: http.MethodPost, Path: "/x", Once: true}
+		call := httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		err = newClient(t, &wire{steps: []step{hangs}}).Do(ctx, call)
@@ -214,7 +214,7 @@ func TestDo_lostAnswerKeepsTheRequestID(t *testing.T) {
 		t.Fatal(err)
 	}
 	var failed *httpx.Error
-	if err := client.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/things", Once: true}); !errors.As(err, &failed) || failed.RequestID != "sent-with-it" || failed.Status != 0 {
+	if err := client.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/things", NonIdempotent: true}); !errors.As(err, &failed) || failed.RequestID != "sent-with-it" || failed.Status != 0 {
 		t.Errorf("got %+v", failed)
 	}
 }

@@ -42,7 +42,7 @@ func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	if err != nil {
-		fields["error"] = plain(err)
+		fields["error"] = withoutURL(err)
 		l.debug(ctx, "request without an answer", fields)
 		return resp, err
 	}

@@ -52,7 +52,7 @@ func TestDo_repeats(t *testing.T) {
 						o.Renew = func(*http.Request) bool { return true }
 					})
 					var out struct{}
-					err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: "the body", Out: &out, Once: once})
+					err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: "the body", Out: &out, NonIdempotent: once})
 					if w.attempts() != want {
 						t.Errorf("sent %d times, want %d", w.attempts(), want)
 					}
@@ -85,7 +85,7 @@ func TestDo_givesUpInTheEnd(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{steps: []step{tc.fault}}
 				c := newClient(t, w, decodeMessage, func(o *httpx.Options) { o.Renew = func(*http.Request) bool { return true } })
-				err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Once: tc.once})
+				err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: tc.once})
 				if err == nil || w.attempts() != tc.want {
 					t.Errorf("sent %d times, want %d: %v", w.attempts(), tc.want, err)
 				}
@@ -158,7 +158,7 @@ func TestDo_retryAfterDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		at := time.Now().Add(42 * time.Second).UTC().Format(http.TimeFormat)
 		w := &wire{steps: []step{answers(429, "", "Retry-After", at), answers(200, "")}}
-		if err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Once: true}); err != nil {
+		if err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}); err != nil {
 			t.Fatal(err)
 		}
 		if p := w.pauses(); len(p) != 1 || p[0] < 41*time.Second || p[0] > 43*time.Second {
@@ -216,7 +216,7 @@ func TestDo_cancelledPauseEndsAtOnceAndIsNotAmbiguous(t *testing.T) {
 		time.AfterFunc(3*time.Second, cancel)
 		start := time.Now()
 		w := &wire{steps: []step{answers(429, "", "Retry-After", "60")}}
-		err := newClient(t, w).Do(ctx, httpx.Call{Method: http.MethodPost, Path: "/x", Once: true})
+		err := newClient(t, w).Do(ctx, httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true})
 		var e *httpx.Error
 		if !errors.As(err, &e) || !errors.Is(err, context.Canceled) || e.Ambiguous() {
 			t.Errorf("a 429 was surely not acted on: %v", err)
@@ -235,7 +235,7 @@ func TestDo_answerThatCameBeforeTheEndCounts(t *testing.T) {
 			return answers(201, `{"id":7}`)(req)
 		}}}
 		var out struct{ ID int }
-		if err := newClient(t, w).Do(ctx, httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, Once: true}); err != nil || out.ID != 7 {
+		if err := newClient(t, w).Do(ctx, httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, NonIdempotent: true}); err != nil || out.ID != 7 {
 			t.Errorf("what the cloud has made is lost: %v, %+v", err, out)
 		}
 	})
@@ -270,7 +270,7 @@ func TestDo_signsEachAttempt(t *testing.T) {
 				return true
 			}
 		})
-		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, Once: true})
+		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, NonIdempotent: true})
 		for i, req := range w.sent {
 			if got, want := req.Header.Get("X-Id"), fmt.Sprint("id-", i+1); got != want || req.Header.Get("X-Body") != "1" {
 				t.Errorf("attempt %d carries %s", i+1, got)
@@ -298,7 +298,7 @@ func TestDo_signingThatFailsLaterIsNotAmbiguous(t *testing.T) {
 				return nil
 			}
 		})
-		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Once: true})
+		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true})
 		var e *httpx.Error
 		if !errors.As(err, &e) || e.Ambiguous() || e.VendorMessage() != "no token" || w.attempts() != 1 {
 			t.Errorf("%d attempts: %v", w.attempts(), err)

@@ -81,7 +81,7 @@ func TestDo_withoutBodySendsNoContentType(t *testing.T) {
 
 func TestDo_unencodableBodySendsNothing(t *testing.T) {
 	w := &wire{steps: []step{answers(200, "")}}
-	err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: func() {}, Once: true})
+	err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: func() {}, NonIdempotent: true})
 	var e *httpx.Error
 	if !errors.As(err, &e) || e.Ambiguous() || w.attempts() != 0 {
 		t.Errorf("got %v after %d attempts", err, w.attempts())
@@ -154,7 +154,7 @@ func TestSkew_isKnownAfterTheFirstDate(t *testing.T) {
 				t.Error("nobody has told the time yet")
 			}
 		}
-		if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Once: true}); err == nil {
+		if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}); err == nil {
 			t.Error("a 500 is an error")
 		}
 		if skew, known := c.Skew(); !known || skew != 90*time.Second {

@@ -185,7 +185,7 @@ func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 
 // asSent is err, marked as unsent if cause happened before the request could be on its way.
 func asSent(err, cause error) error {
-	if neverSent(cause) {
+	if notSent(cause) {
 		return &unsentError{err}
 	}
 	return err
@@ -269,7 +269,7 @@ func (s *sender) shouldRetry(ctx context.Context, seen *attempts, a answer) bool
 	switch {
 	case ctx.Err() != nil:
 		return false
-	case a.err != nil && (permanent(a.err) || (seen.once && !neverSent(a.err))):
+	case a.err != nil && (permanent(a.err) || (seen.once && !notSent(a.err))):
 		return false
 	case a.err != nil:
 		seen.failed++

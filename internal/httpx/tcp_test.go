@@ -99,7 +99,7 @@ func TestDo_connectionLostAfterTheServerActed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, Once: true}); err == nil || acted.Load() != 1 {
+	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, NonIdempotent: true}); err == nil || acted.Load() != 1 {
 		t.Errorf("acted %d times: %v", acted.Load(), err)
 	}
 }

@@ -123,7 +123,7 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 // CreateSnapshot makes one at once.
 func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
 	w, err := httpx.Send(ctx, c.rest, httpx.Call{
-		Method: http.MethodPost, Path: "/snapshots", Body: map[string]string{"disk": spec.SourceID, "label": spec.Name}, Once: true,
+		Method: http.MethodPost, Path: "/snapshots", Body: map[string]string{"disk": spec.SourceID, "label": spec.Name}, NonIdempotent: true,
 	}, is(""))
 	return fromWire(w), cloud.Operation{}, err
 }

@@ -25,7 +25,7 @@ func kindOf(err error) cloud.Kind {
 		return decided.Kind
 	case errors.As(err, &token):
 		return tokenKindOf(token)
-	case errors.As(err, &reply) && reply.Foreign && reply.Status == http.StatusNotFound:
+	case errors.As(err, &reply) && reply.FromIntermediary && reply.Status == http.StatusNotFound:
 		// Cloud would see to this; but the listing of a whole account leaves out instances that are gone, and asks here.
 		return cloud.KindUnavailable
 	case errors.As(err, &reply):

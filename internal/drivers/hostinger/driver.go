@@ -100,7 +100,7 @@ func (c *client) KindOf(err error) cloud.Kind {
 // statusOf is the HTTP status of the API's refusal, or 0.
 func statusOf(err error) int {
 	var reply *httpx.Error
-	if errors.As(err, &reply) && !reply.Foreign {
+	if errors.As(err, &reply) && !reply.FromIntermediary {
 		return reply.Status
 	}
 	return 0

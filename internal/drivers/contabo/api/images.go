@@ -81,7 +81,7 @@ func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) ([]I
 // CreateCustomImage has the cloud fetch an image and returns its ID, which is all that the API answers (Contabo API: createCustomImage). Never
 // repeated after an ambiguous failure.
 func (c *Client) CreateCustomImage(ctx context.Context, body CreateCustomImageRequest) (id string, err error) {
-	made, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, Once: true}, "")
+	made, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, NonIdempotent: true}, "")
 	return made.ImageID, err
 }
 

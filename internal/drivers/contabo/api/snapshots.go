@@ -45,7 +45,7 @@ func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, nam
 // CreateSnapshot takes a snapshot and returns it. The API works while the caller waits: afterwards it exists (Contabo API: createSnapshot). Never
 // repeated after an ambiguous failure.
 func (c *Client) CreateSnapshot(ctx context.Context, instanceID int64, body CreateSnapshotRequest) (Snapshot, error) {
-	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, Once: true}, "")
+	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, NonIdempotent: true}, "")
 }
 
 // RetrieveSnapshot reads a snapshot (Contabo API: retrieveSnapshot).
@@ -66,7 +66,7 @@ func (c *Client) DeleteSnapshot(ctx context.Context, instanceID int64, id string
 // RollbackSnapshot puts the instance's disk back to a snapshot. The API deletes all snapshots that are newer (Contabo API: rollbackSnapshot). The
 // document asks for a body, which is empty. Never repeated after an ambiguous failure.
 func (c *Client) RollbackSnapshot(ctx context.Context, instanceID int64, id string) error {
-	call := httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, Once: true}
+	call := httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, NonIdempotent: true}
 	_, err := httpx.Send(ctx, c.rest, call, func(r rollbackReply) error {
 		if r.Links == nil {
 			return errors.New("it holds no links")

@@ -39,7 +39,7 @@ func (z *Zone) GetOperation(ctx context.Context, id string) (Operation, error) {
 
 // once sends a POST that makes something or destroys data: it is not repeated unless it surely was not acted on.
 func (z *Zone) once(ctx context.Context, path string, body any) (Operation, error) {
-	return httpx.Send(ctx, z.rest, httpx.Call{Method: http.MethodPost, Path: path, Body: body, Once: true}, begun)
+	return httpx.Send(ctx, z.rest, httpx.Call{Method: http.MethodPost, Path: path, Body: body, NonIdempotent: true}, begun)
 }
 
 // again sends a request that may be repeated.

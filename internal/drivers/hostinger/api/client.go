@@ -111,7 +111,7 @@ func sameNumber(noun string, got, want int64) error {
 // acted on. An answer of success without an Action is an ambiguous failure, although Hostinger's own clients accept an empty one: the
 // caller has to look for the Action.
 func (c *Client) mutate(ctx context.Context, method, path string) (Action, error) {
-	return httpx.Send(ctx, c.rest, httpx.Call{Method: method, Path: path, Once: true}, func(a Action) error {
+	return httpx.Send(ctx, c.rest, httpx.Call{Method: method, Path: path, NonIdempotent: true}, func(a Action) error {
 		if a.ID == 0 {
 			return errors.New("it names no action")
 		}

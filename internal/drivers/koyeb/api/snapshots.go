@@ -19,7 +19,7 @@ const (
 // after it may have been acted on.
 func (c *Client) CreateSnapshot(ctx context.Context, body CreateSnapshotRequest) (Snapshot, error) {
 	body.ProjectID = c.projectID
-	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: snapshotsPath, Body: body, Once: true}, hasSnapshot(""))
+	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: snapshotsPath, Body: body, NonIdempotent: true}, hasSnapshot(""))
 	return out.Snapshot, err
 }
 

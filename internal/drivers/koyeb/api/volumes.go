@@ -13,7 +13,7 @@ const volumesPath = "/v1/volumes"
 // repeated after it may have been acted on.
 func (c *Client) CreatePersistentVolume(ctx context.Context, body CreatePersistentVolumeRequest) (PersistentVolume, error) {
 	body.ProjectID = c.projectID
-	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, Once: true}, hasVolume(""))
+	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, NonIdempotent: true}, hasVolume(""))
 	return out.Volume, err
 }
 
