@@ -31,7 +31,7 @@ func (r *reply) RequestIdentifier() string { return "request" }
 func (r *reply) Ambiguous() bool           { return r.ambiguous }
 func (r *reply) Pause() time.Duration      { return r.pause }
 func (r *reply) SentAt() time.Time         { return r.sent }
-func (r *reply) IsForeign() bool           { return r.page }
+func (r *reply) IsFromIntermediary() bool           { return r.page }
 func (r *reply) InvalidFields() []VendorField {
 	return []VendorField{{Name: "field", Message: r.message}}
 }

@@ -60,8 +60,8 @@ func (c *Cloud) kindOf(err error) Kind {
 // nothing is gone because of it.
 func (c *Cloud) classify(err error) Kind {
 	kind := c.client.KindOf(err)
-	var origin interface{ IsForeign() bool }
-	if kind == KindNotFound && errors.As(err, &origin) && origin.IsForeign() {
+	var origin interface{ IsFromIntermediary() bool }
+	if kind == KindNotFound && errors.As(err, &origin) && origin.IsFromIntermediary() {
 		return KindUnavailable
 	}
 	return kind

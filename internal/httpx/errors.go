@@ -86,7 +86,7 @@ func (e *Error) RequestIdentifier() string { return e.RequestID }
 // InvalidFields are the request's fields that the vendor complains about.
 func (e *Error) InvalidFields() []Field { return e.Fields }
 
-// IsForeign reports whether the answer came from something in front of the API.
+// IsFromIntermediary reports whether the answer came from something in front of the API.
 func (e *Error) IsFromIntermediary() bool { return e.FromIntermediary }
 
 // Pause is how long the server wants to be left alone, or 0.
