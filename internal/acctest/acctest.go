@@ -133,7 +133,7 @@ type Case struct {
 	Sources []cloud.Ref
 }
 
-// EachCloud runs a story for every cloud of the list that has an ability, each in a sandbox of its own.
+// EachCloud runs a story for every cloud of the list that has a capability, each in a sandbox of its own.
 func EachCloud(t *testing.T, ability cloud.Capability, story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option) {
 	t.Helper()
 	for _, d := range all.Drivers() {

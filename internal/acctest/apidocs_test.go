@@ -127,9 +127,9 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 			t.Fatalf("%s: %v", what, err)
 		}
 	}
-	made, job, err := cl.CreateSnapshot(t.Context(), spec)
+	made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 	check("create", err)
-	made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{Remote: cl.Limits.Remote})
+	made, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{Remote: cl.Limits.Remote})
 	check("wait", err)
 	_, err = cl.Snapshots(t.Context(), cloud.SnapshotFilter{Location: spec.Location})
 	check("list", err)
@@ -144,16 +144,16 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 		exerciseImages(t, cl, spec.Location)
 	}
 	if cloud.Supports(d, cloud.CapabilitySnapshotTemplate) {
-		template, job, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true})
+		template, operation, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true})
 		check("promote", err)
-		template, err = cl.WaitImage(t.Context(), template, job)
+		template, err = cl.WaitImage(t.Context(), template, operation)
 		check("wait for the template", err)
 		check("delete the template", cl.DeleteImage(t.Context(), template.Ref()))
 	}
 	if cloud.Supports(d, cloud.CapabilitySnapshotExport) {
-		job, err := cl.StartExport(t.Context(), made.Ref())
+		operation, err := cl.StartExport(t.Context(), made.Ref())
 		check("export", err)
-		_, err = cl.FinishExport(t.Context(), made.Ref(), job)
+		_, err = cl.FinishExport(t.Context(), made.Ref(), operation)
 		check("finish the export", err)
 	}
 }
@@ -164,11 +164,11 @@ func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
 		Location: location, Name: "golden", Description: "of the documents", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12",
 		Checksum: "d41d8cd98f00b204e9800998ecf8427e", SSHKeyEnabled: true,
 	}
-	image, job, err := cl.CreateImage(t.Context(), spec)
+	image, operation, err := cl.CreateImage(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if image, err = cl.WaitImage(t.Context(), image, job); err != nil {
+	if image, err = cl.WaitImage(t.Context(), image, operation); err != nil {
 		t.Fatal(err)
 	}
 	name := "renamed"

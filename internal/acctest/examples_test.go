@@ -22,11 +22,11 @@ const madeByHand = "4c1e8a52-7f0d-4b36-9a61-0d5b2c7e9f10"
 
 func makeByHand(t *testing.T, s *acctest.Sandbox) string {
 	t.Helper()
-	made, job, err := s.Cloud(t, "contabo").CreateImage(t.Context(), cloud.ImageSpec{
+	made, operation, err := s.Cloud(t, "contabo").CreateImage(t.Context(), cloud.ImageSpec{
 		Name: "made by hand", URL: "https://images.example.net/made-by-hand.qcow2", OSType: "Linux", Version: "12",
 	})
 	if err == nil {
-		_, err = s.Cloud(t, "contabo").WaitImage(t.Context(), made, job)
+		_, err = s.Cloud(t, "contabo").WaitImage(t.Context(), made, operation)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -42,9 +42,9 @@ const promotedByHand = "7a1d9c34-2e5b-4f80-b6c7-91d03e8f5a26"
 
 func promoteByHand(t *testing.T, s *acctest.Sandbox) string {
 	t.Helper()
-	made, job, err := s.Cloud(t, "exoscale").PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: exported, Name: "made by hand"})
+	made, operation, err := s.Cloud(t, "exoscale").PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: exported, Name: "made by hand"})
 	if err == nil {
-		_, err = s.Cloud(t, "exoscale").WaitImage(t.Context(), made, job)
+		_, err = s.Cloud(t, "exoscale").WaitImage(t.Context(), made, operation)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -54,9 +54,9 @@ func promoteByHand(t *testing.T, s *acctest.Sandbox) string {
 
 func exportByHand(t *testing.T, s *acctest.Sandbox) {
 	t.Helper()
-	job, err := s.Cloud(t, "exoscale").StartExport(t.Context(), exported)
+	operation, err := s.Cloud(t, "exoscale").StartExport(t.Context(), exported)
 	if err == nil {
-		_, err = s.Cloud(t, "exoscale").FinishExport(t.Context(), exported, job)
+		_, err = s.Cloud(t, "exoscale").FinishExport(t.Context(), exported, operation)
 	}
 	if err != nil {
 		t.Fatal(err)

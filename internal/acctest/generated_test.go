@@ -20,9 +20,9 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 		if c.Limits.Name.Required {
 			spec.Name = "made by hand"
 		}
-		made, job, err := outside.CreateSnapshot(t.Context(), spec)
+		made, operation, err := outside.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			made, err = outside.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+			made, err = outside.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)

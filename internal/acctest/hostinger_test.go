@@ -39,11 +39,11 @@ func TestTFHostinger_occupiedBetweenPlanAndApply(t *testing.T) {
 	s, cli := start(t, hostingerSnapshot(emptyVM))
 	cli.Run(t, "plan", "-out=saved.tfplan").MustSucceed(t)
 	cl := s.Cloud(t, "hostinger")
-	made, job, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: emptyVM})
+	made, operation, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: emptyVM})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil {
+	if _, err := cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	s.ClearJournal()
@@ -82,11 +82,11 @@ func TestTFHostinger_foreignSnapshotIsLeftAlone(t *testing.T) {
 	s, cli := start(t, hostingerSnapshot(emptyVM))
 	cli.Apply(t).MustSucceed(t)
 	cl := s.Cloud(t, "hostinger")
-	made, job, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: emptyVM, ReplaceExisting: true})
+	made, operation, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: emptyVM, ReplaceExisting: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil {
+	if _, err := cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	foreign := s.SnapshotIDs("hostinger")

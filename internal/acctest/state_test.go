@@ -32,7 +32,7 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 			c := connect(box)
 			source := freeSource(t, box.World()[name])
 			spec := specOf(c, source, "in mid-work")
-			made, job, err := c.CreateSnapshot(t.Context(), spec)
+			made, operation, err := c.CreateSnapshot(t.Context(), spec)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -46,7 +46,7 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 			}
 			next.Advance(4 * time.Hour)
 			c = connect(next)
-			made, err = c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+			made, err = c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 			if err != nil || made.ID == "" || made.State != cloud.StateReady || made.SourceID != source.SourceID {
 				t.Errorf("the snapshot ends as %+v (%v)", made, err)
 			}
@@ -71,12 +71,12 @@ func TestSandbox_clockPutBack(t *testing.T) {
 			}
 			source := freeSource(t, box.World()[name])
 			spec := specOf(c, source, "back in time")
-			made, job, err := c.CreateSnapshot(t.Context(), spec)
+			made, operation, err := c.CreateSnapshot(t.Context(), spec)
 			if err != nil {
 				t.Fatal(err)
 			}
 			box.Advance(-2 * time.Hour)
-			if made, err = c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil || made.State != cloud.StateReady {
+			if made, err = c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil || made.State != cloud.StateReady {
 				t.Fatalf("%+v (%v)", made, err)
 			}
 			if err := c.DeleteSnapshot(t.Context(), made.Ref()); err != nil {
@@ -117,7 +117,7 @@ func specOf(c *cloud.Cloud, source simkit.Source, name string) cloud.SnapshotSpe
 // beginImage has an image fetched where the cloud can, and returns none where it cannot.
 func beginImage(t *testing.T, c *cloud.Cloud, location string) (cloud.Image, cloud.Operation) {
 	t.Helper()
-	image, job, err := c.CreateImage(t.Context(), cloud.ImageSpec{
+	image, operation, err := c.CreateImage(t.Context(), cloud.ImageSpec{
 		Location: location, Name: "in mid-work", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12", Checksum: "d41d8cd98f00b204e9800998ecf8427e",
 	})
 	switch {
@@ -127,7 +127,7 @@ func beginImage(t *testing.T, c *cloud.Cloud, location string) (cloud.Image, clo
 		t.Fatal(err)
 	}
 	image.Name = "in mid-work"
-	return image, job
+	return image, operation
 }
 
 // Two sandboxes that nobody has touched are the same, but for the hour at which they were started.

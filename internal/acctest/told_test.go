@@ -17,9 +17,9 @@ import (
 func takeOutside(t *testing.T, s *acctest.Sandbox, name, source string) {
 	t.Helper()
 	cl := s.Cloud(t, name)
-	made, job, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, ReplaceExisting: true})
+	made, operation, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, ReplaceExisting: true})
 	if err == nil {
-		_, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+		_, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -1,9 +1,9 @@
 package cloud
 
-// Ability is one thing that some clouds can do.
+// Capability is one thing that some clouds can do.
 type Capability string
 
-// The abilities, by the name of the Terraform type that needs them.
+// The capabilities, by the name of the Terraform type that needs them.
 const (
 	CapabilitySnapshot         Capability = "snapshot"
 	CapabilityCustomImage      Capability = "custom_image"
@@ -13,14 +13,14 @@ const (
 	CapabilitySnapshotExport   Capability = "snapshot_export"
 )
 
-// AllAbilities lists them in the order of the documentation.
+// AllCapabilities lists them in the order of the documentation.
 func AllCapabilities() []Capability {
 	return []Capability{
 		CapabilitySnapshot, CapabilityCustomImage, CapabilitySnapshotTemplate, CapabilitySnapshotExport, CapabilityImages, CapabilityImageStats,
 	}
 }
 
-// Can reports whether a cloud has an ability. The interfaces that its client implements are the only source.
+// Supports reports whether a cloud has a capability. The interfaces that its client implements are the only source.
 func Supports(driver Driver, a Capability) bool {
 	client, err := driver.Open(Settings{})
 	if err != nil {
@@ -48,7 +48,7 @@ func clientSupports(client Client, a Capability) bool {
 	return ok
 }
 
-// WhoCan returns the names of the clouds that have an ability, in the order of the list.
+// SupportedBy returns the names of the clouds that have a capability, in the order of the list.
 func SupportedBy(drivers []Driver, a Capability) []string {
 	var out []string
 	for _, d := range drivers {

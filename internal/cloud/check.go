@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Setting is one attribute of a configuration as far as it is known when planning.
+// Optional is one attribute of a configuration as far as it is known when planning.
 type Optional[T any] struct {
 	Value T
 	// Set is false for null. Unknown values will be known at apply; they pass every check.
@@ -20,13 +20,13 @@ func (s Optional[T]) Known() bool { return s.Set && !s.Unknown }
 // absent reports whether the configuration surely says nothing.
 func (s Optional[T]) absent() bool { return !s.Set && !s.Unknown }
 
-// Draft is what a configuration says of a snapshot.
+// SnapshotConfig is what a configuration says of a snapshot.
 type SnapshotConfig struct {
 	SourceID, Location, Name, Description Optional[string]
 	ReplaceExisting, WaitForRemote        Optional[bool]
 }
 
-// Problem is one thing that a cloud would refuse, found before it is asked.
+// Violation is one thing that a cloud would refuse, found before it is asked.
 type Violation struct {
 	// Attribute is the one at fault, in the configuration's words.
 	Attribute string
@@ -34,7 +34,7 @@ type Violation struct {
 	Message, Hint string
 }
 
-// WithoutEcho leaves out of a draft what only repeats what the cloud itself has decided of a snapshot that exists: a configuration that is generated for
+// IgnoreUnchangedComputed leaves out of a config what only repeats what the cloud itself has decided of a snapshot that exists: a configuration that is generated for
 // an import does.
 func (d Descriptor) IgnoreUnchangedComputed(draft SnapshotConfig, made Snapshot) SnapshotConfig {
 	if name := d.Limits.Name; name.Generated && !name.Settable && draft.Name.Value == made.Name {

@@ -50,16 +50,16 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 	return c, nil
 }
 
-// Reserve waits for its turn on a source and returns the function that ends the turn. Work on one instance, volume or
+// LockSource waits for its turn on a source and returns the function that ends the turn. Work on one instance, volume or
 // VM goes one at a time, because the clouds lock them; work on different sources never waits here. An address without a
 // source stands for the object itself. It ends early with the context's error. For work on a snapshot of which only the
-// ID is known there is ReserveSnapshot.
+// ID is known there is LockSnapshotSource.
 func (c *Cloud) LockSource(ctx context.Context, ref Ref) (release func(), err error) {
 	release, _, err = c.lockKey(ctx, ref)
 	return release, err
 }
 
-// reserve is Reserve, and reports whether it waited for other work.
+// lockKey is LockSource, and reports whether it waited for other work.
 func (c *Cloud) lockKey(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
 	key := cmp.Or(ref.SourceID, ref.ObjectID)
 	if key == "" {
@@ -77,7 +77,7 @@ func (c *Cloud) lockKey(ctx context.Context, ref Ref) (release func(), waited bo
 	return release, waited, nil
 }
 
-// ReserveSnapshot waits until a snapshot is ready or exported, and for its turn on the snapshot's source, which the
+// LockSnapshotSource waits until a snapshot is ready or exported, and for its turn on the snapshot's source, which the
 // snapshot names. It returns the function that ends the turn, and whether other work was waited for: what was read
 // before may be out of date then. It ends early with the context's error. A snapshot that is gone or in error is an
 // error. One request, and another one for each wait.

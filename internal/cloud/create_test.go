@@ -12,8 +12,8 @@ import (
 
 var spec = SnapshotSpec{SourceID: "7", Location: "zone-1", Name: "nightly"}
 
-func creates(job Operation, err error) func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
-	return func(context.Context, SnapshotSpec) (Snapshot, Operation, error) { return Snapshot{}, job, err }
+func creates(operation Operation, err error) func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
+	return func(context.Context, SnapshotSpec) (Snapshot, Operation, error) { return Snapshot{}, operation, err }
 }
 
 func lists(list ...Snapshot) func(context.Context, SnapshotFilter) ([]Snapshot, error) {
@@ -28,9 +28,9 @@ func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 		}
 		return Snapshot{ID: "s1", State: StateCreating}, Operation{PollObject: true}, nil
 	}
-	made, job, err := c.CreateSnapshot(t.Context(), spec)
-	if err != nil || !job.PollObject || made != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateCreating}) {
-		t.Errorf("got %+v, %+v, %v", made, job, err)
+	made, operation, err := c.CreateSnapshot(t.Context(), spec)
+	if err != nil || !operation.PollObject || made != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateCreating}) {
+		t.Errorf("got %+v, %+v, %v", made, operation, err)
 	}
 	if !c.tracker.isTracked("s1") {
 		t.Error("another resource could adopt it")
@@ -117,13 +117,13 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 					}
 					return tc.list(start), nil
 				})
-				made, job, err := c.CreateSnapshot(t.Context(), spec)
+				made, operation, err := c.CreateSnapshot(t.Context(), spec)
 				if f.count("CreateSnapshot") != 1 || f.count("Snapshots") != looks {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !job.PollObject || !c.tracker.isTracked(made.ID) {
-						t.Errorf("got %+v, %+v, %v", made, job, err)
+					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !operation.PollObject || !c.tracker.isTracked(made.ID) {
+						t.Errorf("got %+v, %+v, %v", made, operation, err)
 					}
 					return
 				}
@@ -173,9 +173,9 @@ func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 		c, f := newZone(t)
 		f.createSnapshot = creates(Operation{}, lostReply())
 		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: StateReady}))
-		made, job, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
-		if err != nil || made.ID != "new" || !job.Done() {
-			t.Errorf("got %+v, %+v, %v", made, job, err)
+		made, operation, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
+		if err != nil || made.ID != "new" || !operation.Done() {
+			t.Errorf("got %+v, %+v, %v", made, operation, err)
 		}
 	})
 }

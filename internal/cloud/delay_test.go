@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// kept is a job as another process finds it in the state.
-func kept(t *testing.T, job Operation) Operation {
+// kept is an operation as another process finds it in the state.
+func kept(t *testing.T, operation Operation) Operation {
 	t.Helper()
-	text, err := json.Marshal(job)
+	text, err := json.Marshal(operation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,24 +48,27 @@ func TestWaits_firstPollAfterAPause(t *testing.T) {
 				}
 				f.image = func(context.Context, Ref) (Image, error) { return Image{ID: "i1", State: StateReady}, nil }
 
-				create := func() (wait func(job Operation) error, job Operation, err error) {
+				create := func() (wait func(operation Operation) error, operation Operation, err error) {
 					if tc.image {
-						made, job, err := c.CreateImage(t.Context(), imageSpec)
-						return func(job Operation) error { _, err := c.WaitImage(t.Context(), made, job); return err }, job, err
+						made, operation, err := c.CreateImage(t.Context(), imageSpec)
+						return func(operation Operation) error { _, err := c.WaitImage(t.Context(), made, operation); return err }, operation, err
 					}
-					made, job, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
-					return func(job Operation) error { _, err := c.WaitSnapshot(t.Context(), made, job, ReadyWhen{}); return err }, job, err
+					made, operation, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
+					return func(operation Operation) error {
+						_, err := c.WaitSnapshot(t.Context(), made, operation, ReadyWhen{})
+						return err
+					}, operation, err
 				}
 				start := time.Now()
-				wait, job, err := create()
+				wait, operation, err := create()
 				if err == nil {
-					err = wait(job)
+					err = wait(operation)
 				}
 				if took := time.Since(start); err != nil || took != tc.first {
 					t.Errorf("the wait after a create ended after %s, want %s (%v)", took, tc.first, err)
 				}
 				start = time.Now()
-				if err := wait(kept(t, job)); err != nil || time.Since(start) != 0 {
+				if err := wait(kept(t, operation)); err != nil || time.Since(start) != 0 {
 					t.Errorf("the wait that goes on ended after %s, want at once (%v)", time.Since(start), err)
 				}
 			})
@@ -98,15 +101,15 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 		f.startExport = func(context.Context, Ref) (Operation, error) { return Operation{ID: "j"}, nil }
 		f.readExport = func(context.Context, Ref) (Export, error) { return Export{URL: "https://sos.example/x"}, nil }
 		took("an export", func() error {
-			job, err := c.StartExport(t.Context(), ref)
+			operation, err := c.StartExport(t.Context(), ref)
 			if err == nil {
-				_, err = c.FinishExport(t.Context(), ref, job)
+				_, err = c.FinishExport(t.Context(), ref, operation)
 			}
 			return err
 		}, time.Second)
 	})
 }
 
-func deleting(job Operation) func(context.Context, Ref) (Operation, error) {
-	return func(context.Context, Ref) (Operation, error) { return job, nil }
+func deleting(operation Operation) func(context.Context, Ref) (Operation, error) {
+	return func(context.Context, Ref) (Operation, error) { return operation, nil }
 }

@@ -16,7 +16,7 @@ type Descriptor struct {
 	Title string
 	// Fields are the settings of the provider's block, in the order of the documentation.
 	Fields []Field
-	// Traits are the limits that no interface can express.
+	// Limits are the limits that no interface can express.
 	Limits Limits
 }
 
@@ -48,7 +48,7 @@ func (d Descriptor) Field(name string) (Field, bool) {
 	return Field{}, false
 }
 
-// Traits are a cloud's limits as the plan-time checks need them.
+// Limits are a cloud's limits as the plan-time checks need them.
 type Limits struct {
 	// Source is what a snapshot is taken of.
 	Source IDFormat
@@ -62,7 +62,7 @@ type Limits struct {
 	Zone IDFormat
 	// LocationField is the provider setting that holds the default location; empty where there is none.
 	LocationField string
-	// SingleSlot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing` means anything.
+	// SingleSnapshot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing` means anything.
 	SingleSlot bool
 	// UnreportedSlots clouds hold a number of snapshots per source that no request reports.
 	UnreportedSlots bool
@@ -70,7 +70,7 @@ type Limits struct {
 	Remote bool
 	// Scope is what one listing of snapshots covers.
 	Scope Scope
-	// Reports are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
+	// ComputedFields are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
 	ComputedFields []ComputedField
 	// Snapshot is what a snapshot's own ID looks like, where a configuration names one; the zero form accepts everything.
 	Snapshot IDFormat
@@ -84,7 +84,7 @@ type Limits struct {
 	MinPoll time.Duration
 }
 
-// Report is something that only some clouds tell of a snapshot.
+// ComputedField is something that only some clouds tell of a snapshot.
 type ComputedField string
 
 // The reports, each by the name of what carries it.
@@ -98,18 +98,18 @@ const (
 	ComputedRestoreTime           ComputedField = "restore_time_seconds"
 )
 
-// AllReports lists them in the order of the documentation.
+// AllComputedFields lists them in the order of the documentation.
 func AllComputedFields() []ComputedField {
 	return []ComputedField{ComputedExpiry, ComputedSize, ComputedImageID, ComputedImageName, ComputedApplicationConsistent, ComputedStorageType, ComputedRestoreTime}
 }
 
-// IDForm describes an identifier.
+// IDFormat describes an identifier.
 type IDFormat struct {
-	// Noun is what it identifies: "instance".
+	// Kind is what it identifies: "instance".
 	Kind string
 	// Pattern is what it must match; nil accepts everything that is not empty.
 	Pattern *regexp.Regexp
-	// Hint completes "must be …": "a number, as in 12345".
+	// Description completes "must be …": "a number, as in 12345".
 	Description string
 }
 
@@ -117,7 +117,7 @@ type IDFormat struct {
 type NameRule struct {
 	// Settable names come from the configuration.
 	Settable bool
-	// Given names are chosen by the cloud, where the configuration says none or cannot. A cloud that neither takes nor gives names has none.
+	// Generated names are chosen by the cloud, where the configuration says none or cannot. A cloud that neither takes nor gives names has none.
 	Generated bool
 	// Required names have no default at the cloud.
 	Required bool
@@ -125,7 +125,7 @@ type NameRule struct {
 	Min, Max int
 	// Pattern is what a name must match; nil accepts everything.
 	Pattern *regexp.Regexp
-	// Hint completes "must be …": "1 to 30 letters, digits, spaces and dashes".
+	// Description completes "must be …": "1 to 30 letters, digits, spaces and dashes".
 	Description string
 }
 
@@ -178,7 +178,7 @@ func (r NameRule) Match(name string) bool {
 	return n >= r.Min && (r.Max == 0 || n <= r.Max) && (r.Pattern == nil || r.Pattern.MatchString(name))
 }
 
-// fault is what to change in a name that does not fit, in one sentence.
+// Mismatch is what to change in a name that does not fit, in one sentence.
 func (r NameRule) Mismatch(name string) string {
 	n := utf8.RuneCountInString(name)
 	switch {

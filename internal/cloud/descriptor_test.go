@@ -92,9 +92,9 @@ func TestJob(t *testing.T) {
 	if !(Operation{}).Done() || (Operation{ID: "j"}).Done() || (Operation{PollObject: true}).Done() {
 		t.Error("a job is done when nothing is left to wait for")
 	}
-	job := Operation{ID: "j", Location: "z", SourceID: "7", PollObject: true, Supersedes: "1"}
-	if job.SupersededOnly() != (Operation{Supersedes: "1"}) {
-		t.Errorf("got %+v", job.SupersededOnly())
+	operation := Operation{ID: "j", Location: "z", SourceID: "7", PollObject: true, Supersedes: "1"}
+	if operation.SupersededOnly() != (Operation{Supersedes: "1"}) {
+		t.Errorf("got %+v", operation.SupersededOnly())
 	}
 }
 

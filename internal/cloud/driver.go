@@ -44,11 +44,11 @@ type Client interface {
 	KindOf(err error) Kind
 }
 
-// JobPoller is a client whose slow work has an identity of its own: an operation, an action.
+// OperationGetter is a client whose slow work has an identity of its own: an operation, an action.
 type OperationGetter interface {
-	// PollJob asks once and never waits. A job that failed is an error of KindFailed with the cloud's reason; one that the
+	// GetOperation asks once and never waits. An operation that failed is an error of KindFailed with the cloud's reason; one that the
 	// cloud does not know (any more) is KindNotFound. May be repeated.
-	GetOperation(ctx context.Context, job Operation) (OperationStatus, error)
+	GetOperation(ctx context.Context, operation Operation) (OperationStatus, error)
 }
 
 // Snapshotter is a client that keeps snapshots.
@@ -60,7 +60,7 @@ type Snapshotter interface {
 	// filter.Location where a cloud has zones). May be repeated.
 	Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
 	// CreateSnapshot returns as soon as the cloud has accepted, with the ID if it is known by then. It must never be
-	// repeated after an ambiguous failure. The job says what to wait for; with an error it may still say what the snapshot
+	// repeated after an ambiguous failure. The operation says what to wait for; with an error it may still say what the snapshot
 	// would have replaced. The name is not empty where a cloud takes one.
 	CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
 	// DeleteSnapshot returns as soon as the cloud has accepted. Absent is KindNotFound, which Cloud takes for success. A
@@ -80,12 +80,12 @@ type SourceReader interface {
 	Source(ctx context.Context, ref Ref) (Source, error)
 }
 
-// SlotKeeper is a Snapshotter whose sources hold a single snapshot that a new one would overwrite.
+// SingleSnapshotter is a Snapshotter whose sources hold a single snapshot that a new one would overwrite.
 type SingleSnapshotter interface {
 	// Occupant reads what a create would overwrite; none is KindNotFound. An unreachable or foreign source is an error of
 	// another kind. May be repeated.
 	ExistingSnapshot(ctx context.Context, ref Ref) (Snapshot, error)
-	// CreatedSince looks for a create that was accepted although its answer never arrived: the jobs that make a snapshot of
+	// CreatedSince looks for a create that was accepted although its answer never arrived: the operations that make a snapshot of
 	// the source and began at or after since. May be repeated.
 	CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
 }

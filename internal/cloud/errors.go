@@ -29,7 +29,7 @@ const (
 	KindBusy
 	// KindLimit is a used-up quota or slot, or something that must be paid for first.
 	KindLimit
-	// KindOccupied is a slot whose content would be lost.
+	// KindWouldOverwrite is a slot whose content would be lost.
 	KindWouldOverwrite
 	// KindRateLimited is too many requests. The request was not acted on.
 	KindRateLimited
@@ -111,13 +111,13 @@ type Error struct {
 	Message string
 	// Hint is what to do now, in full sentences, where the kind alone does not say it.
 	Hint string
-	// Status, Code and RequestID are 0 or empty where the cloud gave none. JobID is its operation or action.
+	// Status, Code and RequestID are 0 or empty where the cloud gave none. OperationID is its operation or action.
 	Status      int
 	Code        string
 	RequestID   string
 	OperationID string
 	Fields      []VendorField
-	// Occupants are the snapshots that fill the slots (KindLimit, KindOccupied), oldest first.
+	// ExistingSnapshots are the snapshots that fill the slots (KindLimit, KindWouldOverwrite), oldest first.
 	ExistingSnapshots []Snapshot
 	// Managed is true if one of the occupants belongs to a resource of this run.
 	Managed bool

@@ -3,7 +3,7 @@ package cloud
 import "context"
 
 // PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted; WaitImage waits for
-// what it returns. The caller holds the snapshot's source (ReserveSnapshot). It is sent once; a lost answer is searched
+// what it returns. The caller holds the snapshot's source (LockSnapshotSource). It is sent once; a lost answer is searched
 // for as by CreateImage.
 func (c *Cloud) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Operation, error) {
 	const op = "promote snapshot"
@@ -17,28 +17,28 @@ func (c *Cloud) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, O
 }
 
 // StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. The caller holds the
-// snapshot's source (ReserveSnapshot). It is sent once; a second call makes the file again.
+// snapshot's source (LockSnapshotSource). It is sent once; a second call makes the file again.
 func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Operation, error) {
 	const op = "export snapshot"
 	client, ok := c.client.(Exporter)
 	if !ok {
 		return Operation{}, c.unsupported(op, ref)
 	}
-	var job Operation
+	var operation Operation
 	_, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
-		job, err = client.ExportSnapshot(ctx, ref)
-		job.Fresh = true
+		operation, err = client.ExportSnapshot(ctx, ref)
+		operation.Fresh = true
 		return err
 	})
 	if err != nil {
 		return Operation{}, c.fail(op, ref, err)
 	}
-	return job, nil
+	return operation, nil
 }
 
 // FinishExport waits until an export is done and returns its result. It blocks until the context ends (KindTimeout, KindCanceled). The
-// polls of the job, and one request. It may be repeated.
-func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Operation) (Export, error) {
+// polls of the operation, and one request. It may be repeated.
+func (c *Cloud) FinishExport(ctx context.Context, ref Ref, operation Operation) (Export, error) {
 	const op = "finish exporting snapshot"
 	client, ok := c.client.(Exporter)
 	if !ok {
@@ -48,16 +48,16 @@ func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Operation) (Expor
 	if err != nil {
 		return Export{}, err
 	}
-	if _, _, err := c.waitOperation(ctx, job); err != nil {
-		return Export{}, c.failOperation(op, ref, job, err)
+	if _, _, err := c.waitOperation(ctx, operation); err != nil {
+		return Export{}, c.failOperation(op, ref, operation, err)
 	}
 	var out Export
-	err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.pace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
 		var absent error
 		if out, absent = client.Export(ctx, ref); absent == nil || c.kindOf(absent) != KindNotFound {
 			return true, "", absent
 		}
-		// The job may be forgotten before the export is done; the snapshot still says that it goes on.
+		// The operation may be forgotten before the export is done; the snapshot still says that it goes on.
 		snap, err := c.getCurrent(ctx, snapshots, ref, Operation{})
 		if err == nil && snap.State != StateExporting {
 			err = absent
@@ -65,7 +65,7 @@ func (c *Cloud) FinishExport(ctx context.Context, ref Ref, job Operation) (Expor
 		return false, string(snap.State), err
 	})
 	if err != nil {
-		return Export{}, c.failOperation(op, ref, job, err)
+		return Export{}, c.failOperation(op, ref, operation, err)
 	}
 	return out, nil
 }

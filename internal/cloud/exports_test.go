@@ -121,15 +121,15 @@ func TestPromoteSnapshot_namesTheTemplateLate(t *testing.T) {
 			}
 			return Image{State: StateCreating}, Operation{ID: "j", Location: "zone-1"}, nil
 		}
-		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
-		if err != nil || i.Location != "zone-1" || job.ID != "j" || f.count("PromoteSnapshot") != 1 {
-			t.Errorf("got %+v, %+v, %v after %v", i, job, err, f.calls)
+		i, operation, err := c.PromoteSnapshot(t.Context(), promoteSpec)
+		if err != nil || i.Location != "zone-1" || operation.ID != "j" || f.count("PromoteSnapshot") != 1 {
+			t.Errorf("got %+v, %+v, %v after %v", i, operation, err, f.calls)
 		}
 		f.pollJob = polls(OperationStatus{Done: true, ObjectID: "t1"}, nil)
 		f.image = func(_ context.Context, ref Ref) (Image, error) {
 			return Image{ID: ref.ObjectID, State: StateReady}, nil
 		}
-		if i, err = c.WaitImage(t.Context(), i, job); err != nil || i.ID != "t1" || i.Location != "zone-1" {
+		if i, err = c.WaitImage(t.Context(), i, operation); err != nil || i.ID != "t1" || i.Location != "zone-1" {
 			t.Errorf("got %+v, %v", i, err)
 		}
 	})
@@ -146,9 +146,9 @@ func TestPromoteSnapshot_lostReply(t *testing.T) {
 				{ID: "t0", Name: "golden", CreatedAt: time.Now().Add(-time.Hour), State: StateReady},
 			}, nil
 		})
-		i, job, err := c.PromoteSnapshot(t.Context(), promoteSpec)
-		if err != nil || i.ID != "t1" || !job.PollObject || f.count("PromoteSnapshot") != 1 {
-			t.Errorf("got %+v, %+v, %v", i, job, err)
+		i, operation, err := c.PromoteSnapshot(t.Context(), promoteSpec)
+		if err != nil || i.ID != "t1" || !operation.PollObject || f.count("PromoteSnapshot") != 1 {
+			t.Errorf("got %+v, %+v, %v", i, operation, err)
 		}
 		_, _, err = c.PromoteSnapshot(t.Context(), promoteSpec)
 		if e := failed(t, c, err, KindAmbiguous, "promote snapshot"); !strings.Contains(e.Hint, "shows no new template") || !strings.Contains(e.Hint, "the private templates of this zone") {
@@ -166,11 +166,11 @@ func TestExport_startedAndFinished(t *testing.T) {
 		next := sequence(OperationStatus{Status: "pending"}, OperationStatus{Done: true, ObjectID: "s1"})
 		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return next(), nil }
 		f.readExport = func(context.Context, Ref) (Export, error) { return want, nil }
-		job, err := c.StartExport(t.Context(), snapshotRef)
-		if err != nil || job.ID != "j" {
-			t.Fatalf("got %+v, %v", job, err)
+		operation, err := c.StartExport(t.Context(), snapshotRef)
+		if err != nil || operation.ID != "j" {
+			t.Fatalf("got %+v, %v", operation, err)
 		}
-		got, err := c.FinishExport(t.Context(), snapshotRef, job)
+		got, err := c.FinishExport(t.Context(), snapshotRef, operation)
 		if err != nil || got != want || strings.Join(f.calls, " ") != "ExportSnapshot PollJob PollJob Export" {
 			t.Errorf("got %+v, %v after %v", got, err, f.calls)
 		}
@@ -197,8 +197,8 @@ func TestStartExport_isSentOnce(t *testing.T) {
 			}
 			return Operation{ID: "j"}, nil
 		}
-		if job, err := c.StartExport(t.Context(), snapshotRef); err != nil || job.ID != "j" {
-			t.Errorf("got %+v, %v", job, err)
+		if operation, err := c.StartExport(t.Context(), snapshotRef); err != nil || operation.ID != "j" {
+			t.Errorf("got %+v, %v", operation, err)
 		}
 	})
 }

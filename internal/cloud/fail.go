@@ -38,9 +38,9 @@ func (c *Cloud) fail(op string, ref Ref, err error) *Error {
 	return out
 }
 
-// failJob is fail for work that a job stands for.
-func (c *Cloud) failOperation(op string, ref Ref, job Operation, err error) *Error {
+// failOperation is fail for work that an operation stands for.
+func (c *Cloud) failOperation(op string, ref Ref, operation Operation, err error) *Error {
 	out := c.fail(op, ref, err)
-	out.OperationID = cmp.Or(out.OperationID, job.ID)
+	out.OperationID = cmp.Or(out.OperationID, operation.ID)
 	return out
 }

@@ -31,7 +31,7 @@ func (r *reply) RequestIdentifier() string { return "request" }
 func (r *reply) Ambiguous() bool           { return r.ambiguous }
 func (r *reply) Pause() time.Duration      { return r.pause }
 func (r *reply) SentAt() time.Time         { return r.sent }
-func (r *reply) IsFromIntermediary() bool           { return r.page }
+func (r *reply) IsFromIntermediary() bool  { return r.page }
 func (r *reply) InvalidFields() []VendorField {
 	return []VendorField{{Name: "field", Message: r.message}}
 }
@@ -48,7 +48,7 @@ type fake struct {
 	mu    sync.Mutex
 	calls []string
 
-	pollJob        func(ctx context.Context, job Operation) (OperationStatus, error)
+	pollJob        func(ctx context.Context, operation Operation) (OperationStatus, error)
 	snapshot       func(ctx context.Context, ref Ref) (Snapshot, error)
 	snapshots      func(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
 	createSnapshot func(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
@@ -124,9 +124,9 @@ type (
 	exportPart   struct{ f *fake }
 )
 
-func (p jobPart) GetOperation(ctx context.Context, job Operation) (OperationStatus, error) {
+func (p jobPart) GetOperation(ctx context.Context, operation Operation) (OperationStatus, error) {
 	p.f.note("PollJob", p.f.pollJob != nil)
-	return p.f.pollJob(ctx, job)
+	return p.f.pollJob(ctx, operation)
 }
 
 func (p snapshotPart) Snapshot(ctx context.Context, ref Ref) (Snapshot, error) {
@@ -227,7 +227,7 @@ func (p exportPart) Export(ctx context.Context, ref Ref) (Export, error) {
 	return p.f.readExport(ctx, ref)
 }
 
-// bareClient can do nothing, plainClient has snapshots and images without jobs, zoneClient has jobs, templates and exports, and slotClient has one
+// bareClient can do nothing, plainClient has snapshots and images without operations, zoneClient has operations, templates and exports, and slotClient has one
 // snapshot per source.
 type (
 	bareClient  struct{ *fake }

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// ImageDraft is what a configuration says of a custom image.
+// ImageConfig is what a configuration says of a custom image.
 type ImageConfig struct {
 	Location, Name, Description Optional[string]
 	// URL is the value of the attribute that URLAttribute names. It may be a secret: no Problem quotes it.
@@ -20,7 +20,7 @@ type ImageConfig struct {
 	ApplicationConsistentSnapshotEnabled             Optional[bool]
 }
 
-// imageChecks collects what is wrong with one draft.
+// imageChecks collects what is wrong with one config.
 type imageChecks struct {
 	Descriptor
 	found []Violation
@@ -112,7 +112,7 @@ func (c *imageChecks) url(draft ImageConfig) {
 	}
 }
 
-// CheckImageQueries refuses the ways to narrow a listing that a cloud does not know. It asks nobody.
+// CheckImageFilterFields refuses the ways to narrow a listing that a cloud does not know. It asks nobody.
 func (d Descriptor) CheckImageFilterFields(set ...ImageFilterField) []Violation {
 	var out []Violation
 	for _, q := range set {

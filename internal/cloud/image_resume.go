@@ -6,10 +6,10 @@ import (
 	"net/http"
 )
 
-// ImageOf reads an image that a job may still be making: as long as the cloud does not show it and the job goes on, the answer is an image in
-// StateCreating, without an ID where the cloud has not named one. One request, or more while the job is asked for: what a finished job has made is given
+// ImageOf reads an image that an operation may still be making: as long as the cloud does not show it and the operation goes on, the answer is an image in
+// StateCreating, without an ID where the cloud has not named one. One request, or more while the operation is asked for: what a finished operation has made is given
 // some time to appear, because an image that is taken for gone would be made a second time.
-func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Operation) (Image, error) {
+func (c *Cloud) ImageOf(ctx context.Context, ref Ref, operation Operation) (Image, error) {
 	const op = "read image"
 	var absent error = &Error{Kind: KindNotFound, Message: "the image was never finished"}
 	if ref.ObjectID != "" {
@@ -19,10 +19,10 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Operation) (Image, err
 		}
 	}
 	poller, ok := c.client.(OperationGetter)
-	if !ok || job.ID == "" {
+	if !ok || operation.ID == "" {
 		return Image{}, c.fail(op, ref, absent)
 	}
-	status, err := poller.GetOperation(ctx, job)
+	status, err := poller.GetOperation(ctx, operation)
 	ref.ObjectID = cmp.Or(ref.ObjectID, status.ObjectID)
 	switch {
 	case err == nil && status.Done && ref.ObjectID != "":
@@ -30,13 +30,13 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, job Operation) (Image, err
 	case err == nil:
 		return completeImage(Image{ID: ref.ObjectID, State: StateCreating}, ref), nil
 	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
-		return Image{}, c.failOperation(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+		return Image{}, c.failOperation(op, ref, operation, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
 	default:
-		return Image{}, c.failOperation(op, ref, job, err)
+		return Image{}, c.failOperation(op, ref, operation, err)
 	}
 }
 
-// appeared reads an image whose job is over. It is KindNotFound when it has been deleted since.
+// waitVisible reads an image whose operation is over. It is KindNotFound when it has been deleted since.
 func (c *Cloud) waitVisible(ctx context.Context, ref Ref) (Image, error) {
 	limited, cancel := context.WithTimeout(ctx, visibilityTimeout)
 	defer cancel()
@@ -60,23 +60,23 @@ func (c *Cloud) waitVisible(ctx context.Context, ref Ref) (Image, error) {
 	return image, nil
 }
 
-// IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the job, because a cloud may not show the
-// image, nor delete it, before. KindNotFound means that the job has made nothing. Without a job an address is returned as it is, without a request.
-func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, job Operation) (Ref, error) {
+// IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the operation, because a cloud may not show the
+// image, nor delete it, before. KindNotFound means that the operation has made nothing. Without an operation an address is returned as it is, without a request.
+func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, operation Operation) (Ref, error) {
 	const op = "find image"
-	id, _, err := c.waitOperation(ctx, job)
+	id, _, err := c.waitOperation(ctx, operation)
 	ref.ObjectID = cmp.Or(ref.ObjectID, id)
 	switch {
 	case err != nil && c.kindOf(err) != KindFailed:
-		return ref, c.failOperation(op, ref, job, err)
+		return ref, c.failOperation(op, ref, operation, err)
 	case ref.ObjectID == "":
-		return ref, c.failOperation(op, ref, job, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+		return ref, c.failOperation(op, ref, operation, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
 	}
-	// A failed job may have left something behind.
+	// A failed operation may have left something behind.
 	return ref, nil
 }
 
-// explainImage adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets the cloud's rules, and every refusal the
+// addImageFacts adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets the cloud's rules, and every refusal the
 // use of the image storage: no vendor documents the status of a full one. Figures that cannot be read add nothing, the first error is the one to show.
 func (c *Cloud) addImageFacts(ctx context.Context, failed *Error) *Error {
 	if failed.Status == http.StatusUnsupportedMediaType {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// A cloud may not show an image before its job is over: until then only the job tells whether it still comes.
+// A cloud may not show an image before its operation is over: until then only the operation tells whether it still comes.
 func TestImageOf_asksTheJob(t *testing.T) {
-	ref, job := Ref{Location: "zone-1", ObjectID: "i1"}, Operation{ID: "j1", Location: "zone-1"}
+	ref, operation := Ref{Location: "zone-1", ObjectID: "i1"}, Operation{ID: "j1", Location: "zone-1"}
 	tests := map[string]struct {
 		ref    Ref
 		job    Operation
@@ -22,18 +22,18 @@ func TestImageOf_asksTheJob(t *testing.T) {
 		want Image
 		kind Kind
 	}{
-		"visible":            {ref: ref, job: job, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
-		"going on":           {ref: ref, job: job, image: errNotFound, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
-		"not named yet":      {ref: Ref{Location: "zone-1"}, job: job, want: Image{Location: "zone-1", State: StateCreating}},
-		"named meanwhile":    {ref: Ref{Location: "zone-1"}, job: job, status: OperationStatus{ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
-		"over meanwhile":     {ref: Ref{Location: "zone-1"}, job: job, status: OperationStatus{Done: true, ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
-		"failed":             {ref: ref, job: job, image: errNotFound, polled: &Error{Kind: KindFailed, Message: "no file"}, kind: KindNotFound},
-		"forgotten":          {ref: ref, job: job, image: errNotFound, polled: errNotFound, kind: KindNotFound},
-		"job cannot be read": {ref: ref, job: job, image: errNotFound, polled: answer(500, "down"), kind: KindUnavailable},
+		"visible":            {ref: ref, job: operation, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
+		"going on":           {ref: ref, job: operation, image: errNotFound, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
+		"not named yet":      {ref: Ref{Location: "zone-1"}, job: operation, want: Image{Location: "zone-1", State: StateCreating}},
+		"named meanwhile":    {ref: Ref{Location: "zone-1"}, job: operation, status: OperationStatus{ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
+		"over meanwhile":     {ref: Ref{Location: "zone-1"}, job: operation, status: OperationStatus{Done: true, ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
+		"failed":             {ref: ref, job: operation, image: errNotFound, polled: &Error{Kind: KindFailed, Message: "no file"}, kind: KindNotFound},
+		"forgotten":          {ref: ref, job: operation, image: errNotFound, polled: errNotFound, kind: KindNotFound},
+		"job cannot be read": {ref: ref, job: operation, image: errNotFound, polled: answer(500, "down"), kind: KindUnavailable},
 		"no job":             {ref: ref, image: errNotFound, kind: KindNotFound},
 		"nothing at all":     {ref: Ref{Location: "zone-1"}, kind: KindNotFound},
-		"unreachable":        {ref: ref, job: job, image: answer(503, "down"), kind: KindUnavailable},
-		"forbidden":          {ref: ref, job: job, image: answer(http.StatusForbidden, "no"), kind: KindPermission},
+		"unreachable":        {ref: ref, job: operation, image: answer(503, "down"), kind: KindUnavailable},
+		"forbidden":          {ref: ref, job: operation, image: answer(http.StatusForbidden, "no"), kind: KindPermission},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestImageOf_asksTheJob(t *testing.T) {
 	}
 }
 
-// What a finished job has made may appear a little later; only when it does not is it gone.
+// What a finished operation has made may appear a little later; only when it does not is it gone.
 func TestImageOf_finishedAndNotVisible(t *testing.T) {
 	for name, appears := range map[string]bool{"appears late": true, "is gone": false} {
 		t.Run(name, func(t *testing.T) {

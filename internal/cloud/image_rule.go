@@ -45,7 +45,7 @@ func ImageFields() []ImageField {
 	}
 }
 
-// ImageQuery is a way to narrow a listing of images that only some clouds know, by its name in the configuration.
+// ImageFilterField is a way to narrow a listing of images that only some clouds know, by its name in the configuration.
 type ImageFilterField string
 
 // The ways to narrow a listing.
@@ -61,9 +61,9 @@ const (
 type ImageRule struct {
 	// Required fields must be set, Optional ones may be. What is in neither list is refused.
 	Required, Optional []ImageField
-	// Reports are the fields that the cloud sets and tells. What is in none of the three lists stays null.
+	// ComputedFields are the fields that the cloud sets and tells. What is in none of the three lists stays null.
 	ComputedFields []ImageField
-	// Queries are what a listing can be narrowed by.
+	// FilterFields are what a listing can be narrowed by.
 	FilterFields []ImageFilterField
 	// Suffixes are what the path of the URL must end in, query and fragment aside; empty accepts everything.
 	Suffixes []string
@@ -76,7 +76,7 @@ type ImageRule struct {
 	ChecksumHint string
 	// MaxName, MaxDescription and MaxText are lengths in characters; 0 means that the vendor states no limit. MaxText is for all other texts.
 	MaxName, MaxDescription, MaxText int
-	// MinPoll is the shortest pause between two looks at an image on its way, where it is longer than that of Traits.
+	// MinPoll is the shortest pause between two looks at an image on its way, where it is longer than that of Limits.
 	MinPoll time.Duration
 	// FileHint says in full sentences what the file behind the URL must be like.
 	FileHint string

@@ -99,26 +99,26 @@ func (c *Cloud) CreateImage(ctx context.Context, spec ImageSpec) (Image, Operati
 func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, lostOne Image, request func(ctx context.Context) (Image, Operation, error)) (Image, Operation, error) {
 	listed := c.listImagesBefore(ctx, ref)
 	var (
-		made Image
-		job  Operation
+		made      Image
+		operation Operation
 	)
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
-		made, job, err = request(ctx)
-		job.Fresh = true
-		return requireID(err, made.ID, job, what.noun)
+		made, operation, err = request(ctx)
+		operation.Fresh = true
+		return requireID(err, made.ID, operation, what.noun)
 	})
 	if err != nil {
 		failed := c.fail(op, ref, err)
 		if !lost(err) {
 			return Image{}, Operation{}, c.addImageFacts(ctx, failed)
 		}
-		if made, job, err = c.findLostImage(ctx, what, failed, started, listed, lostOne); err != nil {
+		if made, operation, err = c.findLostImage(ctx, what, failed, started, listed, lostOne); err != nil {
 			return Image{}, Operation{}, err
 		}
 	}
 	made = completeImage(made, ref)
 	c.Track(made.Ref())
-	return made, job, nil
+	return made, operation, nil
 }
 
 // ownImages lists the images of the customer in a zone or account. Kind and visibility narrow the listing only where a cloud can do that.
@@ -139,7 +139,7 @@ func (c *Cloud) listImagesBefore(ctx context.Context, ref Ref) bool {
 	})
 }
 
-// reconcileImage looks for the image of a create whose answer was lost: same name, and same URL where both are known.
+// findLostImage looks for the image of a create whose answer was lost: same name, and same URL where both are known.
 func (c *Cloud) findLostImage(ctx context.Context, what search, failed *Error, started time.Time, listed bool, lostOne Image) (Image, Operation, error) {
 	lister, ok := c.client.(ImageLister)
 	if !ok {
@@ -162,27 +162,27 @@ func (c *Cloud) findLostImage(ctx context.Context, what search, failed *Error, s
 // WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks until the context ends
 // (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed, with the cloud's reason). States that are not known are
 // progress. It may be repeated.
-func (c *Cloud) WaitImage(ctx context.Context, made Image, job Operation) (Image, error) {
+func (c *Cloud) WaitImage(ctx context.Context, made Image, operation Operation) (Image, error) {
 	const op = "finish creating image"
 	client, err := c.imageKeeper(op, made.Ref())
 	if err != nil {
 		return made, err
 	}
-	if job.Done() && made.State == StateReady {
+	if operation.Done() && made.State == StateReady {
 		return made, nil
 	}
-	id, _, err := c.waitOperation(ctx, job)
+	id, _, err := c.waitOperation(ctx, operation)
 	made.ID = cmp.Or(made.ID, id)
 	c.Track(made.Ref())
 	ref := made.Ref()
 	switch {
 	case err != nil:
-		return made, c.failOperation(op, ref, job, err)
+		return made, c.failOperation(op, ref, operation, err)
 	case ref.ObjectID == "":
-		return made, c.failOperation(op, ref, job, errNoID("image"))
+		return made, c.failOperation(op, ref, operation, errNoID("image"))
 	}
 	latest := made
-	err = c.pollAt(ctx, c.imagePace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.imagePace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
 		image, err := client.Image(ctx, ref)
 		if err != nil {
 			return false, "", err
@@ -194,7 +194,7 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, job Operation) (Image
 		return latest.State == StateReady, string(latest.State), nil
 	})
 	if err != nil {
-		return latest, c.failOperation(op, ref, job, err)
+		return latest, c.failOperation(op, ref, operation, err)
 	}
 	return latest, nil
 }
@@ -206,17 +206,17 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (I
 	if err != nil {
 		return Image{}, err
 	}
-	var job Operation
+	var operation Operation
 	err = c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
-		job, err = client.UpdateImage(ctx, ref, change)
-		job.Fresh = true
+		operation, err = client.UpdateImage(ctx, ref, change)
+		operation.Fresh = true
 		return err
 	})
 	if err == nil {
-		_, _, err = c.waitOperation(ctx, job)
+		_, _, err = c.waitOperation(ctx, operation)
 	}
 	if err != nil {
-		return Image{}, c.failOperation(op, ref, job, err)
+		return Image{}, c.failOperation(op, ref, operation, err)
 	}
 	return c.Image(ctx, ref)
 }

@@ -73,9 +73,9 @@ func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 			}
 			return Image{ID: "i1", State: StateCreating}, Operation{PollObject: true}, nil
 		}
-		i, job, err := c.CreateImage(t.Context(), imageSpec)
-		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !job.PollObject || !c.tracker.isTracked("i1") || n != 2 {
-			t.Errorf("got %+v, %+v, %v", i, job, err)
+		i, operation, err := c.CreateImage(t.Context(), imageSpec)
+		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !operation.PollObject || !c.tracker.isTracked("i1") || n != 2 {
+			t.Errorf("got %+v, %+v, %v", i, operation, err)
 		}
 		f.createImage = refusesImage(answer(402, "no room"))
 		stats := ImageStats{Count: 2, TotalMB: 100, UsedMB: 100}
@@ -127,13 +127,13 @@ func TestCreateImage_lostReply(t *testing.T) {
 					}
 					return tc.list(start), nil
 				})
-				i, job, err := c.CreateImage(t.Context(), imageSpec)
+				i, operation, err := c.CreateImage(t.Context(), imageSpec)
 				if f.count("CreateImage") != 1 || f.count("Images") != looks {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || i.ID != tc.adopted || !job.PollObject || !c.tracker.isTracked(tc.adopted) {
-						t.Errorf("got %+v, %+v, %v", i, job, err)
+					if err != nil || i.ID != tc.adopted || !operation.PollObject || !c.tracker.isTracked(tc.adopted) {
+						t.Errorf("got %+v, %+v, %v", i, operation, err)
 					}
 					return
 				}

@@ -2,23 +2,23 @@ package cloud
 
 import "time"
 
-// Job is slow work that a cloud has accepted, and where to ask how far it is. The zero Job means that nothing is left to
+// Operation is slow work that a cloud has accepted, and where to ask how far it is. The zero Job means that nothing is left to
 // wait for. It is kept in Terraform's private state, so an interrupted wait can go on in another process.
 type Operation struct {
 	// ID is the cloud's operation or action; empty where only the object itself shows the progress.
 	ID string `json:"id,omitempty"`
-	// Location and SourceID are where the job is asked for.
+	// Location and SourceID are where the operation is asked for.
 	Location string `json:"location,omitempty"`
 	SourceID string `json:"source_id,omitempty"`
-	// Watch means that the object itself must be read until it has arrived or gone.
+	// PollObject means that the object itself must be read until it has arrived or gone.
 	PollObject bool `json:"watch,omitempty"`
-	// Replaces is the ID of the snapshot that the new one overwrites, and ReplacesCreatedAt its time of creation.
+	// Supersedes is the ID of the snapshot that the new one overwrites, and SupersedesCreatedAt its time of creation.
 	// As long as the cloud still shows that one, the new one is not there.
 	Supersedes          string    `json:"replaces,omitempty"`
 	SupersedesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
-	// Fresh means that the cloud has accepted the job a moment ago, so its first poll comes after a pause. It is not kept: a wait that goes on polls at once.
+	// Fresh means that the cloud has accepted the operation a moment ago, so its first poll comes after a pause. It is not kept: a wait that goes on polls at once.
 	Fresh bool `json:"-"`
-	// Adopted means that the answer of the create was lost, and the object or the job was found by a listing. It is for the caller of the
+	// Adopted means that the answer of the create was lost, and the object or the operation was found by a listing. It is for the caller of the
 	// create only and not kept.
 	Adopted bool `json:"-"`
 }
@@ -26,15 +26,15 @@ type Operation struct {
 // Done reports whether nothing is left to wait for.
 func (j Operation) Done() bool { return j.ID == "" && !j.PollObject }
 
-// unseen reports whether the first poll of the object is the first one since the cloud has accepted the job.
+// unseen reports whether the first poll of the object is the first one since the cloud has accepted the operation.
 func (j Operation) unseen() bool { return j.Fresh && j.ID == "" }
 
-// Replaced keeps of a job only what it replaces.
+// SupersededOnly keeps of an operation only what it replaces.
 func (j Operation) SupersededOnly() Operation {
 	return Operation{Supersedes: j.Supersedes, SupersedesCreatedAt: j.SupersedesCreatedAt}
 }
 
-// claim is the name under which a job belongs to a resource of this run: the numbers of jobs and of objects may be the same.
+// claim is the name under which an operation belongs to a resource of this run: the numbers of operations and of objects may be the same.
 func (j Operation) TrackingKey() string {
 	if j.ID == "" {
 		return ""
@@ -42,19 +42,19 @@ func (j Operation) TrackingKey() string {
 	return "job " + j.ID
 }
 
-// shows reports whether s is what the job makes, and not what it replaces.
+// Matches reports whether s is what the operation makes, and not what it replaces.
 func (j Operation) Matches(s Snapshot) bool {
 	return j.Supersedes == "" || s.ID != j.Supersedes || s.CreatedAt.After(j.SupersedesCreatedAt)
 }
 
-// JobStatus is the answer to one question after a job.
+// OperationStatus is the answer to one question after an operation.
 type OperationStatus struct {
-	// Done is true once the job has succeeded. A failed job is an error of KindFailed.
+	// Done is true once the operation has succeeded. A failed operation is an error of KindFailed.
 	Done bool
-	// Word is the cloud's own word for where it is, for messages.
+	// Status is the cloud's own word for where it is, for messages.
 	Status string
-	// FinishedAt is when the job ended by the cloud's clock, zero where the cloud does not say.
+	// FinishedAt is when the operation ended by the cloud's clock, zero where the cloud does not say.
 	FinishedAt time.Time
-	// ObjectID is the ID of the object that the job makes, as soon as the cloud names it.
+	// ObjectID is the ID of the object that the operation makes, as soon as the cloud names it.
 	ObjectID string
 }

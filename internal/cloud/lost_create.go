@@ -13,7 +13,7 @@ import (
 const (
 	// unknownSkew is how far the clocks may differ when the cloud has never told its time.
 	unknownSkew = 2 * time.Minute
-	// reconcileTime is how long the search for a lost create may take, maxLooks how often it asks.
+	// searchTimeout is how long the search for a lost create may take, maxListings how often it asks.
 	searchTimeout = 15 * time.Second
 	maxListings   = 10
 )
@@ -44,7 +44,7 @@ type lostCreate[T any] struct {
 	match func(T) (id string, created time.Time, ok bool)
 }
 
-// find looks for the object until it appears, and returns it. It blocks for reconcileTime at most, also when ctx has ended: a create may
+// find looks for the object until it appears, and returns it. It blocks for searchTimeout at most, also when ctx has ended: a create may
 // have ended because ctx did. The error is failed, made ambiguous; candidates are the objects that could be meant.
 func (l lostCreate[T]) find(ctx context.Context, failed *Error) (found T, candidates []T, problem *Error) {
 	ctx, cancel := l.cloud.searchContext(ctx)
@@ -78,7 +78,7 @@ func (l lostCreate[T]) fitting(ctx context.Context) ([]T, error) {
 	}), err
 }
 
-// searching is the context of a search for a lost create: the create may have ended because ctx did, and the search must still be possible.
+// searchContext is the context of a search for a lost create: the create may have ended because ctx did, and the search must still be possible.
 func (c *Cloud) searchContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	lasting, stop := c.detachWithGrace(ctx)
 	out, cancel := context.WithTimeout(lasting, searchTimeout)
@@ -88,7 +88,7 @@ func (c *Cloud) searchContext(ctx context.Context) (context.Context, context.Can
 	}
 }
 
-// detach gives a context that outlives ctx by the grace period and ends for the same reason.
+// detachWithGrace gives a context that outlives ctx by the grace period and ends for the same reason.
 func (c *Cloud) detachWithGrace(ctx context.Context) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -100,8 +100,8 @@ func (c *Cloud) detachWithGrace(ctx context.Context) (context.Context, context.C
 	}
 }
 
-// seek asks for what a lost create has made until there is something: an answer breaks off at a gateway's limit, too, while the cloud is still at work.
-// It ends after maxLooks, or with ctx. Only the first look may fail; later ones add to what it has told.
+// listUntilFound asks for what a lost create has made until there is something: an answer breaks off at a gateway's limit, too, while the cloud is still at work.
+// It ends after maxListings, or with ctx. Only the first look may fail; later ones add to what it has told.
 func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
 	looks := 0
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
@@ -147,7 +147,7 @@ func (s search) unseen(failed, listing *Error) *Error {
 
 var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
 
-// reconcile looks for the snapshot of a create whose answer was lost: same source, and same name where there is one.
+// findLostSnapshot looks for the snapshot of a create whose answer was lost: same source, and same name where there is one.
 func (c *Cloud) findLostSnapshot(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, failed *Error) (Snapshot, Operation, error) {
 	scope := c.scope(spec.Ref())
 	found, candidates, problem := lostCreate[Snapshot]{

@@ -14,13 +14,13 @@ import (
 func reconciles(t *testing.T, c *Cloud, f *fake) (string, *Error) {
 	t.Helper()
 	f.createSnapshot = creates(Operation{}, lostReply())
-	made, job, err := c.CreateSnapshot(t.Context(), spec)
+	made, operation, err := c.CreateSnapshot(t.Context(), spec)
 	var failed *Error
 	if err != nil && !errors.As(err, &failed) {
 		t.Fatal(err)
 	}
-	if (err == nil) != job.Adopted {
-		t.Errorf("the job is %+v, the error %v", job, err)
+	if (err == nil) != operation.Adopted {
+		t.Errorf("the job is %+v, the error %v", operation, err)
 	}
 	return made.ID, failed
 }

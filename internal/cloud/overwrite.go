@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Occupied is the refusal to overwrite a snapshot.
+// ErrWouldOverwrite is the refusal to overwrite a snapshot.
 func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	return &Error{
 		Kind:              KindWouldOverwrite,
@@ -15,7 +15,7 @@ func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	}
 }
 
-// age is how old something is, in the largest unit of which there are at least two.
+// formatAge is how old something is, in the largest unit of which there are at least two.
 func formatAge(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// FormatID builds the `id` of an object from its reference: the cloud's name and the parts of its Traits, with slashes.
+// FormatID builds the `id` of an object from its reference: the cloud's name and the parts of its Limits, with slashes.
 func (d Descriptor) FormatID(parts []IDPart, ref Ref) string {
 	words := []string{d.Name}
 	for _, p := range parts {

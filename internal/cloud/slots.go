@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// CheckSlot tells at plan time what a create would overwrite: KindOccupied, unless replace is true or the snapshot belongs to a resource of
+// CheckExistingSnapshot tells at plan time what a create would overwrite: KindWouldOverwrite, unless replace is true or the snapshot belongs to a resource of
 // this run. Clouds with more than one slot always answer nil. One or two requests.
 func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec SnapshotSpec) error {
 	keeper, ok := c.client.(SingleSnapshotter)
@@ -45,33 +45,33 @@ func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot
 
 var lostOperation = search{noun: "action", where: "the snapshot of this source"}
 
-// reconcileSlot looks for the job of a create whose answer was lost.
+// findLostOperation looks for the operation of a create whose answer was lost.
 func (c *Cloud) findLostOperation(ctx context.Context, keeper SingleSnapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, failed *Error) (Snapshot, Operation, error) {
-	job, _, problem := lostCreate[Operation]{
+	operation, _, problem := lostCreate[Operation]{
 		search: lostOperation, cloud: c, started: started, listed: listed,
 		list: func(ctx context.Context) ([]Operation, error) {
 			return keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
 		},
 		match: func(j Operation) (string, time.Time, bool) {
-			// The listing has only jobs that began since then.
+			// The listing has only operations that began since then.
 			return j.TrackingKey(), c.Now(), true
 		},
 	}.find(ctx, failed)
 	if problem != nil {
 		return Snapshot{}, Operation{}, problem
 	}
-	job.Supersedes, job.SupersedesCreatedAt, job.Adopted = replaced.Supersedes, replaced.SupersedesCreatedAt, true
-	return Snapshot{State: StateCreating}, job, nil
+	operation.Supersedes, operation.SupersedesCreatedAt, operation.Adopted = replaced.Supersedes, replaced.SupersedesCreatedAt, true
+	return Snapshot{State: StateCreating}, operation, nil
 }
 
-// actionsBefore is how far back a listing of jobs must reach to hold all that could be taken for the job of a new create.
+// operationsBefore is how far back a listing of operations must reach to hold all that could be taken for the operation of a new create.
 const operationsBefore = time.Minute
 
-// listJobsBefore is listBefore for the jobs that make a snapshot of a source.
+// listOperationsBefore is listBefore for the operations that make a snapshot of a source.
 func (c *Cloud) listOperationsBefore(ctx context.Context, keeper SingleSnapshotter, ref Ref) bool {
 	return c.listBefore(ctx, fmt.Sprintf("jobs of %q", ref.SourceID), func(ctx context.Context) error {
-		jobs, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-operationsBefore))
-		for _, j := range jobs {
+		operations, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-operationsBefore))
+		for _, j := range operations {
 			c.tracker.see(j.TrackingKey())
 		}
 		return err

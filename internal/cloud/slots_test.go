@@ -9,8 +9,8 @@ import (
 )
 
 func TestCreateSnapshot_slotLostReply(t *testing.T) {
-	since := func(jobs []Operation, err error) func(context.Context, Ref, time.Time) ([]Operation, error) {
-		return func(context.Context, Ref, time.Time) ([]Operation, error) { return jobs, err }
+	since := func(operations []Operation, err error) func(context.Context, Ref, time.Time) ([]Operation, error) {
+		return func(context.Context, Ref, time.Time) ([]Operation, error) { return operations, err }
 	}
 	replaced := Operation{Supersedes: "1", SupersedesCreatedAt: time.Unix(1_000_000_000, 0)}
 	for name, tc := range map[string]struct {
@@ -41,11 +41,11 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 					}
 					return tc.created(ctx, ref, at)
 				}
-				made, job, err := c.CreateSnapshot(t.Context(), spec)
+				made, operation, err := c.CreateSnapshot(t.Context(), spec)
 				if tc.hint == "" {
 					want := Operation{ID: "j1", SourceID: "7", Supersedes: "1", SupersedesCreatedAt: replaced.SupersedesCreatedAt, Adopted: true}
-					if err != nil || job != want || made.ID != "" || made.State != StateCreating || made.SourceID != "7" {
-						t.Errorf("got %+v, %+v, %v", made, job, err)
+					if err != nil || operation != want || made.ID != "" || made.State != StateCreating || made.SourceID != "7" {
+						t.Errorf("got %+v, %+v, %v", made, operation, err)
 					}
 					return
 				}
@@ -177,12 +177,12 @@ func TestCheckSlot(t *testing.T) {
 	}
 }
 
-// TestSnapshotOf_slot is what a read shows while a job makes a snapshot in the place of another one.
+// TestSnapshotOf_slot is what a read shows while an operation makes a snapshot in the place of another one.
 func TestSnapshotOf_slot(t *testing.T) {
 	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: StateReady}
 	renewed := Snapshot{ID: "1", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
 	fresh := Snapshot{ID: "2", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
-	job := Operation{ID: "j1", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
+	operation := Operation{ID: "j1", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
 	running := func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Status: "sent"}, nil }
 	broken := func(err error) func(context.Context, Operation) (OperationStatus, error) {
 		return func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{}, err }
@@ -203,15 +203,15 @@ func TestSnapshotOf_slot(t *testing.T) {
 		"gone":                          {ref: Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: KindNotFound},
 		"no answer":                     {ref: Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: KindUnavailable},
 		"no right":                      {ref: Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: KindPermission},
-		"unborn, still the old one":     {ref: Ref{SourceID: "7"}, job: job, shown: old, poll: running, state: StateCreating},
-		"unborn, nothing yet":           {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: running, state: StateCreating},
-		"unborn, arrived":               {ref: Ref{SourceID: "7"}, job: job, shown: fresh, id: "2", state: StateReady},
-		"unborn, arrived with the ID":   {ref: Ref{SourceID: "7"}, job: job, shown: renewed, id: "1", state: StateReady},
-		"unborn, failed":                {ref: Ref{SourceID: "7"}, job: job, shown: old, poll: broken(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
-		"unborn, forgotten":             {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: broken(errNotFound), kind: KindNotFound},
-		"unborn, job does not answer":   {ref: Ref{SourceID: "7"}, job: job, err: errNotFound, poll: broken(answer(503, "down")), kind: KindUnavailable},
-		"unborn, slot does not answer":  {ref: Ref{SourceID: "7"}, job: job, err: answer(503, "down"), kind: KindUnavailable},
-		"unborn without a job, the old": {ref: Ref{SourceID: "7"}, job: job.SupersededOnly(), shown: old, kind: KindNotFound},
+		"unborn, still the old one":     {ref: Ref{SourceID: "7"}, job: operation, shown: old, poll: running, state: StateCreating},
+		"unborn, nothing yet":           {ref: Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: running, state: StateCreating},
+		"unborn, arrived":               {ref: Ref{SourceID: "7"}, job: operation, shown: fresh, id: "2", state: StateReady},
+		"unborn, arrived with the ID":   {ref: Ref{SourceID: "7"}, job: operation, shown: renewed, id: "1", state: StateReady},
+		"unborn, failed":                {ref: Ref{SourceID: "7"}, job: operation, shown: old, poll: broken(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
+		"unborn, forgotten":             {ref: Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(errNotFound), kind: KindNotFound},
+		"unborn, job does not answer":   {ref: Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(answer(503, "down")), kind: KindUnavailable},
+		"unborn, slot does not answer":  {ref: Ref{SourceID: "7"}, job: operation, err: answer(503, "down"), kind: KindUnavailable},
+		"unborn without a job, the old": {ref: Ref{SourceID: "7"}, job: operation.SupersededOnly(), shown: old, kind: KindNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
@@ -286,7 +286,7 @@ func TestDeleteSnapshot_slotLeavesAForeignOneAlone(t *testing.T) {
 
 func TestIdentify(t *testing.T) {
 	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
-	job := Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
+	operation := Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
 	done := func(id string) func(context.Context, Operation) (OperationStatus, error) {
 		return func(context.Context, Operation) (OperationStatus, error) {
 			return OperationStatus{Done: true, ObjectID: id}, nil
@@ -305,18 +305,18 @@ func TestIdentify(t *testing.T) {
 		id    string
 		kind  Kind
 	}{
-		"known":               {cloud: newSlot, ref: Ref{ObjectID: "5"}, job: job, id: "5"},
-		"named by the job":    {cloud: newZone, job: job, poll: done("9"), id: "9"},
-		"not named, zone":     {cloud: newZone, job: job, poll: done(""), kind: KindAmbiguous},
-		"forgotten, zone":     {cloud: newZone, job: job, poll: breaks(errNotFound), kind: KindAmbiguous},
+		"known":               {cloud: newSlot, ref: Ref{ObjectID: "5"}, job: operation, id: "5"},
+		"named by the job":    {cloud: newZone, job: operation, poll: done("9"), id: "9"},
+		"not named, zone":     {cloud: newZone, job: operation, poll: done(""), kind: KindAmbiguous},
+		"forgotten, zone":     {cloud: newZone, job: operation, poll: breaks(errNotFound), kind: KindAmbiguous},
 		"no job":              {cloud: newSlot, kind: KindNotFound},
-		"failed":              {cloud: newSlot, job: job, poll: breaks(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
-		"refused":             {cloud: newSlot, job: job, poll: breaks(answer(403, "no")), kind: KindPermission},
-		"in the slot":         {cloud: newSlot, job: job, poll: done(""), shown: Snapshot{ID: "2"}, id: "2"},
-		"the old in the slot": {cloud: newSlot, job: job, poll: done(""), shown: old, kind: KindNotFound},
-		"empty slot":          {cloud: newSlot, job: job, poll: done(""), err: errNotFound, kind: KindNotFound},
-		"slot is silent":      {cloud: newSlot, job: job, poll: done(""), err: answer(500, "down"), kind: KindUnavailable},
-		"cannot":              {cloud: newBare, job: job, kind: KindUnsupported},
+		"failed":              {cloud: newSlot, job: operation, poll: breaks(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
+		"refused":             {cloud: newSlot, job: operation, poll: breaks(answer(403, "no")), kind: KindPermission},
+		"in the slot":         {cloud: newSlot, job: operation, poll: done(""), shown: Snapshot{ID: "2"}, id: "2"},
+		"the old in the slot": {cloud: newSlot, job: operation, poll: done(""), shown: old, kind: KindNotFound},
+		"empty slot":          {cloud: newSlot, job: operation, poll: done(""), err: errNotFound, kind: KindNotFound},
+		"slot is silent":      {cloud: newSlot, job: operation, poll: done(""), err: answer(500, "down"), kind: KindUnavailable},
+		"cannot":              {cloud: newBare, job: operation, kind: KindUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -336,7 +336,7 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// A job that was over long ago, and shows nothing, has nothing to show any more: the snapshot was deleted or has expired.
+// An operation that was over long ago, and shows nothing, has nothing to show any more: the snapshot was deleted or has expired.
 func TestSnapshotOf_finishedLongAgo(t *testing.T) {
 	for name, tc := range map[string]struct {
 		ago  time.Duration

@@ -54,7 +54,7 @@ func (s Snapshot) Ref() Ref {
 	return Ref{Location: s.Location, SourceID: s.SourceID, ObjectID: s.ID}
 }
 
-// Ref addresses a snapshot, an image or a template. Which parts a cloud needs is said in its Traits.
+// Ref addresses a snapshot, an image or a template. Which parts a cloud needs is said in its Limits.
 type Ref struct {
 	Location string
 	// SourceID is empty for images.
@@ -101,7 +101,7 @@ type SnapshotFilter struct {
 	NameContains string
 }
 
-// Readiness is how far a snapshot must have come before waiting ends.
+// ReadyWhen is how far a snapshot must have come before waiting ends.
 type ReadyWhen struct {
 	// Remote also waits until the snapshot has moved to remote storage.
 	Remote bool

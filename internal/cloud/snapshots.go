@@ -28,37 +28,37 @@ func (c *Cloud) Snapshot(ctx context.Context, ref Ref) (Snapshot, error) {
 	return c.SnapshotOf(ctx, ref, Operation{})
 }
 
-// SnapshotOf reads a snapshot that a job may still be making: as long as the cloud shows only what the job replaces, or nothing yet
-// while the job goes on, the answer is a snapshot in StateCreating without an ID. One request, or two while the job is asked for.
-func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, job Operation) (Snapshot, error) {
+// SnapshotOf reads a snapshot that an operation may still be making: as long as the cloud shows only what the operation replaces, or nothing yet
+// while the operation goes on, the answer is a snapshot in StateCreating without an ID. One request, or two while the operation is asked for.
+func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, operation Operation) (Snapshot, error) {
 	const op = "read snapshot"
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
 		return Snapshot{}, err
 	}
 	if ref.ObjectID == "" && !c.Limits.SingleSlot {
-		return c.pending(ctx, ref, job, nil)
+		return c.pending(ctx, ref, operation, nil)
 	}
-	snap, err := c.getCurrent(ctx, client, ref, job)
+	snap, err := c.getCurrent(ctx, client, ref, operation)
 	switch {
 	case err == nil && snap.State == StateDeleting:
 		err = &Error{Kind: KindNotFound, Message: "the snapshot is being deleted"}
 	case err == nil:
 		c.Track(snap.Ref())
 		return snap, nil
-	case c.kindOf(err) == KindNotFound && ref.ObjectID == "" && job.ID != "":
-		return c.pending(ctx, ref, job, err)
+	case c.kindOf(err) == KindNotFound && ref.ObjectID == "" && operation.ID != "":
+		return c.pending(ctx, ref, operation, err)
 	}
 	return Snapshot{}, c.fail(op, ref, err)
 }
 
-// look reads a snapshot that a job may have made. In a single slot there may be another one, which is KindNotFound.
-func (c *Cloud) getCurrent(ctx context.Context, client Snapshotter, ref Ref, job Operation) (Snapshot, error) {
+// getCurrent reads a snapshot that an operation may have made. In a single slot there may be another one, which is KindNotFound.
+func (c *Cloud) getCurrent(ctx context.Context, client Snapshotter, ref Ref, operation Operation) (Snapshot, error) {
 	snap, err := client.Snapshot(ctx, ref)
 	if err != nil {
 		return Snapshot{}, err
 	}
-	if !job.Matches(snap) || (c.Limits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
+	if !operation.Matches(snap) || (c.Limits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
 		return Snapshot{}, &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
 	}
 	return c.complete(snap, ref), nil
@@ -102,7 +102,7 @@ func newestFirst(a, b Snapshot) int {
 }
 
 // CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted; WaitSnapshot waits for what it returns. The caller
-// holds the source (Reserve). It is sent once. When the answer is lost the snapshot is looked for in a listing, and adopted if exactly one
+// holds the source (LockSource). It is sent once. When the answer is lost the snapshot is looked for in a listing, and adopted if exactly one
 // fits; else the error is KindAmbiguous and says what to look at. A cancelled context lets a request that is under way end first.
 func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
 	const op = "create snapshot"
@@ -116,24 +116,24 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	}
 	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
 	var (
-		made Snapshot
-		job  Operation
+		made      Snapshot
+		operation Operation
 	)
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
-		made, job, err = client.CreateSnapshot(ctx, spec)
-		job.Fresh = true
-		return requireID(err, made.ID, job, "snapshot")
+		made, operation, err = client.CreateSnapshot(ctx, spec)
+		operation.Fresh = true
+		return requireID(err, made.ID, operation, "snapshot")
 	})
 	if err != nil {
-		made, job, err = c.handleCreateFailure(ctx, client, spec, started, listed, job.SupersededOnly(), err)
+		made, operation, err = c.handleCreateFailure(ctx, client, spec, started, listed, operation.SupersededOnly(), err)
 	}
 	if err != nil {
 		return Snapshot{}, Operation{}, err
 	}
 	made = c.complete(made, spec.Ref())
 	c.Track(made.Ref())
-	c.Track(Ref{ObjectID: job.TrackingKey()})
-	return made, job, nil
+	c.Track(Ref{ObjectID: operation.TrackingKey()})
+	return made, operation, nil
 }
 
 // scope is the filter of the smallest listing that covers a source.
@@ -148,7 +148,7 @@ func (c *Cloud) scope(ref Ref) SnapshotFilter {
 	}
 }
 
-// listSnapshotsBefore is listBefore for the snapshots around a source, or for the jobs that make them where a source has a single slot.
+// listSnapshotsBefore is listBefore for the snapshots around a source, or for the operations that make them where a source has a single slot.
 func (c *Cloud) listSnapshotsBefore(ctx context.Context, client Snapshotter, ref Ref) bool {
 	if keeper, ok := c.client.(SingleSnapshotter); ok {
 		return c.listOperationsBefore(ctx, keeper, ref)
@@ -168,7 +168,7 @@ func uniqueName(now time.Time) string {
 	return "terraform-" + now.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:8])
 }
 
-// recover decides what a failed create left behind.
+// handleCreateFailure decides what a failed create left behind.
 func (c *Cloud) handleCreateFailure(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, cause error) (Snapshot, Operation, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
 	keeper, single := c.client.(SingleSnapshotter)
@@ -184,7 +184,7 @@ func (c *Cloud) handleCreateFailure(ctx context.Context, client Snapshotter, spe
 	return Snapshot{}, Operation{}, failed
 }
 
-// nameOccupants adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error is the one to show.
+// addExistingSnapshots adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error is the one to show.
 func (c *Cloud) addExistingSnapshots(ctx context.Context, client Snapshotter, spec SnapshotSpec, failed *Error) {
 	list, err := client.Snapshots(ctx, SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
 	if err != nil {
@@ -194,31 +194,31 @@ func (c *Cloud) addExistingSnapshots(ctx context.Context, client Snapshotter, sp
 	failed.ExistingSnapshots, failed.Now = list, c.Now()
 }
 
-// WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (Reserve). It blocks until the
+// WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (LockSource). It blocks until the
 // context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed). It may be repeated.
-func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, want ReadyWhen) (Snapshot, error) {
+func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, operation Operation, want ReadyWhen) (Snapshot, error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
 		return made, err
 	}
-	if job.Done() && isReady(made, want) {
+	if operation.Done() && isReady(made, want) {
 		return made, nil
 	}
-	id, _, err := c.waitOperation(ctx, job)
+	id, _, err := c.waitOperation(ctx, operation)
 	made.ID = cmp.Or(made.ID, id)
 	c.Track(made.Ref())
 	ref = made.Ref()
 	switch {
 	case err != nil:
-		return made, c.failOperation(op, ref, job, err)
+		return made, c.failOperation(op, ref, operation, err)
 	case ref.ObjectID == "" && !c.Limits.SingleSlot:
-		return made, c.failOperation(op, ref, job, errNoID("snapshot"))
+		return made, c.failOperation(op, ref, operation, errNoID("snapshot"))
 	}
 	latest := made
-	err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
-		snap, err := c.getCurrent(ctx, client, ref, job)
+	err = c.pollAt(ctx, c.pace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
+		snap, err := c.getCurrent(ctx, client, ref, operation)
 		switch {
 		case err != nil && c.kindOf(err) == KindNotFound && ref.ObjectID == "":
 			// A single-slot cloud shows the new snapshot a little after its action has succeeded.
@@ -233,13 +233,13 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, job Operation, 
 		return isReady(snap, want), string(snap.State), nil
 	})
 	if err != nil {
-		return latest, c.failOperation(op, latest.Ref(), job, err)
+		return latest, c.failOperation(op, latest.Ref(), operation, err)
 	}
 	c.Track(latest.Ref())
 	return latest, nil
 }
 
-// arrived reports whether a snapshot is as far as it was asked to be.
+// isReady reports whether a snapshot is as far as it was asked to be.
 func isReady(s Snapshot, want ReadyWhen) bool {
 	switch s.State {
 	case StateReady, StateExporting, StateExported:
@@ -252,7 +252,7 @@ func isReady(s Snapshot, want ReadyWhen) bool {
 	}
 }
 
-// Arrived reports whether a snapshot needs no more waiting.
+// IsReady reports whether a snapshot needs no more waiting.
 func (c *Cloud) IsReady(s Snapshot, want ReadyWhen) bool { return isReady(s, want) }
 
 // UpdateSnapshot changes a snapshot in place and returns it as it is then. The caller holds the source. It may be repeated.

@@ -24,20 +24,20 @@ func TestSnapshot_fillsInTheAddress(t *testing.T) {
 }
 
 func TestSnapshotOf_unborn(t *testing.T) {
-	job := Operation{ID: "j"}
+	operation := Operation{ID: "j"}
 	for name, tc := range map[string]struct {
 		job  Operation
 		poll func(context.Context, Operation) (OperationStatus, error)
 		id   string
 		kind Kind
 	}{
-		"going on":   {job: job, poll: polls(OperationStatus{Status: "pending"}, nil)},
-		"named":      {job: job, poll: polls(OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
+		"going on":   {job: operation, poll: polls(OperationStatus{Status: "pending"}, nil)},
+		"named":      {job: operation, poll: polls(OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
 		"no job":     {kind: KindNotFound},
-		"failed":     {job: job, poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no room"}), kind: KindNotFound},
-		"forgotten":  {job: job, poll: polls(OperationStatus{}, errNotFound), kind: KindNotFound},
-		"no answer":  {job: job, poll: polls(OperationStatus{}, answer(503, "down")), kind: KindUnavailable},
-		"bad rights": {job: job, poll: polls(OperationStatus{}, answer(401, "no")), kind: KindAuth},
+		"failed":     {job: operation, poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no room"}), kind: KindNotFound},
+		"forgotten":  {job: operation, poll: polls(OperationStatus{}, errNotFound), kind: KindNotFound},
+		"no answer":  {job: operation, poll: polls(OperationStatus{}, answer(503, "down")), kind: KindUnavailable},
+		"bad rights": {job: operation, poll: polls(OperationStatus{}, answer(401, "no")), kind: KindAuth},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newZone(t)
@@ -53,7 +53,7 @@ func TestSnapshotOf_unborn(t *testing.T) {
 		})
 	}
 	c, _ := newPlain(t)
-	_, err := c.SnapshotOf(t.Context(), Ref{SourceID: "7"}, job)
+	_, err := c.SnapshotOf(t.Context(), Ref{SourceID: "7"}, operation)
 	failed(t, c, err, KindNotFound, "read snapshot")
 }
 
@@ -180,9 +180,9 @@ func TestWaitSnapshot_job(t *testing.T) {
 			func() (OperationStatus, error) { return OperationStatus{Done: true, ObjectID: "s1"}, nil },
 		}
 		next := sequence(steps...)
-		f.pollJob = func(_ context.Context, job Operation) (OperationStatus, error) {
-			if job.ID != "j" {
-				t.Errorf("asked for %+v", job)
+		f.pollJob = func(_ context.Context, operation Operation) (OperationStatus, error) {
+			if operation.ID != "j" {
+				t.Errorf("asked for %+v", operation)
 			}
 			return next()()
 		}
@@ -198,7 +198,7 @@ func TestWaitSnapshot_job(t *testing.T) {
 
 func TestWaitSnapshot_fails(t *testing.T) {
 	made := Snapshot{ID: "s1", SourceID: "7", State: StateCreating}
-	job := Operation{ID: "j", PollObject: true}
+	operation := Operation{ID: "j", PollObject: true}
 	done := polls(OperationStatus{Done: true}, nil)
 	for name, tc := range map[string]struct {
 		made    Snapshot
@@ -229,7 +229,7 @@ func TestWaitSnapshot_fails(t *testing.T) {
 				f.pollJob, f.snapshot = tc.poll, tc.show
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				s, err := c.WaitSnapshot(ctx, tc.made, job, ReadyWhen{})
+				s, err := c.WaitSnapshot(ctx, tc.made, operation, ReadyWhen{})
 				e := failed(t, c, err, tc.kind, "finish creating snapshot")
 				if !strings.Contains(e.Message, tc.message) || s.ID != tc.id || e.OperationID == "" || e.Ref.ObjectID != tc.id {
 					t.Errorf("got %+v, %+v", s, e)
@@ -272,8 +272,8 @@ func TestArrived_isWhatAWaitWaitsFor(t *testing.T) {
 
 func TestDeleteSnapshot(t *testing.T) {
 	ref := Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
-	deletes := func(job Operation, err error) func(context.Context, Ref) (Operation, error) {
-		return func(context.Context, Ref) (Operation, error) { return job, err }
+	deletes := func(operation Operation, err error) func(context.Context, Ref) (Operation, error) {
+		return func(context.Context, Ref) (Operation, error) { return operation, err }
 	}
 	vanishing := func() func(context.Context, Ref) (Snapshot, error) {
 		n := 0

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// TemplateDraft is what a configuration says of a template.
+// TemplateConfig is what a configuration says of a template.
 type TemplateConfig struct {
 	Location, SnapshotID, Name, Description, DefaultUser Optional[string]
 }

@@ -13,7 +13,7 @@ const listingHolds = 5 * time.Second
 // concurrent use; the zero value is ready.
 type tracker struct {
 	mu sync.Mutex
-	// claims are the IDs of objects and jobs that belong to resources of this run, and what the objects were made of.
+	// tracked are the IDs of objects and operations that belong to resources of this run, and what the objects were made of.
 	tracked map[string]Ref
 	// seen is when each object was seen first.
 	seen map[string]time.Time
@@ -21,7 +21,7 @@ type tracker struct {
 	listed map[string]time.Time
 }
 
-// claim notes that an object belongs to a resource of this run, and reports whether it did not before.
+// track notes that an object belongs to a resource of this run, and reports whether it did not before.
 func (t *tracker) track(id string, ref Ref) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -42,7 +42,7 @@ func (t *tracker) isTracked(id string) bool {
 	return ok
 }
 
-// claimedOn reports whether a resource of this run has a snapshot of a source.
+// tracksSource reports whether a resource of this run has a snapshot of a source.
 func (t *tracker) tracksSource(source Ref) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -117,7 +117,7 @@ func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx cont
 	return true
 }
 
-// Claim notes that an object belongs to a resource of this run, so that nothing else adopts it and a single slot may be
+// Track notes that an object belongs to a resource of this run, so that nothing else adopts it and a single slot may be
 // planned to be replaced.
 func (c *Cloud) Track(ref Ref) {
 	if ref.ObjectID != "" {

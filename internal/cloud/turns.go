@@ -16,7 +16,7 @@ type queue struct {
 	waiting int
 }
 
-// take waits for its turn on a key. It returns the function that ends the turn, and whether the turn was not free.
+// lock waits for its turn on a key. It returns the function that ends the turn, and whether the turn was not free.
 func (t *keyedMutex) lock(ctx context.Context, key string) (release func(), waited bool, err error) {
 	t.mu.Lock()
 	if t.queues == nil {

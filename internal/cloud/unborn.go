@@ -8,33 +8,33 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// unborn answers for a snapshot that has no ID yet: its job decides whether it still comes.
-func (c *Cloud) pending(ctx context.Context, ref Ref, job Operation, absent error) (Snapshot, error) {
+// pending answers for a snapshot that has no ID yet: its operation decides whether it still comes.
+func (c *Cloud) pending(ctx context.Context, ref Ref, operation Operation, absent error) (Snapshot, error) {
 	const op = "read snapshot"
 	if absent == nil {
 		absent = &Error{Kind: KindNotFound, Message: "the snapshot was never finished"}
 	}
 	poller, ok := c.client.(OperationGetter)
-	if !ok || job.ID == "" {
+	if !ok || operation.ID == "" {
 		return Snapshot{}, c.fail(op, ref, absent)
 	}
-	status, err := poller.GetOperation(ctx, job)
+	status, err := poller.GetOperation(ctx, operation)
 	switch {
 	case err == nil && c.overdue(status):
-		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again", OperationID: job.ID})
+		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again", OperationID: operation.ID})
 	case err == nil:
 		// Still going on, or over between the two requests: the next wait finds it.
 		return c.complete(Snapshot{ID: status.ObjectID, State: StateCreating}, ref), nil
 	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
-		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", OperationID: job.ID, Err: err})
+		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", OperationID: operation.ID, Err: err})
 	default:
 		return Snapshot{}, c.fail(op, ref, err)
 	}
 }
 
-// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the job, and returns the ID of what
-// the job has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
-func (c *Cloud) Identify(ctx context.Context, ref Ref, job Operation) (Ref, error) {
+// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the operation, and returns the ID of what
+// the operation has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
+func (c *Cloud) Identify(ctx context.Context, ref Ref, operation Operation) (Ref, error) {
 	const op = "find snapshot"
 	if ref.ObjectID != "" {
 		return ref, nil
@@ -43,25 +43,25 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Operation) (Ref, erro
 	if err != nil {
 		return ref, err
 	}
-	if job.Done() {
+	if operation.Done() {
 		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the cloud has never given it an ID"})
 	}
-	id, _, err := c.waitOperation(ctx, job)
+	id, _, err := c.waitOperation(ctx, operation)
 	switch {
 	case err != nil && c.kindOf(err) == KindFailed:
-		return ref, c.failOperation(op, ref, job, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
+		return ref, c.failOperation(op, ref, operation, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
 	case err != nil:
-		return ref, c.failOperation(op, ref, job, err)
+		return ref, c.failOperation(op, ref, operation, err)
 	case id != "":
 		ref.ObjectID = id
 		return ref, nil
 	case !c.Limits.SingleSlot:
-		return ref, c.failOperation(op, ref, job, errNoID("snapshot"))
+		return ref, c.failOperation(op, ref, operation, errNoID("snapshot"))
 	}
 	limited, cancel := context.WithTimeout(ctx, visibilityTimeout)
 	defer cancel()
 	err = c.poll(limited, func(ctx context.Context) (bool, string, error) {
-		snap, err := c.getCurrent(ctx, client, ref, job)
+		snap, err := c.getCurrent(ctx, client, ref, operation)
 		if err != nil && c.kindOf(err) == KindNotFound {
 			return false, "not visible yet", nil
 		}
@@ -77,15 +77,15 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, job Operation) (Ref, erro
 		err = &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again"}
 	}
 	if err != nil {
-		return ref, c.failOperation(op, ref, job, err)
+		return ref, c.failOperation(op, ref, operation, err)
 	}
 	return ref, nil
 }
 
-// appearance is how long a cloud may take to show what a finished job has made.
+// visibilityTimeout is how long a cloud may take to show what a finished operation has made.
 const visibilityTimeout = 2 * time.Minute
 
-// late reports whether a job has been over for so long that what it made would have to be visible.
+// overdue reports whether an operation has been over for so long that what it made would have to be visible.
 func (c *Cloud) overdue(status OperationStatus) bool {
 	return status.Done && !status.FinishedAt.IsZero() && c.Now().Sub(status.FinishedAt) > visibilityTimeout
 }

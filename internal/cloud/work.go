@@ -8,7 +8,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// once sends a request that makes something, and is the only place that does. It is sent again only while the cloud says that the
+// sendOnce sends a request that makes something, and is the only place that does. It is sent again only while the cloud says that the
 // source is locked. The client keeps a request that is under way for the grace period when ctx ends, so that its answer is not lost.
 // started is when the last attempt began; zero means that nothing was sent.
 func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
@@ -27,7 +27,7 @@ func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) 
 	return started, err
 }
 
-// busy repeats a request as long as the cloud says that the source is locked: such a request was not acted on. What may have been acted on is never
+// retryWhileLocked repeats a request as long as the cloud says that the source is locked: such a request was not acted on. What may have been acted on is never
 // repeated, whatever kind a client makes of it.
 func (c *Cloud) retryWhileLocked(ctx context.Context, request func(ctx context.Context) error) error {
 	var outcome error
@@ -56,7 +56,7 @@ func (c *Cloud) kindOf(err error) Kind {
 	return c.classify(err)
 }
 
-// sort asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
+// classify asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
 // nothing is gone because of it.
 func (c *Cloud) classify(err error) Kind {
 	kind := c.client.KindOf(err)
@@ -101,15 +101,15 @@ func pauseOf(err error) time.Duration {
 	return 0
 }
 
-// settle polls a job until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
-// job that the cloud has forgotten is over; only the object tells how it ended.
-func (c *Cloud) waitOperation(ctx context.Context, job Operation) (objectID string, forgotten bool, err error) {
+// settle polls an operation until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
+// operation that the cloud has forgotten is over; only the object tells how it ended.
+func (c *Cloud) waitOperation(ctx context.Context, operation Operation) (objectID string, forgotten bool, err error) {
 	poller, ok := c.client.(OperationGetter)
-	if job.ID == "" || !ok {
+	if operation.ID == "" || !ok {
 		return "", false, nil
 	}
-	err = c.pollAt(ctx, c.pace.WithDelay(job.Fresh), func(ctx context.Context) (bool, string, error) {
-		status, err := poller.GetOperation(ctx, job)
+	err = c.pollAt(ctx, c.pace.WithDelay(operation.Fresh), func(ctx context.Context) (bool, string, error) {
+		status, err := poller.GetOperation(ctx, operation)
 		if err != nil && c.kindOf(err) == KindNotFound {
 			forgotten = true
 			return true, "", nil
@@ -122,35 +122,35 @@ func (c *Cloud) waitOperation(ctx context.Context, job Operation) (objectID stri
 	return objectID, forgotten, err
 }
 
-// remove deletes an object and waits until it is gone. look reads it; absent is success.
+// deleteAndWait deletes an object and waits until it is gone. look reads it; absent is success.
 func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref Ref, del func(ctx context.Context) (Operation, error), look func(ctx context.Context) (word State, err error)) error {
 	if ref.ObjectID == "" {
 		return &Error{Kind: KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
 	}
-	var job Operation
+	var operation Operation
 	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
-		job, err = del(ctx)
+		operation, err = del(ctx)
 		return err
 	})
-	job.Fresh = true
+	operation.Fresh = true
 	if unusable(err) {
 		// The cloud may have acted. Only the object can tell.
 		if word, absent := look(ctx); c.kindOf(absent) == KindNotFound || (absent == nil && word == StateDeleting) {
-			job, err = Operation{PollObject: true}, absent
+			operation, err = Operation{PollObject: true}, absent
 		}
 	}
 	forgotten := false
 	if err == nil {
-		_, forgotten, err = c.waitOperation(ctx, job)
+		_, forgotten, err = c.waitOperation(ctx, operation)
 	}
-	if err == nil && (job.PollObject || forgotten) {
-		err = c.pollAt(ctx, c.pace.WithDelay(job.unseen()), func(ctx context.Context) (bool, string, error) {
+	if err == nil && (operation.PollObject || forgotten) {
+		err = c.pollAt(ctx, c.pace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
 			word, err := look(ctx)
 			return false, string(word), err
 		})
 	}
 	if err != nil && c.kindOf(err) != KindNotFound {
-		return c.failOperation(op, ref, job, err)
+		return c.failOperation(op, ref, operation, err)
 	}
 	return nil
 }
@@ -161,15 +161,15 @@ func unusable(err error) bool {
 	return errors.As(err, &reply) && reply.HTTPStatus() >= 200 && reply.HTTPStatus() <= 299
 }
 
-// named is err, or the error of a success that names neither an object nor a job.
-func requireID(err error, objectID string, job Operation, noun string) error {
-	if err == nil && objectID == "" && job.ID == "" {
+// requireID is err, or the error of a success that names neither an object nor an operation.
+func requireID(err error, objectID string, operation Operation, noun string) error {
+	if err == nil && objectID == "" && operation.ID == "" {
 		return errNoID(noun)
 	}
 	return err
 }
 
-// nameless is finished work whose object cannot be found by its ID.
+// errNoID is finished work whose object cannot be found by its ID.
 func errNoID(noun string) *Error {
 	return &Error{
 		Kind:    KindAmbiguous,

@@ -86,7 +86,7 @@ type Call struct {
 	Check func() error
 	// Success is the only status that is a success; 0 accepts every 2xx.
 	Success int
-	// Once marks a request that makes something or destroys data: it is repeated only when it surely was not acted on.
+	// NonIdempotent marks a request that makes something or destroys data: it is repeated only when it surely was not acted on.
 	NonIdempotent bool
 }
 

@@ -35,7 +35,7 @@ type Error struct {
 	// Status is the answer's, or 0 when none came.
 	Status int
 	Detail
-	// Foreign is true when the answer was no JSON: a web page, a line of a proxy. It came from something in front of the API, so a 404 does not mean that
+	// FromIntermediary is true when the answer was no JSON: a web page, a line of a proxy. It came from something in front of the API, so a 404 does not mean that
 	// the object is gone.
 	FromIntermediary bool
 	// RetryAfter is how long the server wants to be left alone; 0 where it does not say.
@@ -111,7 +111,7 @@ func (e *Error) Ambiguous() bool {
 	}
 }
 
-// neverSent reports whether a transport error happened before a request could be on its way: no address, no connection, no trust.
+// notSent reports whether a transport error happened before a request could be on its way: no address, no connection, no trust.
 func notSent(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
@@ -160,7 +160,7 @@ func (e *unsentError) Unwrap() error { return e.error }
 // noAnswer is what a user is told of a limit of time, whoever set it.
 const noAnswer = "no answer in time"
 
-// plain gives a transport error without the URL that net/http puts in front, whose query may hold a secret.
+// withoutURL gives a transport error without the URL that net/http puts in front, whose query may hold a secret.
 func withoutURL(err error) string {
 	text := err.Error()
 	var failed *url.Error
@@ -183,7 +183,7 @@ var (
 	query    = regexp.MustCompile(`(://[^\s?"'<>]*\?)[^\s"'<>]+`)
 )
 
-// cutSecrets takes out of a foreign text what may give access: the passwords and the queries of URLs. A presigned URL is one.
+// redact takes out of a foreign text what may give access: the passwords and the queries of URLs. A presigned URL is one.
 func redact(text string) string {
 	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "${1}…@"), "${1}…")
 }

@@ -45,10 +45,10 @@ type lateObject struct {
 
 func lateObjects() []lateObject {
 	text := func(config prototest.Values, name string) string { s, _ := config[name].(string); return s }
-	finished := func(t *testing.T, cl *cloud.Cloud, made cloud.Image, job cloud.Operation, err error) string {
+	finished := func(t *testing.T, cl *cloud.Cloud, made cloud.Image, operation cloud.Operation, err error) string {
 		t.Helper()
 		if err == nil {
-			made, err = cl.WaitImage(t.Context(), made, job)
+			made, err = cl.WaitImage(t.Context(), made, operation)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -60,9 +60,9 @@ func lateObjects() []lateObject {
 		{all[0], "snapshot", ":create-snapshot$", func(t *testing.T, cl *cloud.Cloud, config prototest.Values) string {
 			t.Helper()
 			spec := cloud.SnapshotSpec{SourceID: text(config, "source_id"), Location: text(config, "location")}
-			made, job, err := cl.CreateSnapshot(t.Context(), spec)
+			made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 			if err == nil {
-				made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+				made, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -71,19 +71,19 @@ func lateObjects() []lateObject {
 		}},
 		{all[1], "template", "/template$", func(t *testing.T, cl *cloud.Cloud, config prototest.Values) string {
 			t.Helper()
-			made, job, err := cl.CreateImage(t.Context(), cloud.ImageSpec{
+			made, operation, err := cl.CreateImage(t.Context(), cloud.ImageSpec{
 				Location: text(config, "location"), Name: text(config, "name"), URL: text(config, "url"),
 				Checksum: text(config, "checksum"), SSHKeyEnabled: true,
 			})
-			return finished(t, cl, made, job, err)
+			return finished(t, cl, made, operation, err)
 		}},
 		{all[2], "template", ":promote$", func(t *testing.T, cl *cloud.Cloud, config prototest.Values) string {
 			t.Helper()
-			made, job, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{
+			made, operation, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{
 				Snapshot: cloud.Ref{Location: text(config, "location"), ObjectID: text(config, "snapshot_id")},
 				Name:     text(config, "name"), SSHKeyEnabled: true,
 			})
-			return finished(t, cl, made, job, err)
+			return finished(t, cl, made, operation, err)
 		}},
 	}
 }
@@ -151,9 +151,9 @@ func TestProtocol_overwrittenSnapshotIsGone(t *testing.T) {
 		r.Apply(t, r.Plan(t, snapshotConfig(t, s, c))).MustSucceed(t)
 		cl := s.Cloud(t, c.Name)
 		spec := cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location, ReplaceExisting: true}
-		made, job, err := cl.CreateSnapshot(t.Context(), spec)
+		made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			_, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+			_, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -132,7 +132,7 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 	}, sandboxtest.WithPace(time.Hour))
 }
 
-// can reports whether a cloud has an ability.
+// can reports whether a cloud has a capability.
 func can(c acctest.Case, ability cloud.Capability) bool {
 	return slices.Contains(cloud.SupportedBy(acctest.Drivers(), ability), c.Name)
 }

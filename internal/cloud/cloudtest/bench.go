@@ -149,11 +149,11 @@ func (b *bench) spec(s Source) cloud.SnapshotSpec {
 // create makes a snapshot and waits until nothing about it moves any more.
 func (b *bench) create(c *cloud.Cloud, spec cloud.SnapshotSpec) cloud.Snapshot {
 	b.Helper()
-	made, job, err := c.CreateSnapshot(b.Context(), spec)
+	made, operation, err := c.CreateSnapshot(b.Context(), spec)
 	if err != nil {
 		b.Fatalf("create: %v", err)
 	}
-	ready, err := c.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{Remote: b.Limits.Remote})
+	ready, err := c.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{Remote: b.Limits.Remote})
 	if err != nil {
 		b.Fatalf("wait: %v", err)
 	}

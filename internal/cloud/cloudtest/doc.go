@@ -3,7 +3,7 @@
 //	func TestConformance(t *testing.T) { cloudtest.Run(t, sandboxtest.Harness(contabo.Driver{})) }
 //
 // The suite talks to the driver through cloud.Open, as the Terraform surface does, and looks at the other end through a World: what exists there,
-// what was asked, what goes wrong. It names no cloud. What a cloud cannot do is found by its capabilities and Traits, and skipped with the reason;
+// what was asked, what goes wrong. It names no cloud. What a cloud cannot do is found by its capabilities and Limits, and skipped with the reason;
 // which requests a driver sends for a create is learned by watching one.
 //
 // Each promise is a function in the table of run.go, and has a world of its own. Like the core, the package imports nothing of this project

@@ -11,7 +11,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// needs skips where a cloud lacks an ability.
+// needs skips where a cloud lacks a capability.
 func (b *bench) needs(a cloud.Capability) {
 	b.Helper()
 	if !cloud.Supports(b.harness.Driver, a) {
@@ -65,12 +65,12 @@ func (b *bench) image() cloud.ImageSpec {
 }
 
 // finishImage waits for what was just asked for.
-func (b *bench) finishImage(what string, made cloud.Image, job cloud.Operation, err error) cloud.Image {
+func (b *bench) finishImage(what string, made cloud.Image, operation cloud.Operation, err error) cloud.Image {
 	b.Helper()
 	if err != nil {
 		b.Fatalf("%s: %v", what, err)
 	}
-	ready, err := b.cloud.WaitImage(b.Context(), made, job)
+	ready, err := b.cloud.WaitImage(b.Context(), made, operation)
 	if err != nil {
 		b.Fatalf("%s: wait: %v", what, err)
 	}
@@ -82,8 +82,8 @@ func (b *bench) finishImage(what string, made cloud.Image, job cloud.Operation, 
 
 func (b *bench) createImage(spec cloud.ImageSpec) cloud.Image {
 	b.Helper()
-	made, job, err := b.cloud.CreateImage(b.Context(), spec)
-	return b.finishImage("create image", made, job, err)
+	made, operation, err := b.cloud.CreateImage(b.Context(), spec)
+	return b.finishImage("create image", made, operation, err)
 }
 
 // imageRequest learns in another world what a create of an image sends, and aims at it.
@@ -192,15 +192,15 @@ func imagesAreListed(b *bench) {
 
 func slowImage(b *bench) {
 	b.needs(cloud.CapabilityCustomImage)
-	made, job, err := b.cloud.CreateImage(b.Context(), b.image())
+	made, operation, err := b.cloud.CreateImage(b.Context(), b.image())
 	if err != nil {
 		b.Fatalf("create image: %v", err)
 	}
-	if made.State == cloud.StateReady || made.ID == "" && job.ID == "" {
-		b.Errorf("just accepted: %+v %+v", made, job)
+	if made.State == cloud.StateReady || made.ID == "" && operation.ID == "" {
+		b.Errorf("just accepted: %+v %+v", made, operation)
 	}
 	b.Advance(slow + time.Minute)
-	b.finishImage("in another process", made, job, nil)
+	b.finishImage("in another process", made, operation, nil)
 }
 
 func lostImageIsAdopted(b *bench) {
@@ -231,8 +231,8 @@ func failedImageIsSentOnce(b *bench) {
 	spec := b.image()
 	aim := b.imageRequest(spec)
 	// An image of the same name and URL that another process made just now is not the new one.
-	made, job, err := b.reopen(b.Settings).CreateImage(b.Context(), spec)
-	b.finishImage("older image", made, job, err)
+	made, operation, err := b.reopen(b.Settings).CreateImage(b.Context(), spec)
+	b.finishImage("older image", made, operation, err)
 	before := b.Images()
 	fresh := b.reopen(b.Settings)
 	b.warm(fresh, b.source(1))
@@ -274,8 +274,8 @@ func promoted(b *bench) {
 	before := b.Images()
 	description := "From a snapshot."
 	spec := cloud.PromoteSpec{Snapshot: snap.Ref(), Name: "promoted", Description: &description, SSHKeyEnabled: true}
-	made, job, err := b.cloud.PromoteSnapshot(b.Context(), spec)
-	ready := b.finishImage("promote", made, job, err)
+	made, operation, err := b.cloud.PromoteSnapshot(b.Context(), spec)
+	ready := b.finishImage("promote", made, operation, err)
 	if ready.Name != spec.Name || ready.Description != description || ready.Location != snap.Location {
 		b.Errorf("promoted: %+v", ready)
 	}
@@ -289,11 +289,11 @@ func exported(b *bench) {
 	snap := b.create(b.cloud, b.spec(b.source(1)))
 	_, err := b.cloud.Export(b.Context(), snap.Ref())
 	b.failed("export that was never made", err, cloud.KindNotFound)
-	job, err := b.cloud.StartExport(b.Context(), snap.Ref())
+	operation, err := b.cloud.StartExport(b.Context(), snap.Ref())
 	if err != nil {
 		b.Fatalf("export: %v", err)
 	}
-	export, err := b.cloud.FinishExport(b.Context(), snap.Ref(), job)
+	export, err := b.cloud.FinishExport(b.Context(), snap.Ref(), operation)
 	if err != nil || !strings.Contains(export.URL, "://") || len(export.MD5) != 32 {
 		b.Errorf("export: %+v %v", export, err)
 	}

@@ -64,32 +64,32 @@ func createWaitRead(b *bench) {
 // started makes a snapshot that is not ready yet, or skips where there is no such thing.
 func (b *bench) started(c *cloud.Cloud) (cloud.Snapshot, cloud.Operation) {
 	b.Helper()
-	made, job, err := c.CreateSnapshot(b.Context(), b.spec(b.source(1)))
+	made, operation, err := c.CreateSnapshot(b.Context(), b.spec(b.source(1)))
 	if err != nil {
 		b.Fatalf("create: %v", err)
 	}
-	if job.Done() && c.IsReady(made, cloud.ReadyWhen{}) {
+	if operation.Done() && c.IsReady(made, cloud.ReadyWhen{}) {
 		b.Skip("snapshots of this cloud are ready at once: there is nothing to wait for")
 	}
-	return made, job
+	return made, operation
 }
 
 func slowWork(b *bench) {
-	made, job := b.started(b.cloud)
+	made, operation := b.started(b.cloud)
 	if made.State != cloud.StateCreating {
 		b.Errorf("state is %q when the cloud has just accepted", made.State)
 	}
-	if made.ID == "" && job.ID == "" {
+	if made.ID == "" && operation.ID == "" {
 		b.Error("there is neither an ID nor a job to find it by")
 	}
 	// A refresh by another process while the cloud works.
-	seen, err := b.reopen(b.Settings).SnapshotOf(b.Context(), made.Ref(), job)
+	seen, err := b.reopen(b.Settings).SnapshotOf(b.Context(), made.Ref(), operation)
 	if err != nil || seen.State != cloud.StateCreating {
 		b.Errorf("state is %q before the pace has passed (%v)", seen.State, err)
 	}
 	b.Advance(slow + time.Minute)
 	// The wait goes on in another process too.
-	ready, err := b.reopen(b.Settings).WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
+	ready, err := b.reopen(b.Settings).WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) || ready.ID == "" {
 		b.Errorf("after the pace has passed: %+v %v", ready, err)
 	}

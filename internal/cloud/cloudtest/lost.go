@@ -37,7 +37,7 @@ func (b *bench) adopts(do string, src Source) {
 	aim := b.createRequest(spec)
 	b.warm(b.cloud, src)
 	b.Fault(aim.with(do, 1, 1))
-	made, job, err := b.cloud.CreateSnapshot(b.Context(), spec)
+	made, operation, err := b.cloud.CreateSnapshot(b.Context(), spec)
 	if err != nil {
 		b.Fatalf("%s: create: %v", do, err)
 	}
@@ -45,7 +45,7 @@ func (b *bench) adopts(do string, src Source) {
 	if n := b.sent(aim); n != 1 {
 		b.Errorf("%s: sent %d times", do, n)
 	}
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil {
 		b.Fatalf("%s: wait: %v", do, err)
 	}
@@ -117,9 +117,9 @@ func oddAnswersDecideNothing(b *bench) {
 		}
 		before := b.on(src)
 		b.Fault(creation.saying(body))
-		other, job, err := b.cloud.CreateSnapshot(b.Context(), spec)
+		other, operation, err := b.cloud.CreateSnapshot(b.Context(), spec)
 		if err == nil {
-			b.Fatalf("%q: create succeeds with %+v, %+v", body, other, job)
+			b.Fatalf("%q: create succeeds with %+v, %+v", body, other, operation)
 		}
 		b.failed(fmt.Sprintf("create answered with %q", body), err, cloud.KindAmbiguous)
 		if diff := gocmp.Diff(before, b.on(src)); diff != "" {

@@ -181,7 +181,7 @@ func descriptionsAreChecked(b *bench) {
 // agrees creates what the checks have refused or not, and wants the same of the cloud.
 func (b *bench) agrees(what string, spec cloud.SnapshotSpec, refused bool) {
 	b.Helper()
-	made, job, err := b.cloud.CreateSnapshot(b.Context(), spec)
+	made, operation, err := b.cloud.CreateSnapshot(b.Context(), spec)
 	switch {
 	case refused:
 		if err == nil {
@@ -194,7 +194,7 @@ func (b *bench) agrees(what string, spec cloud.SnapshotSpec, refused bool) {
 		b.Errorf("%s: the cloud refuses what the checks let pass: %+v: %v", what, spec, err)
 		return
 	}
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil {
 		b.Fatalf("%s: wait: %v", what, err)
 	}

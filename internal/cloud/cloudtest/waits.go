@@ -16,9 +16,9 @@ const promptly = time.Second
 func cancelEndsWait(b *bench) {
 	// Long pauses between the polls: the wait is interrupted while it rests.
 	patient := b.reopenWith(b.Settings, cloud.Options{PollInterval: time.Hour})
-	made, job := b.started(patient)
+	made, operation := b.started(patient)
 	// A wait that goes on polls at once.
-	job.Fresh = false
+	operation.Fresh = false
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	var at time.Time
@@ -27,14 +27,14 @@ func cancelEndsWait(b *bench) {
 		at = time.Now()
 		cancel()
 	})
-	_, err := patient.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
+	_, err := patient.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
 	b.failed("cancelled wait", err, cloud.KindCanceled)
 	if took := time.Since(at); took > promptly {
 		b.Errorf("it took %s to end", took)
 	}
 	// The snapshot goes on without us, and can be waited for again.
 	b.Advance(slow + time.Minute)
-	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{}); err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) {
+	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{}); err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) {
 		b.Errorf("waiting again: %+v %v", ready, err)
 	}
 }
@@ -89,8 +89,8 @@ func cancelKeepsCreate(b *bench) {
 	patient := b.reopenWith(b.Settings, cloud.Options{PollInterval: time.Millisecond})
 	b.warm(patient, src)
 	go func() {
-		made, job, err := patient.CreateSnapshot(ctx, spec)
-		ended <- result{made, job, err}
+		made, operation, err := patient.CreateSnapshot(ctx, spec)
+		ended <- result{made, operation, err}
 	}()
 	b.until("the create has arrived", func() bool { return b.sent(aim) > 0 })
 	cancel()
@@ -112,12 +112,12 @@ func cancelKeepsCreate(b *bench) {
 }
 
 func deadlineEndsWait(b *bench) {
-	made, job := b.started(b.cloud)
+	made, operation := b.started(b.cloud)
 	for what, faults := range map[string][]Fault{"slow work": nil, "no answers": {{Do: DoHang}}, "failures": {Fault{}.answering(503, 0)}} {
 		b.Fault(faults...)
 		ctx, cancel := context.WithTimeout(b.Context(), 50*time.Millisecond)
 		start := time.Now()
-		left, err := b.cloud.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
+		left, err := b.cloud.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
 		cancel()
 		b.failed(what, err, cloud.KindTimeout)
 		if took := time.Since(start); took > promptly {
@@ -130,11 +130,11 @@ func deadlineEndsWait(b *bench) {
 }
 
 func waitSurvivesFailures(b *bench) {
-	made, job := b.started(b.cloud)
+	made, operation := b.started(b.cloud)
 	b.Advance(slow + time.Minute)
 	// More than the repetitions of one request can take.
 	b.Fault(Fault{Method: "GET"}.answering(503, 12), Fault{Method: "GET"}.with(DoReset, 13, 20))
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, job, cloud.ReadyWhen{})
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) {
 		b.Errorf("%+v %v", ready, err)
 	}
@@ -148,11 +148,11 @@ func (b *bench) work(ctx context.Context, spec cloud.SnapshotSpec, held func()) 
 	}
 	defer release()
 	held()
-	made, job, err := b.cloud.CreateSnapshot(ctx, spec)
+	made, operation, err := b.cloud.CreateSnapshot(ctx, spec)
 	if err != nil {
 		return err
 	}
-	_, err = b.cloud.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
+	_, err = b.cloud.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
 	held()
 	return err
 }

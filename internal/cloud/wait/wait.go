@@ -65,7 +65,7 @@ type Error struct {
 	// Elapsed is how long it waited, Polls how often it asked.
 	Elapsed time.Duration
 	Polls   int
-	// Word is the last word of progress, Last the last transient error; either may be empty.
+	// Status is the last word of progress, Last the last transient error; either may be empty.
 	Status string
 	Last   error
 	// Err is context.Canceled or context.DeadlineExceeded.

@@ -45,12 +45,12 @@ func open(t *testing.T, box *sandboxtest.Sandbox, change func(*cloud.Settings)) 
 // create takes a snapshot that must succeed.
 func create(t *testing.T, c *cloud.Cloud, source, name string) cloud.Snapshot {
 	t.Helper()
-	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, Name: name})
+	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, Name: name})
 	if err != nil {
 		t.Fatalf("create %q: %v", name, err)
 	}
-	if !job.Done() {
-		t.Fatalf("create %q left a job: %+v", name, job)
+	if !operation.Done() {
+		t.Fatalf("create %q left a job: %+v", name, operation)
 	}
 	return made
 }
@@ -87,11 +87,11 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 	box, c := start(t)
 	ctx := t.Context()
 
-	made, job, err := c.CreateSnapshot(ctx, cloud.SnapshotSpec{SourceID: web1, Name: "before upgrade", Description: "all of it"})
+	made, operation, err := c.CreateSnapshot(ctx, cloud.SnapshotSpec{SourceID: web1, Name: "before upgrade", Description: "all of it"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made, err = c.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{}); err != nil {
+	if made, err = c.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	if made.ID == "" || made.SourceID != web1 || made.State != cloud.StateReady || made.Name != "before upgrade" || made.Description != "all of it" ||

@@ -29,7 +29,7 @@ func (c *client) UpdateImage(ctx context.Context, ref cloud.Ref, change cloud.Im
 	return cloud.Operation{}, c.api.UpdateImage(ctx, ref.ObjectID, imageChangeToWire(change))
 }
 
-// DeleteImage deletes an image. It is gone when the answer is there, so there is no job.
+// DeleteImage deletes an image. It is gone when the answer is there, so there is no operation.
 func (c *client) DeleteImage(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	return cloud.Operation{}, c.api.DeleteImage(ctx, ref.ObjectID)
 }

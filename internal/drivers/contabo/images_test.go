@@ -48,9 +48,9 @@ func TestImage_life(t *testing.T) {
 	keeper, _, counter := images(t, box)
 	ctx := t.Context()
 
-	made, job, err := keeper.CreateImage(ctx, spec("https://img.example.net/golden.qcow2?size_mb=1000"))
-	if err != nil || made.ID == "" || made.State != cloud.StateCreating || !job.PollObject {
-		t.Fatalf("%+v %+v %v", made, job, err)
+	made, operation, err := keeper.CreateImage(ctx, spec("https://img.example.net/golden.qcow2?size_mb=1000"))
+	if err != nil || made.ID == "" || made.State != cloud.StateCreating || !operation.PollObject {
+		t.Fatalf("%+v %+v %v", made, operation, err)
 	}
 	look := func(state cloud.State, size, uploaded float64) cloud.Image {
 		t.Helper()
@@ -192,11 +192,11 @@ func TestImages_tagsComeWithListings(t *testing.T) {
 func TestImage_throughTheCore(t *testing.T) {
 	box, c := start(t)
 	ctx := t.Context()
-	made, job, err := c.CreateImage(ctx, spec("https://mixed-case.example.net/golden.qcow2"))
+	made, operation, err := c.CreateImage(ctx, spec("https://mixed-case.example.net/golden.qcow2"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ready, err := c.WaitImage(ctx, made, job)
+	ready, err := c.WaitImage(ctx, made, operation)
 	if err != nil || ready.State != cloud.StateReady || ready.ID != made.ID {
 		t.Fatalf("%+v (%v)", ready, err)
 	}
@@ -219,11 +219,11 @@ func TestImage_throughTheCore(t *testing.T) {
 
 func TestImage_failedDownloadThroughTheCore(t *testing.T) {
 	_, c := start(t)
-	made, job, err := c.CreateImage(t.Context(), spec("https://broken.example.net/golden.qcow2"))
+	made, operation, err := c.CreateImage(t.Context(), spec("https://broken.example.net/golden.qcow2"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.WaitImage(t.Context(), made, job)
+	_, err = c.WaitImage(t.Context(), made, operation)
 	wantKind(t, err, cloud.KindFailed)
 	if !strings.Contains(err.Error(), "Error downloading image from provided URL") {
 		t.Errorf("%v", err)

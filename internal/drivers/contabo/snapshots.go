@@ -79,7 +79,7 @@ func (c *client) allSnapshots(ctx context.Context, filter cloud.SnapshotFilter) 
 	return out, nil
 }
 
-// CreateSnapshot takes a snapshot. It is finished when the answer is there, so there is no job.
+// CreateSnapshot takes a snapshot. It is finished when the answer is there, so there is no operation.
 func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
 	instance, err := instanceToWire(spec.SourceID)
 	if err != nil {
@@ -105,7 +105,7 @@ func (c *client) UpdateSnapshot(ctx context.Context, ref cloud.Ref, change cloud
 	return snapshotFromWire(got), nil
 }
 
-// DeleteSnapshot deletes a snapshot. It is gone when the answer is there, so there is no job.
+// DeleteSnapshot deletes a snapshot. It is gone when the answer is there, so there is no operation.
 func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {

@@ -145,10 +145,10 @@ func promoteSpecToWire(s cloud.PromoteSpec) api.PromoteBody {
 	}
 }
 
-// jobStatusFromWire reads an operation. A reference to what the job works on is not what it makes.
-func jobStatusFromWire(op api.Operation, job cloud.Operation) cloud.OperationStatus {
+// jobStatusFromWire reads an operation. A reference to what the operation works on is not what it makes.
+func jobStatusFromWire(op api.Operation, operation cloud.Operation) cloud.OperationStatus {
 	status := cloud.OperationStatus{Done: strings.EqualFold(op.State, operationSuccess), Status: strings.ToLower(op.State)}
-	if op.Reference.ID != job.SourceID {
+	if op.Reference.ID != operation.SourceID {
 		status.ObjectID = op.Reference.ID
 	}
 	return status
@@ -165,9 +165,9 @@ func deleting(op api.Operation, ref cloud.Ref) (cloud.Operation, error) {
 	if failed(op) && op.Reason == reasonNotFound {
 		return cloud.Operation{}, operationError(op, cloud.KindNotFound)
 	}
-	job, err := accepted(op, cloud.Ref{Location: ref.Location})
-	job.PollObject = err == nil && job.ID == ""
-	return job, err
+	operation, err := accepted(op, cloud.Ref{Location: ref.Location})
+	operation.PollObject = err == nil && operation.ID == ""
+	return operation, err
 }
 
 // timeLayouts are the forms in which the cloud's times may come; the documents say RFC 3339.

@@ -183,9 +183,9 @@ func TestTimeFromWire_forms(t *testing.T) {
 }
 
 func TestJobStatusFromWire_referenceToTheSourceIsNoResult(t *testing.T) {
-	job := cloud.Operation{ID: "op", SourceID: "instance"}
+	operation := cloud.Operation{ID: "op", SourceID: "instance"}
 	for id, want := range map[string]string{"snapshot": "snapshot", "instance": "", "": ""} {
-		got := jobStatusFromWire(api.Operation{State: "success", Reference: api.Reference{ID: id}}, job)
+		got := jobStatusFromWire(api.Operation{State: "success", Reference: api.Reference{ID: id}}, operation)
 		if got.ObjectID != want || !got.Done {
 			t.Errorf("reference %q: %+v, want object %q", id, got, want)
 		}
@@ -255,9 +255,9 @@ func TestDeleting_firstAnswers(t *testing.T) {
 		"out of order":  {op: api.Operation{ID: "op", State: "failure", Reason: "fault"}, kind: cloud.KindFailed},
 		"took too long": {op: api.Operation{ID: "op", State: "timeout"}, kind: cloud.KindFailed},
 	} {
-		job, err := deleting(tt.op, ref)
-		if got := cloud.KindOf(err); got != tt.kind || job != tt.want {
-			t.Errorf("%s: %+v, %v (kind %v), want %+v and kind %v", name, job, err, got, tt.want, tt.kind)
+		operation, err := deleting(tt.op, ref)
+		if got := cloud.KindOf(err); got != tt.kind || operation != tt.want {
+			t.Errorf("%s: %+v, %v (kind %v), want %+v and kind %v", name, operation, err, got, tt.want, tt.kind)
 		}
 	}
 }

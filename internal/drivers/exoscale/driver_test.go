@@ -104,11 +104,11 @@ func spec(source string) cloud.SnapshotSpec {
 // take creates a snapshot and waits for it.
 func (w *world) take(t *testing.T, source string) cloud.Snapshot {
 	t.Helper()
-	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(source))
+	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(source))
 	if err != nil {
 		t.Fatal(err)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,14 +126,14 @@ func wantKind(t *testing.T, err error, want cloud.Kind) *cloud.Error {
 
 func TestSnapshot_life(t *testing.T) {
 	w := start(t)
-	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaDB))
+	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaDB))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB || job.ID == "" || job.Location != zone {
-		t.Errorf("made %+v with job %+v, want an ID, creating, and an operation in the zone", made, job)
+	if made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB || operation.ID == "" || operation.Location != zone {
+		t.Errorf("made %+v with job %+v, want an ID, creating, and an operation in the zone", made, operation)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,13 +280,13 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 				simkit.JSON(rw, http.StatusOK, map[string]string{"id": path.Base(r.URL.Path), "state": state, "reason": reason, "message": "the hypervisor went away"})
 				return true
 			}
-			made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
+			made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+			_, err = w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 			e := wantKind(t, err, cloud.KindFailed)
-			if e.OperationID != job.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
+			if e.OperationID != operation.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
 				t.Errorf("error = %+v", e)
 			}
 		})
@@ -321,11 +321,11 @@ func TestCreateSnapshot_errorStateAfterSuccessfulOperation(t *testing.T) {
 		simkit.JSON(rw, http.StatusOK, map[string]string{"id": path.Base(r.URL.Path), "state": "error"})
 		return true
 	}
-	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
+	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+	_, err = w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	wantKind(t, err, cloud.KindFailed)
 }
 
@@ -342,11 +342,11 @@ func TestCreateSnapshot_lateReference(t *testing.T) {
 		simkit.JSON(rw, http.StatusOK, map[string]string{"id": id, "state": "pending"})
 		return true
 	}
-	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
-	if err != nil || made.ID != "" || job.ID == "" {
-		t.Fatalf("made %+v, job %+v, %v", made, job, err)
+	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
+	if err != nil || made.ID != "" || operation.ID == "" {
+		t.Fatalf("made %+v, job %+v, %v", made, operation, err)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil || snap.ID == "" || snap.State != cloud.StateReady {
 		t.Errorf("snapshot = %+v, %v; want the ID from the finished operation", snap, err)
 	}
@@ -355,7 +355,7 @@ func TestCreateSnapshot_lateReference(t *testing.T) {
 func TestCreateSnapshot_waitIsCanceled(t *testing.T) {
 	w := start(t)
 	w.kit.Pace = time.Hour
-	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
+	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,13 +366,13 @@ func TestCreateSnapshot_waitIsCanceled(t *testing.T) {
 		}
 		return false
 	}
-	kept, err := w.cloud.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
+	kept, err := w.cloud.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
 	wantKind(t, err, cloud.KindCanceled)
 	if kept.ID != made.ID {
 		t.Errorf("kept %+v, want the ID of %+v", kept, made)
 	}
 	w.advance(2 * time.Hour)
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil || snap.State != cloud.StateReady {
 		t.Errorf("going on waiting: %+v, %v", snap, err)
 	}

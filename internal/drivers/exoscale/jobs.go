@@ -9,29 +9,29 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 )
 
-// PollJob asks once how far an operation is. A state that is not known is progress.
-func (c *client) GetOperation(ctx context.Context, job cloud.Operation) (cloud.OperationStatus, error) {
-	z, err := c.zone(ctx, job.Location)
+// GetOperation asks once how far an operation is. A state that is not known is progress.
+func (c *client) GetOperation(ctx context.Context, operation cloud.Operation) (cloud.OperationStatus, error) {
+	z, err := c.zone(ctx, operation.Location)
 	if err != nil {
 		return cloud.OperationStatus{}, err
 	}
-	op, err := z.GetOperation(ctx, job.ID)
+	op, err := z.GetOperation(ctx, operation.ID)
 	if err != nil {
 		return cloud.OperationStatus{}, err
 	}
-	status := jobStatusFromWire(op, job)
+	status := jobStatusFromWire(op, operation)
 	if failed(op) {
 		return status, operationError(op, cloud.KindFailed)
 	}
 	return status, nil
 }
 
-// accepted turns the first answer to a change into a job. An operation that has failed by then was never begun: the reason busy passes by
+// accepted turns the first answer to a change into an operation. An operation that has failed by then was never begun: the reason busy passes by
 // itself, every other one is final.
 func accepted(op api.Operation, ref cloud.Ref) (cloud.Operation, error) {
-	job := cloud.Operation{ID: op.ID, Location: ref.Location, SourceID: ref.SourceID}
+	operation := cloud.Operation{ID: op.ID, Location: ref.Location, SourceID: ref.SourceID}
 	if !failed(op) {
-		return job, nil
+		return operation, nil
 	}
 	kind := cloud.KindFailed
 	if op.Reason == reasonBusy {

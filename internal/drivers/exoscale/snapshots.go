@@ -70,17 +70,17 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 	if err != nil {
 		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
-	job, err := accepted(op, spec.Ref())
+	operation, err := accepted(op, spec.Ref())
 	if err != nil {
 		return cloud.Snapshot{}, cloud.Operation{}, err
 	}
-	job.PollObject = true
+	operation.PollObject = true
 	return cloud.Snapshot{
-		ID:       jobStatusFromWire(op, job).ObjectID,
+		ID:       jobStatusFromWire(op, operation).ObjectID,
 		SourceID: spec.SourceID,
 		Location: spec.Location,
 		State:    cloud.StateCreating,
-	}, job, nil
+	}, operation, nil
 }
 
 // DeleteSnapshot starts deleting a snapshot. Its operation's success is the end of it.

@@ -90,7 +90,7 @@ func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (c
 	if err != nil {
 		return cloud.Image{}, cloud.Operation{}, err
 	}
-	// The job remembers the snapshot, so that a reference to it is never taken for the template.
+	// The operation remembers the snapshot, so that a reference to it is never taken for the template.
 	from := cloud.Ref{Location: spec.Snapshot.Location, SourceID: spec.Snapshot.ObjectID}
 	description := ""
 	if spec.Description != nil {
@@ -99,19 +99,19 @@ func (c *client) PromoteSnapshot(ctx context.Context, spec cloud.PromoteSpec) (c
 	return newTemplate(op, from, spec.Name, description)
 }
 
-// newTemplate is a template that an operation makes, with the job to wait for. It can be read once the operation has succeeded.
+// newTemplate is a template that an operation makes, with the operation to wait for. It can be read once the operation has succeeded.
 func newTemplate(op api.Operation, from cloud.Ref, name, description string) (cloud.Image, cloud.Operation, error) {
-	job, err := accepted(op, from)
+	operation, err := accepted(op, from)
 	if err != nil {
 		return cloud.Image{}, cloud.Operation{}, err
 	}
-	job.PollObject = true
+	operation.PollObject = true
 	return cloud.Image{
-		ID:          jobStatusFromWire(op, job).ObjectID,
+		ID:          jobStatusFromWire(op, operation).ObjectID,
 		Location:    from.Location,
 		Name:        name,
 		Description: description,
 		State:       cloud.StateCreating,
 		Visibility:  visibilityPrivate,
-	}, job, nil
+	}, operation, nil
 }

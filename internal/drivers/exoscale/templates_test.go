@@ -26,23 +26,23 @@ func as[T any](t *testing.T, w *world) T {
 	return c
 }
 
-// finish polls a job until it is over, as Cloud does, and returns its last answer.
-func (w *world) finish(t *testing.T, job cloud.Operation) (cloud.OperationStatus, error) {
+// finish polls an operation until it is over, as Cloud does, and returns its last answer.
+func (w *world) finish(t *testing.T, operation cloud.Operation) (cloud.OperationStatus, error) {
 	t.Helper()
 	poller := as[cloud.OperationGetter](t, w)
 	for range 10 {
-		status, err := poller.GetOperation(t.Context(), job)
+		status, err := poller.GetOperation(t.Context(), operation)
 		if err != nil || status.Done {
 			return status, err
 		}
 	}
-	t.Fatalf("job %+v does not end", job)
+	t.Fatalf("job %+v does not end", operation)
 	return cloud.OperationStatus{}, nil
 }
 
-func (w *world) mustFinish(t *testing.T, job cloud.Operation) cloud.OperationStatus {
+func (w *world) mustFinish(t *testing.T, operation cloud.Operation) cloud.OperationStatus {
 	t.Helper()
-	status, err := w.finish(t, job)
+	status, err := w.finish(t, operation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +59,11 @@ func imageSpec() cloud.ImageSpec {
 func TestImage_life(t *testing.T) {
 	w := start(t)
 	keeper, lister := as[cloud.ImageKeeper](t, w), as[cloud.ImageLister](t, w)
-	made, job, err := keeper.CreateImage(t.Context(), imageSpec())
-	if err != nil || made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || !job.PollObject || job.ID == "" {
-		t.Fatalf("made %+v with job %+v, %v", made, job, err)
+	made, operation, err := keeper.CreateImage(t.Context(), imageSpec())
+	if err != nil || made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || !operation.PollObject || operation.ID == "" {
+		t.Fatalf("made %+v with job %+v, %v", made, operation, err)
 	}
-	if status := w.mustFinish(t, job); status.ObjectID != made.ID {
+	if status := w.mustFinish(t, operation); status.ObjectID != made.ID {
 		t.Errorf("the operation made %q, want %q", status.ObjectID, made.ID)
 	}
 	got, err := keeper.Image(t.Context(), made.Ref())
@@ -81,10 +81,10 @@ func TestImage_life(t *testing.T) {
 	}
 
 	name, none := "platinum", ""
-	if job, err = keeper.UpdateImage(t.Context(), made.Ref(), cloud.ImageChange{Name: &name, Description: &none}); err != nil {
+	if operation, err = keeper.UpdateImage(t.Context(), made.Ref(), cloud.ImageChange{Name: &name, Description: &none}); err != nil {
 		t.Fatal(err)
 	}
-	w.mustFinish(t, job)
+	w.mustFinish(t, operation)
 	if got, err = keeper.Image(t.Context(), made.Ref()); err != nil || got.Name != name || got.Description != "" {
 		t.Errorf("updated image = %+v, %v", got, err)
 	}
@@ -98,10 +98,10 @@ func TestImage_life(t *testing.T) {
 		t.Errorf("public Debian images = %+v, %v", public, err)
 	}
 
-	if job, err = keeper.DeleteImage(t.Context(), made.Ref()); err != nil || job.PollObject {
-		t.Fatalf("job %+v, %v", job, err)
+	if operation, err = keeper.DeleteImage(t.Context(), made.Ref()); err != nil || operation.PollObject {
+		t.Fatalf("job %+v, %v", operation, err)
 	}
-	w.mustFinish(t, job)
+	w.mustFinish(t, operation)
 	_, err = keeper.Image(t.Context(), made.Ref())
 	if w.client.KindOf(err) != cloud.KindNotFound {
 		t.Errorf("reading what is gone: %v", err)
@@ -114,11 +114,11 @@ func TestImage_life(t *testing.T) {
 func TestImage_throughTheCore(t *testing.T) {
 	w := start(t)
 	w.intercept = drop("/template")
-	made, job, err := w.cloud.CreateImage(t.Context(), imageSpec())
+	made, operation, err := w.cloud.CreateImage(t.Context(), imageSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := w.cloud.WaitImage(t.Context(), made, job)
+	got, err := w.cloud.WaitImage(t.Context(), made, operation)
 	if err != nil || got.State != cloud.StateReady || len(w.sim.Lists().Templates) != 1 {
 		t.Fatalf("the one whose answer was lost: %+v, %v", got, err)
 	}
@@ -142,12 +142,12 @@ func TestImage_unfetchableFileFails(t *testing.T) {
 	w := start(t)
 	spec := imageSpec()
 	spec.URL = "https://broken.example.net/x.qcow2"
-	_, job, err := as[cloud.ImageKeeper](t, w).CreateImage(t.Context(), spec)
+	_, operation, err := as[cloud.ImageKeeper](t, w).CreateImage(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.finish(t, job)
-	if e := wantKind(t, err, cloud.KindFailed); e.Code != "fault" || e.OperationID != job.ID || !strings.Contains(e.Message, "could not be fetched") {
+	_, err = w.finish(t, operation)
+	if e := wantKind(t, err, cloud.KindFailed); e.Code != "fault" || e.OperationID != operation.ID || !strings.Contains(e.Message, "could not be fetched") {
 		t.Errorf("error = %+v", e)
 	}
 	if left := w.sim.Lists().Templates; len(left) > 0 {
@@ -176,13 +176,13 @@ func TestImage_vendorsComplaintsArrive(t *testing.T) {
 
 func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 	w := start(t)
-	made, job, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{
+	made, operation, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{
 		Snapshot: cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db", DefaultUser: "root", SSHKeyEnabled: false, PasswordEnabled: true,
 	})
 	if err != nil || made.ID == "" || made.ID == sim.GenevaOld || made.Location != zone {
 		t.Fatalf("made %+v, %v", made, err)
 	}
-	w.mustFinish(t, job)
+	w.mustFinish(t, operation)
 	got, err := as[cloud.ImageKeeper](t, w).Image(t.Context(), made.Ref())
 	if err != nil {
 		t.Fatal(err)
@@ -200,9 +200,9 @@ func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 func TestPromoteSnapshot_referenceToTheSnapshotIsNoTemplate(t *testing.T) {
 	w := start(t)
 	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"pending","reference":{"id":"`+sim.GenevaOld+`"}}`)
-	made, job, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"})
-	if err != nil || made.ID != "" || job.ID != "op-1" {
-		t.Errorf("made %+v with job %+v, %v", made, job, err)
+	made, operation, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"})
+	if err != nil || made.ID != "" || operation.ID != "op-1" {
+		t.Errorf("made %+v with job %+v, %v", made, operation, err)
 	}
 }
 
@@ -214,11 +214,11 @@ func TestExport_fileAndChecksum(t *testing.T) {
 		t.Errorf("before the export: %v", err)
 	}
 	w.calls()
-	job, err := exporter.ExportSnapshot(t.Context(), ref)
+	operation, err := exporter.ExportSnapshot(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.mustFinish(t, job)
+	w.mustFinish(t, operation)
 	got, err := exporter.Export(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
@@ -250,10 +250,10 @@ func TestExport_fileAndChecksum(t *testing.T) {
 	if status, _ := fetch(t, http.MethodGet, got.URL); status != http.StatusForbidden {
 		t.Errorf("after its life: status %d", status)
 	}
-	if job, err = exporter.ExportSnapshot(t.Context(), ref); err != nil {
+	if operation, err = exporter.ExportSnapshot(t.Context(), ref); err != nil {
 		t.Fatal(err)
 	}
-	w.mustFinish(t, job)
+	w.mustFinish(t, operation)
 	again, err := exporter.Export(t.Context(), ref)
 	if err != nil || again.URL == got.URL || again.MD5 != got.MD5 {
 		t.Errorf("exporting again: %+v, %v", again, err)
@@ -312,12 +312,12 @@ func TestLocation_eachZoneHasItsOwnObjects(t *testing.T) {
 	}
 	_, err = w.cloud.Snapshot(t.Context(), cloud.Ref{Location: zone, ObjectID: sim.FrankfurtOld})
 	wantKind(t, err, cloud.KindNotFound)
-	made, job, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
+	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	if err != nil {
 		t.Fatal(err)
 	}
-	job.Location = "de-fra-1"
-	if _, err := w.finish(t, job); w.client.KindOf(err) != cloud.KindNotFound {
+	operation.Location = "de-fra-1"
+	if _, err := w.finish(t, operation); w.client.KindOf(err) != cloud.KindNotFound {
 		t.Errorf("the operation of %s asked for elsewhere: %v", made.ID, err)
 	}
 }

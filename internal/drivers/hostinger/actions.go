@@ -12,13 +12,13 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// PollJob asks once how far an action is; see cloud.JobPoller.
-func (c *client) GetOperation(ctx context.Context, job cloud.Operation) (cloud.OperationStatus, error) {
-	vm, err := parseMachine(job.SourceID)
+// GetOperation asks once how far an action is; see cloud.OperationGetter.
+func (c *client) GetOperation(ctx context.Context, operation cloud.Operation) (cloud.OperationStatus, error) {
+	vm, err := parseMachine(operation.SourceID)
 	if err != nil {
 		return cloud.OperationStatus{}, err
 	}
-	id, err := parseID("an action", job.ID)
+	id, err := parseID("an action", operation.ID)
 	if err != nil {
 		return cloud.OperationStatus{}, err
 	}
@@ -32,7 +32,7 @@ func (c *client) GetOperation(ctx context.Context, job cloud.Operation) (cloud.O
 	return statusFromWire(action)
 }
 
-// Occupant reads what a create would overwrite; see cloud.SlotKeeper. A VM that does not exist is KindInvalid. One request, or two when there is none.
+// ExistingSnapshot reads what a create would overwrite; see cloud.SingleSnapshotter. A VM that does not exist is KindInvalid. One request, or two when there is none.
 func (c *client) ExistingSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -45,7 +45,7 @@ func (c *client) ExistingSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Sna
 	return snap, err
 }
 
-// CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see cloud.SlotKeeper. Those that failed are left out. One
+// CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see cloud.SingleSnapshotter. Those that failed are left out. One
 // request per page of actions.
 func (c *client) CreatedSince(ctx context.Context, ref cloud.Ref, since time.Time) ([]cloud.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
@@ -56,19 +56,19 @@ func (c *client) CreatedSince(ctx context.Context, ref cloud.Ref, since time.Tim
 	if err != nil {
 		return nil, err
 	}
-	var jobs []cloud.Operation
+	var operations []cloud.Operation
 	for _, a := range actions {
 		if _, failed := statusFromWire(a); failed != nil || !isCreate(a) || a.CreatedAt.Before(since) {
 			continue
 		}
-		job := jobFromWire(a, vm)
-		job.PollObject = true
+		operation := jobFromWire(a, vm)
+		operation.PollObject = true
 		// A page may show again what moved down from the page before it.
-		if !slices.Contains(jobs, job) {
-			jobs = append(jobs, job)
+		if !slices.Contains(operations, operation) {
+			operations = append(operations, operation)
 		}
 	}
-	return jobs, nil
+	return operations, nil
 }
 
 // endsBefore reports whether a page is sorted with the newest first and reaches back beyond a time, so that later pages hold only older actions. The
@@ -96,7 +96,7 @@ func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context
 	}
 }
 
-// maxLooks is how often a delete without an answer is tried in all.
+// maxListings is how often a delete without an answer is tried in all.
 const maxLooks = 4
 
 // again repeats a request that looks before it acts, as long as nobody knows whether it was acted on.

@@ -25,14 +25,14 @@ func asError(err error, out **cloud.Error) bool { return errors.As(err, out) }
 // create makes a snapshot and waits for it.
 func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec) cloud.Snapshot {
 	t.Helper()
-	made, job, err := c.CreateSnapshot(t.Context(), spec)
+	made, operation, err := c.CreateSnapshot(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID != "" || made.State != cloud.StateCreating || made.SourceID != spec.SourceID || job.ID == "" || !job.PollObject {
-		t.Errorf("accepted: %+v, %+v", made, job)
+	if made.ID != "" || made.State != cloud.StateCreating || made.SourceID != spec.SourceID || operation.ID == "" || !operation.PollObject {
+		t.Errorf("accepted: %+v, %+v", made, operation)
 	}
-	ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+	ready, err := c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,9 +228,9 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 	if err := c.CheckExistingSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full}); err != nil {
 		t.Errorf("what has expired occupies the slot: %v", err)
 	}
-	_, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
-	if err != nil || job.Supersedes != "325" {
-		t.Errorf("create over what has expired: %+v, %v", job, err)
+	_, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
+	if err != nil || operation.Supersedes != "325" {
+		t.Errorf("create over what has expired: %+v, %v", operation, err)
 	}
 }
 
@@ -299,7 +299,7 @@ func TestDriver_badIDsAreAskedOfNobody(t *testing.T) {
 func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 	a := start(t, time.Hour)
 	c := a.open()
-	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
+	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,10 +313,10 @@ func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 			return false
 		}
 	})
-	_, err = c.WaitSnapshot(ctx, made, job, cloud.ReadyWhen{})
+	_, err = c.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
 	isKind(t, "wait", err, cloud.KindCanceled)
 	a.advance(time.Hour)
-	if snap, err := a.open().WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil || snap.ID != "326" {
+	if snap, err := a.open().WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil || snap.ID != "326" {
 		t.Errorf("resumed: %+v, %v", snap, err)
 	}
 }

@@ -33,9 +33,9 @@ func TestCreateSnapshot_lockIsWaitedOut(t *testing.T) {
 		return false
 	}
 	// Another resource on the same VM: when the lock is gone, the first one's snapshot is there to be replaced.
-	_, job, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
-	if err != nil || job.ID != "555002" || refused != 3 {
-		t.Errorf("after %d refusals: %+v, %v", refused, job, err)
+	_, operation, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	if err != nil || operation.ID != "555002" || refused != 3 {
+		t.Errorf("after %d refusals: %+v, %v", refused, operation, err)
 	}
 }
 
@@ -117,16 +117,16 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 	a := start(t, 0)
 	a.put(sim.Machine{ID: 500, State: "running", Fails: true})
 	c := a.open()
-	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "500"})
+	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "500"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+	_, err = c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 	failed := isKind(t, "wait", err, cloud.KindFailed)
-	if failed.OperationID != job.ID || !strings.Contains(failed.Message, job.ID) || !strings.Contains(failed.Hint, "hPanel") {
+	if failed.OperationID != operation.ID || !strings.Contains(failed.Message, operation.ID) || !strings.Contains(failed.Hint, "hPanel") {
 		t.Errorf("got %+v", failed)
 	}
-	gone := second(c.SnapshotOf(t.Context(), made.Ref(), job))
+	gone := second(c.SnapshotOf(t.Context(), made.Ref(), operation))
 	isKind(t, "read afterwards", gone, cloud.KindNotFound)
 }
 

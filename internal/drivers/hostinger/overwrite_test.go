@@ -55,17 +55,17 @@ func TestCreateSnapshot_beforeDestroyOnOneVMLeavesTheNewOne(t *testing.T) {
 func TestCreateSnapshot_whileTheOldOneIsStillShown(t *testing.T) {
 	a := start(t, time.Hour)
 	c := a.open()
-	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
-	if err != nil || job.Supersedes != "325" || job.SupersedesCreatedAt.IsZero() {
-		t.Fatalf("accepted %+v, %v", job, err)
+	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
+	if err != nil || operation.Supersedes != "325" || operation.SupersedesCreatedAt.IsZero() {
+		t.Fatalf("accepted %+v, %v", operation, err)
 	}
 	// Another process resumes with what the state holds.
-	again, err := a.open().SnapshotOf(t.Context(), made.Ref(), job)
+	again, err := a.open().SnapshotOf(t.Context(), made.Ref(), operation)
 	if err != nil || again.ID != "" || again.State != cloud.StateCreating || again.SourceID != full {
 		t.Errorf("read during the wait: %+v, %v", again, err)
 	}
 	a.advance(time.Hour)
-	done, err := a.open().SnapshotOf(t.Context(), made.Ref(), job)
+	done, err := a.open().SnapshotOf(t.Context(), made.Ref(), operation)
 	if err != nil || done.ID != "326" || done.State != cloud.StateReady {
 		t.Errorf("read after it: %+v, %v", done, err)
 	}
@@ -74,12 +74,12 @@ func TestCreateSnapshot_whileTheOldOneIsStillShown(t *testing.T) {
 func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
+	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The action is over, and for a while the API still shows the old snapshot, and then none.
-	old := `{"id":325,"created_at":"` + job.SupersedesCreatedAt.Format(time.RFC3339) + `"}`
+	old := `{"id":325,"created_at":"` + operation.SupersedesCreatedAt.Format(time.RFC3339) + `"}`
 	shown := 0
 	a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/snapshot") {
@@ -95,7 +95,7 @@ func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 		}
 		return true
 	}
-	if snap, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil || snap.ID != "326" || shown != 4 {
+	if snap, err := c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil || snap.ID != "326" || shown != 4 {
 		t.Errorf("waited for %+v in %d looks, %v", snap, shown, err)
 	}
 }
@@ -190,9 +190,9 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 		m.Actions = append(m.Actions, &sim.Action{ID: int64(100 + i), Name: "snapshot_create", State: "success", CreatedAt: now.Add(-time.Hour)})
 	}
 	a.put(m)
-	jobs, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
-	if err != nil || len(jobs) != 2 || jobs[0].ID != "9" || jobs[1].ID != "6" || jobs[0].SourceID != "300" || !jobs[0].PollObject {
-		t.Errorf("found %+v, %v", jobs, err)
+	operations, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
+	if err != nil || len(operations) != 2 || operations[0].ID != "9" || operations[1].ID != "6" || operations[0].SourceID != "300" || !operations[0].PollObject {
+		t.Errorf("found %+v, %v", operations, err)
 	}
 	if n := len(a.requests()); n != 1 {
 		t.Errorf("read %d pages although the first reaches back far enough", n)
@@ -202,8 +202,8 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 		m.Actions[i], m.Actions[j] = m.Actions[j], m.Actions[i]
 	}
 	a.put(m)
-	if jobs, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(jobs) != 2 {
-		t.Errorf("found %+v, %v", jobs, err)
+	if operations, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(operations) != 2 {
+		t.Errorf("found %+v, %v", operations, err)
 	}
 	if n := len(a.requests()); n != 3 {
 		t.Errorf("read %d pages, want 3", n)
@@ -276,15 +276,15 @@ func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	created := &sim.Action{ID: 9, Name: "snapshot_create", State: "sent", CreatedAt: now}
 	m.Actions = append(m.Actions, created, &sim.Action{ID: 99, Name: "vm_stop", State: "success", CreatedAt: now.Add(-48 * time.Hour)})
 	a.put(m)
-	jobs, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
-	if err != nil || len(jobs) != 1 || jobs[0].ID != "9" {
-		t.Errorf("found %+v, %v after %v", jobs, err, a.requests())
+	operations, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
+	if err != nil || len(operations) != 1 || operations[0].ID != "9" {
+		t.Errorf("found %+v, %v after %v", operations, err, a.requests())
 	}
 
 	// A page may show again what moved down from the page before it: that is one action.
 	m.Actions = append(m.Actions, created)
 	a.put(m)
-	if jobs, err = keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(jobs) != 1 {
-		t.Errorf("found %+v, %v", jobs, err)
+	if operations, err = keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(operations) != 1 {
+		t.Errorf("found %+v, %v", operations, err)
 	}
 }

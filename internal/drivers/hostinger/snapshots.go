@@ -138,12 +138,12 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 	if err != nil {
 		return cloud.Snapshot{}, replaced, err
 	}
-	job := jobFromWire(action, vm)
-	job.PollObject, job.Supersedes, job.SupersedesCreatedAt = true, replaced.Supersedes, replaced.SupersedesCreatedAt
+	operation := jobFromWire(action, vm)
+	operation.PollObject, operation.Supersedes, operation.SupersedesCreatedAt = true, replaced.Supersedes, replaced.SupersedesCreatedAt
 	if _, err := statusFromWire(action); err != nil {
-		return cloud.Snapshot{}, job, err
+		return cloud.Snapshot{}, operation, err
 	}
-	return cloud.Snapshot{SourceID: spec.SourceID, State: cloud.StateCreating}, job, nil
+	return cloud.Snapshot{SourceID: spec.SourceID, State: cloud.StateCreating}, operation, nil
 }
 
 // DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a request whose answer is lost is
@@ -153,7 +153,7 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Opera
 	if err != nil {
 		return cloud.Operation{}, err
 	}
-	var job cloud.Operation
+	var operation cloud.Operation
 	err = c.again(ctx, func() error {
 		snap, err := c.Snapshot(ctx, ref)
 		if err != nil {
@@ -170,11 +170,11 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Opera
 		if err != nil {
 			return err
 		}
-		job = jobFromWire(action, vm)
+		operation = jobFromWire(action, vm)
 		_, err = statusFromWire(action)
 		return err
 	})
-	return job, err
+	return operation, err
 }
 
 // noMachine is the API's 404 for a VM, as an error that cannot be mistaken for an absent snapshot.

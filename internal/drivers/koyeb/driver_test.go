@@ -44,14 +44,14 @@ func asked(t *testing.T, box *sandboxtest.Sandbox) []string {
 
 func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec, want cloud.ReadyWhen) cloud.Snapshot {
 	t.Helper()
-	made, job, err := c.CreateSnapshot(t.Context(), spec)
+	made, operation, err := c.CreateSnapshot(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID == "" || made.State != cloud.StateCreating || job.Done() {
-		t.Fatalf("made %+v with the job %+v, want an ID, creating and work left", made, job)
+	if made.ID == "" || made.State != cloud.StateCreating || operation.Done() {
+		t.Fatalf("made %+v with the job %+v, want an ID, creating and work left", made, operation)
 	}
-	ready, err := c.WaitSnapshot(t.Context(), made, job, want)
+	ready, err := c.WaitSnapshot(t.Context(), made, operation, want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,11 +171,11 @@ func TestCreateSnapshot_replyLost(t *testing.T) {
 		t.Run(do, func(t *testing.T) {
 			c, box := open(t)
 			box.Fault(sandbox.Fault{Method: "POST", Path: "/snapshots$", To: 1, Do: do})
-			made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{}); err != nil {
+			if _, err := c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil {
 				t.Fatal(err)
 			}
 			posts := 0
@@ -253,7 +253,7 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, box := open(t)
-			made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -262,7 +262,7 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 				test.fault.Body = body(made.ID)
 			}
 			box.Fault(test.fault)
-			ready, err := c.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+			ready, err := c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 			switch {
 			case test.want == cloud.KindUnknown && (err != nil || ready.State != cloud.StateReady):
 				t.Errorf("got %+v and %v, want it ready", ready, err)
@@ -275,18 +275,18 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 
 func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 	c, _ := open(t, sandboxtest.WithPace(time.Hour))
-	made, job, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if _, err := c.WaitSnapshot(short, made, job, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindTimeout {
+	if _, err := c.WaitSnapshot(short, made, operation, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindTimeout {
 		t.Errorf("got %v, want KindTimeout", err)
 	}
 	over, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := c.WaitSnapshot(over, made, job, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindCanceled {
+	if _, err := c.WaitSnapshot(over, made, operation, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindCanceled {
 		t.Errorf("got %v, want KindCanceled", err)
 	}
 }

@@ -136,11 +136,11 @@ func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cl
 			return found, err
 		}
 	}
-	job, err := cl.StartExport(ctx, ref)
+	operation, err := cl.StartExport(ctx, ref)
 	if err != nil {
 		return cloud.Export{}, err
 	}
-	return cl.FinishExport(ctx, ref, job)
+	return cl.FinishExport(ctx, ref, operation)
 }
 
 // usable reads the last export, and reports whether its URL works for long enough. The vendor documents no validity, so

@@ -55,15 +55,15 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	defer release()
 
-	job, err := cl.StartExport(limited, plan.ref())
+	operation, err := cl.StartExport(limited, plan.ref())
 	if err != nil {
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	// The cloud is at work: whichever way the wait ends, the state has it.
-	done, err := finish(limited, cl, plan.ref(), job)
+	done, err := finish(limited, cl, plan.ref(), operation)
 	r.keep(ctx, cl, &plan, done, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, err)
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, err)
 }
 
 // Read keeps the checksum, and removes from the state what is not exported any more.
@@ -132,7 +132,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 	done, goOn := kit.Resume(ctx, req, resp, kit.Resumption[export]{
 		ID:   state.ID.ValueString(),
-		Wait: func(job cloud.Operation) (export, error) { return finish(limited, cl, state.ref(), job) },
+		Wait: func(operation cloud.Operation) (export, error) { return finish(limited, cl, state.ref(), operation) },
 		Keep: func(latest export) {
 			r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 		},
@@ -149,8 +149,8 @@ type export struct {
 }
 
 // finish waits for an export, and returns it as it is then, with an error too.
-func finish(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, job cloud.Operation) (export, error) {
-	done, err := cl.FinishExport(ctx, ref, job)
+func finish(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, operation cloud.Operation) (export, error) {
+	done, err := cl.FinishExport(ctx, ref, operation)
 	if err != nil {
 		return export{state: cloud.StateExporting}, err
 	}

@@ -21,9 +21,9 @@ func fleet(t *testing.T, s *acctest.Sandbox, c acctest.Case, names ...string) {
 	cl := s.Cloud(t, c.Name)
 	for _, name := range names {
 		spec := cloud.ImageSpec{Location: c.Sources[0].Location, Name: name, URL: goodURL + "?X-Signature=" + canary, OSType: "Linux", Version: "12", Checksum: digest}
-		made, job, err := cl.CreateImage(t.Context(), spec)
+		made, operation, err := cl.CreateImage(t.Context(), spec)
 		if err == nil {
-			_, err = cl.WaitImage(t.Context(), made, job)
+			_, err = cl.WaitImage(t.Context(), made, operation)
 		}
 		if err != nil {
 			t.Fatal(err)

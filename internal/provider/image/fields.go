@@ -7,7 +7,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// forget plans null for a field that a cloud does not know.
+// setNull plans null for a field that a cloud does not know.
 func (m *resourceModel) setNull(f cloud.ImageField) {
 	switch f {
 	case cloud.ImageOSType:
@@ -51,7 +51,7 @@ func (m *resourceModel) setNull(f cloud.ImageField) {
 	}
 }
 
-// expect plans as unknown what a cloud may still report of an image on its way. What is there already stays, unless the wait changes it.
+// setUnknown plans as unknown what a cloud may still report of an image on its way. What is there already stays, unless the wait changes it.
 func (m *resourceModel) setUnknown(rule cloud.ImageRule) {
 	m.State = types.StringUnknown()
 	m.SizeMB, m.UploadedSizeMB, m.SizeBytes = types.Float64Unknown(), types.Float64Unknown(), types.Int64Unknown()

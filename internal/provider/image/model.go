@@ -59,7 +59,7 @@ type identityModel struct {
 	ImageID  types.String `tfsdk:"image_id"`
 }
 
-// draft is what the checks of the core want to know.
+// config is what the checks of the core want to know.
 func (m resourceModel) config() cloud.ImageConfig {
 	d := cloud.ImageConfig{
 		Location:                             kit.OptionalString(m.Location),

@@ -92,7 +92,7 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 	r.Cloud(d.Name, &resp.Diagnostics)
 }
 
-// settle plans what is certain before an image is made: the defaults, and null for what the cloud does not know.
+// planDefaults plans what is certain before an image is made: the defaults, and null for what the cloud does not know.
 func planDefaults(rule cloud.ImageRule, config resourceModel, plan *resourceModel) {
 	if config.SSHKeyEnabled.IsNull() {
 		plan.SSHKeyEnabled = types.BoolValue(true)

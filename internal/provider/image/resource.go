@@ -66,19 +66,19 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		plan.SourceFingerprint = kit.StringOrNull(fingerprint(limited, link))
 	}
 
-	made, job, err := cl.CreateImage(limited, plan.toSpec(link))
+	made, operation, err := cl.CreateImage(limited, plan.toSpec(link))
 	if err != nil {
 		kit.AddError(&resp.Diagnostics, redactError(err, link))
 		return
 	}
 	// The image exists and takes up storage: whichever way the wait ends, the state has it.
-	ready, err := cl.WaitImage(limited, made, job)
+	ready, err := cl.WaitImage(limited, made, operation)
 	ready.ErrorMessage = redactFor(plan, ready.ErrorMessage, link)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, redactError(err, link))
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, redactError(err, link))
 }
 
-// hideFor takes a URL that must not be in the state out of a text for the state.
+// redactFor takes a URL that must not be in the state out of a text for the state.
 func redactFor(m resourceModel, text, link string) string {
 	if m.URLWOVersion.IsNull() {
 		return text
@@ -95,8 +95,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
-	image, err := cl.ImageOf(limited, state.ref(), job)
+	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
+	image, err := cl.ImageOf(limited, state.ref(), operation)
 	switch {
 	case cloud.IsNotFound(err):
 		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
@@ -133,8 +133,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
-	ref, err := cl.IdentifyImage(limited, state.ref(), job)
+	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
+	ref, err := cl.IdentifyImage(limited, state.ref(), operation)
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)
 	}

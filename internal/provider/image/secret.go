@@ -8,16 +8,16 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// hidden stands where a text had a URL.
+// redacted stands where a text had a URL.
 const redacted = "(the URL)"
 
-// signed reports whether a URL may give access by itself: it carries a password, or a query, which is where signatures are.
+// mayBeSecret reports whether a URL may give access by itself: it carries a password, or a query, which is where signatures are.
 func mayBeSecret(text string) bool {
 	u, err := url.Parse(text)
 	return err != nil || u.User != nil || u.RawQuery != ""
 }
 
-// hide takes a URL out of a text: as it is, escaped, and its parts alone.
+// redact takes a URL out of a text: as it is, escaped, and its parts alone.
 func redact(text, secret string) string {
 	if secret == "" {
 		return text
@@ -44,7 +44,7 @@ func redact(text, secret string) string {
 	return text
 }
 
-// hush takes a URL out of an error that the cloud may have quoted it in.
+// redactError takes a URL out of an error that the cloud may have quoted it in.
 func redactError(err error, secret string) error {
 	var e *cloud.Error
 	if !errors.As(err, &e) {

@@ -110,9 +110,9 @@ func TestTFImage_importLeavesOutSignedURLs(t *testing.T) {
 		cl := s.Cloud(t, c.Name)
 		signed := goodURL + "?X-Signature=" + canary
 		spec := cloud.ImageSpec{Location: c.Sources[0].Location, Name: "golden", URL: signed, OSType: "Linux", Version: "12", Checksum: digest, SSHKeyEnabled: true}
-		made, job, err := cl.CreateImage(t.Context(), spec)
+		made, operation, err := cl.CreateImage(t.Context(), spec)
 		if err == nil {
-			made, err = cl.WaitImage(t.Context(), made, job)
+			made, err = cl.WaitImage(t.Context(), made, operation)
 		}
 		if err != nil {
 			t.Fatal(err)

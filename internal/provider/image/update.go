@@ -34,8 +34,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if state.unfinished() {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Image]{
 			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
-			Wait: func(job cloud.Operation) (cloud.Image, error) {
-				latest, err := cl.WaitImage(limited, state.known(), job)
+			Wait: func(operation cloud.Operation) (cloud.Image, error) {
+				latest, err := cl.WaitImage(limited, state.known(), operation)
 				latest.ErrorMessage = redactFor(plan, latest.ErrorMessage, link)
 				return latest, redactError(err, link)
 			},

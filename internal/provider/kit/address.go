@@ -35,7 +35,7 @@ func (b *Base) DefaultLocation(d cloud.Descriptor, unset types.String) types.Str
 	}
 }
 
-// ParseID takes an import ID apart, at one of the clouds that have an ability. parts are the parts of such an ID. The error shows every form that is accepted.
+// ParseID takes an import ID apart, at one of the clouds that have a capability. parts are the parts of such an ID. The error shows every form that is accepted.
 func (b *Base) ParseID(ability cloud.Capability, parts func(cloud.Limits) []cloud.IDPart, id string) (cloud.Descriptor, cloud.Ref, error) {
 	shapes := ""
 	for _, driver := range b.Drivers {

@@ -11,7 +11,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// CloudValidator accepts the clouds that have an ability. entity is the Terraform type that needs it.
+// CloudValidator accepts the clouds that have a capability. entity is the Terraform type that needs it.
 func CloudValidator(drivers []cloud.Driver, ability cloud.Capability, entity string) validator.String {
 	return cloudValidator{drivers: drivers, ability: ability, entity: entity}
 }
@@ -25,7 +25,7 @@ func Names(drivers []cloud.Driver) []string {
 	return names
 }
 
-// OneOf lists the clouds that have an ability, for descriptions: "`contabo`, `exoscale`".
+// OneOf lists the clouds that have a capability, for descriptions: "`contabo`, `exoscale`".
 func OneOf(drivers []cloud.Driver, ability cloud.Capability) string {
 	return "`" + strings.Join(cloud.SupportedBy(drivers, ability), "`, `") + "`"
 }

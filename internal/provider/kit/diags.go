@@ -14,7 +14,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// Fail adds the diagnostic of an error. at is the attribute at fault, if one is.
+// AddError adds the diagnostic of an error. at is the attribute at fault, if one is.
 func AddError(diags *diag.Diagnostics, err error, at ...path.Path) {
 	summary, detail := Explain(err)
 	if len(at) > 0 {
@@ -24,7 +24,7 @@ func AddError(diags *diag.Diagnostics, err error, at ...path.Path) {
 	diags.AddError(summary, detail)
 }
 
-// FailKept adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
+// AddTaintedError adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
 func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 	kept := fmt.Sprintf("The object exists, and the state has kept it%s. Terraform marks it as tainted and would replace it: run "+
 		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", as(id))
@@ -39,7 +39,7 @@ func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 	diags.AddError(summary, detail)
 }
 
-// Interrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
+// WarnInterrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
 func WarnInterrupted(diags *diag.Diagnostics, err error, id string) {
 	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. Apply again to go on waiting.", as(id)))
 	diags.AddWarning("Interrupted while waiting", detail)

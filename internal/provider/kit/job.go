@@ -9,34 +9,34 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// jobKey is where the private state keeps a job that an interrupted wait can go on with.
+// operationKey is where the private state keeps an operation that an interrupted wait can go on with.
 const operationKey = "job"
 
-// LoadJob reads the job of an object that is not finished; the zero Job where there is none.
+// LoadOperation reads the operation of an object that is not finished; the zero Job where there is none.
 func LoadOperation(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }, diags *diag.Diagnostics,
-) (job cloud.Operation) {
+) (operation cloud.Operation) {
 	saved, d := private.GetKey(ctx, operationKey)
 	diags.Append(d...)
 	if len(saved) == 0 {
 		return cloud.Operation{}
 	}
-	if err := json.Unmarshal(saved, &job); err != nil {
-		// An unreadable job only costs the wait its short cut: the object itself still tells.
+	if err := json.Unmarshal(saved, &operation); err != nil {
+		// An unreadable operation only costs the wait its short cut: the object itself still tells.
 		return cloud.Operation{PollObject: true}
 	}
-	return job
+	return operation
 }
 
-// SaveJob keeps a job, or forgets the kept one when nothing is left to wait for.
+// SaveOperation keeps an operation, or forgets the kept one when nothing is left to wait for.
 func SaveOperation(ctx context.Context, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}, job cloud.Operation, diags *diag.Diagnostics,
+}, operation cloud.Operation, diags *diag.Diagnostics,
 ) {
 	var value []byte
-	if !job.Done() {
-		encoded, err := json.Marshal(job)
+	if !operation.Done() {
+		encoded, err := json.Marshal(operation)
 		if err != nil {
 			diags.AddError("Unable to keep the state of the wait", err.Error())
 			return

@@ -47,12 +47,12 @@ func Time(v timetypes.RFC3339) time.Time {
 	return t
 }
 
-// StringSetting hands a configured string to the checks of the core.
+// OptionalString hands a configured string to the checks of the core.
 func OptionalString(v types.String) cloud.Optional[string] {
 	return cloud.Optional[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
 }
 
-// BoolSetting hands a configured bool to the checks of the core.
+// OptionalBool hands a configured bool to the checks of the core.
 func OptionalBool(v types.Bool) cloud.Optional[bool] {
 	return cloud.Optional[bool]{Value: v.ValueBool(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// Created ends a create whose object is in the state. After a wait that has not come to its end it keeps the job, so that
+// FinishCreate ends a create whose object is in the state. After a wait that has not come to its end it keeps the operation, so that
 // the next apply can resume: an interrupt is a warning, and every other end an error that says how to keep the object.
-func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string, job cloud.Operation, err error) {
-	if job.Adopted {
+func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string, operation cloud.Operation, err error) {
+	if operation.Adopted {
 		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
 			"The cloud shows exactly one new object that fits, created since the request began: %s. The state has it now.\n\n"+
 			"If someone else created it at the same moment, it is theirs: compare it at the cloud, and release it with "+
@@ -26,7 +26,7 @@ func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string,
 	if err == nil {
 		return
 	}
-	SaveOperation(ctx, resp.Private, job, &resp.Diagnostics)
+	SaveOperation(ctx, resp.Private, operation, &resp.Diagnostics)
 	switch {
 	case cloud.KindOf(err) == cloud.KindCanceled:
 		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
@@ -50,7 +50,7 @@ type Loss struct {
 	Next string
 }
 
-// Gone removes from the state what is not there any more, and warns why. identity is the object's, which the framework
+// RemoveFromState removes from the state what is not there any more, and warns why. identity is the object's, which the framework
 // wants even then. An import gets no warning: Terraform's own error follows.
 func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss, identity any, err error) {
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
@@ -72,7 +72,7 @@ func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss
 		called(loss.Noun, loss.ID), loss.Title, reason, loss.Next))
 }
 
-// Removed ends a delete: what is gone already is deleted.
+// FinishDelete ends a delete: what is gone already is deleted.
 func FinishDelete(diags *diag.Diagnostics, err error) {
 	if err != nil && !cloud.IsNotFound(err) {
 		AddError(diags, err)

@@ -12,7 +12,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 )
 
-// Refuse adds what a cloud would refuse, each problem at its attribute.
+// AddViolations adds what a cloud would refuse, each problem at its attribute.
 func AddViolations(problems []cloud.Violation, diags *diag.Diagnostics) {
 	for _, p := range problems {
 		diags.AddAttributeError(path.Root(p.Attribute), "Invalid configuration", fmt.Sprintf("%s.\n\n%s", Visible(sentence(p.Message)), visibleLines(p.Hint)))

@@ -21,7 +21,7 @@ type Resumption[O any] struct {
 	// Change means that the update sends a change after the wait.
 	Change bool
 	// Wait waits for the object, and returns it as it was last, with an error too.
-	Wait func(job cloud.Operation) (O, error)
+	Wait func(operation cloud.Operation) (O, error)
 	// Keep writes the object into the prior state.
 	Keep func(latest O)
 }

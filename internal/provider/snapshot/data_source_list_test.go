@@ -55,9 +55,9 @@ func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source cloud.Ref, ti
 		if c.Limits.Name.Settable {
 			spec.Name = title
 		}
-		made, job, err := cl.CreateSnapshot(t.Context(), spec)
+		made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			made, err = cl.WaitSnapshot(t.Context(), made, job, cloud.ReadyWhen{})
+			made, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -43,7 +43,7 @@ type identityModel struct {
 	SnapshotID types.String `tfsdk:"snapshot_id"`
 }
 
-// draft is what the checks of the core want to know.
+// config is what the checks of the core want to know.
 func (m resourceModel) config() cloud.SnapshotConfig {
 	return cloud.SnapshotConfig{
 		SourceID:        kit.OptionalString(m.SourceID),

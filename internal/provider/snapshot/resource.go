@@ -58,15 +58,15 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	defer release()
 
-	made, job, err := cl.CreateSnapshot(limited, spec)
+	made, operation, err := cl.CreateSnapshot(limited, spec)
 	if err != nil {
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	// The snapshot exists and may cost money: whichever way the wait ends, the state has it.
-	ready, err := cl.WaitSnapshot(limited, made, job, plan.readiness())
+	ready, err := cl.WaitSnapshot(limited, made, operation, plan.readiness())
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, err)
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
@@ -78,8 +78,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
-	snap, err := cl.SnapshotOf(limited, state.ref(), job)
+	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
+	snap, err := cl.SnapshotOf(limited, state.ref(), operation)
 	if cloud.IsNotFound(err) {
 		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
 		return
@@ -118,8 +118,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if known := state.toSnapshot(); !cl.IsReady(known, plan.readiness()) {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Snapshot]{
 			ID: state.ID.ValueString(), Change: change != (cloud.SnapshotChange{}),
-			Wait: func(job cloud.Operation) (cloud.Snapshot, error) {
-				return cl.WaitSnapshot(limited, known, job, plan.readiness())
+			Wait: func(operation cloud.Operation) (cloud.Snapshot, error) {
+				return cl.WaitSnapshot(limited, known, operation, plan.readiness())
 			},
 			Keep: func(latest cloud.Snapshot) {
 				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -163,8 +163,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 	defer release()
 
-	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
-	ref, err := cl.Identify(limited, state.ref(), job)
+	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
+	ref, err := cl.Identify(limited, state.ref(), operation)
 	if err == nil {
 		err = cl.DeleteSnapshot(limited, ref)
 	}

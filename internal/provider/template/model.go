@@ -44,7 +44,7 @@ type identityModel struct {
 	TemplateID types.String `tfsdk:"template_id"`
 }
 
-// draft is what the checks of the core want to know.
+// config is what the checks of the core want to know.
 func (m resourceModel) config() cloud.TemplateConfig {
 	return cloud.TemplateConfig{
 		Location:    kit.OptionalString(m.Location),
@@ -113,7 +113,7 @@ func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
 	m.CreatedAt = kit.TimeOrNull(i.CreatedAt)
 }
 
-// told is what the cloud says, else what is known already.
+// orPrior is what the cloud says, else what is known already.
 func orPrior(have types.String, says string) types.String {
 	if says == "" && !have.IsUnknown() {
 		return have

@@ -58,15 +58,15 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	defer release()
 
-	made, job, err := cl.PromoteSnapshot(limited, spec)
+	made, operation, err := cl.PromoteSnapshot(limited, spec)
 	if err != nil {
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	// The template is on its way and may cost money: whichever way the wait ends, the state has it.
-	ready, err := cl.WaitImage(limited, made, job)
+	ready, err := cl.WaitImage(limited, made, operation)
 	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
-	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), job, err)
+	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, err)
 }
 
 // Read takes over what the cloud says, and removes from the state what is gone.
@@ -78,8 +78,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	job := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
-	image, err := cl.ImageOf(limited, state.ref(), job)
+	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
+	image, err := cl.ImageOf(limited, state.ref(), operation)
 	switch {
 	case cloud.IsNotFound(err):
 		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(), err)
@@ -116,7 +116,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if !state.arrived() {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Image]{
 			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
-			Wait: func(job cloud.Operation) (cloud.Image, error) { return cl.WaitImage(limited, state.known(), job) },
+			Wait: func(operation cloud.Operation) (cloud.Image, error) {
+				return cl.WaitImage(limited, state.known(), operation)
+			},
 			Keep: func(latest cloud.Image) {
 				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 			},
