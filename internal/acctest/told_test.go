@@ -3,6 +3,7 @@ package acctest_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,22 @@ func TestTFRetain_isNamedWhenReplaced(t *testing.T) {
 	id, _ := cli.Attribute(t, "a", "id").(string)
 	cli.Write(t, acctest.ProviderConfig+contaboSnapshot("a", "42012", "kept", `deletion_policy = "retain"`))
 	cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to add, 0 to change, 1 to destroy", "Snapshot stays at the cloud", "The snapshot "+id+" has")
+}
+
+// A replacement at a single slot would overwrite what deletion_policy keeps, so the plan refuses it.
+func TestTFRetain_isNotOverwritten(t *testing.T) {
+	retain := `deletion_policy = "retain"`
+	s, cli := start(t, hostingerSnapshot(emptyVM, retain))
+	cli.Apply(t).MustSucceed(t)
+	before := s.SnapshotIDs("hostinger")
+	for _, config := range []string{hostingerSnapshot(emptyVM, retain), hostingerSnapshot(emptyVM, retain, "replace_existing = true")} {
+		cli.Write(t, acctest.ProviderConfig+config)
+		cli.Apply(t, "-replace=cloudsnap_snapshot.a").MustFail(t).
+			MustSay(t, "although deletion_policy = \"retain\" keeps it", "Apply deletion_policy = \"delete\" first")
+		if after := s.SnapshotIDs("hostinger"); !slices.Equal(before, after) || cli.Attribute(t, "a", "id") == nil {
+			t.Errorf("there were %v, and there are %v", before, after)
+		}
+	}
 }
 
 // A plan says why something is to be made again, and what the new one will hold.

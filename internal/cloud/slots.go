@@ -19,6 +19,8 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec SnapshotSpec) er
 		return nil
 	case err != nil:
 		return c.fail("look for a snapshot to overwrite", spec.Ref(), err)
+	case c.tracker.isRetained(old.ID):
+		return c.fail("create snapshot", spec.Ref(), errRetained(old, c.Now()))
 	case c.tracker.isTracked(old.ID):
 		return nil
 	}
@@ -40,7 +42,19 @@ func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot
 	case err != nil:
 		return Snapshot{}, false, c.fail("look for a snapshot to overwrite", spec.Ref(), err)
 	}
+	if c.tracker.isRetained(old.ID) {
+		return Snapshot{}, false, c.fail("create snapshot", spec.Ref(), errRetained(old, c.Now()))
+	}
 	return c.complete(old, spec.Ref()), !c.tracker.isTracked(old.ID), nil
+}
+
+// errRetained is the refusal to overwrite a snapshot that a destroy is to leave at the cloud, also where overwriting is permitted:
+// Terraform does not show the warnings of a plan that creates a replacement.
+func errRetained(old Snapshot, now time.Time) *Error {
+	out := ErrWouldOverwrite(old, now)
+	out.Message += ", although deletion_policy = \"retain\" keeps it"
+	out.Hint = "Apply deletion_policy = \"delete\" first, or do not replace the resource."
+	return out
 }
 
 var lostOperation = search{noun: "action", where: "the snapshot of this source"}

@@ -15,6 +15,8 @@ type tracker struct {
 	mu sync.Mutex
 	// tracked are the IDs of objects and operations that belong to resources of this run, and what the objects were made of.
 	tracked map[string]Ref
+	// retained are the IDs of objects that a destroy leaves at the cloud.
+	retained map[string]bool
 	// seen is when each object was seen first.
 	seen map[string]time.Time
 	// listed is when the latest complete listing of a scope began.
@@ -33,6 +35,23 @@ func (t *tracker) track(id string, ref Ref) bool {
 		t.tracked[id] = ref
 	}
 	return !ok
+}
+
+// retain notes that a destroy leaves an object at the cloud.
+func (t *tracker) retain(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.retained == nil {
+		t.retained = map[string]bool{}
+	}
+	t.retained[id] = true
+}
+
+// isRetained reports whether a destroy leaves an object at the cloud.
+func (t *tracker) isRetained(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.retained[id]
 }
 
 func (t *tracker) isTracked(id string) bool {
@@ -122,5 +141,12 @@ func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx cont
 func (c *Cloud) Track(ref Ref) {
 	if ref.ObjectID != "" {
 		c.tracker.track(ref.ObjectID, ref)
+	}
+}
+
+// Retain notes that a destroy leaves a snapshot at the cloud. A create in the same single slot would overwrite it and is refused.
+func (c *Cloud) Retain(ref Ref) {
+	if ref.ObjectID != "" {
+		c.tracker.retain(ref.ObjectID)
 	}
 }

@@ -193,3 +193,11 @@ func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }
 func (m resourceModel) Place() (origin, location string) {
 	return kit.Origin("source", m.SourceID), m.Location.ValueString()
 }
+
+// track notes that the snapshot belongs to a resource of this run, and whether a destroy leaves it at the cloud.
+func (m resourceModel) track(cl *cloud.Cloud) {
+	cl.Track(m.ref())
+	if m.DeletionPolicy.ValueString() == kit.PolicyRetain {
+		cl.Retain(m.ref())
+	}
+}

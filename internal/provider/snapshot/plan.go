@@ -133,7 +133,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	if !ok {
 		return
 	}
-	cl.Track(state.ref())
+	state.track(cl)
 	if replaces && cl.Limits.UnreportedSlots && !plan.SourceID.Equal(state.SourceID) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("source_id"), "Free slot is not known", fmt.Sprintf(
 			"%s does not report how many snapshots it can hold per %s. Terraform deletes the snapshot %s first and then takes one of %s. "+

@@ -90,6 +90,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	state.applyDefaults(cl.Limits)
 	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
+	state.track(cl)
 	if cl.IsReady(snap, state.readiness()) {
 		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
 	}
