@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
@@ -26,7 +27,7 @@ import (
 // Sandbox is a sandbox with a list of clouds, for one test.
 type Sandbox struct {
 	*sandboxtest.Sandbox
-	drivers []cloud.Driver
+	drivers []driver.Driver
 }
 
 // Start runs a sandbox with every cloud of the list until the test ends.
@@ -36,7 +37,7 @@ func Start(t testing.TB, options ...sandboxtest.Option) *Sandbox {
 }
 
 // StartWith runs a sandbox with other clouds.
-func StartWith(t testing.TB, drivers []cloud.Driver, options ...sandboxtest.Option) *Sandbox {
+func StartWith(t testing.TB, drivers []driver.Driver, options ...sandboxtest.Option) *Sandbox {
 	t.Helper()
 	return &Sandbox{Sandbox: sandboxtest.Start(t, drivers, options...), drivers: drivers}
 }
@@ -128,16 +129,16 @@ func (s *Sandbox) Leftovers() []string {
 
 // Case is one cloud as a story sees it.
 type Case struct {
-	cloud.Descriptor
+	driver.Descriptor
 	// Sources are at least two sources that can take a snapshot now, all in one location where the cloud has locations.
-	Sources []cloud.Ref
+	Sources []driver.Ref
 }
 
 // EachCloud runs a story for every cloud of the list that has a capability, each in a sandbox of its own.
-func EachCloud(t *testing.T, ability cloud.Capability, story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option) {
+func EachCloud(t *testing.T, ability driver.Capability, story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option) {
 	t.Helper()
 	for _, d := range all.Drivers() {
-		if !cloud.Supports(d, ability) {
+		if !driver.Supports(d, ability) {
 			continue
 		}
 		t.Run(d.Descriptor().Name, func(t *testing.T) {
@@ -167,16 +168,16 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 		if room[src.SourceID] <= 0 && !cl.Limits.SingleSlot {
 			continue
 		}
-		if cl.Limits.Location == cloud.LocationChosen && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
+		if cl.Limits.Location == driver.LocationChosen && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
 			continue
 		}
-		ref := cloud.Ref{SourceID: src.SourceID}
-		if cl.Limits.Location == cloud.LocationChosen {
+		ref := driver.Ref{SourceID: src.SourceID}
+		if cl.Limits.Location == driver.LocationChosen {
 			ref.Location = src.Location
 		}
 		out.Sources = append(out.Sources, ref)
 	}
-	slices.SortStableFunc(out.Sources, func(a, b cloud.Ref) int { return cmp.Compare(room[b.SourceID], room[a.SourceID]) })
+	slices.SortStableFunc(out.Sources, func(a, b driver.Ref) int { return cmp.Compare(room[b.SourceID], room[a.SourceID]) })
 	if len(out.Sources) < 2 {
 		t.Fatalf("the sandbox's %s has %d usable sources, a story needs two", name, len(out.Sources))
 	}
@@ -184,7 +185,7 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 }
 
 // HCL writes cloudsnap_snapshot.NAME for a source, with the attributes that this cloud requires and extra lines.
-func (c Case) HCL(resourceName string, source cloud.Ref, extra ...string) string {
+func (c Case) HCL(resourceName string, source driver.Ref, extra ...string) string {
 	lines := []string{fmt.Sprintf("cloud = %q", c.Name), fmt.Sprintf("source_id = %q", source.SourceID)}
 	if source.Location != "" {
 		lines = append(lines, fmt.Sprintf("location = %q", source.Location))
@@ -207,4 +208,4 @@ func TestMain(m *testing.M) int {
 }
 
 // Drivers is the list of clouds, for tests of the packages that must not know it.
-func Drivers() []cloud.Driver { return all.Drivers() }
+func Drivers() []driver.Driver { return all.Drivers() }

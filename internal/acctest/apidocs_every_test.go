@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/go-cleanhttp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	contaboapi "github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
 	exoscaleapi "github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
@@ -57,7 +57,7 @@ func TestAPIDocuments_everyOperation(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := &apidocs.Watcher{Next: cleanhttp.DefaultPooledTransport(), Document: document}
-			box := sandboxtest.Start(t, []cloud.Driver{d})
+			box := sandboxtest.Start(t, []driver.Driver{d})
 			visit(&tour{T: t, watcher: w, values: box.Settings(d).Values})
 			for _, p := range w.Problems() {
 				t.Error(p)

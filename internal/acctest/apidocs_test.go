@@ -14,6 +14,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
@@ -103,7 +104,7 @@ func TestAPIDocuments(t *testing.T) {
 }
 
 // exercise uses what the conformance suite leaves out: listings of everything, images, templates and exports.
-func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
+func exercise(t *testing.T, d driver.Driver, world cloudtest.World) {
 	t.Helper()
 	cl, err := cloud.Open(d, world.Settings, cloud.Options{PollInterval: time.Millisecond})
 	if err != nil {
@@ -111,8 +112,8 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 	}
 	sources := world.Sources()
 	i := slices.IndexFunc(sources, func(s cloudtest.Source) bool { return s.Slots != 0 })
-	spec := cloud.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Limits.SingleSlot}
-	if cl.Limits.Location == cloud.LocationChosen {
+	spec := driver.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Limits.SingleSlot}
+	if cl.Limits.Location == driver.LocationChosen {
 		spec.Location = sources[i].Location
 	}
 	if cl.Limits.Name.Settable {
@@ -129,9 +130,9 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 	}
 	made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 	check("create", err)
-	made, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{Remote: cl.Limits.Remote})
+	made, err = cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{Remote: cl.Limits.Remote})
 	check("wait", err)
-	_, err = cl.Snapshots(t.Context(), cloud.SnapshotFilter{Location: spec.Location})
+	_, err = cl.Snapshots(t.Context(), driver.SnapshotFilter{Location: spec.Location})
 	check("list", err)
 	if cl.Limits.SingleSlot {
 		_, err = d.Open(world.Settings)
@@ -140,17 +141,17 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 		_, _, err = cl.CreateSnapshot(t.Context(), spec)
 		check("create with a lost answer", err)
 	}
-	if cloud.Supports(d, cloud.CapabilityCustomImage) {
+	if driver.Supports(d, driver.CapabilityCustomImage) {
 		exerciseImages(t, cl, spec.Location)
 	}
-	if cloud.Supports(d, cloud.CapabilitySnapshotTemplate) {
-		template, operation, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true})
+	if driver.Supports(d, driver.CapabilitySnapshotTemplate) {
+		template, operation, err := cl.PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true})
 		check("promote", err)
 		template, err = cl.WaitImage(t.Context(), template, operation)
 		check("wait for the template", err)
 		check("delete the template", cl.DeleteImage(t.Context(), template.Ref()))
 	}
-	if cloud.Supports(d, cloud.CapabilitySnapshotExport) {
+	if driver.Supports(d, driver.CapabilitySnapshotExport) {
 		operation, err := cl.StartExport(t.Context(), made.Ref())
 		check("export", err)
 		_, err = cl.FinishExport(t.Context(), made.Ref(), operation)
@@ -160,7 +161,7 @@ func exercise(t *testing.T, d cloud.Driver, world cloudtest.World) {
 
 func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
 	t.Helper()
-	spec := cloud.ImageSpec{
+	spec := driver.ImageSpec{
 		Location: location, Name: "golden", Description: "of the documents", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12",
 		Checksum: "d41d8cd98f00b204e9800998ecf8427e", SSHKeyEnabled: true,
 	}
@@ -172,16 +173,16 @@ func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
 		t.Fatal(err)
 	}
 	name := "renamed"
-	if image, err = cl.UpdateImage(t.Context(), image.Ref(), cloud.ImageChange{Name: &name}); err != nil || image.Name != name {
+	if image, err = cl.UpdateImage(t.Context(), image.Ref(), driver.ImageChange{Name: &name}); err != nil || image.Name != name {
 		t.Fatalf("%+v %v", image, err)
 	}
-	if list, err := cl.Images(t.Context(), cloud.ImageFilter{Location: location}); err != nil || len(list) == 0 {
+	if list, err := cl.Images(t.Context(), driver.ImageFilter{Location: location}); err != nil || len(list) == 0 {
 		t.Fatalf("%+v %v", list, err)
 	}
 	if err := cl.DeleteImage(t.Context(), image.Ref()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cl.ImageStats(t.Context()); err != nil && cloud.KindOf(err) != cloud.KindUnsupported {
+	if _, err := cl.ImageStats(t.Context()); err != nil && driver.KindOf(err) != driver.KindUnsupported {
 		t.Fatal(err)
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // secret is the first sensitive setting of a cloud that must be given, with the value that the sandbox takes.
-func secret(t *testing.T, s *acctest.Sandbox, c acctest.Case) (field cloud.Field, value string) {
+func secret(t *testing.T, s *acctest.Sandbox, c acctest.Case) (field driver.Field, value string) {
 	t.Helper()
 	for _, f := range c.Fields {
 		if f.Sensitive && f.Required {
@@ -24,7 +24,7 @@ func secret(t *testing.T, s *acctest.Sandbox, c acctest.Case) (field cloud.Field
 // environment names is not asked about snapshots that it may never have seen: that would remove them from the state.
 func TestTFProvider_settingKnownOnlyAfterApply(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		f, value := secret(t, s, c)
 		cli := acctest.NewCLI(t, s, fmt.Sprintf("resource \"terraform_data\" \"secret\" {\n  input = %q\n}\n", value)+
@@ -51,7 +51,7 @@ func TestTFProvider_settingKnownOnlyAfterApply(t *testing.T) {
 // Configuration wins over environment; an empty text says nothing, as a variable without a value does.
 func TestTFProvider_configurationWinsOverEnvironment(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		f, value := secret(t, s, c)
 		written := func(v string) string {

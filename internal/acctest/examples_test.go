@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // variable finds the variables that have no default.
@@ -22,7 +22,7 @@ const madeByHand = "4c1e8a52-7f0d-4b36-9a61-0d5b2c7e9f10"
 
 func makeByHand(t *testing.T, s *acctest.Sandbox) string {
 	t.Helper()
-	made, operation, err := s.Cloud(t, "contabo").CreateImage(t.Context(), cloud.ImageSpec{
+	made, operation, err := s.Cloud(t, "contabo").CreateImage(t.Context(), driver.ImageSpec{
 		Name: "made by hand", URL: "https://images.example.net/made-by-hand.qcow2", OSType: "Linux", Version: "12",
 	})
 	if err == nil {
@@ -35,14 +35,14 @@ func makeByHand(t *testing.T, s *acctest.Sandbox) string {
 }
 
 // exported is the snapshot that the examples of templates and exports use; the sandbox has it from the start.
-var exported = cloud.Ref{Location: "ch-gva-2", ObjectID: "c2000000-0000-4000-8000-000000000001"}
+var exported = driver.Ref{Location: "ch-gva-2", ObjectID: "c2000000-0000-4000-8000-000000000001"}
 
 // promotedByHand is to a template what madeByHand is to an image.
 const promotedByHand = "7a1d9c34-2e5b-4f80-b6c7-91d03e8f5a26"
 
 func promoteByHand(t *testing.T, s *acctest.Sandbox) string {
 	t.Helper()
-	made, operation, err := s.Cloud(t, "exoscale").PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: exported, Name: "made by hand"})
+	made, operation, err := s.Cloud(t, "exoscale").PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: exported, Name: "made by hand"})
 	if err == nil {
 		_, err = s.Cloud(t, "exoscale").WaitImage(t.Context(), made, operation)
 	}

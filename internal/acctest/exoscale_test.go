@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -15,7 +15,7 @@ func TestTFExoscale_zoneFromTheProvider(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
 	c := s.Case(t, "exoscale")
-	bare := c.HCL("a", cloud.Ref{SourceID: c.Sources[0].SourceID})
+	bare := c.HCL("a", driver.Ref{SourceID: c.Sources[0].SourceID})
 	cli := acctest.NewCLI(t, s, "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  exoscale = { zone = \""+c.Sources[0].Location+"\" }\n}\n"+bare)
 	cli.Apply(t).MustSucceed(t)
 	if got := cli.Attribute(t, "a", "location"); got != c.Sources[0].Location {
@@ -26,7 +26,7 @@ func TestTFExoscale_zoneFromTheProvider(t *testing.T) {
 	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
 
 	cli.Setenv("EXOSCALE_ZONE=")
-	cli.Write(t, acctest.ProviderConfig+c.HCL("b", cloud.Ref{SourceID: c.Sources[1].SourceID}))
+	cli.Write(t, acctest.ProviderConfig+c.HCL("b", driver.Ref{SourceID: c.Sources[1].SourceID}))
 	cli.Run(t, "plan").MustFail(t).MustSay(t, "Exoscale keeps its objects per zone, and no zone is set", "EXOSCALE_ZONE")
 }
 
@@ -61,7 +61,7 @@ func TestTFExoscale_failedOperation(t *testing.T) {
 func TestTFExoscale_zoneKnownAfterApply(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
-	other := cloud.Ref{SourceID: "d1000000-0000-4000-8000-000000000001", Location: "de-fra-1"}
+	other := driver.Ref{SourceID: "d1000000-0000-4000-8000-000000000001", Location: "de-fra-1"}
 	if s.Getenv("EXOSCALE_ZONE") == other.Location {
 		t.Fatal("the default zone must be another one")
 	}

@@ -11,15 +11,15 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/nimbus"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	cloudsnap "github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 // five is the list with one line more.
-func five() []cloud.Driver { return append(all.Drivers(), nimbus.Driver{}) }
+func five() []driver.Driver { return append(all.Drivers(), nimbus.Driver{}) }
 
 func TestFifthCloud_conforms(t *testing.T) {
 	t.Parallel()
@@ -33,10 +33,10 @@ func TestFifthCloud_isInTheSchemaAndTheMatrix(t *testing.T) {
 	if _, ok := resp.Schema.Attributes["nimbus"]; !ok {
 		t.Error("the provider's schema has no block for it")
 	}
-	if who := cloud.SupportedBy(five(), cloud.CapabilitySnapshot); !slices.Contains(who, "nimbus") {
+	if who := driver.SupportedBy(five(), driver.CapabilitySnapshot); !slices.Contains(who, "nimbus") {
 		t.Errorf("snapshots can be taken by %v", who)
 	}
-	if who := cloud.SupportedBy(five(), cloud.CapabilityCustomImage); slices.Contains(who, "nimbus") {
+	if who := driver.SupportedBy(five(), driver.CapabilityCustomImage); slices.Contains(who, "nimbus") {
 		t.Errorf("custom images can be made by %v, and it makes none", who)
 	}
 }

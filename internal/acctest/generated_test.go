@@ -6,23 +6,23 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // The configuration that a CLI writes for an import repeats what the cloud itself has decided. It must plan as it is written; any other value is refused.
 func TestTFImport_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		outside := s.Cloud(t, c.Name)
-		spec := cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location}
+		spec := driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location}
 		if c.Limits.Name.Required {
 			spec.Name = "made by hand"
 		}
 		made, operation, err := outside.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			made, err = outside.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+			made, err = outside.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -46,7 +46,7 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 			cli.Write(t, c.HCL("test", c.Sources[0], `name = "another"`))
 			cli.Run(t, "plan").MustFail(t).MustSay(t, c.Title, "Remove name from the configuration")
 		}
-		if c.Limits.Location == cloud.LocationReported {
+		if c.Limits.Location == driver.LocationReported {
 			cli.Write(t, c.HCL("test", c.Sources[0], `location = "elsewhere"`))
 			cli.Run(t, "plan").MustFail(t).MustSay(t, "cannot be chosen", "Remove location from the configuration")
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // hostingerSnapshot is the configuration of the one snapshot of a VM.
@@ -39,11 +39,11 @@ func TestTFHostinger_occupiedBetweenPlanAndApply(t *testing.T) {
 	s, cli := start(t, hostingerSnapshot(emptyVM))
 	cli.Run(t, "plan", "-out=saved.tfplan").MustSucceed(t)
 	cl := s.Cloud(t, "hostinger")
-	made, operation, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: emptyVM})
+	made, operation, err := cl.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: emptyVM})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil {
+	if _, err := cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	s.ClearJournal()
@@ -82,11 +82,11 @@ func TestTFHostinger_foreignSnapshotIsLeftAlone(t *testing.T) {
 	s, cli := start(t, hostingerSnapshot(emptyVM))
 	cli.Apply(t).MustSucceed(t)
 	cl := s.Cloud(t, "hostinger")
-	made, operation, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: emptyVM, ReplaceExisting: true})
+	made, operation, err := cl.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: emptyVM, ReplaceExisting: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil {
+	if _, err := cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
 	foreign := s.SnapshotIDs("hostinger")

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
@@ -25,7 +25,7 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 	for name, sig := range signals {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 				t.Helper()
 				before := len(s.SnapshotIDs(c.Name))
 				cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
@@ -91,7 +91,7 @@ func pollsAfterCreate(s *acctest.Sandbox, name string) int {
 // A deadline is an error: the snapshot is kept and tainted, and the text says how to keep it for good.
 func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `timeouts = { create = "300ms" }`))
 		result := cli.Apply(t)

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -18,7 +18,7 @@ var creation = sandbox.Fault{Method: http.MethodPost, Path: "snapshots?$"}
 // resource would delete the first one's snapshot.
 func TestTFLostCreate_takesNoOtherSnapshot(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Limits.SingleSlot {
 			return // The second resource is refused by the plan.
@@ -55,7 +55,7 @@ func sameName(c acctest.Case) []string {
 // An adoption is visible: at a cloud without names the object could be a colleague's.
 func TestTFLostCreate_adoptionIsAWarning(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		lost := creation
 		lost.Do, lost.To = sandbox.DoLose, 1
@@ -73,7 +73,7 @@ func TestTFLostCreate_adoptionIsAWarning(t *testing.T) {
 // Terraform deletes the old snapshot of a replacement first, so the plan must find out that no new one can be taken.
 func TestTFReplace_sourceIsCheckedByThePlan(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
 		cli.Apply(t).MustSucceed(t)

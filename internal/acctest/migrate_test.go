@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // A machine moves from one cloud to the other with the example's own configuration. The other cloud must have been given the very file, and the URL must be
@@ -81,13 +81,13 @@ func TestTFMigrate_movesAMachine(t *testing.T) {
 func handedOver(t *testing.T, s *acctest.Sandbox, want int) string {
 	t.Helper()
 	custom := false
-	images, err := s.Cloud(t, "contabo").Images(t.Context(), cloud.ImageFilter{Standard: &custom})
+	images, err := s.Cloud(t, "contabo").Images(t.Context(), driver.ImageFilter{Standard: &custom})
 	if err != nil || len(images) != want {
 		t.Fatalf("%d images, %v", len(images), err)
 	}
 	link := images[0].URL
 	u, err := url.Parse(link)
-	if err != nil || !strings.HasSuffix(u.Path, ".qcow2") || images[0].State != cloud.StateReady {
+	if err != nil || !strings.HasSuffix(u.Path, ".qcow2") || images[0].State != driver.StateReady {
 		t.Fatalf("the image is %+v, %v", images[0], err)
 	}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, link, http.NoBody)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
@@ -28,7 +29,7 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 				}
 				return c
 			}
-			box := sandboxtest.Start(t, []cloud.Driver{d}, options...)
+			box := sandboxtest.Start(t, []driver.Driver{d}, options...)
 			c := connect(box)
 			source := freeSource(t, box.World()[name])
 			spec := specOf(c, source, "in mid-work")
@@ -40,18 +41,18 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 			before := box.World()[name]
 			box.Stop()
 
-			next := sandboxtest.Start(t, []cloud.Driver{d}, options...)
+			next := sandboxtest.Start(t, []driver.Driver{d}, options...)
 			if diff := cmp.Diff(before, next.World()[name]); diff != "" {
 				t.Error("after the restart:", diff)
 			}
 			next.Advance(4 * time.Hour)
 			c = connect(next)
-			made, err = c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
-			if err != nil || made.ID == "" || made.State != cloud.StateReady || made.SourceID != source.SourceID {
+			made, err = c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
+			if err != nil || made.ID == "" || made.State != driver.StateReady || made.SourceID != source.SourceID {
 				t.Errorf("the snapshot ends as %+v (%v)", made, err)
 			}
 			if image.Name != "" {
-				if image, err = c.WaitImage(t.Context(), image, imageJob); err != nil || image.State != cloud.StateReady {
+				if image, err = c.WaitImage(t.Context(), image, imageJob); err != nil || image.State != driver.StateReady {
 					t.Errorf("the image ends as %+v (%v)", image, err)
 				}
 			}
@@ -64,7 +65,7 @@ func TestSandbox_clockPutBack(t *testing.T) {
 	for _, d := range all.Drivers() {
 		name := d.Descriptor().Name
 		t.Run(name, func(t *testing.T) {
-			box := sandboxtest.Start(t, []cloud.Driver{d})
+			box := sandboxtest.Start(t, []driver.Driver{d})
 			c, err := cloud.Open(d, box.Settings(d), cloud.Options{PollInterval: time.Millisecond, Grace: time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
@@ -76,7 +77,7 @@ func TestSandbox_clockPutBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			box.Advance(-2 * time.Hour)
-			if made, err = c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil || made.State != cloud.StateReady {
+			if made, err = c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil || made.State != driver.StateReady {
 				t.Fatalf("%+v (%v)", made, err)
 			}
 			if err := c.DeleteSnapshot(t.Context(), made.Ref()); err != nil {
@@ -103,9 +104,9 @@ func freeSource(t *testing.T, world simkit.Lists) simkit.Source {
 }
 
 // specOf asks for a snapshot of a source, in the words that its cloud knows.
-func specOf(c *cloud.Cloud, source simkit.Source, name string) cloud.SnapshotSpec {
-	spec := cloud.SnapshotSpec{SourceID: source.SourceID}
-	if c.Limits.Location == cloud.LocationChosen {
+func specOf(c *cloud.Cloud, source simkit.Source, name string) driver.SnapshotSpec {
+	spec := driver.SnapshotSpec{SourceID: source.SourceID}
+	if c.Limits.Location == driver.LocationChosen {
 		spec.Location = source.Location
 	}
 	if c.Limits.Name.Settable {
@@ -115,14 +116,14 @@ func specOf(c *cloud.Cloud, source simkit.Source, name string) cloud.SnapshotSpe
 }
 
 // beginImage has an image fetched where the cloud can, and returns none where it cannot.
-func beginImage(t *testing.T, c *cloud.Cloud, location string) (cloud.Image, cloud.Operation) {
+func beginImage(t *testing.T, c *cloud.Cloud, location string) (driver.Image, driver.Operation) {
 	t.Helper()
-	image, operation, err := c.CreateImage(t.Context(), cloud.ImageSpec{
+	image, operation, err := c.CreateImage(t.Context(), driver.ImageSpec{
 		Location: location, Name: "in mid-work", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12", Checksum: "d41d8cd98f00b204e9800998ecf8427e",
 	})
 	switch {
-	case cloud.KindOf(err) == cloud.KindUnsupported:
-		return cloud.Image{}, cloud.Operation{}
+	case driver.KindOf(err) == driver.KindUnsupported:
+		return driver.Image{}, driver.Operation{}
 	case err != nil:
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"unicode"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -18,9 +18,9 @@ import (
 func takeOutside(t *testing.T, s *acctest.Sandbox, name, source string) {
 	t.Helper()
 	cl := s.Cloud(t, name)
-	made, operation, err := cl.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, ReplaceExisting: true})
+	made, operation, err := cl.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: source, ReplaceExisting: true})
 	if err == nil {
-		_, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+		_, err = cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 	}
 	if err != nil {
 		t.Fatal(err)

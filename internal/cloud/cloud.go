@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
@@ -21,9 +22,9 @@ const defaultGrace = 5 * time.Second
 
 // Cloud is one cloud, ready to use. It is safe for concurrent use.
 type Cloud struct {
-	Descriptor
+	driver.Descriptor
 
-	client Client
+	client driver.Client
 	pace   wait.Pace
 	// imagePace is how often an image is looked at.
 	imagePace wait.Pace
@@ -33,12 +34,12 @@ type Cloud struct {
 }
 
 // Open makes a Cloud of a driver. It does not talk to the cloud. The error is always an *Error of KindMisconfigured.
-func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
-	d := driver.Descriptor()
+func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud, error) {
+	d := drv.Descriptor()
 	settings.Grace = cmp.Or(max(options.Grace, 0), defaultGrace)
-	client, err := driver.Open(settings)
+	client, err := drv.Open(settings)
 	if err != nil {
-		return nil, &Error{Kind: KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Message: err.Error(), Err: err}
+		return nil, &driver.Error{Kind: driver.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Message: err.Error(), Err: err}
 	}
 	c := &Cloud{
 		Descriptor: d,
@@ -54,25 +55,25 @@ func Open(driver Driver, settings Settings, options Options) (*Cloud, error) {
 // VM goes one at a time, because the clouds lock them; work on different sources never waits here. An address without a
 // source stands for the object itself. It ends early with the context's error. For work on a snapshot of which only the
 // ID is known there is LockSnapshotSource.
-func (c *Cloud) LockSource(ctx context.Context, ref Ref) (release func(), err error) {
+func (c *Cloud) LockSource(ctx context.Context, ref driver.Ref) (release func(), err error) {
 	release, _, err = c.lockKey(ctx, ref)
 	return release, err
 }
 
 // lockKey is LockSource, and reports whether it waited for other work.
-func (c *Cloud) lockKey(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
+func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), waited bool, err error) {
 	key := cmp.Or(ref.SourceID, ref.ObjectID)
 	if key == "" {
 		return func() {}, false, nil
 	}
-	if c.Limits.Location == LocationChosen {
+	if c.Limits.Location == driver.LocationChosen {
 		// Elsewhere a create does not have the location yet that a later delete has.
 		key = ref.Location + "/" + key
 	}
 	release, waited, err = c.locks.lock(ctx, key)
 	if err != nil {
 		return nil, waited, c.fail("wait for other work on the same "+c.Limits.Source.Kind, ref,
-			&Error{Message: "nothing has been sent to the cloud", Err: err})
+			&driver.Error{Message: "nothing has been sent to the cloud", Err: err})
 	}
 	return release, waited, nil
 }
@@ -81,7 +82,7 @@ func (c *Cloud) lockKey(ctx context.Context, ref Ref) (release func(), waited bo
 // snapshot names. It returns the function that ends the turn, and whether other work was waited for: what was read
 // before may be out of date then. It ends early with the context's error. A snapshot that is gone or in error is an
 // error. One request, and another one for each wait.
-func (c *Cloud) LockSnapshotSource(ctx context.Context, ref Ref) (release func(), waited bool, err error) {
+func (c *Cloud) LockSnapshotSource(ctx context.Context, ref driver.Ref) (release func(), waited bool, err error) {
 	const op = "use snapshot"
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
@@ -104,24 +105,24 @@ func (c *Cloud) LockSnapshotSource(ctx context.Context, ref Ref) (release func()
 
 // awaitSnapshot reads a snapshot until it is ready or exported, and reports whether that took more than one request.
 func (c *Cloud) awaitSnapshot(
-	ctx context.Context, client Snapshotter, ref Ref,
-) (snap Snapshot, waited bool, err error) {
+	ctx context.Context, client driver.Snapshotter, ref driver.Ref,
+) (snap driver.Snapshot, waited bool, err error) {
 	polls := 0
 	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
 		polls++
 		var err error
-		snap, err = c.getCurrent(ctx, client, ref, Operation{})
-		if err == nil && snap.State == StateError {
-			err = &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
+		snap, err = c.getCurrent(ctx, client, ref, driver.Operation{})
+		if err == nil && snap.State == driver.StateError {
+			err = &driver.Error{Kind: driver.KindFailed, Message: "the snapshot is in the state error"}
 		}
-		return snap.State == StateReady || snap.State == StateExported, string(snap.State), err
+		return snap.State == driver.StateReady || snap.State == driver.StateExported, string(snap.State), err
 	})
 	return snap, polls > 1, err
 }
 
 // Now is the time at the cloud, as far as its answers have told, else this machine's.
 func (c *Cloud) Now() time.Time {
-	if clock, ok := c.client.(ServerClock); ok {
+	if clock, ok := c.client.(driver.ServerClock); ok {
 		if skew, known := clock.Skew(); known {
 			return time.Now().Add(skew)
 		}

@@ -8,28 +8,32 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-var spec = SnapshotSpec{SourceID: "7", Location: "zone-1", Name: "nightly"}
+var spec = driver.SnapshotSpec{SourceID: "7", Location: "zone-1", Name: "nightly"}
 
-func creates(operation Operation, err error) func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
-	return func(context.Context, SnapshotSpec) (Snapshot, Operation, error) { return Snapshot{}, operation, err }
+func creates(operation driver.Operation, err error) func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+	return func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+		return driver.Snapshot{}, operation, err
+	}
 }
 
-func lists(list ...Snapshot) func(context.Context, SnapshotFilter) ([]Snapshot, error) {
-	return func(context.Context, SnapshotFilter) ([]Snapshot, error) { return list, nil }
+func lists(list ...driver.Snapshot) func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
+	return func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) { return list, nil }
 }
 
 func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 	c, f := newPlain(t)
-	f.createSnapshot = func(_ context.Context, got SnapshotSpec) (Snapshot, Operation, error) {
+	f.createSnapshot = func(_ context.Context, got driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 		if got != spec {
 			t.Errorf("asked for %+v", got)
 		}
-		return Snapshot{ID: "s1", State: StateCreating}, Operation{PollObject: true}, nil
+		return driver.Snapshot{ID: "s1", State: driver.StateCreating}, driver.Operation{PollObject: true}, nil
 	}
 	made, operation, err := c.CreateSnapshot(t.Context(), spec)
-	if err != nil || !operation.PollObject || made != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateCreating}) {
+	if err != nil || !operation.PollObject || made != (driver.Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: driver.StateCreating}) {
 		t.Errorf("got %+v, %+v, %v", made, operation, err)
 	}
 	if !c.tracker.isTracked("s1") {
@@ -38,9 +42,9 @@ func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 }
 
 func TestCreateSnapshot_refusalIsNotLookedFor(t *testing.T) {
-	for status, kind := range map[int]Kind{400: KindInvalid, 401: KindAuth, 403: KindPermission, 404: KindNotFound, 409: KindConflict, 429: KindRateLimited} {
+	for status, kind := range map[int]driver.Kind{400: driver.KindInvalid, 401: driver.KindAuth, 403: driver.KindPermission, 404: driver.KindNotFound, 409: driver.KindConflict, 429: driver.KindRateLimited} {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Operation{}, answer(status, "no"))
+		f.createSnapshot = creates(driver.Operation{}, answer(status, "no"))
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, kind, "create snapshot")
 		if e.Status != status || e.Message != "no" || e.Code != "code" || e.RequestID != "request" || e.Ref != spec.Ref() || len(e.Fields) != 1 {
@@ -57,62 +61,64 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 	for name, tc := range map[string]struct {
 		skew    time.Duration
 		known   bool
-		list    func(now time.Time) []Snapshot
+		list    func(now time.Time) []driver.Snapshot
 		adopted string
 		hint    string
 	}{
-		"exactly one": {list: func(now time.Time) []Snapshot {
-			return []Snapshot{
-				{ID: "new", Name: "nightly", CreatedAt: now, State: StateCreating},
-				{ID: "old", Name: "nightly", CreatedAt: now.Add(-time.Hour), State: StateReady},
-				{ID: "other", Name: "weekly", CreatedAt: now, State: StateReady},
+		"exactly one": {list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{
+				{ID: "new", Name: "nightly", CreatedAt: now, State: driver.StateCreating},
+				{ID: "old", Name: "nightly", CreatedAt: now.Add(-time.Hour), State: driver.StateReady},
+				{ID: "other", Name: "weekly", CreatedAt: now, State: driver.StateReady},
 				{ID: "elsewhere", SourceID: "8", Name: "nightly", CreatedAt: now},
 				{ID: "undated", Name: "nightly"},
 				{ID: "claimed", Name: "nightly", CreatedAt: now},
 			}
 		}, adopted: "new"},
 		"none": {
-			list: func(time.Time) []Snapshot { return nil },
+			list: func(time.Time) []driver.Snapshot { return nil },
 			hint: "A listing made afterwards shows no new snapshot, so it was probably not made. Look at the snapshots of this source",
 		},
 		"only another's": {
-			list: func(now time.Time) []Snapshot { return []Snapshot{{ID: "claimed", Name: "nightly", CreatedAt: now}} },
+			list: func(now time.Time) []driver.Snapshot {
+				return []driver.Snapshot{{ID: "claimed", Name: "nightly", CreatedAt: now}}
+			},
 			hint: "no new snapshot",
 		},
-		"several": {list: func(now time.Time) []Snapshot {
-			return []Snapshot{{ID: "b", Name: "nightly", CreatedAt: now.Add(time.Second)}, {ID: "a", Name: "nightly", CreatedAt: now}}
+		"several": {list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{{ID: "b", Name: "nightly", CreatedAt: now.Add(time.Second)}, {ID: "a", Name: "nightly", CreatedAt: now}}
 		}, hint: "shows 2 new snapshots, so none was adopted"},
-		"clock unknown, a little older": {list: func(now time.Time) []Snapshot {
-			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Minute)}}
+		"clock unknown, a little older": {list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Minute)}}
 		}, adopted: "new"},
-		"clock unknown, too old": {list: func(now time.Time) []Snapshot {
-			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-3 * time.Minute)}}
+		"clock unknown, too old": {list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-3 * time.Minute)}}
 		}, hint: "no new snapshot"},
-		"clock known, in the same second": {known: true, skew: 700 * time.Millisecond, list: func(now time.Time) []Snapshot {
-			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Truncate(time.Second)}}
+		"clock known, in the same second": {known: true, skew: 700 * time.Millisecond, list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Truncate(time.Second)}}
 		}, adopted: "new"},
-		"clock known, a moment too old": {known: true, list: func(now time.Time) []Snapshot {
-			return []Snapshot{{ID: "another's", Name: "nightly", CreatedAt: now.Add(-time.Second)}}
+		"clock known, a moment too old": {known: true, list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{{ID: "another's", Name: "nightly", CreatedAt: now.Add(-time.Second)}}
 		}, hint: "no new snapshot"},
-		"clock behind": {known: true, skew: -time.Hour, list: func(now time.Time) []Snapshot {
-			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Hour)}}
+		"clock behind": {known: true, skew: -time.Hour, list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Hour)}}
 		}, adopted: "new"},
-		"clock ahead": {known: true, skew: time.Hour, list: func(now time.Time) []Snapshot {
-			return []Snapshot{{ID: "older", Name: "nightly", CreatedAt: now}, {ID: "new", Name: "nightly", CreatedAt: now.Add(time.Hour)}}
+		"clock ahead": {known: true, skew: time.Hour, list: func(now time.Time) []driver.Snapshot {
+			return []driver.Snapshot{{ID: "older", Name: "nightly", CreatedAt: now}, {ID: "new", Name: "nightly", CreatedAt: now.Add(time.Hour)}}
 		}, adopted: "new"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				c.Track(Ref{ObjectID: "claimed"})
+				c.Track(driver.Ref{ObjectID: "claimed"})
 				start, looks := time.Now(), 2
 				if tc.hint != "" && name != "several" {
 					looks = 1 + maxListings
 				}
 				f.skew = func() (time.Duration, bool) { return tc.skew, tc.known }
-				f.createSnapshot = creates(Operation{}, lostReply())
-				f.snapshots = listsAfter(f, "CreateSnapshot", func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
-					if filter != (SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
+				f.createSnapshot = creates(driver.Operation{}, lostReply())
+				f.snapshots = listsAfter(f, "CreateSnapshot", func(_ context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
+					if filter != (driver.SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
 						t.Errorf("listed %+v", filter)
 					}
 					return tc.list(start), nil
@@ -127,7 +133,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 					}
 					return
 				}
-				e := failed(t, c, err, KindAmbiguous, "create snapshot")
+				e := failed(t, c, err, driver.KindAmbiguous, "create snapshot")
 				if !strings.Contains(e.Hint, tc.hint) || e.Status != 503 || e.Message != "no answer" || made.ID != "" {
 					t.Errorf("got %q, %+v", e.Hint, e)
 				}
@@ -145,14 +151,14 @@ func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				f.createSnapshot = creates(Operation{}, lostReply())
+				f.createSnapshot = creates(driver.Operation{}, lostReply())
 				started := time.Now()
-				f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
+				f.snapshots = func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
 					switch looks := f.count("Snapshots") - 1; {
 					case looks == 0: // Before the request.
 						return nil, nil
 					case looks == shows:
-						return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: started, State: StateReady}}, nil
+						return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: started, State: driver.StateReady}}, nil
 					case looks > 1 && name == "after failures":
 						return nil, answer(500, "down")
 					default:
@@ -171,9 +177,9 @@ func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		f.createSnapshot = creates(Operation{}, lostReply())
-		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: StateReady}))
-		made, operation, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"})
+		f.createSnapshot = creates(driver.Operation{}, lostReply())
+		f.snapshots = listsAfter(f, "CreateSnapshot", lists(driver.Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: driver.StateReady}))
+		made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7"})
 		if err != nil || made.ID != "new" || !operation.Done() {
 			t.Errorf("got %+v, %+v, %v", made, operation, err)
 		}
@@ -183,23 +189,25 @@ func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Operation{}, nil)
-		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: StateReady}))
+		f.createSnapshot = creates(driver.Operation{}, nil)
+		f.snapshots = listsAfter(f, "CreateSnapshot", lists(driver.Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: driver.StateReady}))
 		if made, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || made.ID != "new" {
 			t.Errorf("got %+v, %v", made, err)
 		}
 		f.snapshots = lists()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
-		failed(t, c, err, KindAmbiguous, "create snapshot")
+		failed(t, c, err, driver.KindAmbiguous, "create snapshot")
 	})
 }
 
 func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 	c, f := newPlain(t)
-	f.createSnapshot = creates(Operation{}, lostReply())
-	f.snapshots = listsAfter(f, "CreateSnapshot", func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") })
+	f.createSnapshot = creates(driver.Operation{}, lostReply())
+	f.snapshots = listsAfter(f, "CreateSnapshot", func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
+		return nil, answer(500, "down")
+	})
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
-	if e := failed(t, c, err, KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "Looking for it failed too: down. Look at") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "Looking for it failed too: down. Look at") {
 		t.Errorf("got %q", e.Hint)
 	}
 }
@@ -207,14 +215,14 @@ func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 func TestCreateSnapshot_searchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Operation{}, lostReply())
-		f.snapshots = listsAfter(f, "CreateSnapshot", func(ctx context.Context, _ SnapshotFilter) ([]Snapshot, error) {
+		f.createSnapshot = creates(driver.Operation{}, lostReply())
+		f.snapshots = listsAfter(f, "CreateSnapshot", func(ctx context.Context, _ driver.SnapshotFilter) ([]driver.Snapshot, error) {
 			<-ctx.Done()
 			return nil, &reply{message: "no answer in time", cause: ctx.Err()}
 		})
 		start := time.Now()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
-		failed(t, c, err, KindAmbiguous, "create snapshot")
+		failed(t, c, err, driver.KindAmbiguous, "create snapshot")
 		if took := time.Since(start); took != searchTimeout {
 			t.Errorf("took %s", took)
 		}
@@ -226,20 +234,20 @@ func TestCreateSnapshot_cancelledBeforeSendsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, _, err := c.CreateSnapshot(ctx, spec)
-	e := failed(t, c, err, KindCanceled, "create snapshot")
+	e := failed(t, c, err, driver.KindCanceled, "create snapshot")
 	if len(f.calls) != 0 || e.Message != "nothing has been sent to the cloud" {
 		t.Errorf("%q, calls: %v", e.Message, f.calls)
 	}
 }
 
 func TestCreateSnapshot_endOfTheContextIsTold(t *testing.T) {
-	for kind, ctxOf := range map[Kind]func(context.Context) (context.Context, context.CancelFunc){
-		KindCanceled: func(ctx context.Context) (context.Context, context.CancelFunc) {
+	for kind, ctxOf := range map[driver.Kind]func(context.Context) (context.Context, context.CancelFunc){
+		driver.KindCanceled: func(ctx context.Context) (context.Context, context.CancelFunc) {
 			out, cancel := context.WithCancel(ctx)
 			time.AfterFunc(time.Second, cancel)
 			return out, cancel
 		},
-		KindTimeout: func(ctx context.Context) (context.Context, context.CancelFunc) {
+		driver.KindTimeout: func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, time.Second)
 		},
 	} {
@@ -247,9 +255,9 @@ func TestCreateSnapshot_endOfTheContextIsTold(t *testing.T) {
 			c, f := newPlain(t)
 			ctx, cancel := ctxOf(t.Context())
 			defer cancel()
-			f.createSnapshot = func(ctx context.Context, _ SnapshotSpec) (Snapshot, Operation, error) {
+			f.createSnapshot = func(ctx context.Context, _ driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 				<-ctx.Done()
-				return Snapshot{}, Operation{}, &reply{message: "never sent", cause: context.Cause(ctx)}
+				return driver.Snapshot{}, driver.Operation{}, &reply{message: "never sent", cause: context.Cause(ctx)}
 			}
 			_, _, err := c.CreateSnapshot(ctx, spec)
 			failed(t, c, err, kind, "create snapshot")
@@ -261,12 +269,12 @@ func TestCreateSnapshot_busyIsWaitedOutAndThenCreatedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		start, made := time.Now(), 0
-		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
+		f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 			if time.Since(start) < 5*time.Minute {
-				return Snapshot{}, Operation{}, answer(http.StatusLocked, "locked")
+				return driver.Snapshot{}, driver.Operation{}, answer(http.StatusLocked, "locked")
 			}
 			made++
-			return Snapshot{ID: "s1", State: StateReady}, Operation{}, nil
+			return driver.Snapshot{ID: "s1", State: driver.StateReady}, driver.Operation{}, nil
 		}
 		if s, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || s.ID != "s1" || made != 1 {
 			t.Errorf("made %d: %+v, %v", made, s, err)
@@ -279,17 +287,17 @@ func TestCreateSnapshot_lostReplyAfterBusyCountsFromTheLastAttempt(t *testing.T)
 		c, f := newPlain(t)
 		f.skew = func() (time.Duration, bool) { return 0, true }
 		start := time.Now()
-		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
+		f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 			if time.Since(start) < time.Minute {
-				return Snapshot{}, Operation{}, answer(http.StatusLocked, "locked")
+				return driver.Snapshot{}, driver.Operation{}, answer(http.StatusLocked, "locked")
 			}
-			return Snapshot{}, Operation{}, lostReply()
+			return driver.Snapshot{}, driver.Operation{}, lostReply()
 		}
-		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
+		f.snapshots = func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
 			if time.Since(start) == 0 {
 				return nil, nil
 			}
-			return []Snapshot{
+			return []driver.Snapshot{
 				{ID: "of the work that locked it", Name: "nightly", CreatedAt: start.Add(10 * time.Second)},
 				{ID: "new", Name: "nightly", CreatedAt: time.Now()},
 			}, nil
@@ -303,11 +311,11 @@ func TestCreateSnapshot_lostReplyAfterBusyCountsFromTheLastAttempt(t *testing.T)
 func TestCreateSnapshot_busyToTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Operation{}, answer(http.StatusLocked, "the instance is locked"))
+		f.createSnapshot = creates(driver.Operation{}, answer(http.StatusLocked, "the instance is locked"))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, _, err := c.CreateSnapshot(ctx, spec)
-		e := failed(t, c, err, KindBusy, "create snapshot")
+		e := failed(t, c, err, driver.KindBusy, "create snapshot")
 		if !strings.Contains(e.Message, "stopped waiting after 1m0s") || !strings.Contains(e.Message, "the instance is locked") || e.Status != http.StatusLocked || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %+v", e)
 		}
@@ -316,7 +324,7 @@ func TestCreateSnapshot_busyToTheEnd(t *testing.T) {
 		time.AfterFunc(1500*time.Millisecond, stop)
 		start := time.Now()
 		_, _, err = c.CreateSnapshot(ctx, spec)
-		failed(t, c, err, KindCanceled, "create snapshot")
+		failed(t, c, err, driver.KindCanceled, "create snapshot")
 		if took := time.Since(start); took != 1500*time.Millisecond {
 			t.Errorf("took %s after Ctrl-C", took)
 		}
@@ -328,10 +336,10 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		c, f := newPlain(t)
 		now := time.Now()
 		f.skew = func() (time.Duration, bool) { return time.Hour, true }
-		f.createSnapshot = creates(Operation{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
-		f.snapshots = lists(Snapshot{ID: "young", CreatedAt: now}, Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)}, Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)})
+		f.createSnapshot = creates(driver.Operation{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
+		f.snapshots = lists(driver.Snapshot{ID: "young", CreatedAt: now}, driver.Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)}, driver.Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)})
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
-		e := failed(t, c, err, KindLimit, "create snapshot")
+		e := failed(t, c, err, driver.KindLimit, "create snapshot")
 		var ids []string
 		for _, s := range e.ExistingSnapshots {
 			ids = append(ids, s.ID)
@@ -339,15 +347,17 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) || e.Message != "the limit of 3 is reached" || e.Managed {
 			t.Errorf("got %v at %s: %+v", ids, e.Now, e)
 		}
-		c.Track(Ref{ObjectID: "middle"})
+		c.Track(driver.Ref{ObjectID: "middle"})
 		_, _, err = c.CreateSnapshot(t.Context(), spec)
-		if e := failed(t, c, err, KindLimit, "create snapshot"); !e.Managed {
+		if e := failed(t, c, err, driver.KindLimit, "create snapshot"); !e.Managed {
 			t.Errorf("a snapshot of this run does not count as managed: %+v", e)
 		}
 
-		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(500, "down") }
+		f.snapshots = func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
+			return nil, answer(500, "down")
+		}
 		_, _, err = c.CreateSnapshot(t.Context(), spec)
-		if e := failed(t, c, err, KindLimit, "create snapshot"); len(e.ExistingSnapshots) != 0 || e.Message != "the limit of 3 is reached" {
+		if e := failed(t, c, err, driver.KindLimit, "create snapshot"); len(e.ExistingSnapshots) != 0 || e.Message != "the limit of 3 is reached" {
 			t.Errorf("the first error is the one to show: %+v", e)
 		}
 	})
@@ -356,10 +366,10 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 func TestCreateSnapshot_ambiguousIsNeverRepeatedAsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(Operation{}, &Error{Kind: KindBusy, Message: "locked", Err: lostReply()})
+		f.createSnapshot = creates(driver.Operation{}, &driver.Error{Kind: driver.KindBusy, Message: "locked", Err: lostReply()})
 		f.snapshots = lists()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
-		failed(t, c, err, KindAmbiguous, "create snapshot")
+		failed(t, c, err, driver.KindAmbiguous, "create snapshot")
 		if f.count("CreateSnapshot") != 1 {
 			t.Error("sent again")
 		}

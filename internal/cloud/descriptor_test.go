@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 func TestCan_isWhatTheClientImplements(t *testing.T) {
@@ -15,34 +18,34 @@ func TestCan_isWhatTheClientImplements(t *testing.T) {
 	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}, clockPart{f}}}
 	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
 	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
-	want := map[Capability]string{
-		CapabilitySnapshot:         "plain zone slot",
-		CapabilityCustomImage:      "plain zone",
-		CapabilityImages:           "plain zone",
-		CapabilityImageStats:       "plain",
-		CapabilitySnapshotTemplate: "zone",
-		CapabilitySnapshotExport:   "zone",
+	want := map[driver.Capability]string{
+		driver.CapabilitySnapshot:         "plain zone slot",
+		driver.CapabilityCustomImage:      "plain zone",
+		driver.CapabilityImages:           "plain zone",
+		driver.CapabilityImageStats:       "plain",
+		driver.CapabilitySnapshotTemplate: "zone",
+		driver.CapabilitySnapshotExport:   "zone",
 	}
 	for a, names := range want {
-		if got := strings.Join(SupportedBy([]Driver{plain, zone, slot, bare, broken}, a), " "); got != names {
+		if got := strings.Join(driver.SupportedBy([]driver.Driver{plain, zone, slot, bare, broken}, a), " "); got != names {
 			t.Errorf("%s: %q, want %q", a, got, names)
 		}
-		if !slices.Contains(AllCapabilities(), a) {
+		if !slices.Contains(driver.AllCapabilities(), a) {
 			t.Errorf("%s is not in the list", a)
 		}
 	}
-	for _, a := range AllCapabilities() {
-		if Supports(bare, a) {
+	for _, a := range driver.AllCapabilities() {
+		if driver.Supports(bare, a) {
 			t.Errorf("a client without interfaces can %s", a)
 		}
 	}
-	if Supports(plain, "fly") {
+	if driver.Supports(plain, "fly") {
 		t.Error("nobody can what has no interface")
 	}
 }
 
 func TestField(t *testing.T) {
-	d := Descriptor{Fields: []Field{{Name: "token"}, {Name: "endpoint", Endpoint: true}}}
+	d := driver.Descriptor{Fields: []driver.Field{{Name: "token"}, {Name: "endpoint", Endpoint: true}}}
 	if f, ok := d.Field("endpoint"); !ok || !f.Endpoint {
 		t.Errorf("got %+v, %t", f, ok)
 	}
@@ -54,16 +57,16 @@ func TestField(t *testing.T) {
 func TestID_roundTrip(t *testing.T) {
 	d := descriptor("plain")
 	for id, tc := range map[string]struct {
-		parts []IDPart
-		ref   Ref
+		parts []driver.IDPart
+		ref   driver.Ref
 		shape string
 	}{
-		"plain/7/s1":      {[]IDPart{PartSource, PartSnapshot}, Ref{SourceID: "7", ObjectID: "s1"}, "plain/<instance_id>/<snapshot_id>"},
-		"plain/zone-1/s1": {[]IDPart{PartLocation, PartSnapshot}, Ref{Location: "zone-1", ObjectID: "s1"}, "plain/<zone>/<snapshot_id>"},
-		"plain/s1":        {[]IDPart{PartSnapshot}, Ref{ObjectID: "s1"}, "plain/<snapshot_id>"},
-		"plain/7":         {[]IDPart{PartSource}, Ref{SourceID: "7"}, "plain/<instance_id>"},
-		"plain/i1":        {[]IDPart{PartImage}, Ref{ObjectID: "i1"}, "plain/<image_id>"},
-		"plain/z/t1":      {[]IDPart{PartLocation, PartTemplate}, Ref{Location: "z", ObjectID: "t1"}, "plain/<zone>/<template_id>"},
+		"plain/7/s1":      {[]driver.IDPart{driver.PartSource, driver.PartSnapshot}, driver.Ref{SourceID: "7", ObjectID: "s1"}, "plain/<instance_id>/<snapshot_id>"},
+		"plain/zone-1/s1": {[]driver.IDPart{driver.PartLocation, driver.PartSnapshot}, driver.Ref{Location: "zone-1", ObjectID: "s1"}, "plain/<zone>/<snapshot_id>"},
+		"plain/s1":        {[]driver.IDPart{driver.PartSnapshot}, driver.Ref{ObjectID: "s1"}, "plain/<snapshot_id>"},
+		"plain/7":         {[]driver.IDPart{driver.PartSource}, driver.Ref{SourceID: "7"}, "plain/<instance_id>"},
+		"plain/i1":        {[]driver.IDPart{driver.PartImage}, driver.Ref{ObjectID: "i1"}, "plain/<image_id>"},
+		"plain/z/t1":      {[]driver.IDPart{driver.PartLocation, driver.PartTemplate}, driver.Ref{Location: "z", ObjectID: "t1"}, "plain/<zone>/<template_id>"},
 	} {
 		ref, err := d.ParseID(tc.parts, id)
 		if err != nil || ref != tc.ref {
@@ -82,79 +85,79 @@ func TestParseID_errorsNameTheParts(t *testing.T) {
 	d := descriptor("plain")
 	for _, id := range []string{"", "plain", "plain/", "plain/7", "plain/7/", "plain//s1", "plain/7/s1/x", "other/7/s1", "7/s1", "/7/s1", "PLAIN/7/s1"} {
 		ref, err := d.ParseID(d.Limits.SnapshotID, id)
-		if err == nil || ref != (Ref{}) || !strings.Contains(err.Error(), "The plain expects plain/<instance_id>/<snapshot_id>") {
+		if err == nil || ref != (driver.Ref{}) || !strings.Contains(err.Error(), "The plain expects plain/<instance_id>/<snapshot_id>") {
 			t.Errorf("%q: %+v, %v", id, ref, err)
 		}
 	}
 }
 
 func TestJob(t *testing.T) {
-	if !(Operation{}).Done() || (Operation{ID: "j"}).Done() || (Operation{PollObject: true}).Done() {
+	if !(driver.Operation{}).Done() || (driver.Operation{ID: "j"}).Done() || (driver.Operation{PollObject: true}).Done() {
 		t.Error("a job is done when nothing is left to wait for")
 	}
-	operation := Operation{ID: "j", Location: "z", SourceID: "7", PollObject: true, Supersedes: "1"}
-	if operation.SupersededOnly() != (Operation{Supersedes: "1"}) {
+	operation := driver.Operation{ID: "j", Location: "z", SourceID: "7", PollObject: true, Supersedes: "1"}
+	if operation.SupersededOnly() != (driver.Operation{Supersedes: "1"}) {
 		t.Errorf("got %+v", operation.SupersededOnly())
 	}
 }
 
 // set and null are values of a configuration; an unknown one is neither.
-func set[T any](v T) Optional[T] { return Optional[T]{Value: v, Set: true} }
+func set[T any](v T) rules.Optional[T] { return rules.Optional[T]{Value: v, Set: true} }
 
 func TestCheckSnapshot(t *testing.T) {
-	named := Limits{
-		Source:         IDFormat{Kind: "instance", Pattern: digits, Description: "a number"},
-		Name:           NameRule{Settable: true, Required: true, Min: 1, Max: 5, Pattern: regexp.MustCompile(`^[a-zä ]*$`), Description: "1 to 5 letters"},
+	named := driver.Limits{
+		Source:         driver.IDFormat{Kind: "instance", Pattern: digits, Description: "a number"},
+		Name:           driver.NameRule{Settable: true, Required: true, Min: 1, Max: 5, Pattern: regexp.MustCompile(`^[a-zä ]*$`), Description: "1 to 5 letters"},
 		MaxDescription: 10,
 	}
-	free := Limits{Name: NameRule{Settable: true}}
-	zoned := Limits{Location: LocationChosen, LocationField: "zone", SingleSlot: true, Remote: true}
-	placed := Limits{Location: LocationChosen, Zone: IDFormat{Pattern: regexp.MustCompile(`^[a-z0-9-]+$`), Description: "in lower case"}}
-	good := SnapshotConfig{SourceID: set("7"), Name: set("name")}
-	unknown := Optional[string]{Unknown: true}
-	with := func(change func(*SnapshotConfig)) SnapshotConfig {
+	free := driver.Limits{Name: driver.NameRule{Settable: true}}
+	zoned := driver.Limits{Location: driver.LocationChosen, LocationField: "zone", SingleSlot: true, Remote: true}
+	placed := driver.Limits{Location: driver.LocationChosen, Zone: driver.IDFormat{Pattern: regexp.MustCompile(`^[a-z0-9-]+$`), Description: "in lower case"}}
+	good := rules.SnapshotConfig{SourceID: set("7"), Name: set("name")}
+	unknown := rules.Optional[string]{Unknown: true}
+	with := func(change func(*rules.SnapshotConfig)) rules.SnapshotConfig {
 		d := good
 		change(&d)
 		return d
 	}
 	for name, tc := range map[string]struct {
-		traits Limits
-		draft  SnapshotConfig
+		traits driver.Limits
+		draft  rules.SnapshotConfig
 		want   string // attribute: message
 	}{
 		"good":                 {named, good, ""},
-		"source":               {named, with(func(d *SnapshotConfig) { d.SourceID = set("web-1") }), `source_id: the ID of an instance at Cloud must be a number, not "web-1"`},
-		"source, empty":        {named, with(func(d *SnapshotConfig) { d.SourceID = set("") }), `source_id: the ID of an instance at Cloud must be a number, not ""`},
-		"source, any form":     {free, SnapshotConfig{SourceID: set("whatever")}, ""},
-		"name missing":         {named, with(func(d *SnapshotConfig) { d.Name = Optional[string]{} }), "name: Cloud needs a name for a snapshot"},
-		"name empty":           {named, with(func(d *SnapshotConfig) { d.Name = set("") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not ""`},
-		"name too long":        {named, with(func(d *SnapshotConfig) { d.Name = set("abcdef") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "abcdef"`},
-		"name in characters":   {named, with(func(d *SnapshotConfig) { d.Name = set("äääää") }), ""},
-		"name's letters":       {named, with(func(d *SnapshotConfig) { d.Name = set("a_b") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "a_b"`},
-		"name is the cloud's":  {Limits{Name: NameRule{Generated: true}}, good, "name: Cloud names its snapshots itself"},
-		"no names":             {Limits{}, good, "name: snapshots at Cloud carry no name"},
-		"no name, none needed": {Limits{}, SnapshotConfig{SourceID: set("7")}, ""},
-		"name optional":        {free, SnapshotConfig{SourceID: set("7")}, ""},
-		"nothing is known":     {named, SnapshotConfig{SourceID: unknown, Name: unknown, Description: unknown, Location: unknown, ReplaceExisting: Optional[bool]{Unknown: true}}, ""},
-		"description":          {named, with(func(d *SnapshotConfig) { d.Description = set("ääääääääää") }), ""},
-		"description long":     {named, with(func(d *SnapshotConfig) { d.Description = set("12345678901") }), "description: a description at Cloud has 1 to 10 characters, not 11"},
-		"description empty":    {named, with(func(d *SnapshotConfig) { d.Description = set("") }), "description: a description at Cloud has 1 to 10 characters, not 0"},
-		"no descriptions":      {free, with(func(d *SnapshotConfig) { d.Description = set("x") }), "description: snapshots at Cloud carry no description"},
-		"replace":              {free, with(func(d *SnapshotConfig) { d.ReplaceExisting = set(true) }), "replace_existing: Cloud keeps several snapshots side by side and never overwrites one"},
-		"do not replace":       {free, with(func(d *SnapshotConfig) { d.ReplaceExisting, d.WaitForRemote = set(false), set(false) }), ""},
-		"remote":               {free, with(func(d *SnapshotConfig) { d.WaitForRemote = set(true) }), "wait_for_remote: Cloud does not move snapshots to remote storage"},
-		"zoned":                {zoned, SnapshotConfig{SourceID: set("7"), Location: set("z"), ReplaceExisting: set(true), WaitForRemote: set(true)}, ""},
-		"zone missing":         {zoned, SnapshotConfig{SourceID: set("7")}, "location: Cloud keeps its objects per zone, and no zone is set"},
-		"zone empty":           {zoned, SnapshotConfig{SourceID: set("7"), Location: set("")}, "location: Cloud keeps its objects per zone, and no zone is set"},
-		"zone's letters":       {placed, SnapshotConfig{SourceID: set("7"), Location: set("CH-1 ")}, `location: the zone of an object at Cloud must be in lower case, not "CH-1 "`},
-		"zone unknown":         {zoned, SnapshotConfig{SourceID: set("7"), Location: unknown}, ""},
-		"no choice":            {Limits{Location: LocationReported}, SnapshotConfig{Location: set("fra")}, "location: the location of an object at Cloud cannot be chosen"},
-		"several": {Limits{}, SnapshotConfig{SourceID: set(""), Name: set("x"), Description: set("y"), Location: set("z")}, "source_id: the ID of a  at Cloud must be , not \"\"; " +
+		"source":               {named, with(func(d *rules.SnapshotConfig) { d.SourceID = set("web-1") }), `source_id: the ID of an instance at Cloud must be a number, not "web-1"`},
+		"source, empty":        {named, with(func(d *rules.SnapshotConfig) { d.SourceID = set("") }), `source_id: the ID of an instance at Cloud must be a number, not ""`},
+		"source, any form":     {free, rules.SnapshotConfig{SourceID: set("whatever")}, ""},
+		"name missing":         {named, with(func(d *rules.SnapshotConfig) { d.Name = rules.Optional[string]{} }), "name: Cloud needs a name for a snapshot"},
+		"name empty":           {named, with(func(d *rules.SnapshotConfig) { d.Name = set("") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not ""`},
+		"name too long":        {named, with(func(d *rules.SnapshotConfig) { d.Name = set("abcdef") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "abcdef"`},
+		"name in characters":   {named, with(func(d *rules.SnapshotConfig) { d.Name = set("äääää") }), ""},
+		"name's letters":       {named, with(func(d *rules.SnapshotConfig) { d.Name = set("a_b") }), `name: the name of a snapshot at Cloud must be 1 to 5 letters, not "a_b"`},
+		"name is the cloud's":  {driver.Limits{Name: driver.NameRule{Generated: true}}, good, "name: Cloud names its snapshots itself"},
+		"no names":             {driver.Limits{}, good, "name: snapshots at Cloud carry no name"},
+		"no name, none needed": {driver.Limits{}, rules.SnapshotConfig{SourceID: set("7")}, ""},
+		"name optional":        {free, rules.SnapshotConfig{SourceID: set("7")}, ""},
+		"nothing is known":     {named, rules.SnapshotConfig{SourceID: unknown, Name: unknown, Description: unknown, Location: unknown, ReplaceExisting: rules.Optional[bool]{Unknown: true}}, ""},
+		"description":          {named, with(func(d *rules.SnapshotConfig) { d.Description = set("ääääääääää") }), ""},
+		"description long":     {named, with(func(d *rules.SnapshotConfig) { d.Description = set("12345678901") }), "description: a description at Cloud has 1 to 10 characters, not 11"},
+		"description empty":    {named, with(func(d *rules.SnapshotConfig) { d.Description = set("") }), "description: a description at Cloud has 1 to 10 characters, not 0"},
+		"no descriptions":      {free, with(func(d *rules.SnapshotConfig) { d.Description = set("x") }), "description: snapshots at Cloud carry no description"},
+		"replace":              {free, with(func(d *rules.SnapshotConfig) { d.ReplaceExisting = set(true) }), "replace_existing: Cloud keeps several snapshots side by side and never overwrites one"},
+		"do not replace":       {free, with(func(d *rules.SnapshotConfig) { d.ReplaceExisting, d.WaitForRemote = set(false), set(false) }), ""},
+		"remote":               {free, with(func(d *rules.SnapshotConfig) { d.WaitForRemote = set(true) }), "wait_for_remote: Cloud does not move snapshots to remote storage"},
+		"zoned":                {zoned, rules.SnapshotConfig{SourceID: set("7"), Location: set("z"), ReplaceExisting: set(true), WaitForRemote: set(true)}, ""},
+		"zone missing":         {zoned, rules.SnapshotConfig{SourceID: set("7")}, "location: Cloud keeps its objects per zone, and no zone is set"},
+		"zone empty":           {zoned, rules.SnapshotConfig{SourceID: set("7"), Location: set("")}, "location: Cloud keeps its objects per zone, and no zone is set"},
+		"zone's letters":       {placed, rules.SnapshotConfig{SourceID: set("7"), Location: set("CH-1 ")}, `location: the zone of an object at Cloud must be in lower case, not "CH-1 "`},
+		"zone unknown":         {zoned, rules.SnapshotConfig{SourceID: set("7"), Location: unknown}, ""},
+		"no choice":            {driver.Limits{Location: driver.LocationReported}, rules.SnapshotConfig{Location: set("fra")}, "location: the location of an object at Cloud cannot be chosen"},
+		"several": {driver.Limits{}, rules.SnapshotConfig{SourceID: set(""), Name: set("x"), Description: set("y"), Location: set("z")}, "source_id: the ID of a  at Cloud must be , not \"\"; " +
 			"name: snapshots at Cloud carry no name; description: snapshots at Cloud carry no description; location: the location of an object at Cloud cannot be chosen"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, p := range (Descriptor{Name: "cloud", Title: "Cloud", Limits: tc.traits}).CheckSnapshot(tc.draft) {
+			for _, p := range rules.CheckSnapshot((driver.Descriptor{Name: "cloud", Title: "Cloud", Limits: tc.traits}), tc.draft) {
 				got = append(got, p.Attribute+": "+p.Message)
 				if p.Hint == "" || !strings.HasSuffix(p.Hint, ".") || strings.HasSuffix(p.Message, ".") {
 					t.Errorf("message %q, hint %q", p.Message, p.Hint)
@@ -168,31 +171,31 @@ func TestCheckSnapshot(t *testing.T) {
 }
 
 func TestWithoutEcho(t *testing.T) {
-	made := Snapshot{Name: "web-1_2026", Location: "fra"}
-	draft := SnapshotConfig{Name: set("web-1_2026"), Location: set("fra")}
-	its := Descriptor{Limits: Limits{Name: NameRule{Generated: true}, Location: LocationReported}}
-	if got := its.IgnoreUnchangedComputed(draft, made); got.Name.Set || got.Location.Set {
+	made := driver.Snapshot{Name: "web-1_2026", Location: "fra"}
+	draft := rules.SnapshotConfig{Name: set("web-1_2026"), Location: set("fra")}
+	its := driver.Descriptor{Limits: driver.Limits{Name: driver.NameRule{Generated: true}, Location: driver.LocationReported}}
+	if got := rules.IgnoreUnchangedComputed(its, draft, made); got.Name.Set || got.Location.Set {
 		t.Errorf("what the cloud has decided stays: %+v", got)
 	}
-	if got := its.IgnoreUnchangedComputed(draft, Snapshot{}); got != draft {
+	if got := rules.IgnoreUnchangedComputed(its, draft, driver.Snapshot{}); got != draft {
 		t.Errorf("what it has not decided goes: %+v", got)
 	}
-	unknown := SnapshotConfig{Name: Optional[string]{Set: true, Unknown: true}, Location: Optional[string]{Set: true, Unknown: true}}
-	if got := its.IgnoreUnchangedComputed(unknown, made); got != unknown {
+	unknown := rules.SnapshotConfig{Name: rules.Optional[string]{Set: true, Unknown: true}, Location: rules.Optional[string]{Set: true, Unknown: true}}
+	if got := rules.IgnoreUnchangedComputed(its, unknown, made); got != unknown {
 		t.Errorf("what is not known goes: %+v", got)
 	}
-	yours := Descriptor{Limits: Limits{Name: NameRule{Settable: true}, Location: LocationChosen}}
-	if got := yours.IgnoreUnchangedComputed(draft, made); got != draft {
+	yours := driver.Descriptor{Limits: driver.Limits{Name: driver.NameRule{Settable: true}, Location: driver.LocationChosen}}
+	if got := rules.IgnoreUnchangedComputed(yours, draft, made); got != draft {
 		t.Errorf("what the configuration decides goes: %+v", got)
 	}
 	// No cloud without names repeats one, so validation may refuse every name.
-	if got := (Descriptor{}).IgnoreUnchangedComputed(draft, made); got != draft {
+	if got := rules.IgnoreUnchangedComputed(driver.Descriptor{}, draft, made); got != draft {
 		t.Errorf("a name where there are none goes: %+v", got)
 	}
 }
 
 func TestCheckSnapshot_saysWhatIsWrongWithAName(t *testing.T) {
-	d := Descriptor{Limits: Limits{Name: NameRule{Settable: true, Min: 2, Max: 5, Pattern: regexp.MustCompile(`^[a-z ]+$`)}}}
+	d := driver.Descriptor{Limits: driver.Limits{Name: driver.NameRule{Settable: true, Min: 2, Max: 5, Pattern: regexp.MustCompile(`^[a-z ]+$`)}}}
 	for name, want := range map[string]string{
 		"a":        "It has 1 characters, which is 1 too few.",
 		"abcdefgh": "It has 8 characters, which is 3 too many.",
@@ -200,7 +203,7 @@ func TestCheckSnapshot_saysWhatIsWrongWithAName(t *testing.T) {
 		"é":        "It has 1 characters, which is 1 too few.",
 		"ab\u202e": `Character 3, '\u202e', is not allowed.`,
 	} {
-		problems := d.CheckSnapshot(SnapshotConfig{SourceID: set("7"), Name: set(name)})
+		problems := rules.CheckSnapshot(d, rules.SnapshotConfig{SourceID: set("7"), Name: set(name)})
 		if len(problems) != 1 || problems[0].Hint != want {
 			t.Errorf("%q: got %+v, want %q", name, problems, want)
 		}
@@ -210,22 +213,22 @@ func TestCheckSnapshot_saysWhatIsWrongWithAName(t *testing.T) {
 // A segment that a path does without never gets into a request.
 func TestIDs_dotSegmentsAreRefused(t *testing.T) {
 	d := descriptor("plain")
-	d.Limits.Source, d.Limits.Snapshot = IDFormat{}, IDFormat{}
+	d.Limits.Source, d.Limits.Snapshot = driver.IDFormat{}, driver.IDFormat{}
 	for _, dots := range []string{".", ".."} {
-		if _, err := d.ParseID([]IDPart{PartSource, PartSnapshot}, "plain/7/"+dots); err == nil {
+		if _, err := d.ParseID([]driver.IDPart{driver.PartSource, driver.PartSnapshot}, "plain/7/"+dots); err == nil {
 			t.Errorf("%q is taken as an ID in an import", dots)
 		}
-		if _, err := d.ParseID([]IDPart{PartLocation, PartSnapshot}, "plain/"+dots+"/s1"); err == nil {
+		if _, err := d.ParseID([]driver.IDPart{driver.PartLocation, driver.PartSnapshot}, "plain/"+dots+"/s1"); err == nil {
 			t.Errorf("%q is taken as a location in an import", dots)
 		}
-		if _, ok := d.CheckSourceID(set(dots)); ok {
+		if _, ok := rules.CheckSourceID(d, set(dots)); ok {
 			t.Errorf("%q is taken as a source_id", dots)
 		}
-		if _, ok := d.CheckSnapshotID(set(dots)); ok {
+		if _, ok := rules.CheckSnapshotID(d, set(dots)); ok {
 			t.Errorf("%q is taken as a snapshot_id", dots)
 		}
 	}
-	if _, err := d.ParseID([]IDPart{PartSnapshot}, "plain/...a.b"); err != nil {
+	if _, err := d.ParseID([]driver.IDPart{driver.PartSnapshot}, "plain/...a.b"); err != nil {
 		t.Errorf("dots in an ID are no segment: %v", err)
 	}
 }
@@ -237,44 +240,45 @@ func TestQuote(t *testing.T) {
 		strings.Repeat("ä", 100): `"` + strings.Repeat("ä", 100) + `"`,
 		strings.Repeat("ä", 101): `"` + strings.Repeat("ä", 100) + `"…`,
 	} {
-		if got := Quote(in); got != want {
+		if got := driver.Quote(in); got != want {
 			t.Errorf("%q became %s", in, got)
 		}
 	}
-	if _, err := descriptor("plain").ParseID([]IDPart{PartSnapshot}, strings.Repeat("x", 1<<17)); len(err.Error()) > 250 {
+	if _, err := descriptor("plain").ParseID([]driver.IDPart{driver.PartSnapshot}, strings.Repeat("x", 1<<17)); len(err.Error()) > 250 {
 		t.Errorf("the error has %d characters", len(err.Error()))
 	}
 }
 
 func TestCheckLocation_saysWhereToSetIt(t *testing.T) {
-	d := Descriptor{Name: "cloud", Title: "Cloud", Limits: Limits{Location: LocationChosen}}
-	for want, fields := range map[string][]Field{
+	d := driver.Descriptor{Name: "cloud", Title: "Cloud", Limits: driver.Limits{Location: driver.LocationChosen}}
+	for want, fields := range map[string][]driver.Field{
 		"Set location.": nil,
 		"Set location, or zone in the provider's cloud block.":                                         {{Name: "zone"}},
 		"Set location, or zone in the provider's cloud block, or the environment variable CLOUD_ZONE.": {{Name: "zone", Env: []string{"CLOUD_ZONE", "OLD"}}},
 	} {
 		d.Fields, d.Limits.LocationField = fields, "zone"
-		if p, ok := d.CheckLocation(Optional[string]{}); ok || p.Hint != want {
+		if p, ok := rules.CheckLocation(d, rules.Optional[string]{}); ok || p.Hint != want {
 			t.Errorf("got %q, want %q", p.Hint, want)
 		}
 	}
 }
 
 func TestCheckLocationFilter(t *testing.T) {
-	set := func(v string) Optional[string] { return Optional[string]{Value: v, Set: true} }
+	set := func(v string) rules.Optional[string] { return rules.Optional[string]{Value: v, Set: true} }
 	for name, test := range map[string]struct {
-		rule     LocationRule
-		location Optional[string]
+		rule     driver.LocationRule
+		location rules.Optional[string]
 		want     string
 	}{
-		"reported region": {LocationReported, set("fra"), ""},
-		"unknown region":  {LocationReported, Optional[string]{Unknown: true}, ""},
-		"empty region":    {LocationReported, set(""), "the location must not be empty"},
-		"chosen zone":     {LocationChosen, set("ch-1"), ""},
-		"no zone":         {LocationChosen, Optional[string]{}, "Cloud keeps its objects per zone, and no zone is set"},
-		"no locations":    {LocationNone, set("fra"), "the location of an object at Cloud cannot be chosen"},
+		"reported region": {driver.LocationReported, set("fra"), ""},
+		"unknown region":  {driver.LocationReported, rules.Optional[string]{Unknown: true}, ""},
+		"empty region":    {driver.LocationReported, set(""), "the location must not be empty"},
+		"chosen zone":     {driver.LocationChosen, set("ch-1"), ""},
+		"no zone":         {driver.LocationChosen, rules.Optional[string]{}, "Cloud keeps its objects per zone, and no zone is set"},
+		"no locations":    {driver.LocationNone, set("fra"), "the location of an object at Cloud cannot be chosen"},
 	} {
-		p, ok := Descriptor{Name: "cloud", Title: "Cloud", Limits: Limits{Location: test.rule}}.CheckLocationFilter(test.location)
+		d := driver.Descriptor{Name: "cloud", Title: "Cloud", Limits: driver.Limits{Location: test.rule}}
+		p, ok := rules.CheckLocationFilter(d, test.location)
 		if ok != (test.want == "") || p.Message != test.want {
 			t.Errorf("%s: got %q, want %q", name, p.Message, test.want)
 		}

@@ -1,85 +1,89 @@
 package cloud
 
-import "context"
+import (
+	"context"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+)
 
 // PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted; WaitImage waits for
 // what it returns. The caller holds the snapshot's source (LockSnapshotSource). It is sent once; a lost answer is searched
 // for as by CreateImage.
-func (c *Cloud) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Operation, error) {
+func (c *Cloud) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error) {
 	const op = "promote snapshot"
-	client, ok := c.client.(Promoter)
+	client, ok := c.client.(driver.Promoter)
 	if !ok {
-		return Image{}, Operation{}, c.unsupported(op, spec.Snapshot)
+		return driver.Image{}, driver.Operation{}, c.unsupported(op, spec.Snapshot)
 	}
-	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (Image, Operation, error) {
+	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, driver.Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (driver.Image, driver.Operation, error) {
 		return client.PromoteSnapshot(ctx, spec)
 	})
 }
 
 // StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. The caller holds the
 // snapshot's source (LockSnapshotSource). It is sent once; a second call makes the file again.
-func (c *Cloud) StartExport(ctx context.Context, ref Ref) (Operation, error) {
+func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	const op = "export snapshot"
-	client, ok := c.client.(Exporter)
+	client, ok := c.client.(driver.Exporter)
 	if !ok {
-		return Operation{}, c.unsupported(op, ref)
+		return driver.Operation{}, c.unsupported(op, ref)
 	}
-	var operation Operation
+	var operation driver.Operation
 	_, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		operation, err = client.ExportSnapshot(ctx, ref)
 		operation.Fresh = true
 		return err
 	})
 	if err != nil {
-		return Operation{}, c.fail(op, ref, err)
+		return driver.Operation{}, c.fail(op, ref, err)
 	}
 	return operation, nil
 }
 
 // FinishExport waits until an export is done and returns its result. It blocks until the context ends (KindTimeout, KindCanceled). The
 // polls of the operation, and one request. It may be repeated.
-func (c *Cloud) FinishExport(ctx context.Context, ref Ref, operation Operation) (Export, error) {
+func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Export, error) {
 	const op = "finish exporting snapshot"
-	client, ok := c.client.(Exporter)
+	client, ok := c.client.(driver.Exporter)
 	if !ok {
-		return Export{}, c.unsupported(op, ref)
+		return driver.Export{}, c.unsupported(op, ref)
 	}
 	snapshots, err := c.snapshotter(op, ref)
 	if err != nil {
-		return Export{}, err
+		return driver.Export{}, err
 	}
 	if _, _, err := c.waitOperation(ctx, operation); err != nil {
-		return Export{}, c.failOperation(op, ref, operation, err)
+		return driver.Export{}, c.failOperation(op, ref, operation, err)
 	}
-	var out Export
-	err = c.pollAt(ctx, c.pace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
+	var out driver.Export
+	err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
 		var absent error
-		if out, absent = client.Export(ctx, ref); absent == nil || c.kindOf(absent) != KindNotFound {
+		if out, absent = client.Export(ctx, ref); absent == nil || c.kindOf(absent) != driver.KindNotFound {
 			return true, "", absent
 		}
 		// The operation may be forgotten before the export is done; the snapshot still says that it goes on.
-		snap, err := c.getCurrent(ctx, snapshots, ref, Operation{})
-		if err == nil && snap.State != StateExporting {
+		snap, err := c.getCurrent(ctx, snapshots, ref, driver.Operation{})
+		if err == nil && snap.State != driver.StateExporting {
 			err = absent
 		}
 		return false, string(snap.State), err
 	})
 	if err != nil {
-		return Export{}, c.failOperation(op, ref, operation, err)
+		return driver.Export{}, c.failOperation(op, ref, operation, err)
 	}
 	return out, nil
 }
 
 // Export reads the result of the last export of a snapshot. It is KindNotFound when the snapshot is absent or not exported. One request.
-func (c *Cloud) Export(ctx context.Context, ref Ref) (Export, error) {
+func (c *Cloud) Export(ctx context.Context, ref driver.Ref) (driver.Export, error) {
 	const op = "read snapshot export"
-	client, ok := c.client.(Exporter)
+	client, ok := c.client.(driver.Exporter)
 	if !ok {
-		return Export{}, c.unsupported(op, ref)
+		return driver.Export{}, c.unsupported(op, ref)
 	}
 	out, err := client.Export(ctx, ref)
 	if err != nil {
-		return Export{}, c.fail(op, ref, err)
+		return driver.Export{}, c.fail(op, ref, err)
 	}
 	return out, nil
 }

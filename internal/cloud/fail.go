@@ -4,32 +4,34 @@ import (
 	"cmp"
 	"context"
 	"errors"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // fail makes an *Error of whatever a client returned. A client's own *Error keeps its kind and texts. Clients keep the limits of single attempts to
 // themselves, so an error of a context is the caller's context's.
-func (c *Cloud) fail(op string, ref Ref, err error) *Error {
-	var out *Error
+func (c *Cloud) fail(op string, ref driver.Ref, err error) *driver.Error {
+	var out *driver.Error
 	if !errors.As(err, &out) {
-		out = &Error{Kind: c.classify(err), Err: err}
+		out = &driver.Error{Kind: c.classify(err), Err: err}
 	} else {
 		copied := *out
 		out = &copied
 	}
 	out.Cloud, out.Op = c.Name, op
-	if out.Ref == (Ref{}) {
+	if out.Ref == (driver.Ref{}) {
 		out.Ref = ref
 	}
-	var reply Reply
+	var reply driver.Reply
 	if errors.As(err, &reply) {
 		out.Status, out.Code, out.RequestID, out.Fields = reply.HTTPStatus(), reply.VendorCode(), reply.RequestIdentifier(), reply.InvalidFields()
 		out.Message = cmp.Or(out.Message, reply.VendorMessage())
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		out.Kind = KindCanceled
-	case errors.Is(err, context.DeadlineExceeded) && out.Kind != KindBusy:
-		out.Kind = KindTimeout
+		out.Kind = driver.KindCanceled
+	case errors.Is(err, context.DeadlineExceeded) && out.Kind != driver.KindBusy:
+		out.Kind = driver.KindTimeout
 	}
 	if out.Message == "" && out.Err != nil {
 		out.Message = out.Err.Error()
@@ -39,7 +41,7 @@ func (c *Cloud) fail(op string, ref Ref, err error) *Error {
 }
 
 // failOperation is fail for work that an operation stands for.
-func (c *Cloud) failOperation(op string, ref Ref, operation Operation, err error) *Error {
+func (c *Cloud) failOperation(op string, ref driver.Ref, operation driver.Operation, err error) *driver.Error {
 	out := c.fail(op, ref, err)
 	out.OperationID = cmp.Or(out.OperationID, operation.ID)
 	return out

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // reply is an answer of a cloud that is an error; status 0 is no answer.
@@ -32,8 +34,8 @@ func (r *reply) Ambiguous() bool           { return r.ambiguous }
 func (r *reply) Pause() time.Duration      { return r.pause }
 func (r *reply) SentAt() time.Time         { return r.sent }
 func (r *reply) IsFromIntermediary() bool  { return r.page }
-func (r *reply) InvalidFields() []VendorField {
-	return []VendorField{{Name: "field", Message: r.message}}
+func (r *reply) InvalidFields() []driver.VendorField {
+	return []driver.VendorField{{Name: "field", Message: r.message}}
 }
 
 func answer(status int, message string) *reply { return &reply{status: status, message: message} }
@@ -48,32 +50,32 @@ type fake struct {
 	mu    sync.Mutex
 	calls []string
 
-	pollJob        func(ctx context.Context, operation Operation) (OperationStatus, error)
-	snapshot       func(ctx context.Context, ref Ref) (Snapshot, error)
-	snapshots      func(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
-	createSnapshot func(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
-	deleteSnapshot func(ctx context.Context, ref Ref) (Operation, error)
-	updateSnapshot func(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error)
-	occupant       func(ctx context.Context, ref Ref) (Snapshot, error)
-	createdSince   func(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
+	pollJob        func(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error)
+	snapshot       func(ctx context.Context, ref driver.Ref) (driver.Snapshot, error)
+	snapshots      func(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error)
+	createSnapshot func(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error)
+	deleteSnapshot func(ctx context.Context, ref driver.Ref) (driver.Operation, error)
+	updateSnapshot func(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error)
+	occupant       func(ctx context.Context, ref driver.Ref) (driver.Snapshot, error)
+	createdSince   func(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error)
 	skew           func() (time.Duration, bool)
-	image          func(ctx context.Context, ref Ref) (Image, error)
-	createImage    func(ctx context.Context, spec ImageSpec) (Image, Operation, error)
-	updateImage    func(ctx context.Context, ref Ref, change ImageChange) (Operation, error)
-	deleteImage    func(ctx context.Context, ref Ref) (Operation, error)
-	images         func(ctx context.Context, filter ImageFilter) ([]Image, error)
-	imageStats     func(ctx context.Context) (ImageStats, error)
-	promote        func(ctx context.Context, spec PromoteSpec) (Image, Operation, error)
-	startExport    func(ctx context.Context, ref Ref) (Operation, error)
-	readExport     func(ctx context.Context, ref Ref) (Export, error)
+	image          func(ctx context.Context, ref driver.Ref) (driver.Image, error)
+	createImage    func(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error)
+	updateImage    func(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Operation, error)
+	deleteImage    func(ctx context.Context, ref driver.Ref) (driver.Operation, error)
+	images         func(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error)
+	imageStats     func(ctx context.Context) (driver.ImageStats, error)
+	promote        func(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error)
+	startExport    func(ctx context.Context, ref driver.Ref) (driver.Operation, error)
+	readExport     func(ctx context.Context, ref driver.Ref) (driver.Export, error)
 }
 
-func (f *fake) KindOf(err error) Kind {
+func (f *fake) KindOf(err error) driver.Kind {
 	var r *reply
 	if errors.As(err, &r) {
-		return KindForStatus(r.status)
+		return driver.KindForStatus(r.status)
 	}
-	return KindUnknown
+	return driver.KindUnknown
 }
 
 // note records a call, and ends the test when it is one that must not be.
@@ -124,18 +126,18 @@ type (
 	exportPart   struct{ f *fake }
 )
 
-func (p jobPart) GetOperation(ctx context.Context, operation Operation) (OperationStatus, error) {
+func (p jobPart) GetOperation(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error) {
 	p.f.note("PollJob", p.f.pollJob != nil)
 	return p.f.pollJob(ctx, operation)
 }
 
-func (p snapshotPart) Snapshot(ctx context.Context, ref Ref) (Snapshot, error) {
+func (p snapshotPart) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	p.f.note("Snapshot", p.f.snapshot != nil)
 	return p.f.snapshot(ctx, ref)
 }
 
 // Snapshots is empty where a test says nothing else, since each create lists first.
-func (p snapshotPart) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error) {
+func (p snapshotPart) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	p.f.note("Snapshots", true)
 	if p.f.snapshots == nil {
 		return nil, nil
@@ -143,27 +145,27 @@ func (p snapshotPart) Snapshots(ctx context.Context, filter SnapshotFilter) ([]S
 	return p.f.snapshots(ctx, filter)
 }
 
-func (p snapshotPart) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
+func (p snapshotPart) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	p.f.note("CreateSnapshot", p.f.createSnapshot != nil)
 	return p.f.createSnapshot(ctx, spec)
 }
 
-func (p snapshotPart) DeleteSnapshot(ctx context.Context, ref Ref) (Operation, error) {
+func (p snapshotPart) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	p.f.note("DeleteSnapshot", p.f.deleteSnapshot != nil)
 	return p.f.deleteSnapshot(ctx, ref)
 }
 
-func (p editorPart) UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error) {
+func (p editorPart) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 	p.f.note("UpdateSnapshot", p.f.updateSnapshot != nil)
 	return p.f.updateSnapshot(ctx, ref, change)
 }
 
-func (p slotPart) ExistingSnapshot(ctx context.Context, ref Ref) (Snapshot, error) {
+func (p slotPart) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	p.f.note("Occupant", p.f.occupant != nil)
 	return p.f.occupant(ctx, ref)
 }
 
-func (p slotPart) CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error) {
+func (p slotPart) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
 	p.f.note("CreatedSince", true)
 	if p.f.createdSince == nil {
 		return nil, nil
@@ -178,28 +180,28 @@ func (p clockPart) Skew() (time.Duration, bool) {
 	return p.f.skew()
 }
 
-func (p imagePart) Image(ctx context.Context, ref Ref) (Image, error) {
+func (p imagePart) Image(ctx context.Context, ref driver.Ref) (driver.Image, error) {
 	p.f.note("Image", p.f.image != nil)
 	return p.f.image(ctx, ref)
 }
 
-func (p imagePart) CreateImage(ctx context.Context, spec ImageSpec) (Image, Operation, error) {
+func (p imagePart) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error) {
 	p.f.note("CreateImage", p.f.createImage != nil)
 	return p.f.createImage(ctx, spec)
 }
 
-func (p imagePart) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Operation, error) {
+func (p imagePart) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Operation, error) {
 	p.f.note("UpdateImage", p.f.updateImage != nil)
 	return p.f.updateImage(ctx, ref, change)
 }
 
-func (p imagePart) DeleteImage(ctx context.Context, ref Ref) (Operation, error) {
+func (p imagePart) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	p.f.note("DeleteImage", p.f.deleteImage != nil)
 	return p.f.deleteImage(ctx, ref)
 }
 
 // Images is empty where a test says nothing else, since each create lists first.
-func (p listPart) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
+func (p listPart) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
 	p.f.note("Images", true)
 	if p.f.images == nil {
 		return nil, nil
@@ -207,22 +209,22 @@ func (p listPart) Images(ctx context.Context, filter ImageFilter) ([]Image, erro
 	return p.f.images(ctx, filter)
 }
 
-func (p statsPart) ImageStats(ctx context.Context) (ImageStats, error) {
+func (p statsPart) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 	p.f.note("ImageStats", p.f.imageStats != nil)
 	return p.f.imageStats(ctx)
 }
 
-func (p promotePart) PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Operation, error) {
+func (p promotePart) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error) {
 	p.f.note("PromoteSnapshot", p.f.promote != nil)
 	return p.f.promote(ctx, spec)
 }
 
-func (p exportPart) ExportSnapshot(ctx context.Context, ref Ref) (Operation, error) {
+func (p exportPart) ExportSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	p.f.note("ExportSnapshot", p.f.startExport != nil)
 	return p.f.startExport(ctx, ref)
 }
 
-func (p exportPart) Export(ctx context.Context, ref Ref) (Export, error) {
+func (p exportPart) Export(ctx context.Context, ref driver.Ref) (driver.Export, error) {
 	p.f.note("Export", p.f.readExport != nil)
 	return p.f.readExport(ctx, ref)
 }
@@ -266,21 +268,21 @@ type (
 
 // fakeDriver opens one client.
 type fakeDriver struct {
-	descriptor Descriptor
-	client     Client
+	descriptor driver.Descriptor
+	client     driver.Client
 	err        error
 }
 
-func (d fakeDriver) Descriptor() Descriptor        { return d.descriptor }
-func (d fakeDriver) Open(Settings) (Client, error) { return d.client, d.err }
+func (d fakeDriver) Descriptor() driver.Descriptor               { return d.descriptor }
+func (d fakeDriver) Open(driver.Settings) (driver.Client, error) { return d.client, d.err }
 
 var digits = regexp.MustCompile(`^[0-9]+$`)
 
-func descriptor(name string) Descriptor {
-	return Descriptor{Name: name, Title: "The " + name, Limits: Limits{
-		Source:     IDFormat{Kind: "Instance", Pattern: digits, Description: "a number, as in 12345"},
-		SnapshotID: []IDPart{PartSource, PartSnapshot},
-		ImageID:    []IDPart{PartImage},
+func descriptor(name string) driver.Descriptor {
+	return driver.Descriptor{Name: name, Title: "The " + name, Limits: driver.Limits{
+		Source:     driver.IDFormat{Kind: "Instance", Pattern: digits, Description: "a number, as in 12345"},
+		SnapshotID: []driver.IDPart{driver.PartSource, driver.PartSnapshot},
+		ImageID:    []driver.IDPart{driver.PartImage},
 	}}
 }
 
@@ -311,9 +313,9 @@ func newBare(t *testing.T) (*Cloud, *fake) {
 	return open(t, descriptor("bare"), bareClient{f}), f
 }
 
-func open(t *testing.T, d Descriptor, client Client) *Cloud {
+func open(t *testing.T, d driver.Descriptor, client driver.Client) *Cloud {
 	t.Helper()
-	c, err := Open(fakeDriver{descriptor: d, client: client}, Settings{}, Options{})
+	c, err := Open(fakeDriver{descriptor: d, client: client}, driver.Settings{}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,9 +323,9 @@ func open(t *testing.T, d Descriptor, client Client) *Cloud {
 }
 
 // failed checks that an error is an *Error with everything that leaves the package, and returns it.
-func failed(t *testing.T, c *Cloud, err error, kind Kind, op string) *Error {
+func failed(t *testing.T, c *Cloud, err error, kind driver.Kind, op string) *driver.Error {
 	t.Helper()
-	var e *Error
+	var e *driver.Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v (%T), want kind %d", err, err, kind)
 	}

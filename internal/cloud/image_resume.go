@@ -4,23 +4,25 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // ImageOf reads an image that an operation may still be making: as long as the cloud does not show it and the operation goes on, the answer is an image in
 // StateCreating, without an ID where the cloud has not named one. One request, or more while the operation is asked for: what a finished operation has made is given
 // some time to appear, because an image that is taken for gone would be made a second time.
-func (c *Cloud) ImageOf(ctx context.Context, ref Ref, operation Operation) (Image, error) {
+func (c *Cloud) ImageOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Image, error) {
 	const op = "read image"
-	var absent error = &Error{Kind: KindNotFound, Message: "the image was never finished"}
+	var absent error = &driver.Error{Kind: driver.KindNotFound, Message: "the image was never finished"}
 	if ref.ObjectID != "" {
-		var image Image
-		if image, absent = c.Image(ctx, ref); absent == nil || KindOf(absent) != KindNotFound {
+		var image driver.Image
+		if image, absent = c.Image(ctx, ref); absent == nil || driver.KindOf(absent) != driver.KindNotFound {
 			return image, absent
 		}
 	}
-	poller, ok := c.client.(OperationGetter)
+	poller, ok := c.client.(driver.OperationGetter)
 	if !ok || operation.ID == "" {
-		return Image{}, c.fail(op, ref, absent)
+		return driver.Image{}, c.fail(op, ref, absent)
 	}
 	status, err := poller.GetOperation(ctx, operation)
 	ref.ObjectID = cmp.Or(ref.ObjectID, status.ObjectID)
@@ -28,49 +30,49 @@ func (c *Cloud) ImageOf(ctx context.Context, ref Ref, operation Operation) (Imag
 	case err == nil && status.Done && ref.ObjectID != "":
 		return c.waitVisible(ctx, ref)
 	case err == nil:
-		return completeImage(Image{ID: ref.ObjectID, State: StateCreating}, ref), nil
-	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
-		return Image{}, c.failOperation(op, ref, operation, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+		return completeImage(driver.Image{ID: ref.ObjectID, State: driver.StateCreating}, ref), nil
+	case c.kindOf(err) == driver.KindNotFound, c.kindOf(err) == driver.KindFailed:
+		return driver.Image{}, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the image was never finished", Err: err})
 	default:
-		return Image{}, c.failOperation(op, ref, operation, err)
+		return driver.Image{}, c.failOperation(op, ref, operation, err)
 	}
 }
 
 // waitVisible reads an image whose operation is over. It is KindNotFound when it has been deleted since.
-func (c *Cloud) waitVisible(ctx context.Context, ref Ref) (Image, error) {
+func (c *Cloud) waitVisible(ctx context.Context, ref driver.Ref) (driver.Image, error) {
 	limited, cancel := context.WithTimeout(ctx, visibilityTimeout)
 	defer cancel()
 	var (
-		image  Image
+		image  driver.Image
 		answer error
 	)
 	err := c.poll(limited, func(ctx context.Context) (bool, string, error) {
 		image, answer = c.Image(ctx, ref)
-		if KindOf(answer) == KindNotFound {
+		if driver.KindOf(answer) == driver.KindNotFound {
 			return false, "not visible yet", nil
 		}
 		return true, "", answer
 	})
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
-		err = &Error{Kind: KindNotFound, Message: "the image was made, and is gone again"}
+		err = &driver.Error{Kind: driver.KindNotFound, Message: "the image was made, and is gone again"}
 	}
 	if err != nil {
-		return Image{}, c.fail("read image", ref, err)
+		return driver.Image{}, c.fail("read image", ref, err)
 	}
 	return image, nil
 }
 
 // IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the operation, because a cloud may not show the
 // image, nor delete it, before. KindNotFound means that the operation has made nothing. Without an operation an address is returned as it is, without a request.
-func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, operation Operation) (Ref, error) {
+func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Ref, error) {
 	const op = "find image"
 	id, _, err := c.waitOperation(ctx, operation)
 	ref.ObjectID = cmp.Or(ref.ObjectID, id)
 	switch {
-	case err != nil && c.kindOf(err) != KindFailed:
+	case err != nil && c.kindOf(err) != driver.KindFailed:
 		return ref, c.failOperation(op, ref, operation, err)
 	case ref.ObjectID == "":
-		return ref, c.failOperation(op, ref, operation, &Error{Kind: KindNotFound, Message: "the image was never finished", Err: err})
+		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the image was never finished", Err: err})
 	}
 	// A failed operation may have left something behind.
 	return ref, nil
@@ -78,16 +80,16 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref Ref, operation Operation)
 
 // addImageFacts adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets the cloud's rules, and every refusal the
 // use of the image storage: no vendor documents the status of a full one. Figures that cannot be read add nothing, the first error is the one to show.
-func (c *Cloud) addImageFacts(ctx context.Context, failed *Error) *Error {
+func (c *Cloud) addImageFacts(ctx context.Context, failed *driver.Error) *driver.Error {
 	if failed.Status == http.StatusUnsupportedMediaType {
 		failed.Hint = cmp.Or(failed.Hint, c.Limits.Image.FileHint)
 	}
 	switch failed.Kind {
-	case KindLimit, KindInvalid, KindConflict, KindPermission:
+	case driver.KindLimit, driver.KindInvalid, driver.KindConflict, driver.KindPermission:
 	default:
 		return failed
 	}
-	counter, ok := c.client.(ImageCounter)
+	counter, ok := c.client.(driver.ImageCounter)
 	if !ok {
 		return failed
 	}

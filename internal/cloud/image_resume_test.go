@@ -7,43 +7,47 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // A cloud may not show an image before its operation is over: until then only the operation tells whether it still comes.
 func TestImageOf_asksTheJob(t *testing.T) {
-	ref, operation := Ref{Location: "zone-1", ObjectID: "i1"}, Operation{ID: "j1", Location: "zone-1"}
+	ref, operation := driver.Ref{Location: "zone-1", ObjectID: "i1"}, driver.Operation{ID: "j1", Location: "zone-1"}
 	tests := map[string]struct {
-		ref    Ref
-		job    Operation
+		ref    driver.Ref
+		job    driver.Operation
 		image  error
-		status OperationStatus
+		status driver.OperationStatus
 		polled error
 		// want is the image, or else kind the error's.
-		want Image
-		kind Kind
+		want driver.Image
+		kind driver.Kind
 	}{
-		"visible":            {ref: ref, job: operation, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
-		"going on":           {ref: ref, job: operation, image: errNotFound, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
-		"not named yet":      {ref: Ref{Location: "zone-1"}, job: operation, want: Image{Location: "zone-1", State: StateCreating}},
-		"named meanwhile":    {ref: Ref{Location: "zone-1"}, job: operation, status: OperationStatus{ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateCreating}},
-		"over meanwhile":     {ref: Ref{Location: "zone-1"}, job: operation, status: OperationStatus{Done: true, ObjectID: "i1"}, want: Image{ID: "i1", Location: "zone-1", State: StateReady}},
-		"failed":             {ref: ref, job: operation, image: errNotFound, polled: &Error{Kind: KindFailed, Message: "no file"}, kind: KindNotFound},
-		"forgotten":          {ref: ref, job: operation, image: errNotFound, polled: errNotFound, kind: KindNotFound},
-		"job cannot be read": {ref: ref, job: operation, image: errNotFound, polled: answer(500, "down"), kind: KindUnavailable},
-		"no job":             {ref: ref, image: errNotFound, kind: KindNotFound},
-		"nothing at all":     {ref: Ref{Location: "zone-1"}, kind: KindNotFound},
-		"unreachable":        {ref: ref, job: operation, image: answer(503, "down"), kind: KindUnavailable},
-		"forbidden":          {ref: ref, job: operation, image: answer(http.StatusForbidden, "no"), kind: KindPermission},
+		"visible":            {ref: ref, job: operation, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
+		"going on":           {ref: ref, job: operation, image: errNotFound, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
+		"not named yet":      {ref: driver.Ref{Location: "zone-1"}, job: operation, want: driver.Image{Location: "zone-1", State: driver.StateCreating}},
+		"named meanwhile":    {ref: driver.Ref{Location: "zone-1"}, job: operation, status: driver.OperationStatus{ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
+		"over meanwhile":     {ref: driver.Ref{Location: "zone-1"}, job: operation, status: driver.OperationStatus{Done: true, ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
+		"failed":             {ref: ref, job: operation, image: errNotFound, polled: &driver.Error{Kind: driver.KindFailed, Message: "no file"}, kind: driver.KindNotFound},
+		"forgotten":          {ref: ref, job: operation, image: errNotFound, polled: errNotFound, kind: driver.KindNotFound},
+		"job cannot be read": {ref: ref, job: operation, image: errNotFound, polled: answer(500, "down"), kind: driver.KindUnavailable},
+		"no job":             {ref: ref, image: errNotFound, kind: driver.KindNotFound},
+		"nothing at all":     {ref: driver.Ref{Location: "zone-1"}, kind: driver.KindNotFound},
+		"unreachable":        {ref: ref, job: operation, image: answer(503, "down"), kind: driver.KindUnavailable},
+		"forbidden":          {ref: ref, job: operation, image: answer(http.StatusForbidden, "no"), kind: driver.KindPermission},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c, f := newZone(t)
-			f.image = func(_ context.Context, ref Ref) (Image, error) {
-				return Image{ID: ref.ObjectID, State: StateReady}, test.image
+			f.image = func(_ context.Context, ref driver.Ref) (driver.Image, error) {
+				return driver.Image{ID: ref.ObjectID, State: driver.StateReady}, test.image
 			}
-			f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return test.status, test.polled }
+			f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+				return test.status, test.polled
+			}
 			got, err := c.ImageOf(t.Context(), test.ref, test.job)
-			if test.kind != KindUnknown {
+			if test.kind != driver.KindUnknown {
 				failed(t, c, err, test.kind, "read image")
 				return
 			}
@@ -61,19 +65,21 @@ func TestImageOf_finishedAndNotVisible(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
 				began := time.Now()
-				f.image = func(context.Context, Ref) (Image, error) {
+				f.image = func(context.Context, driver.Ref) (driver.Image, error) {
 					if appears && time.Since(began) > 30*time.Second {
-						return Image{ID: "i1", State: StateReady}, nil
+						return driver.Image{ID: "i1", State: driver.StateReady}, nil
 					}
-					return Image{}, errNotFound
+					return driver.Image{}, errNotFound
 				}
-				f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
-				got, err := c.ImageOf(t.Context(), Ref{ObjectID: "i1"}, Operation{ID: "j1"})
-				if appears && (err != nil || got.State != StateReady) {
+				f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+					return driver.OperationStatus{Done: true}, nil
+				}
+				got, err := c.ImageOf(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"})
+				if appears && (err != nil || got.State != driver.StateReady) {
 					t.Errorf("got %+v, %v", got, err)
 				}
 				if !appears {
-					failed(t, c, err, KindNotFound, "read image")
+					failed(t, c, err, driver.KindNotFound, "read image")
 				}
 			})
 		})
@@ -83,34 +89,36 @@ func TestImageOf_finishedAndNotVisible(t *testing.T) {
 func TestIdentifyImage_waitsForTheJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		status := sequence(OperationStatus{}, OperationStatus{ObjectID: "i1"}, OperationStatus{Done: true, ObjectID: "i1"})
-		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return status(), nil }
-		if ref, err := c.IdentifyImage(t.Context(), Ref{Location: "zone-1"}, Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("PollJob") != 3 {
+		status := sequence(driver.OperationStatus{}, driver.OperationStatus{ObjectID: "i1"}, driver.OperationStatus{Done: true, ObjectID: "i1"})
+		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return status(), nil }
+		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{Location: "zone-1"}, driver.Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("PollJob") != 3 {
 			t.Errorf("got %+v, %v after %d polls", ref, err, f.count("PollJob"))
 		}
-		f.pollJob = func(context.Context, Operation) (OperationStatus, error) {
-			return OperationStatus{}, &Error{Kind: KindFailed, Message: "no file"}
+		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			return driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no file"}
 		}
-		if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" {
+		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" {
 			t.Errorf("a failed job may have left an image behind: got %+v, %v", ref, err)
 		}
-		_, err := c.IdentifyImage(t.Context(), Ref{}, Operation{ID: "j1"})
-		failed(t, c, err, KindNotFound, "find image")
+		_, err := c.IdentifyImage(t.Context(), driver.Ref{}, driver.Operation{ID: "j1"})
+		failed(t, c, err, driver.KindNotFound, "find image")
 		limited, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{}, nil }
-		_, err = c.IdentifyImage(limited, Ref{ObjectID: "i1"}, Operation{ID: "j1"})
-		failed(t, c, err, KindTimeout, "find image")
+		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			return driver.OperationStatus{}, nil
+		}
+		_, err = c.IdentifyImage(limited, driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"})
+		failed(t, c, err, driver.KindTimeout, "find image")
 	})
 	c, _ := newPlain(t)
-	if ref, err := c.IdentifyImage(t.Context(), Ref{ObjectID: "i1"}, Operation{PollObject: true}); err != nil || ref.ObjectID != "i1" {
+	if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{PollObject: true}); err != nil || ref.ObjectID != "i1" {
 		t.Errorf("got %+v, %v", ref, err)
 	}
 }
 
 // A refused create tells how full the storage is, where the cloud counts; any other failure, and figures that cannot be read, change nothing.
 func TestCreateImage_refusedWithFigures(t *testing.T) {
-	want := ImageStats{Count: 4, TotalMB: 100, UsedMB: 100}
+	want := driver.ImageStats{Count: 4, TotalMB: 100, UsedMB: 100}
 	tests := map[string]struct {
 		status int
 		stats  error
@@ -131,10 +139,10 @@ func TestCreateImage_refusedWithFigures(t *testing.T) {
 			c.Limits.Image.FileHint = "Use another file."
 			f.createImage = refusesImage(answer(test.status, "no"))
 			if test.told || test.stats != nil {
-				f.imageStats = func(context.Context) (ImageStats, error) { return want, test.stats }
+				f.imageStats = func(context.Context) (driver.ImageStats, error) { return want, test.stats }
 			}
 			_, _, err := c.CreateImage(t.Context(), imageSpec)
-			var e *Error
+			var e *driver.Error
 			if !errors.As(err, &e) || e.Status != test.status {
 				t.Fatalf("got %v", err)
 			}

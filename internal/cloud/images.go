@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 var (
@@ -14,8 +16,8 @@ var (
 )
 
 // imageKeeper returns the client's images, or the error that names the cloud's limits.
-func (c *Cloud) imageKeeper(op string, ref Ref) (ImageKeeper, error) {
-	k, ok := c.client.(ImageKeeper)
+func (c *Cloud) imageKeeper(op string, ref driver.Ref) (driver.ImageKeeper, error) {
+	k, ok := c.client.(driver.ImageKeeper)
 	if !ok {
 		return nil, c.unsupported(op, ref)
 	}
@@ -23,15 +25,15 @@ func (c *Cloud) imageKeeper(op string, ref Ref) (ImageKeeper, error) {
 }
 
 // Image reads an image or a template, in whatever state it is. It is KindNotFound when it is absent. One request.
-func (c *Cloud) Image(ctx context.Context, ref Ref) (Image, error) {
+func (c *Cloud) Image(ctx context.Context, ref driver.Ref) (driver.Image, error) {
 	const op = "read image"
 	client, err := c.imageKeeper(op, ref)
 	if err != nil {
-		return Image{}, err
+		return driver.Image{}, err
 	}
 	image, err := client.Image(ctx, ref)
 	if err != nil {
-		return Image{}, c.fail(op, ref, err)
+		return driver.Image{}, c.fail(op, ref, err)
 	}
 	image = completeImage(image, ref)
 	c.Track(image.Ref())
@@ -39,16 +41,16 @@ func (c *Cloud) Image(ctx context.Context, ref Ref) (Image, error) {
 }
 
 // completeImage fills in the part of the address that a cloud leaves out of its answers.
-func completeImage(i Image, ref Ref) Image {
+func completeImage(i driver.Image, ref driver.Ref) driver.Image {
 	i.Location = cmp.Or(i.Location, ref.Location)
 	return i
 }
 
 // Images lists images or templates, newest first, ties broken by ID.
-func (c *Cloud) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
+func (c *Cloud) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
 	const op = "list images"
-	ref := Ref{Location: filter.Location}
-	lister, ok := c.client.(ImageLister)
+	ref := driver.Ref{Location: filter.Location}
+	lister, ok := c.client.(driver.ImageLister)
 	if !ok {
 		return nil, c.unsupported(op, ref)
 	}
@@ -60,22 +62,22 @@ func (c *Cloud) Images(ctx context.Context, filter ImageFilter) ([]Image, error)
 		c.tracker.see(list[i].ID)
 		list[i] = completeImage(list[i], ref)
 	}
-	slices.SortFunc(list, func(a, b Image) int {
+	slices.SortFunc(list, func(a, b driver.Image) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	return list, nil
 }
 
 // ImageStats reads how much of the storage for custom images is in use. One request.
-func (c *Cloud) ImageStats(ctx context.Context) (ImageStats, error) {
+func (c *Cloud) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 	const op = "read image statistics"
-	counter, ok := c.client.(ImageCounter)
+	counter, ok := c.client.(driver.ImageCounter)
 	if !ok {
-		return ImageStats{}, c.unsupported(op, Ref{})
+		return driver.ImageStats{}, c.unsupported(op, driver.Ref{})
 	}
 	stats, err := counter.ImageStats(ctx)
 	if err != nil {
-		return ImageStats{}, c.fail(op, Ref{}, err)
+		return driver.ImageStats{}, c.fail(op, driver.Ref{}, err)
 	}
 	return stats, nil
 }
@@ -83,24 +85,24 @@ func (c *Cloud) ImageStats(ctx context.Context) (ImageStats, error) {
 // CreateImage asks for an image and returns as soon as the cloud has accepted; WaitImage waits for what it returns. It is sent once. When the
 // answer is lost the image is looked for in a listing, and adopted if exactly one fits; else the error is KindAmbiguous and says what to look
 // at. A cancelled context lets a request that is under way end first.
-func (c *Cloud) CreateImage(ctx context.Context, spec ImageSpec) (Image, Operation, error) {
+func (c *Cloud) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error) {
 	const op = "create image"
-	ref := Ref{Location: spec.Location}
+	ref := driver.Ref{Location: spec.Location}
 	client, err := c.imageKeeper(op, ref)
 	if err != nil {
-		return Image{}, Operation{}, err
+		return driver.Image{}, driver.Operation{}, err
 	}
-	return c.makeImage(ctx, op, ref, lostImage, Image{Location: spec.Location, Name: spec.Name, URL: spec.URL}, func(ctx context.Context) (Image, Operation, error) {
+	return c.makeImage(ctx, op, ref, lostImage, driver.Image{Location: spec.Location, Name: spec.Name, URL: spec.URL}, func(ctx context.Context) (driver.Image, driver.Operation, error) {
 		return client.CreateImage(ctx, spec)
 	})
 }
 
 // makeImage sends what makes an image or a template. what and lostOne say what to look for when the answer is lost.
-func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, lostOne Image, request func(ctx context.Context) (Image, Operation, error)) (Image, Operation, error) {
+func (c *Cloud) makeImage(ctx context.Context, op string, ref driver.Ref, what search, lostOne driver.Image, request func(ctx context.Context) (driver.Image, driver.Operation, error)) (driver.Image, driver.Operation, error) {
 	listed := c.listImagesBefore(ctx, ref)
 	var (
-		made      Image
-		operation Operation
+		made      driver.Image
+		operation driver.Operation
 	)
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		made, operation, err = request(ctx)
@@ -110,10 +112,10 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, 
 	if err != nil {
 		failed := c.fail(op, ref, err)
 		if !lost(err) {
-			return Image{}, Operation{}, c.addImageFacts(ctx, failed)
+			return driver.Image{}, driver.Operation{}, c.addImageFacts(ctx, failed)
 		}
 		if made, operation, err = c.findLostImage(ctx, what, failed, started, listed, lostOne); err != nil {
-			return Image{}, Operation{}, err
+			return driver.Image{}, driver.Operation{}, err
 		}
 	}
 	made = completeImage(made, ref)
@@ -122,14 +124,14 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref Ref, what search, 
 }
 
 // ownImages lists the images of the customer in a zone or account. Kind and visibility narrow the listing only where a cloud can do that.
-func (c *Cloud) ownImages(ctx context.Context, lister ImageLister, location string) ([]Image, error) {
+func (c *Cloud) ownImages(ctx context.Context, lister driver.ImageLister, location string) ([]driver.Image, error) {
 	standard := false
-	return lister.Images(ctx, ImageFilter{Location: location, Standard: &standard, Visibility: VisibilityPrivate})
+	return lister.Images(ctx, driver.ImageFilter{Location: location, Standard: &standard, Visibility: driver.VisibilityPrivate})
 }
 
 // listImagesBefore is listBefore for the customer's images.
-func (c *Cloud) listImagesBefore(ctx context.Context, ref Ref) bool {
-	lister, ok := c.client.(ImageLister)
+func (c *Cloud) listImagesBefore(ctx context.Context, ref driver.Ref) bool {
+	lister, ok := c.client.(driver.ImageLister)
 	return ok && c.listBefore(ctx, fmt.Sprintf("images in %q", ref.Location), func(ctx context.Context) error {
 		list, err := c.ownImages(ctx, lister, ref.Location)
 		for _, i := range list {
@@ -140,35 +142,35 @@ func (c *Cloud) listImagesBefore(ctx context.Context, ref Ref) bool {
 }
 
 // findLostImage looks for the image of a create whose answer was lost: same name, and same URL where both are known.
-func (c *Cloud) findLostImage(ctx context.Context, what search, failed *Error, started time.Time, listed bool, lostOne Image) (Image, Operation, error) {
-	lister, ok := c.client.(ImageLister)
+func (c *Cloud) findLostImage(ctx context.Context, what search, failed *driver.Error, started time.Time, listed bool, lostOne driver.Image) (driver.Image, driver.Operation, error) {
+	lister, ok := c.client.(driver.ImageLister)
 	if !ok {
-		return Image{}, Operation{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
+		return driver.Image{}, driver.Operation{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
 	}
-	found, _, problem := lostCreate[Image]{
+	found, _, problem := lostCreate[driver.Image]{
 		search: what, cloud: c, started: started, listed: listed,
-		list: func(ctx context.Context) ([]Image, error) { return c.ownImages(ctx, lister, lostOne.Location) },
-		match: func(i Image) (string, time.Time, bool) {
+		list: func(ctx context.Context) ([]driver.Image, error) { return c.ownImages(ctx, lister, lostOne.Location) },
+		match: func(i driver.Image) (string, time.Time, bool) {
 			sameURL := i.URL == "" || lostOne.URL == "" || i.URL == lostOne.URL
 			return i.ID, i.CreatedAt, !i.Standard && i.Name == lostOne.Name && sameURL
 		},
 	}.find(ctx, failed)
 	if problem != nil {
-		return Image{}, Operation{}, problem
+		return driver.Image{}, driver.Operation{}, problem
 	}
-	return found, Operation{PollObject: true, Adopted: true}, nil
+	return found, driver.Operation{PollObject: true, Adopted: true}, nil
 }
 
 // WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks until the context ends
 // (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed, with the cloud's reason). States that are not known are
 // progress. It may be repeated.
-func (c *Cloud) WaitImage(ctx context.Context, made Image, operation Operation) (Image, error) {
+func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driver.Operation) (driver.Image, error) {
 	const op = "finish creating image"
 	client, err := c.imageKeeper(op, made.Ref())
 	if err != nil {
 		return made, err
 	}
-	if operation.Done() && made.State == StateReady {
+	if operation.Done() && made.State == driver.StateReady {
 		return made, nil
 	}
 	id, _, err := c.waitOperation(ctx, operation)
@@ -182,16 +184,16 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, operation Operation) 
 		return made, c.failOperation(op, ref, operation, errNoID("image"))
 	}
 	latest := made
-	err = c.pollAt(ctx, c.imagePace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.imagePace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
 		image, err := client.Image(ctx, ref)
 		if err != nil {
 			return false, "", err
 		}
 		latest = completeImage(image, ref)
-		if latest.State == StateError {
-			return false, "", &Error{Kind: KindFailed, Message: cmp.Or(latest.ErrorMessage, "the image is in the state error")}
+		if latest.State == driver.StateError {
+			return false, "", &driver.Error{Kind: driver.KindFailed, Message: cmp.Or(latest.ErrorMessage, "the image is in the state error")}
 		}
-		return latest.State == StateReady, string(latest.State), nil
+		return latest.State == driver.StateReady, string(latest.State), nil
 	})
 	if err != nil {
 		return latest, c.failOperation(op, ref, operation, err)
@@ -200,13 +202,13 @@ func (c *Cloud) WaitImage(ctx context.Context, made Image, operation Operation) 
 }
 
 // UpdateImage changes an image in place, waits until the cloud is done, and returns the image as it is then. It may be repeated.
-func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (Image, error) {
+func (c *Cloud) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Image, error) {
 	const op = "update image"
 	client, err := c.imageKeeper(op, ref)
 	if err != nil {
-		return Image{}, err
+		return driver.Image{}, err
 	}
-	var operation Operation
+	var operation driver.Operation
 	err = c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		operation, err = client.UpdateImage(ctx, ref, change)
 		operation.Fresh = true
@@ -216,21 +218,21 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref Ref, change ImageChange) (I
 		_, _, err = c.waitOperation(ctx, operation)
 	}
 	if err != nil {
-		return Image{}, c.failOperation(op, ref, operation, err)
+		return driver.Image{}, c.failOperation(op, ref, operation, err)
 	}
 	return c.Image(ctx, ref)
 }
 
 // DeleteImage deletes an image and waits until it is gone. Absent is success. It may be repeated.
-func (c *Cloud) DeleteImage(ctx context.Context, ref Ref) error {
+func (c *Cloud) DeleteImage(ctx context.Context, ref driver.Ref) error {
 	const op = "delete image"
 	client, err := c.imageKeeper(op, ref)
 	if err != nil {
 		return err
 	}
 	return c.deleteAndWait(ctx, op, ref,
-		func(ctx context.Context) (Operation, error) { return client.DeleteImage(ctx, ref) },
-		func(ctx context.Context) (State, error) {
+		func(ctx context.Context) (driver.Operation, error) { return client.DeleteImage(ctx, ref) },
+		func(ctx context.Context) (driver.State, error) {
 			image, err := client.Image(ctx, ref)
 			return image.State, err
 		})

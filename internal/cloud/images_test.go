@@ -7,19 +7,21 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-var imageSpec = ImageSpec{Location: "zone-1", Name: "golden", URL: "https://img.example/golden.qcow2"}
+var imageSpec = driver.ImageSpec{Location: "zone-1", Name: "golden", URL: "https://img.example/golden.qcow2"}
 
 func TestImages_newestFirst(t *testing.T) {
 	c, f := newPlain(t)
 	at := time.Unix(1_000_000_000, 0)
-	filter := ImageFilter{Location: "zone-1", Name: "gold"}
-	f.images = func(_ context.Context, got ImageFilter) ([]Image, error) {
+	filter := driver.ImageFilter{Location: "zone-1", Name: "gold"}
+	f.images = func(_ context.Context, got driver.ImageFilter) ([]driver.Image, error) {
 		if got != filter {
 			t.Errorf("listed %+v", got)
 		}
-		return []Image{{ID: "b", CreatedAt: at}, {ID: "undated"}, {ID: "a", CreatedAt: at, Location: "zone-2"}, {ID: "new", CreatedAt: at.Add(time.Hour)}}, nil
+		return []driver.Image{{ID: "b", CreatedAt: at}, {ID: "undated"}, {ID: "a", CreatedAt: at, Location: "zone-2"}, {ID: "new", CreatedAt: at.Add(time.Hour)}}, nil
 	}
 	list, err := c.Images(t.Context(), filter)
 	var ids []string
@@ -29,59 +31,63 @@ func TestImages_newestFirst(t *testing.T) {
 	if err != nil || strings.Join(ids, " ") != "new@zone-1 a@zone-2 b@zone-1 undated@zone-1" {
 		t.Errorf("got %v, %v", ids, err)
 	}
-	f.images = func(context.Context, ImageFilter) ([]Image, error) { return nil, answer(500, "down") }
+	f.images = func(context.Context, driver.ImageFilter) ([]driver.Image, error) { return nil, answer(500, "down") }
 	_, err = c.Images(t.Context(), filter)
-	failed(t, c, err, KindUnavailable, "list images")
+	failed(t, c, err, driver.KindUnavailable, "list images")
 }
 
 func TestImage_andStats(t *testing.T) {
 	c, f := newPlain(t)
-	ref := Ref{Location: "zone-1", ObjectID: "i1"}
-	f.image = func(_ context.Context, ref Ref) (Image, error) { return Image{ID: ref.ObjectID}, nil }
+	ref := driver.Ref{Location: "zone-1", ObjectID: "i1"}
+	f.image = func(_ context.Context, ref driver.Ref) (driver.Image, error) {
+		return driver.Image{ID: ref.ObjectID}, nil
+	}
 	if i, err := c.Image(t.Context(), ref); err != nil || i.Ref() != ref || !c.tracker.isTracked("i1") {
 		t.Errorf("got %+v, %v", i, err)
 	}
-	f.image = func(context.Context, Ref) (Image, error) { return Image{}, errNotFound }
+	f.image = func(context.Context, driver.Ref) (driver.Image, error) { return driver.Image{}, errNotFound }
 	_, err := c.Image(t.Context(), ref)
-	if e := failed(t, c, err, KindNotFound, "read image"); e.Ref != ref || !IsNotFound(err) {
+	if e := failed(t, c, err, driver.KindNotFound, "read image"); e.Ref != ref || !driver.IsNotFound(err) {
 		t.Errorf("got %+v", e)
 	}
-	want := ImageStats{Count: 2, TotalMB: 100, UsedMB: 25, FreeMB: 75}
-	f.imageStats = func(context.Context) (ImageStats, error) { return want, nil }
+	want := driver.ImageStats{Count: 2, TotalMB: 100, UsedMB: 25, FreeMB: 75}
+	f.imageStats = func(context.Context) (driver.ImageStats, error) { return want, nil }
 	if got, err := c.ImageStats(t.Context()); err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	f.imageStats = func(context.Context) (ImageStats, error) { return ImageStats{}, answer(403, "no") }
+	f.imageStats = func(context.Context) (driver.ImageStats, error) { return driver.ImageStats{}, answer(403, "no") }
 	_, err = c.ImageStats(t.Context())
-	failed(t, c, err, KindPermission, "read image statistics")
+	failed(t, c, err, driver.KindPermission, "read image statistics")
 }
 
-func refusesImage(err error) func(context.Context, ImageSpec) (Image, Operation, error) {
-	return func(context.Context, ImageSpec) (Image, Operation, error) { return Image{}, Operation{}, err }
+func refusesImage(err error) func(context.Context, driver.ImageSpec) (driver.Image, driver.Operation, error) {
+	return func(context.Context, driver.ImageSpec) (driver.Image, driver.Operation, error) {
+		return driver.Image{}, driver.Operation{}, err
+	}
 }
 
 func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		n := 0
-		f.createImage = func(_ context.Context, got ImageSpec) (Image, Operation, error) {
+		f.createImage = func(_ context.Context, got driver.ImageSpec) (driver.Image, driver.Operation, error) {
 			if got != imageSpec {
 				t.Errorf("asked for %+v", got)
 			}
 			if n++; n == 1 {
-				return Image{}, Operation{}, answer(423, "locked")
+				return driver.Image{}, driver.Operation{}, answer(423, "locked")
 			}
-			return Image{ID: "i1", State: StateCreating}, Operation{PollObject: true}, nil
+			return driver.Image{ID: "i1", State: driver.StateCreating}, driver.Operation{PollObject: true}, nil
 		}
 		i, operation, err := c.CreateImage(t.Context(), imageSpec)
 		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !operation.PollObject || !c.tracker.isTracked("i1") || n != 2 {
 			t.Errorf("got %+v, %+v, %v", i, operation, err)
 		}
 		f.createImage = refusesImage(answer(402, "no room"))
-		stats := ImageStats{Count: 2, TotalMB: 100, UsedMB: 100}
-		f.imageStats = func(context.Context) (ImageStats, error) { return stats, nil }
+		stats := driver.ImageStats{Count: 2, TotalMB: 100, UsedMB: 100}
+		f.imageStats = func(context.Context) (driver.ImageStats, error) { return stats, nil }
 		_, _, err = c.CreateImage(t.Context(), imageSpec)
-		if e := failed(t, c, err, KindLimit, "create image"); e.ImageStats == nil || *e.ImageStats != stats {
+		if e := failed(t, c, err, driver.KindLimit, "create image"); e.ImageStats == nil || *e.ImageStats != stats {
 			t.Errorf("got %+v", e)
 		}
 	})
@@ -89,12 +95,12 @@ func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 
 func TestCreateImage_lostReply(t *testing.T) {
 	for name, tc := range map[string]struct {
-		list    func(now time.Time) []Image
+		list    func(now time.Time) []driver.Image
 		adopted string
 		hint    string
 	}{
-		"exactly one": {list: func(now time.Time) []Image {
-			return []Image{
+		"exactly one": {list: func(now time.Time) []driver.Image {
+			return []driver.Image{
 				{ID: "new", Name: "golden", URL: imageSpec.URL, CreatedAt: now},
 				{ID: "old", Name: "golden", URL: imageSpec.URL, CreatedAt: now.Add(-time.Hour)},
 				{ID: "other name", Name: "golden 2", URL: imageSpec.URL, CreatedAt: now},
@@ -103,26 +109,26 @@ func TestCreateImage_lostReply(t *testing.T) {
 				{ID: "claimed", Name: "golden", URL: imageSpec.URL, CreatedAt: now},
 			}
 		}, adopted: "new"},
-		"URL not told": {list: func(now time.Time) []Image { return []Image{{ID: "new", Name: "golden", CreatedAt: now}} }, adopted: "new"},
+		"URL not told": {list: func(now time.Time) []driver.Image { return []driver.Image{{ID: "new", Name: "golden", CreatedAt: now}} }, adopted: "new"},
 		"none": {
-			list: func(time.Time) []Image { return nil },
+			list: func(time.Time) []driver.Image { return nil },
 			hint: "A listing made afterwards shows no new image, so it was probably not made. Look at the custom images of this account before you apply again",
 		},
-		"several": {list: func(now time.Time) []Image {
-			return []Image{{ID: "a", Name: "golden", CreatedAt: now}, {ID: "b", Name: "golden", CreatedAt: now}}
+		"several": {list: func(now time.Time) []driver.Image {
+			return []driver.Image{{ID: "a", Name: "golden", CreatedAt: now}, {ID: "b", Name: "golden", CreatedAt: now}}
 		}, hint: "shows 2 new images, so none was adopted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				c.Track(Ref{ObjectID: "claimed"})
+				c.Track(driver.Ref{ObjectID: "claimed"})
 				start, looks := time.Now(), 2
 				if name == "none" {
 					looks = 1 + maxListings
 				}
 				f.createImage = refusesImage(lostReply())
-				f.images = listsAfter(f, "CreateImage", func(_ context.Context, filter ImageFilter) ([]Image, error) {
-					if filter.Location != "zone-1" || filter.Standard == nil || *filter.Standard || filter.Visibility != VisibilityPrivate {
+				f.images = listsAfter(f, "CreateImage", func(_ context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
+					if filter.Location != "zone-1" || filter.Standard == nil || *filter.Standard || filter.Visibility != driver.VisibilityPrivate {
 						t.Errorf("listed %+v", filter)
 					}
 					return tc.list(start), nil
@@ -137,7 +143,7 @@ func TestCreateImage_lostReply(t *testing.T) {
 					}
 					return
 				}
-				if e := failed(t, c, err, KindAmbiguous, "create image"); !strings.Contains(e.Hint, tc.hint) || e.Status != 503 {
+				if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, tc.hint) || e.Status != 503 {
 					t.Errorf("got %q", e.Hint)
 				}
 			})
@@ -149,8 +155,8 @@ func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		f.createImage = refusesImage(lostReply())
-		f.images = listsAfter(f, "CreateImage", func(context.Context, ImageFilter) ([]Image, error) {
-			return []Image{{ID: "new", Name: "golden", CreatedAt: time.Now()}}, nil
+		f.images = listsAfter(f, "CreateImage", func(context.Context, driver.ImageFilter) ([]driver.Image, error) {
+			return []driver.Image{{ID: "new", Name: "golden", CreatedAt: time.Now()}}, nil
 		})
 		var all sync.WaitGroup
 		adopted := make(chan string, 8)
@@ -158,7 +164,7 @@ func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 			all.Go(func() {
 				if i, _, err := c.CreateImage(t.Context(), imageSpec); err == nil {
 					adopted <- i.ID
-				} else if KindOf(err) != KindAmbiguous {
+				} else if driver.KindOf(err) != driver.KindAmbiguous {
 					t.Error(err)
 				}
 			})
@@ -173,15 +179,15 @@ func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 func TestCreateImage_lostReplyThatCannotBeLookedFor(t *testing.T) {
 	c, f := newPlain(t)
 	f.createImage = refusesImage(lostReply())
-	f.images = listsAfter(f, "CreateImage", func(context.Context, ImageFilter) ([]Image, error) { return nil, answer(500, "down") })
+	f.images = listsAfter(f, "CreateImage", func(context.Context, driver.ImageFilter) ([]driver.Image, error) { return nil, answer(500, "down") })
 	_, _, err := c.CreateImage(t.Context(), imageSpec)
-	if e := failed(t, c, err, KindAmbiguous, "create image"); !strings.Contains(e.Hint, "Looking for it failed too: down.") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, "Looking for it failed too: down.") {
 		t.Errorf("got %q", e.Hint)
 	}
 	blind := &fake{t: t, createImage: f.createImage}
 	c = open(t, descriptor("blind"), blindClient{blind, imagePart{blind}})
 	_, _, err = c.CreateImage(t.Context(), imageSpec)
-	if e := failed(t, c, err, KindAmbiguous, "create image"); !strings.Contains(e.Hint, "The blind cannot list them") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, "The blind cannot list them") {
 		t.Errorf("got %q", e.Hint)
 	}
 }
@@ -190,16 +196,16 @@ func TestCreateImage_cancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		f.createImage = func(ctx context.Context, _ ImageSpec) (Image, Operation, error) {
+		f.createImage = func(ctx context.Context, _ driver.ImageSpec) (driver.Image, driver.Operation, error) {
 			cancel()
 			<-ctx.Done()
-			return Image{ID: "i1"}, Operation{}, nil
+			return driver.Image{ID: "i1"}, driver.Operation{}, nil
 		}
 		if i, _, err := c.CreateImage(ctx, imageSpec); err != nil || i.ID != "i1" {
 			t.Errorf("what the cloud has made is lost: %+v, %v", i, err)
 		}
 		_, _, err := c.CreateImage(ctx, imageSpec)
-		failed(t, c, err, KindCanceled, "create image")
+		failed(t, c, err, driver.KindCanceled, "create image")
 		if f.count("CreateImage") != 1 {
 			t.Error("sent after the end")
 		}
@@ -207,25 +213,25 @@ func TestCreateImage_cancelled(t *testing.T) {
 }
 
 func TestWaitImage(t *testing.T) {
-	in := func(s State) Image { return Image{ID: "i1", State: s} }
-	watch := Operation{PollObject: true}
+	in := func(s driver.State) driver.Image { return driver.Image{ID: "i1", State: s} }
+	watch := driver.Operation{PollObject: true}
 	for name, tc := range map[string]struct {
-		made    Image
-		job     Operation
-		poll    func(context.Context, Operation) (OperationStatus, error)
-		steps   []Image
-		state   State
-		kind    Kind
+		made    driver.Image
+		job     driver.Operation
+		poll    func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		steps   []driver.Image
+		state   driver.State
+		kind    driver.Kind
 		message string
 	}{
-		"ready already":   {made: in(StateReady), state: StateReady},
-		"downloaded":      {made: in(StateCreating), job: watch, steps: []Image{in(StateCreating), in("queued"), in(StateReady)}, state: StateReady},
-		"template":        {made: Image{State: StateCreating}, job: Operation{ID: "j", PollObject: true}, poll: polls(OperationStatus{Done: true, ObjectID: "i1"}, nil), steps: []Image{in(StateReady)}, state: StateReady},
-		"not named":       {made: Image{State: StateCreating}, job: Operation{ID: "j"}, poll: polls(OperationStatus{Done: true}, nil), state: StateCreating, kind: KindAmbiguous, message: "does not say which image"},
-		"job failed":      {made: in(StateCreating), job: Operation{ID: "j"}, poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "bad checksum"}), state: StateCreating, kind: KindFailed, message: "bad checksum"},
-		"error state":     {made: in(StateCreating), job: watch, steps: []Image{in(StateCreating), {ID: "i1", State: StateError, ErrorMessage: "404 at the URL"}}, state: StateError, kind: KindFailed, message: "404 at the URL"},
-		"error, untold":   {made: in(StateCreating), job: watch, steps: []Image{in(StateError)}, state: StateError, kind: KindFailed, message: "the image is in the state error"},
-		"unknown forever": {made: in(StateCreating), job: watch, steps: []Image{in("thawing")}, state: "thawing", kind: KindTimeout, message: `the last state was "thawing"`},
+		"ready already":   {made: in(driver.StateReady), state: driver.StateReady},
+		"downloaded":      {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in(driver.StateCreating), in("queued"), in(driver.StateReady)}, state: driver.StateReady},
+		"template":        {made: driver.Image{State: driver.StateCreating}, job: driver.Operation{ID: "j", PollObject: true}, poll: polls(driver.OperationStatus{Done: true, ObjectID: "i1"}, nil), steps: []driver.Image{in(driver.StateReady)}, state: driver.StateReady},
+		"not named":       {made: driver.Image{State: driver.StateCreating}, job: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{Done: true}, nil), state: driver.StateCreating, kind: driver.KindAmbiguous, message: "does not say which image"},
+		"job failed":      {made: in(driver.StateCreating), job: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "bad checksum"}), state: driver.StateCreating, kind: driver.KindFailed, message: "bad checksum"},
+		"error state":     {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in(driver.StateCreating), {ID: "i1", State: driver.StateError, ErrorMessage: "404 at the URL"}}, state: driver.StateError, kind: driver.KindFailed, message: "404 at the URL"},
+		"error, untold":   {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed, message: "the image is in the state error"},
+		"unknown forever": {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in("thawing")}, state: "thawing", kind: driver.KindTimeout, message: `the last state was "thawing"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -233,8 +239,8 @@ func TestWaitImage(t *testing.T) {
 				f.pollJob = tc.poll
 				if len(tc.steps) > 0 {
 					next := sequence(tc.steps...)
-					f.image = func(_ context.Context, ref Ref) (Image, error) {
-						if ref != (Ref{Location: "zone-1", ObjectID: "i1"}) {
+					f.image = func(_ context.Context, ref driver.Ref) (driver.Image, error) {
+						if ref != (driver.Ref{Location: "zone-1", ObjectID: "i1"}) {
 							t.Errorf("read %+v", ref)
 						}
 						return next(), nil
@@ -247,7 +253,7 @@ func TestWaitImage(t *testing.T) {
 				if i.State != tc.state || i.Location != "zone-1" {
 					t.Errorf("got %+v", i)
 				}
-				if tc.kind == KindUnknown {
+				if tc.kind == driver.KindUnknown {
 					if err != nil || f.count("Image") != len(tc.steps) {
 						t.Errorf("got %v after %v", err, f.calls)
 					}
@@ -264,9 +270,9 @@ func TestWaitImage(t *testing.T) {
 
 func TestWaitImage_gone(t *testing.T) {
 	c, f := newPlain(t)
-	f.image = func(context.Context, Ref) (Image, error) { return Image{}, errNotFound }
-	i, err := c.WaitImage(t.Context(), Image{ID: "i1", State: StateCreating}, Operation{PollObject: true})
-	failed(t, c, err, KindNotFound, "finish creating image")
+	f.image = func(context.Context, driver.Ref) (driver.Image, error) { return driver.Image{}, errNotFound }
+	i, err := c.WaitImage(t.Context(), driver.Image{ID: "i1", State: driver.StateCreating}, driver.Operation{PollObject: true})
+	failed(t, c, err, driver.KindNotFound, "finish creating image")
 	if i.ID != "i1" {
 		t.Errorf("got %+v", i)
 	}
@@ -275,57 +281,59 @@ func TestWaitImage_gone(t *testing.T) {
 func TestUpdateImage_readsBack(t *testing.T) {
 	c, f := newZone(t)
 	c.pace.Ceiling = time.Millisecond
-	ref, name := Ref{Location: "zone-1", ObjectID: "i1"}, "renamed"
-	f.updateImage = func(_ context.Context, got Ref, change ImageChange) (Operation, error) {
+	ref, name := driver.Ref{Location: "zone-1", ObjectID: "i1"}, "renamed"
+	f.updateImage = func(_ context.Context, got driver.Ref, change driver.ImageChange) (driver.Operation, error) {
 		if got != ref || *change.Name != name || change.Description != nil {
 			t.Errorf("changed %+v %+v", got, change)
 		}
-		return Operation{ID: "j"}, nil
+		return driver.Operation{ID: "j"}, nil
 	}
-	f.pollJob = polls(OperationStatus{Done: true}, nil)
-	f.image = func(context.Context, Ref) (Image, error) { return Image{ID: "i1", Name: name}, nil }
-	i, err := c.UpdateImage(t.Context(), ref, ImageChange{Name: &name})
+	f.pollJob = polls(driver.OperationStatus{Done: true}, nil)
+	f.image = func(context.Context, driver.Ref) (driver.Image, error) {
+		return driver.Image{ID: "i1", Name: name}, nil
+	}
+	i, err := c.UpdateImage(t.Context(), ref, driver.ImageChange{Name: &name})
 	if err != nil || i.Name != name || strings.Join(f.calls, " ") != "UpdateImage PollJob Image" {
 		t.Errorf("got %+v, %v after %v", i, err, f.calls)
 	}
-	f.pollJob = polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no"})
-	_, err = c.UpdateImage(t.Context(), ref, ImageChange{Name: &name})
-	if e := failed(t, c, err, KindFailed, "update image"); e.OperationID != "j" {
+	f.pollJob = polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"})
+	_, err = c.UpdateImage(t.Context(), ref, driver.ImageChange{Name: &name})
+	if e := failed(t, c, err, driver.KindFailed, "update image"); e.OperationID != "j" {
 		t.Errorf("got %+v", e)
 	}
-	f.updateImage = func(context.Context, Ref, ImageChange) (Operation, error) {
-		return Operation{}, answer(400, "bad name")
+	f.updateImage = func(context.Context, driver.Ref, driver.ImageChange) (driver.Operation, error) {
+		return driver.Operation{}, answer(400, "bad name")
 	}
-	_, err = c.UpdateImage(t.Context(), ref, ImageChange{})
-	failed(t, c, err, KindInvalid, "update image")
+	_, err = c.UpdateImage(t.Context(), ref, driver.ImageChange{})
+	failed(t, c, err, driver.KindInvalid, "update image")
 }
 
 func TestDeleteImage(t *testing.T) {
-	ref := Ref{Location: "zone-1", ObjectID: "i1"}
+	ref := driver.Ref{Location: "zone-1", ObjectID: "i1"}
 	for name, tc := range map[string]struct {
-		job   Operation
+		job   driver.Operation
 		err   error
-		kind  Kind
+		kind  driver.Kind
 		calls string
 	}{
 		"at once":      {calls: "DeleteImage"},
 		"gone already": {err: errNotFound, calls: "DeleteImage"},
-		"job, watch":   {job: Operation{ID: "j", PollObject: true}, calls: "DeleteImage PollJob Image Image"},
-		"refused":      {err: answer(409, "in use"), kind: KindConflict, calls: "DeleteImage"},
+		"job, watch":   {job: driver.Operation{ID: "j", PollObject: true}, calls: "DeleteImage PollJob Image Image"},
+		"refused":      {err: answer(409, "in use"), kind: driver.KindConflict, calls: "DeleteImage"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c, f := newZone(t)
 			n := 0
-			f.deleteImage = func(context.Context, Ref) (Operation, error) { return tc.job, tc.err }
-			f.pollJob = polls(OperationStatus{Done: true}, nil)
-			f.image = func(context.Context, Ref) (Image, error) {
+			f.deleteImage = func(context.Context, driver.Ref) (driver.Operation, error) { return tc.job, tc.err }
+			f.pollJob = polls(driver.OperationStatus{Done: true}, nil)
+			f.image = func(context.Context, driver.Ref) (driver.Image, error) {
 				if n++; n == 1 {
-					return Image{ID: "i1"}, nil
+					return driver.Image{ID: "i1"}, nil
 				}
-				return Image{}, errNotFound
+				return driver.Image{}, errNotFound
 			}
 			err := c.DeleteImage(t.Context(), ref)
-			if tc.kind != KindUnknown {
+			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "delete image")
 			} else if err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -336,7 +344,7 @@ func TestDeleteImage(t *testing.T) {
 		})
 	}
 	c, f := newZone(t)
-	failed(t, c, c.DeleteImage(t.Context(), Ref{}), KindConflict, "delete image")
+	failed(t, c, c.DeleteImage(t.Context(), driver.Ref{}), driver.KindConflict, "delete image")
 	if len(f.calls) != 0 {
 		t.Errorf("calls: %v", f.calls)
 	}

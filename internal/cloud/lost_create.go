@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
@@ -20,8 +21,8 @@ const (
 
 // lost reports whether a create may have been acted on although it failed.
 func lost(err error) bool {
-	var reply Reply
-	return KindOf(err) == KindAmbiguous || (errors.As(err, &reply) && reply.Ambiguous())
+	var reply driver.Reply
+	return driver.KindOf(err) == driver.KindAmbiguous || (errors.As(err, &reply) && reply.Ambiguous())
 }
 
 // search is what was lost, in words.
@@ -46,7 +47,7 @@ type lostCreate[T any] struct {
 
 // find looks for the object until it appears, and returns it. It blocks for searchTimeout at most, also when ctx has ended: a create may
 // have ended because ctx did. The error is failed, made ambiguous; candidates are the objects that could be meant.
-func (l lostCreate[T]) find(ctx context.Context, failed *Error) (found T, candidates []T, problem *Error) {
+func (l lostCreate[T]) find(ctx context.Context, failed *driver.Error) (found T, candidates []T, problem *driver.Error) {
 	ctx, cancel := l.cloud.searchContext(ctx)
 	defer cancel()
 	candidates, err := listUntilFound(ctx, l.cloud, l.fitting)
@@ -61,7 +62,7 @@ func (l lostCreate[T]) find(ctx context.Context, failed *Error) (found T, candid
 	case len(candidates) > 1:
 		return found, candidates, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new %ss, so none was adopted.", len(candidates), l.noun))
 	}
-	if id, _, _ := l.match(candidates[0]); !l.cloud.tracker.track(id, Ref{}) {
+	if id, _, _ := l.match(candidates[0]); !l.cloud.tracker.track(id, driver.Ref{}) {
 		return found, nil, l.ambiguous(failed, fmt.Sprintf("The only new %s belongs to another resource of this run.", l.noun))
 	}
 	return candidates[0], nil, nil
@@ -124,7 +125,7 @@ func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.
 // since is when the request began by the cloud's clock, in the whole seconds in which clouds tell their time. It is never too late: the
 // clock of an answer is behind by the time that the answer took.
 func (c *Cloud) since(started time.Time) time.Time {
-	if clock, ok := c.client.(ServerClock); ok {
+	if clock, ok := c.client.(driver.ServerClock); ok {
 		if skew, known := clock.Skew(); known {
 			return started.Add(skew).Truncate(time.Second)
 		}
@@ -132,28 +133,28 @@ func (c *Cloud) since(started time.Time) time.Time {
 	return started.Add(-unknownSkew)
 }
 
-func (s search) ambiguous(failed *Error, found string) *Error {
+func (s search) ambiguous(failed *driver.Error, found string) *driver.Error {
 	out := *failed
-	out.Kind = KindAmbiguous
+	out.Kind = driver.KindAmbiguous
 	out.Hint = found + " Look at " + s.where + " before you apply again: one that you want to keep can be imported, " +
 		"one that you do not want should be deleted at the cloud."
 	return &out
 }
 
 // unseen is ambiguous where the listing failed too.
-func (s search) unseen(failed, listing *Error) *Error {
+func (s search) unseen(failed, listing *driver.Error) *driver.Error {
 	return s.ambiguous(failed, "Looking for it failed too: "+listing.Message+".")
 }
 
 var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
 
 // findLostSnapshot looks for the snapshot of a create whose answer was lost: same source, and same name where there is one.
-func (c *Cloud) findLostSnapshot(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, failed *Error) (Snapshot, Operation, error) {
+func (c *Cloud) findLostSnapshot(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, failed *driver.Error) (driver.Snapshot, driver.Operation, error) {
 	scope := c.scope(spec.Ref())
-	found, candidates, problem := lostCreate[Snapshot]{
+	found, candidates, problem := lostCreate[driver.Snapshot]{
 		search: lostSnapshot, cloud: c, started: started, listed: listed,
-		list: func(ctx context.Context) ([]Snapshot, error) { return client.Snapshots(ctx, scope) },
-		match: func(s Snapshot) (string, time.Time, bool) {
+		list: func(ctx context.Context) ([]driver.Snapshot, error) { return client.Snapshots(ctx, scope) },
+		match: func(s driver.Snapshot) (string, time.Time, bool) {
 			return s.ID, s.CreatedAt, (s.SourceID == "" || s.SourceID == spec.SourceID) && (spec.Name == "" || s.Name == spec.Name)
 		},
 	}.find(ctx, failed)
@@ -162,7 +163,7 @@ func (c *Cloud) findLostSnapshot(ctx context.Context, client Snapshotter, spec S
 			slices.SortFunc(candidates, oldestFirst)
 			problem.ExistingSnapshots, problem.Now = candidates, c.Now()
 		}
-		return Snapshot{}, Operation{}, problem
+		return driver.Snapshot{}, driver.Operation{}, problem
 	}
-	return found, Operation{PollObject: !isReady(found, ReadyWhen{}), Adopted: true}, nil
+	return found, driver.Operation{PollObject: !isReady(found, driver.ReadyWhen{}), Adopted: true}, nil
 }

@@ -8,14 +8,16 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // reconciles creates a snapshot whose answer is lost, after what a test has prepared, and returns the ID of what was adopted.
-func reconciles(t *testing.T, c *Cloud, f *fake) (string, *Error) {
+func reconciles(t *testing.T, c *Cloud, f *fake) (string, *driver.Error) {
 	t.Helper()
-	f.createSnapshot = creates(Operation{}, lostReply())
+	f.createSnapshot = creates(driver.Operation{}, lostReply())
 	made, operation, err := c.CreateSnapshot(t.Context(), spec)
-	var failed *Error
+	var failed *driver.Error
 	if err != nil && !errors.As(err, &failed) {
 		t.Fatal(err)
 	}
@@ -27,11 +29,11 @@ func reconciles(t *testing.T, c *Cloud, f *fake) (string, *Error) {
 
 // What existed before the request is never adopted, whatever its time says: a clock of the cloud's may be ahead.
 func TestLostCreate_whatExistedBeforeIsNotAdopted(t *testing.T) {
-	for name, prepare := range map[string]func(t *testing.T, c *Cloud, f *fake, old Snapshot){
-		"listed by the create itself": func(*testing.T, *Cloud, *fake, Snapshot) {},
-		"listed by a data source": func(t *testing.T, c *Cloud, f *fake, old Snapshot) {
+	for name, prepare := range map[string]func(t *testing.T, c *Cloud, f *fake, old driver.Snapshot){
+		"listed by the create itself": func(*testing.T, *Cloud, *fake, driver.Snapshot) {},
+		"listed by a data source": func(t *testing.T, c *Cloud, f *fake, old driver.Snapshot) {
 			t.Helper()
-			if _, err := c.Snapshots(t.Context(), SnapshotFilter{SourceID: "7", Location: "zone-1"}); err != nil {
+			if _, err := c.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: "7", Location: "zone-1"}); err != nil {
 				t.Fatal(err)
 			}
 			<-time.After(time.Second)
@@ -42,11 +44,11 @@ func TestLostCreate_whatExistedBeforeIsNotAdopted(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
 				f.skew = func() (time.Duration, bool) { return 0, true }
-				old := Snapshot{ID: "old", Name: "nightly", CreatedAt: time.Now().Add(time.Hour), State: StateReady}
+				old := driver.Snapshot{ID: "old", Name: "nightly", CreatedAt: time.Now().Add(time.Hour), State: driver.StateReady}
 				f.snapshots = lists(old)
 				prepare(t, c, f, old)
 				id, failed := reconciles(t, c, f)
-				if id != "" || failed.Kind != KindAmbiguous || !strings.Contains(failed.Hint, "shows no new snapshot") {
+				if id != "" || failed.Kind != driver.KindAmbiguous || !strings.Contains(failed.Hint, "shows no new snapshot") {
 					t.Errorf("adopted %q, %+v", id, failed)
 				}
 			})
@@ -60,14 +62,14 @@ func TestLostCreate_whatAppearedBeforeTheRequestIsNotAdopted(t *testing.T) {
 		c, f := newPlain(t)
 		f.skew = func() (time.Duration, bool) { return 0, true }
 		began := time.Now()
-		f.createSnapshot = func(context.Context, SnapshotSpec) (Snapshot, Operation, error) {
+		f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 			// The client has paused for a rate limit, and a colleague has taken a snapshot meanwhile.
 			<-time.After(time.Minute)
-			return Snapshot{}, Operation{}, &reply{status: 503, message: "no answer", ambiguous: true, sent: time.Now()}
+			return driver.Snapshot{}, driver.Operation{}, &reply{status: 503, message: "no answer", ambiguous: true, sent: time.Now()}
 		}
-		f.snapshots = listsAfter(f, "CreateSnapshot", lists(Snapshot{ID: "colleague's", Name: "nightly", CreatedAt: began.Add(30 * time.Second)}))
+		f.snapshots = listsAfter(f, "CreateSnapshot", lists(driver.Snapshot{ID: "colleague's", Name: "nightly", CreatedAt: began.Add(30 * time.Second)}))
 		made, _, err := c.CreateSnapshot(t.Context(), spec)
-		failed(t, c, err, KindAmbiguous, "create snapshot")
+		failed(t, c, err, driver.KindAmbiguous, "create snapshot")
 		if made.ID != "" {
 			t.Errorf("adopted %+v", made)
 		}
@@ -78,11 +80,11 @@ func TestLostCreate_whatAppearedBeforeTheRequestIsNotAdopted(t *testing.T) {
 func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) {
+		f.snapshots = func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
 			if f.count("CreateSnapshot") == 0 {
 				return nil, answer(500, "down")
 			}
-			return []Snapshot{{ID: "new", Name: "nightly", CreatedAt: time.Now()}}, nil
+			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: time.Now()}}, nil
 		}
 		id, failed := reconciles(t, c, f)
 		if id != "" || !strings.Contains(failed.Hint, "The listing before the request failed") || len(failed.ExistingSnapshots) != 1 {
@@ -95,21 +97,21 @@ func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
 func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		c.Limits.Scope = ScopeLocation
-		f.snapshots = func(_ context.Context, filter SnapshotFilter) ([]Snapshot, error) {
-			if filter != (SnapshotFilter{Location: "zone-1"}) {
+		c.Limits.Scope = driver.ScopeLocation
+		f.snapshots = func(_ context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
+			if filter != (driver.SnapshotFilter{Location: "zone-1"}) {
 				t.Errorf("listed %+v", filter)
 			}
 			<-time.After(100 * time.Millisecond)
 			return nil, nil
 		}
-		f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
-			return Snapshot{ID: "of " + spec.SourceID, State: StateReady}, Operation{}, nil
+		f.createSnapshot = func(_ context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+			return driver.Snapshot{ID: "of " + spec.SourceID, State: driver.StateReady}, driver.Operation{}, nil
 		}
 		var all sync.WaitGroup
 		for _, source := range []string{"1", "2", "3", "4"} {
 			all.Go(func() {
-				if _, _, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: source, Location: "zone-1"}); err != nil {
+				if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: source, Location: "zone-1"}); err != nil {
 					t.Error(err)
 				}
 			})
@@ -119,7 +121,7 @@ func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 			t.Errorf("%d listings for four creates", n)
 		}
 		<-time.After(listingHolds + time.Second)
-		if _, _, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "5", Location: "zone-1"}); err != nil || f.count("Snapshots") != 2 {
+		if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "5", Location: "zone-1"}); err != nil || f.count("Snapshots") != 2 {
 			t.Errorf("%v after %d listings", err, f.count("Snapshots"))
 		}
 	})
@@ -129,12 +131,12 @@ func TestCreateSnapshot_namelessGetsAUniqueName(t *testing.T) {
 	c, f := newPlain(t)
 	c.Limits.Name.Settable = true
 	names := map[string]bool{}
-	f.createSnapshot = func(_ context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
+	f.createSnapshot = func(_ context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 		names[spec.Name] = true
-		return Snapshot{ID: "s", State: StateReady}, Operation{}, nil
+		return driver.Snapshot{ID: "s", State: driver.StateReady}, driver.Operation{}, nil
 	}
 	for range 3 {
-		if _, _, err := c.CreateSnapshot(t.Context(), SnapshotSpec{SourceID: "7"}); err != nil {
+		if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -154,26 +156,26 @@ func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
 		c, f := newPlain(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
 		defer cancel()
-		f.snapshot = func(context.Context, Ref) (Snapshot, error) {
-			return Snapshot{}, &reply{status: 429, message: "slow down", pause: time.Hour}
+		f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) {
+			return driver.Snapshot{}, &reply{status: 429, message: "slow down", pause: time.Hour}
 		}
 		start := time.Now()
-		made := Snapshot{ID: "s1", State: StateCreating}
-		_, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, ReadyWhen{})
-		failed(t, c, err, KindRateLimited, "finish creating snapshot")
+		made := driver.Snapshot{ID: "s1", State: driver.StateCreating}
+		_, err := c.WaitSnapshot(ctx, made, driver.Operation{PollObject: true}, driver.ReadyWhen{})
+		failed(t, c, err, driver.KindRateLimited, "finish creating snapshot")
 		if took := time.Since(start); took > time.Minute || f.count("Snapshot") != 1 {
 			t.Errorf("took %s and %d polls", took, f.count("Snapshot"))
 		}
 
 		polls := 0
-		f.snapshot = func(context.Context, Ref) (Snapshot, error) {
+		f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) {
 			if polls++; polls == 1 {
-				return Snapshot{}, &reply{status: 429, message: "slow down", pause: 10 * time.Minute}
+				return driver.Snapshot{}, &reply{status: 429, message: "slow down", pause: 10 * time.Minute}
 			}
-			return Snapshot{ID: "s1", State: StateReady}, nil
+			return driver.Snapshot{ID: "s1", State: driver.StateReady}, nil
 		}
 		start = time.Now()
-		if _, err := c.WaitSnapshot(ctx, made, Operation{PollObject: true}, ReadyWhen{}); err != nil {
+		if _, err := c.WaitSnapshot(ctx, made, driver.Operation{PollObject: true}, driver.ReadyWhen{}); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(start); took < 10*time.Minute || polls != 2 {
@@ -185,20 +187,22 @@ func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
 // What the answer of a delete leaves open is looked at.
 func TestDeleteSnapshot_unusableAnswerIsLookedInto(t *testing.T) {
 	for name, tc := range map[string]struct {
-		show func(context.Context, Ref) (Snapshot, error)
-		kind Kind
+		show func(context.Context, driver.Ref) (driver.Snapshot, error)
+		kind driver.Kind
 	}{
-		"gone":        {shows(Snapshot{}, errNotFound), KindUnknown},
-		"still there": {shows(Snapshot{ID: "s1", State: StateReady}, nil), KindUnavailable},
-		"unreadable":  {shows(Snapshot{}, answer(500, "down")), KindUnavailable},
+		"gone":        {shows(driver.Snapshot{}, errNotFound), driver.KindUnknown},
+		"still there": {shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil), driver.KindUnavailable},
+		"unreadable":  {shows(driver.Snapshot{}, answer(500, "down")), driver.KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				f.deleteSnapshot = func(context.Context, Ref) (Operation, error) { return Operation{}, answer(200, "a web page") }
+				f.deleteSnapshot = func(context.Context, driver.Ref) (driver.Operation, error) {
+					return driver.Operation{}, answer(200, "a web page")
+				}
 				f.snapshot = tc.show
-				err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "s1"})
-				if tc.kind == KindUnknown {
+				err := c.DeleteSnapshot(t.Context(), driver.Ref{SourceID: "7", ObjectID: "s1"})
+				if tc.kind == driver.KindUnknown {
 					if err != nil {
 						t.Errorf("it is gone: %v", err)
 					}

@@ -4,18 +4,20 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // CheckExistingSnapshot tells at plan time what a create would overwrite: KindWouldOverwrite, unless replace is true or the snapshot belongs to a resource of
 // this run. Clouds with more than one slot always answer nil. One or two requests.
-func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec SnapshotSpec) error {
-	keeper, ok := c.client.(SingleSnapshotter)
+func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotSpec) error {
+	keeper, ok := c.client.(driver.SingleSnapshotter)
 	if !ok || spec.ReplaceExisting {
 		return nil
 	}
 	old, err := keeper.ExistingSnapshot(ctx, spec.Ref())
 	switch {
-	case err != nil && c.kindOf(err) == KindNotFound:
+	case err != nil && c.kindOf(err) == driver.KindNotFound:
 		return nil
 	case err != nil:
 		return c.fail("look for a snapshot to overwrite", spec.Ref(), err)
@@ -24,34 +26,34 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec SnapshotSpec) er
 	case c.tracker.isTracked(old.ID):
 		return nil
 	}
-	return c.fail("create snapshot", spec.Ref(), ErrWouldOverwrite(c.complete(old, spec.Ref()), c.Now()))
+	return c.fail("create snapshot", spec.Ref(), driver.ErrWouldOverwrite(c.complete(old, spec.Ref()), c.Now()))
 }
 
 // Overwrites finds at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found where the slot
 // is empty, where it holds a snapshot of this run, which its own plan shows, and at clouds with more than one slot. One or
 // two requests; it may be repeated.
-func (c *Cloud) Overwrites(ctx context.Context, spec SnapshotSpec) (old Snapshot, found bool, err error) {
-	keeper, ok := c.client.(SingleSnapshotter)
+func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, found bool, err error) {
+	keeper, ok := c.client.(driver.SingleSnapshotter)
 	if !ok || !spec.ReplaceExisting {
-		return Snapshot{}, false, nil
+		return driver.Snapshot{}, false, nil
 	}
 	old, err = keeper.ExistingSnapshot(ctx, spec.Ref())
 	switch {
-	case err != nil && c.kindOf(err) == KindNotFound:
-		return Snapshot{}, false, nil
+	case err != nil && c.kindOf(err) == driver.KindNotFound:
+		return driver.Snapshot{}, false, nil
 	case err != nil:
-		return Snapshot{}, false, c.fail("look for a snapshot to overwrite", spec.Ref(), err)
+		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", spec.Ref(), err)
 	}
 	if c.tracker.isRetained(old.ID) {
-		return Snapshot{}, false, c.fail("create snapshot", spec.Ref(), errRetained(old, c.Now()))
+		return driver.Snapshot{}, false, c.fail("create snapshot", spec.Ref(), errRetained(old, c.Now()))
 	}
 	return c.complete(old, spec.Ref()), !c.tracker.isTracked(old.ID), nil
 }
 
 // errRetained is the refusal to overwrite a snapshot that a destroy is to leave at the cloud, also where overwriting is permitted:
 // Terraform does not show the warnings of a plan that creates a replacement.
-func errRetained(old Snapshot, now time.Time) *Error {
-	out := ErrWouldOverwrite(old, now)
+func errRetained(old driver.Snapshot, now time.Time) *driver.Error {
+	out := driver.ErrWouldOverwrite(old, now)
 	out.Message += ", although deletion_policy = \"retain\" keeps it"
 	out.Hint = "Apply deletion_policy = \"delete\" first, or do not replace the resource."
 	return out
@@ -60,29 +62,29 @@ func errRetained(old Snapshot, now time.Time) *Error {
 var lostOperation = search{noun: "action", where: "the snapshot of this source"}
 
 // findLostOperation looks for the operation of a create whose answer was lost.
-func (c *Cloud) findLostOperation(ctx context.Context, keeper SingleSnapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, failed *Error) (Snapshot, Operation, error) {
-	operation, _, problem := lostCreate[Operation]{
+func (c *Cloud) findLostOperation(ctx context.Context, keeper driver.SingleSnapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, replaced driver.Operation, failed *driver.Error) (driver.Snapshot, driver.Operation, error) {
+	operation, _, problem := lostCreate[driver.Operation]{
 		search: lostOperation, cloud: c, started: started, listed: listed,
-		list: func(ctx context.Context) ([]Operation, error) {
+		list: func(ctx context.Context) ([]driver.Operation, error) {
 			return keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
 		},
-		match: func(j Operation) (string, time.Time, bool) {
+		match: func(j driver.Operation) (string, time.Time, bool) {
 			// The listing has only operations that began since then.
 			return j.TrackingKey(), c.Now(), true
 		},
 	}.find(ctx, failed)
 	if problem != nil {
-		return Snapshot{}, Operation{}, problem
+		return driver.Snapshot{}, driver.Operation{}, problem
 	}
 	operation.Supersedes, operation.SupersedesCreatedAt, operation.Adopted = replaced.Supersedes, replaced.SupersedesCreatedAt, true
-	return Snapshot{State: StateCreating}, operation, nil
+	return driver.Snapshot{State: driver.StateCreating}, operation, nil
 }
 
 // operationsBefore is how far back a listing of operations must reach to hold all that could be taken for the operation of a new create.
 const operationsBefore = time.Minute
 
 // listOperationsBefore is listBefore for the operations that make a snapshot of a source.
-func (c *Cloud) listOperationsBefore(ctx context.Context, keeper SingleSnapshotter, ref Ref) bool {
+func (c *Cloud) listOperationsBefore(ctx context.Context, keeper driver.SingleSnapshotter, ref driver.Ref) bool {
 	return c.listBefore(ctx, fmt.Sprintf("jobs of %q", ref.SourceID), func(ctx context.Context) error {
 		operations, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-operationsBefore))
 		for _, j := range operations {

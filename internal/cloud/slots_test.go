@@ -6,35 +6,37 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 func TestCreateSnapshot_slotLostReply(t *testing.T) {
-	since := func(operations []Operation, err error) func(context.Context, Ref, time.Time) ([]Operation, error) {
-		return func(context.Context, Ref, time.Time) ([]Operation, error) { return operations, err }
+	since := func(operations []driver.Operation, err error) func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) {
+		return func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) { return operations, err }
 	}
-	replaced := Operation{Supersedes: "1", SupersedesCreatedAt: time.Unix(1_000_000_000, 0)}
+	replaced := driver.Operation{Supersedes: "1", SupersedesCreatedAt: time.Unix(1_000_000_000, 0)}
 	for name, tc := range map[string]struct {
-		created func(context.Context, Ref, time.Time) ([]Operation, error)
+		created func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error)
 		hint    string
 	}{
-		"one":               {since([]Operation{{ID: "j1", SourceID: "7"}}, nil), ""},
-		"one and a claimed": {since([]Operation{{ID: "earlier"}, {ID: "seen before"}, {ID: "j1", SourceID: "7"}}, nil), ""},
-		"only one seen":     {since([]Operation{{ID: "seen before"}}, nil), "shows no new action"},
+		"one":               {since([]driver.Operation{{ID: "j1", SourceID: "7"}}, nil), ""},
+		"one and a claimed": {since([]driver.Operation{{ID: "earlier"}, {ID: "seen before"}, {ID: "j1", SourceID: "7"}}, nil), ""},
+		"only one seen":     {since([]driver.Operation{{ID: "seen before"}}, nil), "shows no new action"},
 		"none":              {since(nil, nil), "shows no new action"},
-		"a claimed one":     {since([]Operation{{ID: "earlier"}}, nil), "shows no new action"},
-		"several":           {since([]Operation{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted"},
+		"a claimed one":     {since([]driver.Operation{{ID: "earlier"}}, nil), "shows no new action"},
+		"several":           {since([]driver.Operation{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted"},
 		"unseen":            {since(nil, answer(500, "down")), "Looking for it failed too: down."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newSlot(t)
-				c.Track(Ref{ObjectID: Operation{ID: "earlier"}.TrackingKey()})
+				c.Track(driver.Ref{ObjectID: driver.Operation{ID: "earlier"}.TrackingKey()})
 				f.skew = func() (time.Duration, bool) { return time.Hour, true }
 				f.createSnapshot = creates(replaced, lostReply())
 				started := time.Now()
-				f.createdSince = func(ctx context.Context, ref Ref, at time.Time) ([]Operation, error) {
+				f.createdSince = func(ctx context.Context, ref driver.Ref, at time.Time) ([]driver.Operation, error) {
 					if f.count("CreateSnapshot") == 0 {
-						return []Operation{{ID: "seen before"}}, nil
+						return []driver.Operation{{ID: "seen before"}}, nil
 					}
 					if want := started.Add(time.Hour); !at.Equal(want) || ref != spec.Ref() {
 						t.Errorf("looked for jobs of %+v since %s, want %s", ref, at, want)
@@ -43,13 +45,13 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 				}
 				made, operation, err := c.CreateSnapshot(t.Context(), spec)
 				if tc.hint == "" {
-					want := Operation{ID: "j1", SourceID: "7", Supersedes: "1", SupersedesCreatedAt: replaced.SupersedesCreatedAt, Adopted: true}
-					if err != nil || operation != want || made.ID != "" || made.State != StateCreating || made.SourceID != "7" {
+					want := driver.Operation{ID: "j1", SourceID: "7", Supersedes: "1", SupersedesCreatedAt: replaced.SupersedesCreatedAt, Adopted: true}
+					if err != nil || operation != want || made.ID != "" || made.State != driver.StateCreating || made.SourceID != "7" {
 						t.Errorf("got %+v, %+v, %v", made, operation, err)
 					}
 					return
 				}
-				if e := failed(t, c, err, KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, tc.hint) {
+				if e := failed(t, c, err, driver.KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, tc.hint) {
 					t.Errorf("got %q", e.Hint)
 				}
 			})
@@ -60,47 +62,47 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	c, f := newSlot(t)
 	now := time.Now()
-	f.createSnapshot = creates(Operation{}, ErrWouldOverwrite(Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
+	f.createSnapshot = creates(driver.Operation{}, driver.ErrWouldOverwrite(driver.Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
-	e := failed(t, c, err, KindWouldOverwrite, "create snapshot")
+	e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
 	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
 		t.Errorf("got %+v", e)
 	}
-	c.Track(Ref{ObjectID: "1"})
+	c.Track(driver.Ref{ObjectID: "1"})
 	_, _, err = c.CreateSnapshot(t.Context(), spec)
-	if e := failed(t, c, err, KindWouldOverwrite, "create snapshot"); !e.Managed {
+	if e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot"); !e.Managed {
 		t.Errorf("a snapshot of this run does not count as managed: %+v", e)
 	}
 }
 
 func TestOverwrites(t *testing.T) {
-	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
+	old := driver.Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
 	for name, tc := range map[string]struct {
 		replace bool
 		id      string
 		err     error
 		found   bool
-		kind    Kind
+		kind    driver.Kind
 		calls   int
 	}{
 		"may not":          {},
 		"empty":            {replace: true, err: errNotFound, calls: 1},
 		"occupied":         {replace: true, id: "1", found: true, calls: 1},
 		"of this run":      {replace: true, id: "ours", calls: 1},
-		"no right to look": {replace: true, err: answer(403, "no"), kind: KindPermission, calls: 1},
+		"no right to look": {replace: true, err: answer(403, "no"), kind: driver.KindPermission, calls: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			c.Track(Ref{ObjectID: "ours"})
+			c.Track(driver.Ref{ObjectID: "ours"})
 			calls := 0
-			f.occupant = func(context.Context, Ref) (Snapshot, error) {
+			f.occupant = func(context.Context, driver.Ref) (driver.Snapshot, error) {
 				calls++
 				s := old
 				s.ID = tc.id
 				return s, tc.err
 			}
-			got, found, err := c.Overwrites(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
-			if KindOf(err) != tc.kind || found != tc.found || calls != tc.calls {
+			got, found, err := c.Overwrites(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			if driver.KindOf(err) != tc.kind || found != tc.found || calls != tc.calls {
 				t.Errorf("got %+v, %t, %v after %d calls", got, found, err, calls)
 			}
 			if tc.found && (got.ID != "1" || got.SourceID != "7") {
@@ -109,7 +111,7 @@ func TestOverwrites(t *testing.T) {
 		})
 	}
 	c, f := newPlain(t)
-	if _, found, err := c.Overwrites(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: true}); found || err != nil || len(f.calls) != 0 {
+	if _, found, err := c.Overwrites(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: true}); found || err != nil || len(f.calls) != 0 {
 		t.Errorf("a cloud with several slots: %t, %v, %v", found, err, f.calls)
 	}
 }
@@ -125,48 +127,48 @@ func TestOccupied_age(t *testing.T) {
 		"2 days old":     now.Add(-48 * time.Hour),
 		"of unknown age": {},
 	} {
-		if e := ErrWouldOverwrite(Snapshot{CreatedAt: created}, now); !strings.Contains(e.Message, want) || !e.Now.Equal(now) {
+		if e := driver.ErrWouldOverwrite(driver.Snapshot{CreatedAt: created}, now); !strings.Contains(e.Message, want) || !e.Now.Equal(now) {
 			t.Errorf("want %s: %s", want, e.Message)
 		}
 	}
-	if e := ErrWouldOverwrite(Snapshot{CreatedAt: now.Add(time.Minute)}, now); !strings.Contains(e.Message, "a moment old") {
+	if e := driver.ErrWouldOverwrite(driver.Snapshot{CreatedAt: now.Add(time.Minute)}, now); !strings.Contains(e.Message, "a moment old") {
 		t.Errorf("a clock that is behind: %s", e.Message)
 	}
 }
 
 func TestCheckSlot(t *testing.T) {
-	occupant := func(s Snapshot, err error) func(context.Context, Ref) (Snapshot, error) {
-		return func(context.Context, Ref) (Snapshot, error) { return s, err }
+	occupant := func(s driver.Snapshot, err error) func(context.Context, driver.Ref) (driver.Snapshot, error) {
+		return func(context.Context, driver.Ref) (driver.Snapshot, error) { return s, err }
 	}
 	for name, tc := range map[string]struct {
-		occupant func(context.Context, Ref) (Snapshot, error)
+		occupant func(context.Context, driver.Ref) (driver.Snapshot, error)
 		replace  bool
-		kind     Kind
+		kind     driver.Kind
 	}{
-		"empty":            {occupant: occupant(Snapshot{}, errNotFound)},
+		"empty":            {occupant: occupant(driver.Snapshot{}, errNotFound)},
 		"may be replaced":  {replace: true},
-		"of this run":      {occupant: occupant(Snapshot{ID: "ours"}, nil)},
-		"occupied":         {occupant: occupant(Snapshot{ID: "1"}, nil), kind: KindWouldOverwrite},
-		"no right to look": {occupant: occupant(Snapshot{}, answer(403, "no")), kind: KindPermission},
-		"no answer":        {occupant: occupant(Snapshot{}, answer(500, "down")), kind: KindUnavailable},
+		"of this run":      {occupant: occupant(driver.Snapshot{ID: "ours"}, nil)},
+		"occupied":         {occupant: occupant(driver.Snapshot{ID: "1"}, nil), kind: driver.KindWouldOverwrite},
+		"no right to look": {occupant: occupant(driver.Snapshot{}, answer(403, "no")), kind: driver.KindPermission},
+		"no answer":        {occupant: occupant(driver.Snapshot{}, answer(500, "down")), kind: driver.KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			c.Track(Ref{ObjectID: "ours"})
+			c.Track(driver.Ref{ObjectID: "ours"})
 			f.occupant = tc.occupant
-			err := c.CheckExistingSnapshot(t.Context(), SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
-			if tc.kind == KindUnknown {
+			err := c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			if tc.kind == driver.KindUnknown {
 				if err != nil {
 					t.Error(err)
 				}
 				return
 			}
 			op := "look for a snapshot to overwrite"
-			if tc.kind == KindWouldOverwrite {
+			if tc.kind == driver.KindWouldOverwrite {
 				op = "create snapshot"
 			}
 			e := failed(t, c, err, tc.kind, op)
-			if tc.kind == KindWouldOverwrite && (e.ExistingSnapshots[0].SourceID != "7" || e.Now.IsZero()) {
+			if tc.kind == driver.KindWouldOverwrite && (e.ExistingSnapshots[0].SourceID != "7" || e.Now.IsZero()) {
 				t.Errorf("got %+v", e)
 			}
 		})
@@ -179,46 +181,50 @@ func TestCheckSlot(t *testing.T) {
 
 // TestSnapshotOf_slot is what a read shows while an operation makes a snapshot in the place of another one.
 func TestSnapshotOf_slot(t *testing.T) {
-	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: StateReady}
-	renewed := Snapshot{ID: "1", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
-	fresh := Snapshot{ID: "2", CreatedAt: time.Unix(2_000_000_000, 0), State: StateReady}
-	operation := Operation{ID: "j1", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
-	running := func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Status: "sent"}, nil }
-	broken := func(err error) func(context.Context, Operation) (OperationStatus, error) {
-		return func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{}, err }
+	old := driver.Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: driver.StateReady}
+	renewed := driver.Snapshot{ID: "1", CreatedAt: time.Unix(2_000_000_000, 0), State: driver.StateReady}
+	fresh := driver.Snapshot{ID: "2", CreatedAt: time.Unix(2_000_000_000, 0), State: driver.StateReady}
+	operation := driver.Operation{ID: "j1", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
+	running := func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+		return driver.OperationStatus{Status: "sent"}, nil
+	}
+	broken := func(err error) func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+		return func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			return driver.OperationStatus{}, err
+		}
 	}
 	for name, tc := range map[string]struct {
-		ref   Ref
-		job   Operation
-		shown Snapshot
+		ref   driver.Ref
+		job   driver.Operation
+		shown driver.Snapshot
 		err   error
-		poll  func(context.Context, Operation) (OperationStatus, error)
+		poll  func(context.Context, driver.Operation) (driver.OperationStatus, error)
 		id    string
-		state State
-		kind  Kind
+		state driver.State
+		kind  driver.Kind
 	}{
-		"ours":                          {ref: Ref{SourceID: "7", ObjectID: "1"}, shown: old, id: "1", state: StateReady},
-		"whatever is there":             {ref: Ref{SourceID: "7"}, shown: old, id: "1", state: StateReady},
-		"somebody else's":               {ref: Ref{SourceID: "7", ObjectID: "1"}, shown: fresh, kind: KindNotFound},
-		"gone":                          {ref: Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: KindNotFound},
-		"no answer":                     {ref: Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: KindUnavailable},
-		"no right":                      {ref: Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: KindPermission},
-		"unborn, still the old one":     {ref: Ref{SourceID: "7"}, job: operation, shown: old, poll: running, state: StateCreating},
-		"unborn, nothing yet":           {ref: Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: running, state: StateCreating},
-		"unborn, arrived":               {ref: Ref{SourceID: "7"}, job: operation, shown: fresh, id: "2", state: StateReady},
-		"unborn, arrived with the ID":   {ref: Ref{SourceID: "7"}, job: operation, shown: renewed, id: "1", state: StateReady},
-		"unborn, failed":                {ref: Ref{SourceID: "7"}, job: operation, shown: old, poll: broken(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
-		"unborn, forgotten":             {ref: Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(errNotFound), kind: KindNotFound},
-		"unborn, job does not answer":   {ref: Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(answer(503, "down")), kind: KindUnavailable},
-		"unborn, slot does not answer":  {ref: Ref{SourceID: "7"}, job: operation, err: answer(503, "down"), kind: KindUnavailable},
-		"unborn without a job, the old": {ref: Ref{SourceID: "7"}, job: operation.SupersededOnly(), shown: old, kind: KindNotFound},
+		"ours":                          {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: old, id: "1", state: driver.StateReady},
+		"whatever is there":             {ref: driver.Ref{SourceID: "7"}, shown: old, id: "1", state: driver.StateReady},
+		"somebody else's":               {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: fresh, kind: driver.KindNotFound},
+		"gone":                          {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: driver.KindNotFound},
+		"no answer":                     {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: driver.KindUnavailable},
+		"no right":                      {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: driver.KindPermission},
+		"unborn, still the old one":     {ref: driver.Ref{SourceID: "7"}, job: operation, shown: old, poll: running, state: driver.StateCreating},
+		"unborn, nothing yet":           {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: running, state: driver.StateCreating},
+		"unborn, arrived":               {ref: driver.Ref{SourceID: "7"}, job: operation, shown: fresh, id: "2", state: driver.StateReady},
+		"unborn, arrived with the ID":   {ref: driver.Ref{SourceID: "7"}, job: operation, shown: renewed, id: "1", state: driver.StateReady},
+		"unborn, failed":                {ref: driver.Ref{SourceID: "7"}, job: operation, shown: old, poll: broken(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
+		"unborn, forgotten":             {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(errNotFound), kind: driver.KindNotFound},
+		"unborn, job does not answer":   {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(answer(503, "down")), kind: driver.KindUnavailable},
+		"unborn, slot does not answer":  {ref: driver.Ref{SourceID: "7"}, job: operation, err: answer(503, "down"), kind: driver.KindUnavailable},
+		"unborn without a job, the old": {ref: driver.Ref{SourceID: "7"}, job: operation.SupersededOnly(), shown: old, kind: driver.KindNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			f.snapshot = func(context.Context, Ref) (Snapshot, error) { return tc.shown, tc.err }
+			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return tc.shown, tc.err }
 			f.pollJob = tc.poll
 			s, err := c.SnapshotOf(t.Context(), tc.ref, tc.job)
-			if tc.kind != KindUnknown {
+			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
 				if c.tracker.isTracked(tc.shown.ID) {
 					t.Error("what is not ours must not be claimed")
@@ -234,20 +240,22 @@ func TestSnapshotOf_slot(t *testing.T) {
 
 func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: StateReady}
+		old := driver.Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: driver.StateReady}
 		type shown struct {
-			s   Snapshot
+			s   driver.Snapshot
 			err error
 		}
 		for name, steps := range map[string][]shown{
-			"nothing in between": {{s: old}, {s: old}, {err: errNotFound}, {err: answer(503, "down")}, {s: Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: StateReady}}},
-			"at once":            {{s: Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: StateReady}}},
+			"nothing in between": {{s: old}, {s: old}, {err: errNotFound}, {err: answer(503, "down")}, {s: driver.Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: driver.StateReady}}},
+			"at once":            {{s: driver.Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: driver.StateReady}}},
 		} {
 			c, f := newSlot(t)
 			next := sequence(steps...)
-			f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
-			f.snapshot = func(context.Context, Ref) (Snapshot, error) { s := next(); return s.s, s.err }
-			s, err := c.WaitSnapshot(t.Context(), Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, ReadyWhen{})
+			f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+				return driver.OperationStatus{Done: true}, nil
+			}
+			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { s := next(); return s.s, s.err }
+			s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{SourceID: "7", State: driver.StateCreating}, driver.Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, driver.ReadyWhen{})
 			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.isTracked("2") || f.count("Snapshot") != len(steps) {
 				t.Errorf("%s: %+v, %v after %v", name, s, err, f.calls)
 			}
@@ -258,12 +266,14 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newSlot(t)
-		f.pollJob = func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{Done: true}, nil }
-		f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{}, errNotFound }
+		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			return driver.OperationStatus{Done: true}, nil
+		}
+		f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{}, errNotFound }
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		_, err := c.WaitSnapshot(ctx, Snapshot{SourceID: "7", State: StateCreating}, Operation{ID: "j"}, ReadyWhen{})
-		if e := failed(t, c, err, KindTimeout, "finish creating snapshot"); !strings.Contains(e.Message, `the last state was "not visible yet"`) || e.OperationID != "j" {
+		_, err := c.WaitSnapshot(ctx, driver.Snapshot{SourceID: "7", State: driver.StateCreating}, driver.Operation{ID: "j"}, driver.ReadyWhen{})
+		if e := failed(t, c, err, driver.KindTimeout, "finish creating snapshot"); !strings.Contains(e.Message, `the last state was "not visible yet"`) || e.OperationID != "j" {
 			t.Errorf("got %+v", e)
 		}
 	})
@@ -272,59 +282,65 @@ func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 func TestDeleteSnapshot_slotLeavesAForeignOneAlone(t *testing.T) {
 	c, f := newSlot(t)
 	c.pace.Ceiling = time.Millisecond
-	f.deleteSnapshot = func(context.Context, Ref) (Operation, error) { return Operation{PollObject: true}, nil }
-	f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "2", State: StateReady}, nil }
-	if err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7", ObjectID: "1"}); err != nil {
+	f.deleteSnapshot = func(context.Context, driver.Ref) (driver.Operation, error) {
+		return driver.Operation{PollObject: true}, nil
+	}
+	f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) {
+		return driver.Snapshot{ID: "2", State: driver.StateReady}, nil
+	}
+	if err := c.DeleteSnapshot(t.Context(), driver.Ref{SourceID: "7", ObjectID: "1"}); err != nil {
 		t.Errorf("what is deleted is gone, whatever has come into its place: %v", err)
 	}
-	err := c.DeleteSnapshot(t.Context(), Ref{SourceID: "7"})
-	failed(t, c, err, KindConflict, "delete snapshot")
+	err := c.DeleteSnapshot(t.Context(), driver.Ref{SourceID: "7"})
+	failed(t, c, err, driver.KindConflict, "delete snapshot")
 	if f.count("DeleteSnapshot") != 1 {
 		t.Error("without an ID it would delete whatever is there")
 	}
 }
 
 func TestIdentify(t *testing.T) {
-	old := Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
-	operation := Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
-	done := func(id string) func(context.Context, Operation) (OperationStatus, error) {
-		return func(context.Context, Operation) (OperationStatus, error) {
-			return OperationStatus{Done: true, ObjectID: id}, nil
+	old := driver.Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
+	operation := driver.Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}
+	done := func(id string) func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+		return func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			return driver.OperationStatus{Done: true, ObjectID: id}, nil
 		}
 	}
-	breaks := func(err error) func(context.Context, Operation) (OperationStatus, error) {
-		return func(context.Context, Operation) (OperationStatus, error) { return OperationStatus{}, err }
+	breaks := func(err error) func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+		return func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			return driver.OperationStatus{}, err
+		}
 	}
 	for name, tc := range map[string]struct {
 		cloud func(*testing.T) (*Cloud, *fake)
-		ref   Ref
-		job   Operation
-		poll  func(context.Context, Operation) (OperationStatus, error)
-		shown Snapshot
+		ref   driver.Ref
+		job   driver.Operation
+		poll  func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		shown driver.Snapshot
 		err   error
 		id    string
-		kind  Kind
+		kind  driver.Kind
 	}{
-		"known":               {cloud: newSlot, ref: Ref{ObjectID: "5"}, job: operation, id: "5"},
+		"known":               {cloud: newSlot, ref: driver.Ref{ObjectID: "5"}, job: operation, id: "5"},
 		"named by the job":    {cloud: newZone, job: operation, poll: done("9"), id: "9"},
-		"not named, zone":     {cloud: newZone, job: operation, poll: done(""), kind: KindAmbiguous},
-		"forgotten, zone":     {cloud: newZone, job: operation, poll: breaks(errNotFound), kind: KindAmbiguous},
-		"no job":              {cloud: newSlot, kind: KindNotFound},
-		"failed":              {cloud: newSlot, job: operation, poll: breaks(&Error{Kind: KindFailed, Message: "error"}), kind: KindNotFound},
-		"refused":             {cloud: newSlot, job: operation, poll: breaks(answer(403, "no")), kind: KindPermission},
-		"in the slot":         {cloud: newSlot, job: operation, poll: done(""), shown: Snapshot{ID: "2"}, id: "2"},
-		"the old in the slot": {cloud: newSlot, job: operation, poll: done(""), shown: old, kind: KindNotFound},
-		"empty slot":          {cloud: newSlot, job: operation, poll: done(""), err: errNotFound, kind: KindNotFound},
-		"slot is silent":      {cloud: newSlot, job: operation, poll: done(""), err: answer(500, "down"), kind: KindUnavailable},
-		"cannot":              {cloud: newBare, job: operation, kind: KindUnsupported},
+		"not named, zone":     {cloud: newZone, job: operation, poll: done(""), kind: driver.KindAmbiguous},
+		"forgotten, zone":     {cloud: newZone, job: operation, poll: breaks(errNotFound), kind: driver.KindAmbiguous},
+		"no job":              {cloud: newSlot, kind: driver.KindNotFound},
+		"failed":              {cloud: newSlot, job: operation, poll: breaks(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
+		"refused":             {cloud: newSlot, job: operation, poll: breaks(answer(403, "no")), kind: driver.KindPermission},
+		"in the slot":         {cloud: newSlot, job: operation, poll: done(""), shown: driver.Snapshot{ID: "2"}, id: "2"},
+		"the old in the slot": {cloud: newSlot, job: operation, poll: done(""), shown: old, kind: driver.KindNotFound},
+		"empty slot":          {cloud: newSlot, job: operation, poll: done(""), err: errNotFound, kind: driver.KindNotFound},
+		"slot is silent":      {cloud: newSlot, job: operation, poll: done(""), err: answer(500, "down"), kind: driver.KindUnavailable},
+		"cannot":              {cloud: newBare, job: operation, kind: driver.KindUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := tc.cloud(t)
 				f.pollJob = tc.poll
-				f.snapshot = func(context.Context, Ref) (Snapshot, error) { return tc.shown, tc.err }
+				f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return tc.shown, tc.err }
 				ref, err := c.Identify(t.Context(), tc.ref, tc.job)
-				if tc.kind != KindUnknown {
+				if tc.kind != driver.KindUnknown {
 					failed(t, c, err, tc.kind, "find snapshot")
 					return
 				}
@@ -340,23 +356,23 @@ func TestIdentify(t *testing.T) {
 func TestSnapshotOf_finishedLongAgo(t *testing.T) {
 	for name, tc := range map[string]struct {
 		ago  time.Duration
-		kind Kind
+		kind driver.Kind
 	}{
-		"a moment ago": {ago: time.Second, kind: KindUnknown},
-		"an hour ago":  {ago: time.Hour, kind: KindNotFound},
+		"a moment ago": {ago: time.Second, kind: driver.KindUnknown},
+		"an hour ago":  {ago: time.Hour, kind: driver.KindNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{}, errNotFound }
-			f.pollJob = func(context.Context, Operation) (OperationStatus, error) {
-				return OperationStatus{Done: true, FinishedAt: time.Now().Add(-tc.ago)}, nil
+			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{}, errNotFound }
+			f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+				return driver.OperationStatus{Done: true, FinishedAt: time.Now().Add(-tc.ago)}, nil
 			}
-			snap, err := c.SnapshotOf(t.Context(), Ref{SourceID: "7"}, Operation{ID: "j"})
-			if tc.kind != KindUnknown {
+			snap, err := c.SnapshotOf(t.Context(), driver.Ref{SourceID: "7"}, driver.Operation{ID: "j"})
+			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
 				return
 			}
-			if err != nil || snap.State != StateCreating {
+			if err != nil || snap.State != driver.StateCreating {
 				t.Errorf("got %+v, %v", snap, err)
 			}
 		})
@@ -366,7 +382,9 @@ func TestSnapshotOf_finishedLongAgo(t *testing.T) {
 // A snapshot that is being deleted is gone for whoever reads it, although a deletion still waits for it.
 func TestSnapshotOf_beingDeleted(t *testing.T) {
 	c, f := newZone(t)
-	f.snapshot = func(context.Context, Ref) (Snapshot, error) { return Snapshot{ID: "s1", State: StateDeleting}, nil }
-	_, err := c.Snapshot(t.Context(), Ref{ObjectID: "s1"})
-	failed(t, c, err, KindNotFound, "read snapshot")
+	f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) {
+		return driver.Snapshot{ID: "s1", State: driver.StateDeleting}, nil
+	}
+	_, err := c.Snapshot(t.Context(), driver.Ref{ObjectID: "s1"})
+	failed(t, c, err, driver.KindNotFound, "read snapshot")
 }

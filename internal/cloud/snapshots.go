@@ -8,64 +8,66 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // snapshotter returns the client's snapshots, or the error that names the clouds' limits.
-func (c *Cloud) snapshotter(op string, ref Ref) (Snapshotter, error) {
-	s, ok := c.client.(Snapshotter)
+func (c *Cloud) snapshotter(op string, ref driver.Ref) (driver.Snapshotter, error) {
+	s, ok := c.client.(driver.Snapshotter)
 	if !ok {
 		return nil, c.unsupported(op, ref)
 	}
 	return s, nil
 }
 
-func (c *Cloud) unsupported(op string, ref Ref) *Error {
-	return &Error{Kind: KindUnsupported, Cloud: c.Name, Op: op, Ref: ref, Message: c.Title + " cannot do this"}
+func (c *Cloud) unsupported(op string, ref driver.Ref) *driver.Error {
+	return &driver.Error{Kind: driver.KindUnsupported, Cloud: c.Name, Op: op, Ref: ref, Message: c.Title + " cannot do this"}
 }
 
 // Snapshot reads a snapshot. It is KindNotFound when it is absent, deleted, expired, or at a single-slot cloud somebody else's.
-func (c *Cloud) Snapshot(ctx context.Context, ref Ref) (Snapshot, error) {
-	return c.SnapshotOf(ctx, ref, Operation{})
+func (c *Cloud) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
+	return c.SnapshotOf(ctx, ref, driver.Operation{})
 }
 
 // SnapshotOf reads a snapshot that an operation may still be making: as long as the cloud shows only what the operation replaces, or nothing yet
 // while the operation goes on, the answer is a snapshot in StateCreating without an ID. One request, or two while the operation is asked for.
-func (c *Cloud) SnapshotOf(ctx context.Context, ref Ref, operation Operation) (Snapshot, error) {
+func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
-		return Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	if ref.ObjectID == "" && !c.Limits.SingleSlot {
 		return c.pending(ctx, ref, operation, nil)
 	}
 	snap, err := c.getCurrent(ctx, client, ref, operation)
 	switch {
-	case err == nil && snap.State == StateDeleting:
-		err = &Error{Kind: KindNotFound, Message: "the snapshot is being deleted"}
+	case err == nil && snap.State == driver.StateDeleting:
+		err = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is being deleted"}
 	case err == nil:
 		c.Track(snap.Ref())
 		return snap, nil
-	case c.kindOf(err) == KindNotFound && ref.ObjectID == "" && operation.ID != "":
+	case c.kindOf(err) == driver.KindNotFound && ref.ObjectID == "" && operation.ID != "":
 		return c.pending(ctx, ref, operation, err)
 	}
-	return Snapshot{}, c.fail(op, ref, err)
+	return driver.Snapshot{}, c.fail(op, ref, err)
 }
 
 // getCurrent reads a snapshot that an operation may have made. In a single slot there may be another one, which is KindNotFound.
-func (c *Cloud) getCurrent(ctx context.Context, client Snapshotter, ref Ref, operation Operation) (Snapshot, error) {
+func (c *Cloud) getCurrent(ctx context.Context, client driver.Snapshotter, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
 	snap, err := client.Snapshot(ctx, ref)
 	if err != nil {
-		return Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	if !operation.Matches(snap) || (c.Limits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
-		return Snapshot{}, &Error{Kind: KindNotFound, Message: "the snapshot that is there now is not this one"}
+		return driver.Snapshot{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot that is there now is not this one"}
 	}
 	return c.complete(snap, ref), nil
 }
 
 // complete fills in the parts of the address that a cloud leaves out of its answers.
-func (c *Cloud) complete(s Snapshot, ref Ref) Snapshot {
+func (c *Cloud) complete(s driver.Snapshot, ref driver.Ref) driver.Snapshot {
 	s.ID = cmp.Or(s.ID, ref.ObjectID)
 	s.SourceID = cmp.Or(s.SourceID, ref.SourceID)
 	s.Location = cmp.Or(s.Location, ref.Location)
@@ -73,9 +75,9 @@ func (c *Cloud) complete(s Snapshot, ref Ref) Snapshot {
 }
 
 // Snapshots lists snapshots, newest first, ties broken by ID.
-func (c *Cloud) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error) {
+func (c *Cloud) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	const op = "list snapshots"
-	ref := Ref{SourceID: filter.SourceID, Location: filter.Location}
+	ref := driver.Ref{SourceID: filter.SourceID, Location: filter.Location}
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
 		return nil, err
@@ -84,7 +86,7 @@ func (c *Cloud) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapsho
 	if err != nil {
 		return nil, c.fail(op, ref, err)
 	}
-	list = slices.DeleteFunc(list, func(s Snapshot) bool {
+	list = slices.DeleteFunc(list, func(s driver.Snapshot) bool {
 		return filter.NameContains != "" && !strings.Contains(s.Name, filter.NameContains)
 	})
 	for i := range list {
@@ -95,20 +97,20 @@ func (c *Cloud) Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapsho
 	return list, nil
 }
 
-func oldestFirst(a, b Snapshot) int { return newestFirst(b, a) }
+func oldestFirst(a, b driver.Snapshot) int { return newestFirst(b, a) }
 
-func newestFirst(a, b Snapshot) int {
+func newestFirst(a, b driver.Snapshot) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
 // CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted; WaitSnapshot waits for what it returns. The caller
 // holds the source (LockSource). It is sent once. When the answer is lost the snapshot is looked for in a listing, and adopted if exactly one
 // fits; else the error is KindAmbiguous and says what to look at. A cancelled context lets a request that is under way end first.
-func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error) {
+func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	const op = "create snapshot"
 	client, err := c.snapshotter(op, spec.Ref())
 	if err != nil {
-		return Snapshot{}, Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	if name := c.Limits.Name; spec.Name == "" && name.Settable && !name.Required {
 		// A name of its own tells it from all others, also when the answer is lost.
@@ -116,8 +118,8 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 	}
 	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
 	var (
-		made      Snapshot
-		operation Operation
+		made      driver.Snapshot
+		operation driver.Operation
 	)
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		made, operation, err = client.CreateSnapshot(ctx, spec)
@@ -128,29 +130,29 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot
 		made, operation, err = c.handleCreateFailure(ctx, client, spec, started, listed, operation.SupersededOnly(), err)
 	}
 	if err != nil {
-		return Snapshot{}, Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	made = c.complete(made, spec.Ref())
 	c.Track(made.Ref())
-	c.Track(Ref{ObjectID: operation.TrackingKey()})
+	c.Track(driver.Ref{ObjectID: operation.TrackingKey()})
 	return made, operation, nil
 }
 
 // scope is the filter of the smallest listing that covers a source.
-func (c *Cloud) scope(ref Ref) SnapshotFilter {
+func (c *Cloud) scope(ref driver.Ref) driver.SnapshotFilter {
 	switch c.Limits.Scope {
-	case ScopeLocation:
-		return SnapshotFilter{Location: ref.Location}
-	case ScopeAccount:
-		return SnapshotFilter{}
+	case driver.ScopeLocation:
+		return driver.SnapshotFilter{Location: ref.Location}
+	case driver.ScopeAccount:
+		return driver.SnapshotFilter{}
 	default:
-		return SnapshotFilter{SourceID: ref.SourceID, Location: ref.Location}
+		return driver.SnapshotFilter{SourceID: ref.SourceID, Location: ref.Location}
 	}
 }
 
 // listSnapshotsBefore is listBefore for the snapshots around a source, or for the operations that make them where a source has a single slot.
-func (c *Cloud) listSnapshotsBefore(ctx context.Context, client Snapshotter, ref Ref) bool {
-	if keeper, ok := c.client.(SingleSnapshotter); ok {
+func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshotter, ref driver.Ref) bool {
+	if keeper, ok := c.client.(driver.SingleSnapshotter); ok {
 		return c.listOperationsBefore(ctx, keeper, ref)
 	}
 	scope := c.scope(ref)
@@ -169,24 +171,24 @@ func uniqueName(now time.Time) string {
 }
 
 // handleCreateFailure decides what a failed create left behind.
-func (c *Cloud) handleCreateFailure(ctx context.Context, client Snapshotter, spec SnapshotSpec, started time.Time, listed bool, replaced Operation, cause error) (Snapshot, Operation, error) {
+func (c *Cloud) handleCreateFailure(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, replaced driver.Operation, cause error) (driver.Snapshot, driver.Operation, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
-	keeper, single := c.client.(SingleSnapshotter)
+	keeper, single := c.client.(driver.SingleSnapshotter)
 	switch {
 	case lost(cause) && single:
 		return c.findLostOperation(ctx, keeper, spec, started, listed, replaced, failed)
 	case lost(cause):
 		return c.findLostSnapshot(ctx, client, spec, started, listed, failed)
-	case failed.Kind == KindLimit:
+	case failed.Kind == driver.KindLimit:
 		c.addExistingSnapshots(ctx, client, spec, failed)
 	}
-	failed.Managed = slices.ContainsFunc(failed.ExistingSnapshots, func(s Snapshot) bool { return c.tracker.isTracked(s.ID) })
-	return Snapshot{}, Operation{}, failed
+	failed.Managed = slices.ContainsFunc(failed.ExistingSnapshots, func(s driver.Snapshot) bool { return c.tracker.isTracked(s.ID) })
+	return driver.Snapshot{}, driver.Operation{}, failed
 }
 
 // addExistingSnapshots adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error is the one to show.
-func (c *Cloud) addExistingSnapshots(ctx context.Context, client Snapshotter, spec SnapshotSpec, failed *Error) {
-	list, err := client.Snapshots(ctx, SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
+func (c *Cloud) addExistingSnapshots(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, failed *driver.Error) {
+	list, err := client.Snapshots(ctx, driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
 	if err != nil {
 		return
 	}
@@ -196,7 +198,7 @@ func (c *Cloud) addExistingSnapshots(ctx context.Context, client Snapshotter, sp
 
 // WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (LockSource). It blocks until the
 // context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed). It may be repeated.
-func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, operation Operation, want ReadyWhen) (Snapshot, error) {
+func (c *Cloud) WaitSnapshot(ctx context.Context, made driver.Snapshot, operation driver.Operation, want driver.ReadyWhen) (driver.Snapshot, error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
 	client, err := c.snapshotter(op, ref)
@@ -217,18 +219,18 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, operation Opera
 		return made, c.failOperation(op, ref, operation, errNoID("snapshot"))
 	}
 	latest := made
-	err = c.pollAt(ctx, c.pace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
+	err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
 		snap, err := c.getCurrent(ctx, client, ref, operation)
 		switch {
-		case err != nil && c.kindOf(err) == KindNotFound && ref.ObjectID == "":
+		case err != nil && c.kindOf(err) == driver.KindNotFound && ref.ObjectID == "":
 			// A single-slot cloud shows the new snapshot a little after its action has succeeded.
 			return false, "not visible yet", nil
 		case err != nil:
 			return false, "", err
 		}
 		latest = snap
-		if snap.State == StateError {
-			return false, "", &Error{Kind: KindFailed, Message: "the snapshot is in the state error"}
+		if snap.State == driver.StateError {
+			return false, "", &driver.Error{Kind: driver.KindFailed, Message: "the snapshot is in the state error"}
 		}
 		return isReady(snap, want), string(snap.State), nil
 	})
@@ -240,11 +242,11 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made Snapshot, operation Opera
 }
 
 // isReady reports whether a snapshot is as far as it was asked to be.
-func isReady(s Snapshot, want ReadyWhen) bool {
+func isReady(s driver.Snapshot, want driver.ReadyWhen) bool {
 	switch s.State {
-	case StateReady, StateExporting, StateExported:
-		return !want.Remote || s.StorageType == StorageRemote
-	case StateMigrating:
+	case driver.StateReady, driver.StateExporting, driver.StateExported:
+		return !want.Remote || s.StorageType == driver.StorageRemote
+	case driver.StateMigrating:
 		// It exists and is complete; only its move is not over.
 		return !want.Remote
 	default:
@@ -253,37 +255,37 @@ func isReady(s Snapshot, want ReadyWhen) bool {
 }
 
 // IsReady reports whether a snapshot needs no more waiting.
-func (c *Cloud) IsReady(s Snapshot, want ReadyWhen) bool { return isReady(s, want) }
+func (c *Cloud) IsReady(s driver.Snapshot, want driver.ReadyWhen) bool { return isReady(s, want) }
 
 // UpdateSnapshot changes a snapshot in place and returns it as it is then. The caller holds the source. It may be repeated.
-func (c *Cloud) UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error) {
+func (c *Cloud) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 	const op = "update snapshot"
-	editor, ok := c.client.(SnapshotEditor)
+	editor, ok := c.client.(driver.SnapshotEditor)
 	if !ok {
-		return Snapshot{}, c.unsupported(op, ref)
+		return driver.Snapshot{}, c.unsupported(op, ref)
 	}
-	var snap Snapshot
+	var snap driver.Snapshot
 	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		snap, err = editor.UpdateSnapshot(ctx, ref, change)
 		return err
 	})
 	if err != nil {
-		return Snapshot{}, c.fail(op, ref, err)
+		return driver.Snapshot{}, c.fail(op, ref, err)
 	}
 	return c.complete(snap, ref), nil
 }
 
 // DeleteSnapshot deletes a snapshot and waits until it is gone. The caller holds the source. Absent is success. It may be repeated.
-func (c *Cloud) DeleteSnapshot(ctx context.Context, ref Ref) error {
+func (c *Cloud) DeleteSnapshot(ctx context.Context, ref driver.Ref) error {
 	const op = "delete snapshot"
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
 		return err
 	}
 	return c.deleteAndWait(ctx, op, ref,
-		func(ctx context.Context) (Operation, error) { return client.DeleteSnapshot(ctx, ref) },
-		func(ctx context.Context) (State, error) {
-			snap, err := c.getCurrent(ctx, client, ref, Operation{})
+		func(ctx context.Context) (driver.Operation, error) { return client.DeleteSnapshot(ctx, ref) },
+		func(ctx context.Context) (driver.State, error) {
+			snap, err := c.getCurrent(ctx, client, ref, driver.Operation{})
 			return snap.State, err
 		})
 }

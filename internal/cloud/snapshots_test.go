@@ -6,69 +6,71 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-func shows(s Snapshot, err error) func(context.Context, Ref) (Snapshot, error) {
-	return func(context.Context, Ref) (Snapshot, error) { return s, err }
+func shows(s driver.Snapshot, err error) func(context.Context, driver.Ref) (driver.Snapshot, error) {
+	return func(context.Context, driver.Ref) (driver.Snapshot, error) { return s, err }
 }
 
 func TestSnapshot_fillsInTheAddress(t *testing.T) {
 	c, f := newZone(t)
-	f.snapshot = func(_ context.Context, ref Ref) (Snapshot, error) {
-		return Snapshot{ID: ref.ObjectID, State: StateReady}, nil
+	f.snapshot = func(_ context.Context, ref driver.Ref) (driver.Snapshot, error) {
+		return driver.Snapshot{ID: ref.ObjectID, State: driver.StateReady}, nil
 	}
-	s, err := c.Snapshot(t.Context(), Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"})
-	if err != nil || s != (Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: StateReady}) || !c.tracker.isTracked("s1") {
+	s, err := c.Snapshot(t.Context(), driver.Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"})
+	if err != nil || s != (driver.Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: driver.StateReady}) || !c.tracker.isTracked("s1") {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
 
 func TestSnapshotOf_unborn(t *testing.T) {
-	operation := Operation{ID: "j"}
+	operation := driver.Operation{ID: "j"}
 	for name, tc := range map[string]struct {
-		job  Operation
-		poll func(context.Context, Operation) (OperationStatus, error)
+		job  driver.Operation
+		poll func(context.Context, driver.Operation) (driver.OperationStatus, error)
 		id   string
-		kind Kind
+		kind driver.Kind
 	}{
-		"going on":   {job: operation, poll: polls(OperationStatus{Status: "pending"}, nil)},
-		"named":      {job: operation, poll: polls(OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
-		"no job":     {kind: KindNotFound},
-		"failed":     {job: operation, poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no room"}), kind: KindNotFound},
-		"forgotten":  {job: operation, poll: polls(OperationStatus{}, errNotFound), kind: KindNotFound},
-		"no answer":  {job: operation, poll: polls(OperationStatus{}, answer(503, "down")), kind: KindUnavailable},
-		"bad rights": {job: operation, poll: polls(OperationStatus{}, answer(401, "no")), kind: KindAuth},
+		"going on":   {job: operation, poll: polls(driver.OperationStatus{Status: "pending"}, nil)},
+		"named":      {job: operation, poll: polls(driver.OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
+		"no job":     {kind: driver.KindNotFound},
+		"failed":     {job: operation, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), kind: driver.KindNotFound},
+		"forgotten":  {job: operation, poll: polls(driver.OperationStatus{}, errNotFound), kind: driver.KindNotFound},
+		"no answer":  {job: operation, poll: polls(driver.OperationStatus{}, answer(503, "down")), kind: driver.KindUnavailable},
+		"bad rights": {job: operation, poll: polls(driver.OperationStatus{}, answer(401, "no")), kind: driver.KindAuth},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newZone(t)
 			f.pollJob = tc.poll
-			s, err := c.SnapshotOf(t.Context(), Ref{Location: "zone-1", SourceID: "7"}, tc.job)
-			if tc.kind != KindUnknown {
+			s, err := c.SnapshotOf(t.Context(), driver.Ref{Location: "zone-1", SourceID: "7"}, tc.job)
+			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
 				return
 			}
-			if err != nil || s.ID != tc.id || s.State != StateCreating || s.Location != "zone-1" {
+			if err != nil || s.ID != tc.id || s.State != driver.StateCreating || s.Location != "zone-1" {
 				t.Errorf("got %+v, %v", s, err)
 			}
 		})
 	}
 	c, _ := newPlain(t)
-	_, err := c.SnapshotOf(t.Context(), Ref{SourceID: "7"}, operation)
-	failed(t, c, err, KindNotFound, "read snapshot")
+	_, err := c.SnapshotOf(t.Context(), driver.Ref{SourceID: "7"}, operation)
+	failed(t, c, err, driver.KindNotFound, "read snapshot")
 }
 
-func polls(status OperationStatus, err error) func(context.Context, Operation) (OperationStatus, error) {
-	return func(context.Context, Operation) (OperationStatus, error) { return status, err }
+func polls(status driver.OperationStatus, err error) func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+	return func(context.Context, driver.Operation) (driver.OperationStatus, error) { return status, err }
 }
 
 func TestSnapshots_newestFirst(t *testing.T) {
 	c, f := newZone(t)
 	at := time.Unix(1_000_000_000, 0)
 	f.snapshots = lists(
-		Snapshot{ID: "undated", Name: "nightly"}, Snapshot{ID: "b", Name: "nightly", CreatedAt: at}, Snapshot{ID: "other", Name: "weekly", CreatedAt: at},
-		Snapshot{ID: "a", Name: "a nightly one", CreatedAt: at}, Snapshot{ID: "new", Name: "nightly", CreatedAt: at.Add(time.Hour)},
+		driver.Snapshot{ID: "undated", Name: "nightly"}, driver.Snapshot{ID: "b", Name: "nightly", CreatedAt: at}, driver.Snapshot{ID: "other", Name: "weekly", CreatedAt: at},
+		driver.Snapshot{ID: "a", Name: "a nightly one", CreatedAt: at}, driver.Snapshot{ID: "new", Name: "nightly", CreatedAt: at.Add(time.Hour)},
 	)
-	list, err := c.Snapshots(t.Context(), SnapshotFilter{SourceID: "7", Location: "zone-1", NameContains: "nightly"})
+	list, err := c.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: "7", Location: "zone-1", NameContains: "nightly"})
 	var ids []string
 	for _, s := range list {
 		ids = append(ids, s.ID)
@@ -82,71 +84,73 @@ func TestSnapshots_newestFirst(t *testing.T) {
 	if err != nil || strings.Join(ids, " ") != "new a b undated" {
 		t.Errorf("got %v, %v", ids, err)
 	}
-	f.snapshots = func(context.Context, SnapshotFilter) ([]Snapshot, error) { return nil, answer(403, "no") }
-	_, err = c.Snapshots(t.Context(), SnapshotFilter{})
-	failed(t, c, err, KindPermission, "list snapshots")
+	f.snapshots = func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) { return nil, answer(403, "no") }
+	_, err = c.Snapshots(t.Context(), driver.SnapshotFilter{})
+	failed(t, c, err, driver.KindPermission, "list snapshots")
 }
 
 func TestUpdateSnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		ref, name, n := Ref{SourceID: "7", ObjectID: "s1"}, "renamed", 0
-		f.updateSnapshot = func(_ context.Context, got Ref, change SnapshotChange) (Snapshot, error) {
+		ref, name, n := driver.Ref{SourceID: "7", ObjectID: "s1"}, "renamed", 0
+		f.updateSnapshot = func(_ context.Context, got driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 			if n++; n < 3 {
-				return Snapshot{}, answer(423, "locked")
+				return driver.Snapshot{}, answer(423, "locked")
 			}
-			return Snapshot{ID: got.ObjectID, Name: *change.Name}, nil
+			return driver.Snapshot{ID: got.ObjectID, Name: *change.Name}, nil
 		}
-		s, err := c.UpdateSnapshot(t.Context(), ref, SnapshotChange{Name: &name})
-		if err != nil || s != (Snapshot{ID: "s1", SourceID: "7", Name: "renamed"}) {
+		s, err := c.UpdateSnapshot(t.Context(), ref, driver.SnapshotChange{Name: &name})
+		if err != nil || s != (driver.Snapshot{ID: "s1", SourceID: "7", Name: "renamed"}) {
 			t.Errorf("got %+v, %v", s, err)
 		}
-		f.updateSnapshot = func(context.Context, Ref, SnapshotChange) (Snapshot, error) { return Snapshot{}, errNotFound }
-		_, err = c.UpdateSnapshot(t.Context(), ref, SnapshotChange{})
-		failed(t, c, err, KindNotFound, "update snapshot")
+		f.updateSnapshot = func(context.Context, driver.Ref, driver.SnapshotChange) (driver.Snapshot, error) {
+			return driver.Snapshot{}, errNotFound
+		}
+		_, err = c.UpdateSnapshot(t.Context(), ref, driver.SnapshotChange{})
+		failed(t, c, err, driver.KindNotFound, "update snapshot")
 
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		f.updateSnapshot = nil
-		_, err = c.UpdateSnapshot(ctx, ref, SnapshotChange{})
-		failed(t, c, err, KindCanceled, "update snapshot")
+		_, err = c.UpdateSnapshot(ctx, ref, driver.SnapshotChange{})
+		failed(t, c, err, driver.KindCanceled, "update snapshot")
 	})
 }
 
 func TestWaitSnapshot(t *testing.T) {
-	local := Snapshot{ID: "s1", State: StateReady, StorageType: "local"}
-	remote := Snapshot{ID: "s1", State: StateReady, StorageType: StorageRemote}
-	in := func(s State) Snapshot { return Snapshot{ID: "s1", State: s} }
+	local := driver.Snapshot{ID: "s1", State: driver.StateReady, StorageType: "local"}
+	remote := driver.Snapshot{ID: "s1", State: driver.StateReady, StorageType: driver.StorageRemote}
+	in := func(s driver.State) driver.Snapshot { return driver.Snapshot{ID: "s1", State: s} }
 	for name, tc := range map[string]struct {
-		made  Snapshot
-		job   Operation
-		want  ReadyWhen
-		steps []Snapshot
-		state State
-		kind  Kind
+		made  driver.Snapshot
+		job   driver.Operation
+		want  driver.ReadyWhen
+		steps []driver.Snapshot
+		state driver.State
+		kind  driver.Kind
 	}{
-		"ready already":               {made: local, state: StateReady},
-		"ready already, remote too":   {made: remote, want: ReadyWhen{Remote: true}, state: StateReady},
-		"ready, to be moved":          {made: local, want: ReadyWhen{Remote: true}, steps: []Snapshot{local, in(StateMigrating), remote}, state: StateReady},
-		"creating":                    {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating), local}, state: StateReady},
-		"migrating is ready":          {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateMigrating)}, state: StateMigrating},
-		"exporting is ready":          {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateExporting)}, state: StateExporting},
-		"exported is ready":           {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateExported)}, state: StateExported},
-		"unknown words are progress":  {made: in("thawing"), job: Operation{PollObject: true}, steps: []Snapshot{in("thawing"), in("polishing"), local}, state: StateReady},
-		"watched although it is":      {made: local, job: Operation{PollObject: true}, steps: []Snapshot{local}, state: StateReady},
-		"error state":                 {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating), in(StateError)}, state: StateError, kind: KindFailed},
-		"never ready":                 {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateCreating)}, state: StateCreating, kind: KindTimeout},
-		"never remote":                {made: local, want: ReadyWhen{Remote: true}, steps: []Snapshot{local}, state: StateReady, kind: KindTimeout},
-		"unknown word to the end":     {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in("thawing")}, state: "thawing", kind: KindTimeout},
-		"being deleted to the end":    {made: in(StateCreating), job: Operation{PollObject: true}, steps: []Snapshot{in(StateDeleting)}, state: StateDeleting, kind: KindTimeout},
-		"ready, but to be moved: one": {made: remote, job: Operation{PollObject: true}, want: ReadyWhen{Remote: true}, steps: []Snapshot{remote}, state: StateReady},
+		"ready already":               {made: local, state: driver.StateReady},
+		"ready already, remote too":   {made: remote, want: driver.ReadyWhen{Remote: true}, state: driver.StateReady},
+		"ready, to be moved":          {made: local, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{local, in(driver.StateMigrating), remote}, state: driver.StateReady},
+		"creating":                    {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), local}, state: driver.StateReady},
+		"migrating is ready":          {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateMigrating)}, state: driver.StateMigrating},
+		"exporting is ready":          {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExporting)}, state: driver.StateExporting},
+		"exported is ready":           {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExported)}, state: driver.StateExported},
+		"unknown words are progress":  {made: in("thawing"), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing"), in("polishing"), local}, state: driver.StateReady},
+		"watched although it is":      {made: local, job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{local}, state: driver.StateReady},
+		"error state":                 {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed},
+		"never ready":                 {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating)}, state: driver.StateCreating, kind: driver.KindTimeout},
+		"never remote":                {made: local, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{local}, state: driver.StateReady, kind: driver.KindTimeout},
+		"unknown word to the end":     {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing")}, state: "thawing", kind: driver.KindTimeout},
+		"being deleted to the end":    {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateDeleting)}, state: driver.StateDeleting, kind: driver.KindTimeout},
+		"ready, but to be moved: one": {made: remote, job: driver.Operation{PollObject: true}, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{remote}, state: driver.StateReady},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
 				if len(tc.steps) > 0 {
 					next := sequence(tc.steps...)
-					f.snapshot = func(context.Context, Ref) (Snapshot, error) { return next(), nil }
+					f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return next(), nil }
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
@@ -155,14 +159,14 @@ func TestWaitSnapshot(t *testing.T) {
 				if s.State != tc.state || s.ID != "s1" || s.SourceID != "7" {
 					t.Errorf("got %+v", s)
 				}
-				if tc.kind == KindUnknown {
+				if tc.kind == driver.KindUnknown {
 					if err != nil || f.count("Snapshot") != len(tc.steps) {
 						t.Errorf("got %v after %v", err, f.calls)
 					}
 					return
 				}
 				e := failed(t, c, err, tc.kind, "finish creating snapshot")
-				if tc.kind == KindTimeout && !strings.Contains(e.Message, string(tc.state)) {
+				if tc.kind == driver.KindTimeout && !strings.Contains(e.Message, string(tc.state)) {
 					t.Errorf("the message does not say where it stood: %s", e.Message)
 				}
 			})
@@ -173,23 +177,23 @@ func TestWaitSnapshot(t *testing.T) {
 func TestWaitSnapshot_job(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		steps := []func() (OperationStatus, error){
-			func() (OperationStatus, error) { return OperationStatus{Status: "pending"}, nil },
-			func() (OperationStatus, error) { return OperationStatus{}, answer(503, "down") },
-			func() (OperationStatus, error) { return OperationStatus{}, answer(429, "slow down") },
-			func() (OperationStatus, error) { return OperationStatus{Done: true, ObjectID: "s1"}, nil },
+		steps := []func() (driver.OperationStatus, error){
+			func() (driver.OperationStatus, error) { return driver.OperationStatus{Status: "pending"}, nil },
+			func() (driver.OperationStatus, error) { return driver.OperationStatus{}, answer(503, "down") },
+			func() (driver.OperationStatus, error) { return driver.OperationStatus{}, answer(429, "slow down") },
+			func() (driver.OperationStatus, error) { return driver.OperationStatus{Done: true, ObjectID: "s1"}, nil },
 		}
 		next := sequence(steps...)
-		f.pollJob = func(_ context.Context, operation Operation) (OperationStatus, error) {
+		f.pollJob = func(_ context.Context, operation driver.Operation) (driver.OperationStatus, error) {
 			if operation.ID != "j" {
 				t.Errorf("asked for %+v", operation)
 			}
 			return next()()
 		}
-		f.snapshot = func(_ context.Context, ref Ref) (Snapshot, error) {
-			return Snapshot{ID: ref.ObjectID, State: StateReady}, nil
+		f.snapshot = func(_ context.Context, ref driver.Ref) (driver.Snapshot, error) {
+			return driver.Snapshot{ID: ref.ObjectID, State: driver.StateReady}, nil
 		}
-		s, err := c.WaitSnapshot(t.Context(), Snapshot{Location: "zone-1", SourceID: "7", State: StateCreating}, Operation{ID: "j", PollObject: true}, ReadyWhen{})
+		s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{Location: "zone-1", SourceID: "7", State: driver.StateCreating}, driver.Operation{ID: "j", PollObject: true}, driver.ReadyWhen{})
 		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("PollJob") != 4 || f.count("Snapshot") != 1 || !c.tracker.isTracked("s1") {
 			t.Errorf("got %+v, %v after %v", s, err, f.calls)
 		}
@@ -197,31 +201,31 @@ func TestWaitSnapshot_job(t *testing.T) {
 }
 
 func TestWaitSnapshot_fails(t *testing.T) {
-	made := Snapshot{ID: "s1", SourceID: "7", State: StateCreating}
-	operation := Operation{ID: "j", PollObject: true}
-	done := polls(OperationStatus{Done: true}, nil)
+	made := driver.Snapshot{ID: "s1", SourceID: "7", State: driver.StateCreating}
+	operation := driver.Operation{ID: "j", PollObject: true}
+	done := polls(driver.OperationStatus{Done: true}, nil)
 	for name, tc := range map[string]struct {
-		made    Snapshot
-		poll    func(context.Context, Operation) (OperationStatus, error)
-		show    func(context.Context, Ref) (Snapshot, error)
-		kind    Kind
+		made    driver.Snapshot
+		poll    func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		show    func(context.Context, driver.Ref) (driver.Snapshot, error)
+		kind    driver.Kind
 		message string
 		id      string
 	}{
-		"job failed":        {made, polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no room", OperationID: "its own"}), nil, KindFailed, "no room", "s1"},
-		"job refused":       {made, polls(OperationStatus{}, answer(403, "no")), nil, KindPermission, "no", "s1"},
-		"job never ends":    {made, polls(OperationStatus{Status: "pending", ObjectID: "s1"}, nil), nil, KindTimeout, `the last state was "pending"`, "s1"},
-		"job never answers": {made, polls(OperationStatus{}, answer(503, "down")), nil, KindTimeout, "the last error was: GET /x: HTTP 503: down", "s1"},
+		"job failed":        {made, polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room", OperationID: "its own"}), nil, driver.KindFailed, "no room", "s1"},
+		"job refused":       {made, polls(driver.OperationStatus{}, answer(403, "no")), nil, driver.KindPermission, "no", "s1"},
+		"job never ends":    {made, polls(driver.OperationStatus{Status: "pending", ObjectID: "s1"}, nil), nil, driver.KindTimeout, `the last state was "pending"`, "s1"},
+		"job never answers": {made, polls(driver.OperationStatus{}, answer(503, "down")), nil, driver.KindTimeout, "the last error was: GET /x: HTTP 503: down", "s1"},
 		"named, then failed": {
-			Snapshot{SourceID: "7"}, polls(OperationStatus{ObjectID: "s2"}, &Error{Kind: KindFailed, Message: "no room"}), nil, KindFailed, "no room", "s2",
+			driver.Snapshot{SourceID: "7"}, polls(driver.OperationStatus{ObjectID: "s2"}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), nil, driver.KindFailed, "no room", "s2",
 		},
-		"not named": {Snapshot{SourceID: "7"}, done, nil, KindAmbiguous, "does not say which snapshot it made", ""},
-		"gone":      {made, done, shows(Snapshot{}, errNotFound), KindNotFound, "not found", "s1"},
+		"not named": {driver.Snapshot{SourceID: "7"}, done, nil, driver.KindAmbiguous, "does not say which snapshot it made", ""},
+		"gone":      {made, done, shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1"},
 		"forgotten, gone": {
-			made, polls(OperationStatus{}, errNotFound), shows(Snapshot{}, errNotFound), KindNotFound, "not found", "s1",
+			made, polls(driver.OperationStatus{}, errNotFound), shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1",
 		},
-		"refused":       {made, done, shows(Snapshot{}, answer(401, "no")), KindAuth, "no", "s1"},
-		"never answers": {made, done, shows(Snapshot{}, answer(502, "down")), KindTimeout, "HTTP 502: down", "s1"},
+		"refused":       {made, done, shows(driver.Snapshot{}, answer(401, "no")), driver.KindAuth, "no", "s1"},
+		"never answers": {made, done, shows(driver.Snapshot{}, answer(502, "down")), driver.KindTimeout, "HTTP 502: down", "s1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -229,7 +233,7 @@ func TestWaitSnapshot_fails(t *testing.T) {
 				f.pollJob, f.snapshot = tc.poll, tc.show
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				s, err := c.WaitSnapshot(ctx, tc.made, operation, ReadyWhen{})
+				s, err := c.WaitSnapshot(ctx, tc.made, operation, driver.ReadyWhen{})
 				e := failed(t, c, err, tc.kind, "finish creating snapshot")
 				if !strings.Contains(e.Message, tc.message) || s.ID != tc.id || e.OperationID == "" || e.Ref.ObjectID != tc.id {
 					t.Errorf("got %+v, %+v", s, e)
@@ -241,9 +245,9 @@ func TestWaitSnapshot_fails(t *testing.T) {
 
 func TestWaitSnapshot_forgottenJobIsOver(t *testing.T) {
 	c, f := newZone(t)
-	f.pollJob = polls(OperationStatus{}, errNotFound)
-	f.snapshot = shows(Snapshot{ID: "s1", State: StateReady}, nil)
-	if s, err := c.WaitSnapshot(t.Context(), Snapshot{ID: "s1"}, Operation{ID: "j"}, ReadyWhen{}); err != nil || s.State != StateReady {
+	f.pollJob = polls(driver.OperationStatus{}, errNotFound)
+	f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
+	if s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{ID: "s1"}, driver.Operation{ID: "j"}, driver.ReadyWhen{}); err != nil || s.State != driver.StateReady {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
@@ -251,13 +255,13 @@ func TestWaitSnapshot_forgottenJobIsOver(t *testing.T) {
 func TestWaitSnapshot_cancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		f.snapshot = shows(Snapshot{ID: "s1", State: StateCreating}, nil)
+		f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateCreating}, nil)
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Minute, cancel)
 		start := time.Now()
-		s, err := c.WaitSnapshot(ctx, Snapshot{ID: "s1", State: StateCreating}, Operation{PollObject: true}, ReadyWhen{})
-		failed(t, c, err, KindCanceled, "finish creating snapshot")
-		if s.State != StateCreating || time.Since(start) != 10*time.Minute {
+		s, err := c.WaitSnapshot(ctx, driver.Snapshot{ID: "s1", State: driver.StateCreating}, driver.Operation{PollObject: true}, driver.ReadyWhen{})
+		failed(t, c, err, driver.KindCanceled, "finish creating snapshot")
+		if s.State != driver.StateCreating || time.Since(start) != 10*time.Minute {
 			t.Errorf("got %+v after %s", s, time.Since(start))
 		}
 	})
@@ -265,54 +269,54 @@ func TestWaitSnapshot_cancelled(t *testing.T) {
 
 func TestArrived_isWhatAWaitWaitsFor(t *testing.T) {
 	c, _ := newPlain(t)
-	if !c.IsReady(Snapshot{State: StateReady}, ReadyWhen{}) || c.IsReady(Snapshot{State: StateReady}, ReadyWhen{Remote: true}) || c.IsReady(Snapshot{State: StateCreating}, ReadyWhen{}) {
+	if !c.IsReady(driver.Snapshot{State: driver.StateReady}, driver.ReadyWhen{}) || c.IsReady(driver.Snapshot{State: driver.StateReady}, driver.ReadyWhen{Remote: true}) || c.IsReady(driver.Snapshot{State: driver.StateCreating}, driver.ReadyWhen{}) {
 		t.Error("not the same rule as WaitSnapshot's")
 	}
 }
 
 func TestDeleteSnapshot(t *testing.T) {
-	ref := Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
-	deletes := func(operation Operation, err error) func(context.Context, Ref) (Operation, error) {
-		return func(context.Context, Ref) (Operation, error) { return operation, err }
+	ref := driver.Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
+	deletes := func(operation driver.Operation, err error) func(context.Context, driver.Ref) (driver.Operation, error) {
+		return func(context.Context, driver.Ref) (driver.Operation, error) { return operation, err }
 	}
-	vanishing := func() func(context.Context, Ref) (Snapshot, error) {
+	vanishing := func() func(context.Context, driver.Ref) (driver.Snapshot, error) {
 		n := 0
-		return func(context.Context, Ref) (Snapshot, error) {
+		return func(context.Context, driver.Ref) (driver.Snapshot, error) {
 			switch n++; n {
 			case 1:
-				return Snapshot{ID: "s1", State: StateDeleting}, nil
+				return driver.Snapshot{ID: "s1", State: driver.StateDeleting}, nil
 			case 2:
-				return Snapshot{}, answer(503, "down")
+				return driver.Snapshot{}, answer(503, "down")
 			default:
-				return Snapshot{}, errNotFound
+				return driver.Snapshot{}, errNotFound
 			}
 		}
 	}
 	for name, tc := range map[string]struct {
-		del   func(context.Context, Ref) (Operation, error)
-		poll  func(context.Context, Operation) (OperationStatus, error)
-		show  func(context.Context, Ref) (Snapshot, error)
-		kind  Kind
+		del   func(context.Context, driver.Ref) (driver.Operation, error)
+		poll  func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		show  func(context.Context, driver.Ref) (driver.Snapshot, error)
+		kind  driver.Kind
 		calls string
 	}{
-		"at once":            {del: deletes(Operation{}, nil), calls: "DeleteSnapshot"},
-		"gone already":       {del: deletes(Operation{}, errNotFound), calls: "DeleteSnapshot"},
-		"job":                {del: deletes(Operation{ID: "j"}, nil), poll: polls(OperationStatus{Done: true}, nil), calls: "DeleteSnapshot PollJob"},
-		"job, forgotten":     {del: deletes(Operation{ID: "j"}, nil), poll: polls(OperationStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot PollJob Snapshot Snapshot Snapshot"},
-		"job, failed":        {del: deletes(Operation{ID: "j"}, nil), poll: polls(OperationStatus{}, &Error{Kind: KindFailed, Message: "no"}), kind: KindFailed, calls: "DeleteSnapshot PollJob"},
-		"watch":              {del: deletes(Operation{PollObject: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
-		"job and watch":      {del: deletes(Operation{ID: "j", PollObject: true}, nil), poll: polls(OperationStatus{Done: true}, nil), show: shows(Snapshot{}, errNotFound), calls: "DeleteSnapshot PollJob Snapshot"},
-		"refused":            {del: deletes(Operation{}, answer(409, "in use")), kind: KindConflict, calls: "DeleteSnapshot"},
-		"no answer":          {del: deletes(Operation{}, answer(503, "down")), kind: KindUnavailable, calls: "DeleteSnapshot"},
-		"watch, not allowed": {del: deletes(Operation{PollObject: true}, nil), show: shows(Snapshot{}, answer(403, "no")), kind: KindPermission, calls: "DeleteSnapshot Snapshot"},
-		"watch, never gone":  {del: deletes(Operation{PollObject: true}, nil), show: shows(Snapshot{ID: "s1", State: StateDeleting}, nil), kind: KindTimeout},
-		"busy, then deleted": {del: func() func(context.Context, Ref) (Operation, error) {
+		"at once":            {del: deletes(driver.Operation{}, nil), calls: "DeleteSnapshot"},
+		"gone already":       {del: deletes(driver.Operation{}, errNotFound), calls: "DeleteSnapshot"},
+		"job":                {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), calls: "DeleteSnapshot PollJob"},
+		"job, forgotten":     {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot PollJob Snapshot Snapshot Snapshot"},
+		"job, failed":        {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"}), kind: driver.KindFailed, calls: "DeleteSnapshot PollJob"},
+		"watch":              {del: deletes(driver.Operation{PollObject: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
+		"job and watch":      {del: deletes(driver.Operation{ID: "j", PollObject: true}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), show: shows(driver.Snapshot{}, errNotFound), calls: "DeleteSnapshot PollJob Snapshot"},
+		"refused":            {del: deletes(driver.Operation{}, answer(409, "in use")), kind: driver.KindConflict, calls: "DeleteSnapshot"},
+		"no answer":          {del: deletes(driver.Operation{}, answer(503, "down")), kind: driver.KindUnavailable, calls: "DeleteSnapshot"},
+		"watch, not allowed": {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{}, answer(403, "no")), kind: driver.KindPermission, calls: "DeleteSnapshot Snapshot"},
+		"watch, never gone":  {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{ID: "s1", State: driver.StateDeleting}, nil), kind: driver.KindTimeout},
+		"busy, then deleted": {del: func() func(context.Context, driver.Ref) (driver.Operation, error) {
 			n := 0
-			return func(context.Context, Ref) (Operation, error) {
+			return func(context.Context, driver.Ref) (driver.Operation, error) {
 				if n++; n == 1 {
-					return Operation{}, answer(423, "locked")
+					return driver.Operation{}, answer(423, "locked")
 				}
-				return Operation{}, nil
+				return driver.Operation{}, nil
 			}
 		}(), calls: "DeleteSnapshot DeleteSnapshot"},
 	} {
@@ -323,10 +327,10 @@ func TestDeleteSnapshot(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				err := c.DeleteSnapshot(ctx, ref)
-				if tc.kind == KindUnknown && err != nil {
+				if tc.kind == driver.KindUnknown && err != nil {
 					t.Error(err)
 				}
-				if tc.kind != KindUnknown {
+				if tc.kind != driver.KindUnknown {
 					if e := failed(t, c, err, tc.kind, "delete snapshot"); e.Ref != ref {
 						t.Errorf("got %+v", e)
 					}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // listingHolds is how old a listing may be that creates of one scope share.
@@ -14,7 +16,7 @@ const listingHolds = 5 * time.Second
 type tracker struct {
 	mu sync.Mutex
 	// tracked are the IDs of objects and operations that belong to resources of this run, and what the objects were made of.
-	tracked map[string]Ref
+	tracked map[string]driver.Ref
 	// retained are the IDs of objects that a destroy leaves at the cloud.
 	retained map[string]bool
 	// seen is when each object was seen first.
@@ -24,14 +26,14 @@ type tracker struct {
 }
 
 // track notes that an object belongs to a resource of this run, and reports whether it did not before.
-func (t *tracker) track(id string, ref Ref) bool {
+func (t *tracker) track(id string, ref driver.Ref) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.tracked == nil {
-		t.tracked = map[string]Ref{}
+		t.tracked = map[string]driver.Ref{}
 	}
 	known, ok := t.tracked[id]
-	if !ok || known == (Ref{}) {
+	if !ok || known == (driver.Ref{}) {
 		t.tracked[id] = ref
 	}
 	return !ok
@@ -62,7 +64,7 @@ func (t *tracker) isTracked(id string) bool {
 }
 
 // tracksSource reports whether a resource of this run has a snapshot of a source.
-func (t *tracker) tracksSource(source Ref) bool {
+func (t *tracker) tracksSource(source driver.Ref) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, ref := range t.tracked {
@@ -138,14 +140,14 @@ func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx cont
 
 // Track notes that an object belongs to a resource of this run, so that nothing else adopts it and a single slot may be
 // planned to be replaced.
-func (c *Cloud) Track(ref Ref) {
+func (c *Cloud) Track(ref driver.Ref) {
 	if ref.ObjectID != "" {
 		c.tracker.track(ref.ObjectID, ref)
 	}
 }
 
 // Retain notes that a destroy leaves a snapshot at the cloud. A create in the same single slot would overwrite it and is refused.
-func (c *Cloud) Retain(ref Ref) {
+func (c *Cloud) Retain(ref driver.Ref) {
 	if ref.ObjectID != "" {
 		c.tracker.retain(ref.ObjectID)
 	}

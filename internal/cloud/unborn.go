@@ -5,36 +5,37 @@ import (
 	"errors"
 	"time"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
 // pending answers for a snapshot that has no ID yet: its operation decides whether it still comes.
-func (c *Cloud) pending(ctx context.Context, ref Ref, operation Operation, absent error) (Snapshot, error) {
+func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Operation, absent error) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	if absent == nil {
-		absent = &Error{Kind: KindNotFound, Message: "the snapshot was never finished"}
+		absent = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was never finished"}
 	}
-	poller, ok := c.client.(OperationGetter)
+	poller, ok := c.client.(driver.OperationGetter)
 	if !ok || operation.ID == "" {
-		return Snapshot{}, c.fail(op, ref, absent)
+		return driver.Snapshot{}, c.fail(op, ref, absent)
 	}
 	status, err := poller.GetOperation(ctx, operation)
 	switch {
 	case err == nil && c.overdue(status):
-		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again", OperationID: operation.ID})
+		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was made, and is gone again", OperationID: operation.ID})
 	case err == nil:
 		// Still going on, or over between the two requests: the next wait finds it.
-		return c.complete(Snapshot{ID: status.ObjectID, State: StateCreating}, ref), nil
-	case c.kindOf(err) == KindNotFound, c.kindOf(err) == KindFailed:
-		return Snapshot{}, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", OperationID: operation.ID, Err: err})
+		return c.complete(driver.Snapshot{ID: status.ObjectID, State: driver.StateCreating}, ref), nil
+	case c.kindOf(err) == driver.KindNotFound, c.kindOf(err) == driver.KindFailed:
+		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was never finished", OperationID: operation.ID, Err: err})
 	default:
-		return Snapshot{}, c.fail(op, ref, err)
+		return driver.Snapshot{}, c.fail(op, ref, err)
 	}
 }
 
 // Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the operation, and returns the ID of what
 // the operation has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
-func (c *Cloud) Identify(ctx context.Context, ref Ref, operation Operation) (Ref, error) {
+func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Ref, error) {
 	const op = "find snapshot"
 	if ref.ObjectID != "" {
 		return ref, nil
@@ -44,12 +45,12 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, operation Operation) (Ref
 		return ref, err
 	}
 	if operation.Done() {
-		return ref, c.fail(op, ref, &Error{Kind: KindNotFound, Message: "the cloud has never given it an ID"})
+		return ref, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud has never given it an ID"})
 	}
 	id, _, err := c.waitOperation(ctx, operation)
 	switch {
-	case err != nil && c.kindOf(err) == KindFailed:
-		return ref, c.failOperation(op, ref, operation, &Error{Kind: KindNotFound, Message: "the snapshot was never finished", Err: err})
+	case err != nil && c.kindOf(err) == driver.KindFailed:
+		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was never finished", Err: err})
 	case err != nil:
 		return ref, c.failOperation(op, ref, operation, err)
 	case id != "":
@@ -62,7 +63,7 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, operation Operation) (Ref
 	defer cancel()
 	err = c.poll(limited, func(ctx context.Context) (bool, string, error) {
 		snap, err := c.getCurrent(ctx, client, ref, operation)
-		if err != nil && c.kindOf(err) == KindNotFound {
+		if err != nil && c.kindOf(err) == driver.KindNotFound {
 			return false, "not visible yet", nil
 		}
 		ref.ObjectID = snap.ID
@@ -74,7 +75,7 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, operation Operation) (Ref
 	case ended.Last != nil:
 		err = ended.Last
 	default:
-		err = &Error{Kind: KindNotFound, Message: "the snapshot was made, and is gone again"}
+		err = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was made, and is gone again"}
 	}
 	if err != nil {
 		return ref, c.failOperation(op, ref, operation, err)
@@ -86,6 +87,6 @@ func (c *Cloud) Identify(ctx context.Context, ref Ref, operation Operation) (Ref
 const visibilityTimeout = 2 * time.Minute
 
 // overdue reports whether an operation has been over for so long that what it made would have to be visible.
-func (c *Cloud) overdue(status OperationStatus) bool {
+func (c *Cloud) overdue(status driver.OperationStatus) bool {
 	return status.Done && !status.FinishedAt.IsZero() && c.Now().Sub(status.FinishedAt) > visibilityTimeout
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
@@ -13,13 +14,13 @@ import (
 // started is when the last attempt began; zero means that nothing was sent.
 func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
 	if err := ctx.Err(); err != nil {
-		return started, &Error{Message: "nothing has been sent to the cloud", Err: err}
+		return started, &driver.Error{Message: "nothing has been sent to the cloud", Err: err}
 	}
 	err = c.retryWhileLocked(ctx, func(ctx context.Context) error {
 		started = time.Now()
 		return request(ctx)
 	})
-	var reply Reply
+	var reply driver.Reply
 	if errors.As(err, &reply) && reply.SentAt().After(started) {
 		// The client has paused in between.
 		started = reply.SentAt()
@@ -33,7 +34,7 @@ func (c *Cloud) retryWhileLocked(ctx context.Context, request func(ctx context.C
 	var outcome error
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
 		outcome = request(ctx)
-		if outcome != nil && c.kindOf(outcome) == KindBusy && !lost(outcome) {
+		if outcome != nil && c.kindOf(outcome) == driver.KindBusy && !lost(outcome) {
 			return false, "busy", wait.Transient(outcome)
 		}
 		return true, "", nil
@@ -44,12 +45,12 @@ func (c *Cloud) retryWhileLocked(ctx context.Context, request func(ctx context.C
 	case outcome == nil:
 		return ended
 	default:
-		return &Error{Kind: KindBusy, Message: ended.Error(), Err: errors.Join(ended, outcome)}
+		return &driver.Error{Kind: driver.KindBusy, Message: ended.Error(), Err: errors.Join(ended, outcome)}
 	}
 }
 
-func (c *Cloud) kindOf(err error) Kind {
-	var e *Error
+func (c *Cloud) kindOf(err error) driver.Kind {
+	var e *driver.Error
 	if errors.As(err, &e) {
 		return e.Kind
 	}
@@ -58,11 +59,11 @@ func (c *Cloud) kindOf(err error) Kind {
 
 // classify asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
 // nothing is gone because of it.
-func (c *Cloud) classify(err error) Kind {
+func (c *Cloud) classify(err error) driver.Kind {
 	kind := c.client.KindOf(err)
 	var origin interface{ IsFromIntermediary() bool }
-	if kind == KindNotFound && errors.As(err, &origin) && origin.IsFromIntermediary() {
-		return KindUnavailable
+	if kind == driver.KindNotFound && errors.As(err, &origin) && origin.IsFromIntermediary() {
+		return driver.KindUnavailable
 	}
 	return kind
 }
@@ -78,7 +79,7 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 		done, word, err := check(ctx)
 		if err != nil {
 			switch c.kindOf(err) {
-			case KindUnavailable, KindRateLimited, KindBusy:
+			case driver.KindUnavailable, driver.KindRateLimited, driver.KindBusy:
 				pause := pauseOf(err)
 				if deadline, ok := ctx.Deadline(); ok && pause > 0 && time.Now().Add(pause).After(deadline) {
 					// No later poll can be answered in time.
@@ -94,7 +95,7 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 
 // pauseOf is how long the cloud wants to be left alone after an error, or 0.
 func pauseOf(err error) time.Duration {
-	var reply Reply
+	var reply driver.Reply
 	if errors.As(err, &reply) {
 		return reply.Pause()
 	}
@@ -103,14 +104,14 @@ func pauseOf(err error) time.Duration {
 
 // settle polls an operation until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
 // operation that the cloud has forgotten is over; only the object tells how it ended.
-func (c *Cloud) waitOperation(ctx context.Context, operation Operation) (objectID string, forgotten bool, err error) {
-	poller, ok := c.client.(OperationGetter)
+func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (objectID string, forgotten bool, err error) {
+	poller, ok := c.client.(driver.OperationGetter)
 	if operation.ID == "" || !ok {
 		return "", false, nil
 	}
 	err = c.pollAt(ctx, c.pace.WithDelay(operation.Fresh), func(ctx context.Context) (bool, string, error) {
 		status, err := poller.GetOperation(ctx, operation)
-		if err != nil && c.kindOf(err) == KindNotFound {
+		if err != nil && c.kindOf(err) == driver.KindNotFound {
 			forgotten = true
 			return true, "", nil
 		}
@@ -123,11 +124,11 @@ func (c *Cloud) waitOperation(ctx context.Context, operation Operation) (objectI
 }
 
 // deleteAndWait deletes an object and waits until it is gone. look reads it; absent is success.
-func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref Ref, del func(ctx context.Context) (Operation, error), look func(ctx context.Context) (word State, err error)) error {
+func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, del func(ctx context.Context) (driver.Operation, error), look func(ctx context.Context) (word driver.State, err error)) error {
 	if ref.ObjectID == "" {
-		return &Error{Kind: KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
+		return &driver.Error{Kind: driver.KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
 	}
-	var operation Operation
+	var operation driver.Operation
 	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		operation, err = del(ctx)
 		return err
@@ -135,8 +136,8 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref Ref, del func(
 	operation.Fresh = true
 	if unusable(err) {
 		// The cloud may have acted. Only the object can tell.
-		if word, absent := look(ctx); c.kindOf(absent) == KindNotFound || (absent == nil && word == StateDeleting) {
-			operation, err = Operation{PollObject: true}, absent
+		if word, absent := look(ctx); c.kindOf(absent) == driver.KindNotFound || (absent == nil && word == driver.StateDeleting) {
+			operation, err = driver.Operation{PollObject: true}, absent
 		}
 	}
 	forgotten := false
@@ -144,12 +145,12 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref Ref, del func(
 		_, forgotten, err = c.waitOperation(ctx, operation)
 	}
 	if err == nil && (operation.PollObject || forgotten) {
-		err = c.pollAt(ctx, c.pace.WithDelay(operation.unseen()), func(ctx context.Context) (bool, string, error) {
+		err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
 			word, err := look(ctx)
 			return false, string(word), err
 		})
 	}
-	if err != nil && c.kindOf(err) != KindNotFound {
+	if err != nil && c.kindOf(err) != driver.KindNotFound {
 		return c.failOperation(op, ref, operation, err)
 	}
 	return nil
@@ -157,12 +158,12 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref Ref, del func(
 
 // unusable reports whether an answer of success does not carry what it must.
 func unusable(err error) bool {
-	var reply Reply
+	var reply driver.Reply
 	return errors.As(err, &reply) && reply.HTTPStatus() >= 200 && reply.HTTPStatus() <= 299
 }
 
 // requireID is err, or the error of a success that names neither an object nor an operation.
-func requireID(err error, objectID string, operation Operation, noun string) error {
+func requireID(err error, objectID string, operation driver.Operation, noun string) error {
 	if err == nil && objectID == "" && operation.ID == "" {
 		return errNoID(noun)
 	}
@@ -170,9 +171,9 @@ func requireID(err error, objectID string, operation Operation, noun string) err
 }
 
 // errNoID is finished work whose object cannot be found by its ID.
-func errNoID(noun string) *Error {
-	return &Error{
-		Kind:    KindAmbiguous,
+func errNoID(noun string) *driver.Error {
+	return &driver.Error{
+		Kind:    driver.KindAmbiguous,
 		Message: "the cloud has finished the work, and does not say which " + noun + " it made",
 		Hint:    "Look for it at the cloud before you apply again: one that you want to keep can be imported, one that you do not want should be deleted there.",
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -26,8 +27,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 	configs := map[string]kit.Config{}
 	var written []string
-	for _, driver := range p.drivers {
-		d := driver.Descriptor()
+	for _, drv := range p.drivers {
+		d := drv.Descriptor()
 		var block types.Object
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(d.Name), &block)...)
 		config := p.resolve(d, block, &resp.Diagnostics)
@@ -45,7 +46,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	clouds := kit.NewClouds(p.drivers, configs, cloud.Options{PollInterval: poll}, expiry)
 	for _, name := range written {
-		var e *cloud.Error
+		var e *driver.Error
 		if _, err := clouds.Open(name); errors.As(err, &e) && (e.Err != nil || configs[name].Refused != nil) {
 			kit.AddError(&resp.Diagnostics, err, path.Root(name))
 		}
@@ -58,8 +59,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 // resolve finds the settings of one cloud. An unknown block or value makes the whole configuration unknown. A value that
 // no request can carry is an error at its attribute. One from the environment is an error when the cloud is used, because
 // a variable may be there for another tool.
-func (p *Provider) resolve(d cloud.Descriptor, block types.Object, diags *diag.Diagnostics) kit.Config {
-	config := kit.Config{Settings: cloud.Settings{Values: map[string]string{}}, Unknown: block.IsUnknown()}
+func (p *Provider) resolve(d driver.Descriptor, block types.Object, diags *diag.Diagnostics) kit.Config {
+	config := kit.Config{Settings: driver.Settings{Values: map[string]string{}}, Unknown: block.IsUnknown()}
 	written := block.Attributes()
 	for _, f := range d.Fields {
 		value, variable := f.Default, ""
@@ -83,8 +84,8 @@ func (p *Provider) resolve(d cloud.Descriptor, block types.Object, diags *diag.D
 		case variable == "":
 			diags.AddAttributeError(path.Root(d.Name).AtName(f.Name), "Invalid value", fmt.Sprintf("The value of %s %s.\n\n%s", f.Name, problem, unsendableHint))
 		default:
-			config.Refused = &cloud.Error{
-				Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Hint: unsendableHint,
+			config.Refused = &driver.Error{
+				Kind: driver.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Hint: unsendableHint,
 				Message: fmt.Sprintf("the value of the environment variable %s %s", variable, problem),
 			}
 		}

@@ -6,14 +6,14 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // question is a call that only reads, and that a cloud may leave without an answer.
 type question struct {
 	name    string
-	ability cloud.Capability
+	ability driver.Capability
 	// limit is the attribute of timeouts that bounds the call.
 	limit string
 	ask   func(t *testing.T, p *prototest.Provider, config prototest.Values) prototest.Diagnostics
@@ -33,16 +33,16 @@ func questions() []question {
 		return addressed(c, prototest.Values{})
 	}
 	return []question{
-		{"snapshots", cloud.CapabilitySnapshot, "read", data("cloudsnap_snapshots"), located},
-		{"images", cloud.CapabilityImages, "read", data("cloudsnap_images"), located},
-		{"image_stats", cloud.CapabilityImageStats, "read", data("cloudsnap_image_stats"), located},
-		{"plan", cloud.CapabilitySnapshot, "read", func(
+		{"snapshots", driver.CapabilitySnapshot, "read", data("cloudsnap_snapshots"), located},
+		{"images", driver.CapabilityImages, "read", data("cloudsnap_images"), located},
+		{"image_stats", driver.CapabilityImageStats, "read", data("cloudsnap_image_stats"), located},
+		{"plan", driver.CapabilitySnapshot, "read", func(
 			t *testing.T, p *prototest.Provider, config prototest.Values,
 		) prototest.Diagnostics {
 			t.Helper()
 			return p.Resource(t, snapshotType).Plan(t, config).Diagnostics
 		}, snapshotConfig},
-		{"ephemeral export", cloud.CapabilitySnapshotExport, "open", func(
+		{"ephemeral export", driver.CapabilitySnapshotExport, "open", func(
 			t *testing.T, p *prototest.Provider, config prototest.Values,
 		) prototest.Diagnostics {
 			t.Helper()

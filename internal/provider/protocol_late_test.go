@@ -8,6 +8,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -45,7 +46,7 @@ type lateObject struct {
 
 func lateObjects() []lateObject {
 	text := func(config prototest.Values, name string) string { s, _ := config[name].(string); return s }
-	finished := func(t *testing.T, cl *cloud.Cloud, made cloud.Image, operation cloud.Operation, err error) string {
+	finished := func(t *testing.T, cl *cloud.Cloud, made driver.Image, operation driver.Operation, err error) string {
 		t.Helper()
 		if err == nil {
 			made, err = cl.WaitImage(t.Context(), made, operation)
@@ -59,10 +60,10 @@ func lateObjects() []lateObject {
 	return []lateObject{
 		{all[0], "snapshot", ":create-snapshot$", func(t *testing.T, cl *cloud.Cloud, config prototest.Values) string {
 			t.Helper()
-			spec := cloud.SnapshotSpec{SourceID: text(config, "source_id"), Location: text(config, "location")}
+			spec := driver.SnapshotSpec{SourceID: text(config, "source_id"), Location: text(config, "location")}
 			made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 			if err == nil {
-				made, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+				made, err = cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -71,7 +72,7 @@ func lateObjects() []lateObject {
 		}},
 		{all[1], "template", "/template$", func(t *testing.T, cl *cloud.Cloud, config prototest.Values) string {
 			t.Helper()
-			made, operation, err := cl.CreateImage(t.Context(), cloud.ImageSpec{
+			made, operation, err := cl.CreateImage(t.Context(), driver.ImageSpec{
 				Location: text(config, "location"), Name: text(config, "name"), URL: text(config, "url"),
 				Checksum: text(config, "checksum"), SSHKeyEnabled: true,
 			})
@@ -79,8 +80,8 @@ func lateObjects() []lateObject {
 		}},
 		{all[2], "template", ":promote$", func(t *testing.T, cl *cloud.Cloud, config prototest.Values) string {
 			t.Helper()
-			made, operation, err := cl.PromoteSnapshot(t.Context(), cloud.PromoteSpec{
-				Snapshot: cloud.Ref{Location: text(config, "location"), ObjectID: text(config, "snapshot_id")},
+			made, operation, err := cl.PromoteSnapshot(t.Context(), driver.PromoteSpec{
+				Snapshot: driver.Ref{Location: text(config, "location"), ObjectID: text(config, "snapshot_id")},
 				Name:     text(config, "name"), SSHKeyEnabled: true,
 			})
 			return finished(t, cl, made, operation, err)
@@ -142,7 +143,7 @@ func TestProtocol_lateID(t *testing.T) {
 // not move on to the new one.
 func TestProtocol_overwrittenSnapshotIsGone(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if !c.Limits.SingleSlot {
 			return
@@ -150,10 +151,10 @@ func TestProtocol_overwrittenSnapshotIsGone(t *testing.T) {
 		r := prototest.Start(t, s, nil).Resource(t, snapshotType)
 		r.Apply(t, r.Plan(t, snapshotConfig(t, s, c))).MustSucceed(t)
 		cl := s.Cloud(t, c.Name)
-		spec := cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location, ReplaceExisting: true}
+		spec := driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location, ReplaceExisting: true}
 		made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			_, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+			_, err = cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)

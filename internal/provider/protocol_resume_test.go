@@ -7,7 +7,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
@@ -187,14 +187,14 @@ func TestProtocol_cloudChangesBetweenPlanAndApply(t *testing.T) {
 func rename(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object, r *prototest.Resource, name string) {
 	t.Helper()
 	text := func(attribute string) string { v, _ := r.Values(t)[attribute].(string); return v }
-	ref := cloud.Ref{Location: text("location"), SourceID: text("source_id"), ObjectID: text(o.id)}
+	ref := driver.Ref{Location: text("location"), SourceID: text("source_id"), ObjectID: text(o.id)}
 	cl, before, done := s.Cloud(t, c.Name), s.Mutations(c.Name), make(chan error, 1)
 	go func() {
 		var err error
 		if o.typeName == snapshotType {
-			_, err = cl.UpdateSnapshot(t.Context(), ref, cloud.SnapshotChange{Name: &name})
+			_, err = cl.UpdateSnapshot(t.Context(), ref, driver.SnapshotChange{Name: &name})
 		} else {
-			_, err = cl.UpdateImage(t.Context(), ref, cloud.ImageChange{Name: &name})
+			_, err = cl.UpdateImage(t.Context(), ref, driver.ImageChange{Name: &name})
 		}
 		done <- err
 	}()

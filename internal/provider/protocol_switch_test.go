@@ -10,7 +10,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
@@ -89,7 +89,7 @@ func TestProtocol_switchGoesOff(t *testing.T) {
 // Whoever turns wait_for_remote on waits for the move alone: nothing else of the snapshot is planned to change.
 func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if !c.Limits.Remote {
 			t.Skip("this cloud moves no snapshots")
@@ -103,7 +103,7 @@ func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 		s.Advance(2 * time.Second)
 		(<-done).MustSucceed(t)
 		before := r.Values(t)
-		if before["storage_type"] == cloud.StorageRemote {
+		if before["storage_type"] == driver.StorageRemote {
 			t.Fatal("the snapshot has moved already")
 		}
 		config["wait_for_remote"] = true
@@ -120,7 +120,7 @@ func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 		}
 		s.Advance(time.Hour)
 		r.Apply(t, plan).MustSucceed(t)
-		if got := r.Values(t); got["storage_type"] != cloud.StorageRemote || got["created_at"] != before["created_at"] {
+		if got := r.Values(t); got["storage_type"] != driver.StorageRemote || got["created_at"] != before["created_at"] {
 			t.Errorf("%v became %v", before, got)
 		}
 	}, sandboxtest.WithPace(time.Second))

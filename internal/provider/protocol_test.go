@@ -8,7 +8,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
@@ -22,12 +22,12 @@ const (
 // object is a type of resource as the tests over the protocol see it.
 type object struct {
 	typeName string
-	ability  cloud.Capability
+	ability  driver.Capability
 	// parts are the parts of its import ID, id is the attribute with the cloud's own ID, and ready the state that it ends
 	// in.
-	parts func(cloud.Limits) []cloud.IDPart
+	parts func(driver.Limits) []driver.IDPart
 	id    string
-	ready cloud.State
+	ready driver.State
 	// config is a configuration with what the cloud requires.
 	config func(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Values
 	// change is an attribute that some clouds update in place, empty where there is none.
@@ -35,13 +35,13 @@ type object struct {
 }
 
 func objects() []object {
-	snapshotParts := func(t cloud.Limits) []cloud.IDPart { return t.SnapshotID }
-	imageParts := func(t cloud.Limits) []cloud.IDPart { return t.ImageID }
+	snapshotParts := func(t driver.Limits) []driver.IDPart { return t.SnapshotID }
+	imageParts := func(t driver.Limits) []driver.IDPart { return t.ImageID }
 	return []object{
-		{snapshotType, cloud.CapabilitySnapshot, snapshotParts, "snapshot_id", cloud.StateReady, snapshotConfig, "name"},
-		{imageType, cloud.CapabilityCustomImage, imageParts, "image_id", cloud.StateReady, imageConfig, "name"},
-		{templateType, cloud.CapabilitySnapshotTemplate, imageParts, "template_id", cloud.StateReady, templateConfig, "name"},
-		{exportType, cloud.CapabilitySnapshotExport, snapshotParts, "snapshot_id", cloud.StateExported, exportConfig, ""},
+		{snapshotType, driver.CapabilitySnapshot, snapshotParts, "snapshot_id", driver.StateReady, snapshotConfig, "name"},
+		{imageType, driver.CapabilityCustomImage, imageParts, "image_id", driver.StateReady, imageConfig, "name"},
+		{templateType, driver.CapabilitySnapshotTemplate, imageParts, "template_id", driver.StateReady, templateConfig, "name"},
+		{exportType, driver.CapabilitySnapshotExport, snapshotParts, "snapshot_id", driver.StateExported, exportConfig, ""},
 	}
 }
 
@@ -66,9 +66,9 @@ func imageConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Val
 	config := addressed(c, prototest.Values{"name": "golden", "url": "https://img.example.net/golden.qcow2"})
 	for _, field := range c.Limits.Image.Required {
 		switch field {
-		case cloud.ImageOSType:
+		case driver.ImageOSType:
 			config["os_type"] = c.Limits.Image.OSTypes[0]
-		case cloud.ImageChecksum:
+		case driver.ImageChecksum:
 			config["checksum"] = "0123456789abcdef0123456789abcdef"
 		default:
 			config[string(field)] = "12"
@@ -88,15 +88,15 @@ func exportConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Va
 }
 
 // seeded is the first snapshot of the sandbox's world in the location of the test's sources.
-func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
 	for _, snap := range s.World()[c.Name].Snapshots {
 		if snap.Location == c.Sources[0].Location {
-			return cloud.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
+			return driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
 		}
 	}
 	t.Fatal("the sandbox has no snapshot to begin with")
-	return cloud.Ref{}
+	return driver.Ref{}
 }
 
 // eachObject runs a test for every type of resource at every cloud that has it.
@@ -116,11 +116,11 @@ func eachObject(
 }
 
 // attribute is what holds a part of the import ID.
-func (o object) attribute(p cloud.IDPart) string {
+func (o object) attribute(p driver.IDPart) string {
 	switch p {
-	case cloud.PartLocation:
+	case driver.PartLocation:
 		return "location"
-	case cloud.PartSource:
+	case driver.PartSource:
 		return "source_id"
 	default:
 		return o.id
@@ -251,7 +251,7 @@ func TestProtocol_dataSources(t *testing.T) {
 // Opening an ephemeral export gives the URL and the checksum that the export at the cloud has.
 func TestProtocol_ephemeralExport(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		values, diags := prototest.Start(t, s, nil).OpenEphemeral(t, exportType, exportConfig(t, s, c))
 		diags.MustSucceed(t)

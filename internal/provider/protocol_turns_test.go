@@ -9,7 +9,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
@@ -55,7 +55,7 @@ func TestProtocol_oneAtATimePerSource(t *testing.T) {
 // Two ephemeral exports of one snapshot in one run export it once: the second waits for the first, and takes its URL.
 func TestProtocol_ephemeralExportsShareOneExport(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		p, config := prototest.Start(t, s, nil), exportConfig(t, s, c)
 		urls := make(chan any, 2)
@@ -89,7 +89,7 @@ func TestProtocol_ephemeralExportsShareOneExport(t *testing.T) {
 func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 	t.Parallel()
 	const over, short = "The time for this operation is over", "50ms"
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Limits.SingleSlot {
 			return
@@ -114,11 +114,11 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 			more["snapshot_id"], more["timeouts"] = made.Values(t)["snapshot_id"], prototest.Values{which: short}
 			return addressed(c, more)
 		}
-		if can(c, cloud.CapabilitySnapshotTemplate) {
+		if can(c, driver.CapabilitySnapshotTemplate) {
 			r := p.Resource(t, templateType)
 			r.Apply(t, r.Plan(t, limited("create", prototest.Values{"name": "golden"}))).MustFail(t, over)
 		}
-		if can(c, cloud.CapabilitySnapshotExport) {
+		if can(c, driver.CapabilitySnapshotExport) {
 			r := p.Resource(t, exportType)
 			r.Apply(t, r.Plan(t, limited("create", prototest.Values{}))).MustFail(t, over)
 			_, diags := p.OpenEphemeral(t, exportType, limited("open", prototest.Values{}))
@@ -133,6 +133,6 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 }
 
 // can reports whether a cloud has a capability.
-func can(c acctest.Case, ability cloud.Capability) bool {
-	return slices.Contains(cloud.SupportedBy(acctest.Drivers(), ability), c.Name)
+func can(c acctest.Case, ability driver.Capability) bool {
+	return slices.Contains(driver.SupportedBy(acctest.Drivers(), ability), c.Name)
 }

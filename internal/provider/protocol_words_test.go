@@ -10,7 +10,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 )
 
@@ -47,7 +47,7 @@ func TestProtocol_identityErrorsNameAttributes(t *testing.T) {
 			attribute := o.attribute(part)
 			refused(without(attribute, ".."), attribute+` of the identity must be an ID, not ".."`)
 			refused(without(attribute, "a/b"), attribute+` of the identity must be an ID, not "a/b"`)
-			if part != cloud.PartLocation {
+			if part != driver.PartLocation {
 				refused(without(attribute, nil), "The identity needs "+attribute+" at "+c.Title+".")
 			}
 		}
@@ -60,7 +60,7 @@ func TestProtocol_identityTakesTheDefaultZone(t *testing.T) {
 	t.Parallel()
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()
-		if c.Limits.Location != cloud.LocationChosen {
+		if c.Limits.Location != driver.LocationChosen {
 			t.Skip("this cloud has no zones to choose")
 		}
 		config := o.config(t, s, c)
@@ -80,9 +80,9 @@ func TestProtocol_identityTakesTheDefaultZone(t *testing.T) {
 
 // Without any zone, the error for an identity names the places to set one.
 func TestProvider_identityWithoutAZone(t *testing.T) {
-	for _, driver := range acctest.Drivers() {
-		d := driver.Descriptor()
-		if d.Limits.Location != cloud.LocationChosen {
+	for _, drv := range acctest.Drivers() {
+		d := drv.Descriptor()
+		if d.Limits.Location != driver.LocationChosen {
 			continue
 		}
 		s := server(t)
@@ -144,7 +144,7 @@ func TestProtocol_importRefusesDotSegments(t *testing.T) {
 			}
 		}
 		if o.typeName == templateType {
-			p.Resource(t, o.typeName).Import(t, c.FormatID(parts, cloud.Ref{Location: "z", ObjectID: "x1"})+"/..", nil).
+			p.Resource(t, o.typeName).Import(t, c.FormatID(parts, driver.Ref{Location: "z", ObjectID: "x1"})+"/..", nil).
 				MustFail(t, "The ID of a snapshot at "+c.Title+" must be")
 		}
 		if n := len(s.Requests(c.Name)); n != 0 {
@@ -156,7 +156,7 @@ func TestProtocol_importRefusesDotSegments(t *testing.T) {
 // A filter that nothing can match is a mistake, and the error suggests the word that was meant.
 func TestProtocol_unknownFiltersAreRefused(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		p := prototest.Start(t, s, nil)
 		refused := func(name string, value any, want string) {
@@ -205,8 +205,8 @@ func TestProtocol_timeoutsMustBePositive(t *testing.T) {
 // A value that no request can carry is refused when the provider is configured, at its attribute, and never quoted.
 func TestProvider_refusesLineBreaksInCredentials(t *testing.T) {
 	const secret = "s3cr3t"
-	for _, driver := range acctest.Drivers() {
-		d := driver.Descriptor()
+	for _, drv := range acctest.Drivers() {
+		d := drv.Descriptor()
 		for _, f := range d.Fields {
 			for value, want := range map[string]string{
 				secret + "\n":     "ends with a line break",
@@ -250,7 +250,7 @@ func TestProvider_refusesLineBreaksInCredentials(t *testing.T) {
 // name, which a generated configuration repeats, from another.
 func TestProtocol_nameWithoutUseIsRefusedByValidation(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Limits.Name.Settable {
 			t.Skip("this cloud takes names")

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/export"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/image"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/snapshot"
@@ -25,12 +25,12 @@ var (
 // Provider is cloudsnap.
 type Provider struct {
 	version string
-	drivers []cloud.Driver
+	drivers []driver.Driver
 	getenv  func(string) string
 }
 
 // New makes the provider of a version for a list of clouds. getenv reads the environment, as os.Getenv does.
-func New(version string, drivers []cloud.Driver, getenv func(string) string) func() provider.Provider {
+func New(version string, drivers []driver.Driver, getenv func(string) string) func() provider.Provider {
 	return func() provider.Provider {
 		return &Provider{version: version, drivers: drivers, getenv: getenv}
 	}
@@ -58,7 +58,7 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 }
 
 // withDrivers hands the list of clouds to constructors.
-func withDrivers[E any](drivers []cloud.Driver, constructors ...func([]cloud.Driver) E) []func() E {
+func withDrivers[E any](drivers []driver.Driver, constructors ...func([]driver.Driver) E) []func() E {
 	out := make([]func() E, 0, len(constructors))
 	for _, construct := range constructors {
 		out = append(out, func() E { return construct(drivers) })

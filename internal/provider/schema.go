@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -36,8 +36,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			Validators:          []validator.String{kit.Duration(time.Millisecond)},
 		},
 	}
-	for _, driver := range p.drivers {
-		d := driver.Descriptor()
+	for _, drv := range p.drivers {
+		d := drv.Descriptor()
 		attributes[d.Name] = schema.SingleNestedAttribute{
 			MarkdownDescription: fmt.Sprintf("How to reach %s. Each setting can come from the environment instead; what is set here wins.", d.Title),
 			Optional:            true,
@@ -50,7 +50,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	}
 }
 
-func fieldAttributes(fields []cloud.Field) map[string]schema.Attribute {
+func fieldAttributes(fields []driver.Field) map[string]schema.Attribute {
 	out := map[string]schema.Attribute{}
 	for _, f := range fields {
 		out[f.Name] = schema.StringAttribute{
@@ -62,7 +62,7 @@ func fieldAttributes(fields []cloud.Field) map[string]schema.Attribute {
 	return out
 }
 
-func fieldDescription(f cloud.Field) string {
+func fieldDescription(f driver.Field) string {
 	text := f.Help
 	if len(f.Env) > 0 {
 		text += fmt.Sprintf(" Environment: `%s`.", strings.Join(f.Env, "` or `"))

@@ -8,25 +8,25 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
 // fakeDriver is a cloud with one list of notes: POST /<cloud>/notes adds the body, GET lists them.
 type fakeDriver struct{ name string }
 
-func (d fakeDriver) Descriptor() cloud.Descriptor {
-	return cloud.Descriptor{
+func (d fakeDriver) Descriptor() driver.Descriptor {
+	return driver.Descriptor{
 		Name:  d.name,
 		Title: d.name,
-		Fields: []cloud.Field{
+		Fields: []driver.Field{
 			{Name: "token", Env: []string{"OTHER_TOKEN", strings.ToUpper(d.name) + "_TOKEN"}, Sensitive: true},
 			{Name: "endpoint", Env: []string{strings.ToUpper(d.name) + "_URL"}, Default: "https://example.com", Endpoint: true},
 		},
 	}
 }
 
-func (fakeDriver) Open(cloud.Settings) (cloud.Client, error) { return fakeClient{}, nil }
+func (fakeDriver) Open(driver.Settings) (driver.Client, error) { return fakeClient{}, nil }
 
 func (d fakeDriver) Simulator(w *simkit.World) simkit.Simulator {
 	s := &fakeSimulator{name: d.name, world: w}
@@ -36,13 +36,13 @@ func (d fakeDriver) Simulator(w *simkit.World) simkit.Simulator {
 
 type fakeClient struct{}
 
-func (fakeClient) KindOf(error) cloud.Kind { return cloud.KindUnknown }
+func (fakeClient) KindOf(error) driver.Kind { return driver.KindUnknown }
 
 // bareDriver cannot be simulated.
 type bareDriver struct{}
 
-func (bareDriver) Descriptor() cloud.Descriptor              { return cloud.Descriptor{Name: "bare"} }
-func (bareDriver) Open(cloud.Settings) (cloud.Client, error) { return fakeClient{}, nil }
+func (bareDriver) Descriptor() driver.Descriptor               { return driver.Descriptor{Name: "bare"} }
+func (bareDriver) Open(driver.Settings) (driver.Client, error) { return fakeClient{}, nil }
 
 type note struct {
 	Text string    `json:"text"`

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
@@ -55,12 +55,12 @@ type Sandbox struct {
 
 // New seeds a world of each driver's cloud, or goes on with the one in the state file. A driver that cannot be simulated, two of the same name
 // and a state file that cannot be read or written are errors.
-func New(drivers []cloud.Driver, options Options) (*Sandbox, error) {
+func New(drivers []driver.Driver, options Options) (*Sandbox, error) {
 	s := &Sandbox{options: options, closed: make(chan struct{}), clock: &simkit.Clock{}}
 	s.close = sync.OnceFunc(func() { close(s.closed) })
-	for _, driver := range drivers {
-		name := driver.Descriptor().Name
-		source, ok := driver.(simulated)
+	for _, drv := range drivers {
+		name := drv.Descriptor().Name
+		source, ok := drv.(simulated)
 		if !ok {
 			return nil, fmt.Errorf("the cloud %q has no simulator", name)
 		}

@@ -13,13 +13,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-func twoClouds() []cloud.Driver { return []cloud.Driver{fakeDriver{"alpha"}, fakeDriver{"beta"}} }
+func twoClouds() []driver.Driver { return []driver.Driver{fakeDriver{"alpha"}, fakeDriver{"beta"}} }
 
 // reply is what a client got.
 type reply struct {
@@ -271,10 +271,10 @@ func TestSandbox_brokenStateFileIsNamed(t *testing.T) {
 }
 
 func TestSandbox_driversThatCannotBeServed(t *testing.T) {
-	if _, err := sandbox.New([]cloud.Driver{bareDriver{}}, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), `"bare"`) {
+	if _, err := sandbox.New([]driver.Driver{bareDriver{}}, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), `"bare"`) {
 		t.Errorf("no simulator: %v", err)
 	}
-	if _, err := sandbox.New([]cloud.Driver{fakeDriver{"a"}, fakeDriver{"a"}}, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), "twice") {
+	if _, err := sandbox.New([]driver.Driver{fakeDriver{"a"}, fakeDriver{"a"}}, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("twice: %v", err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
@@ -19,24 +19,24 @@ import (
 type Driver struct{}
 
 // Descriptor says what the program must know of Nimbus.
-func (Driver) Descriptor() cloud.Descriptor {
-	return cloud.Descriptor{
+func (Driver) Descriptor() driver.Descriptor {
+	return driver.Descriptor{
 		Name:  "nimbus",
 		Title: "Nimbus",
-		Fields: []cloud.Field{
+		Fields: []driver.Field{
 			{Name: "token", Env: []string{"NIMBUS_TOKEN"}, Required: true, Sensitive: true, Help: "The token of the account."},
 			{Name: "endpoint", Env: []string{"NIMBUS_URL"}, Default: "https://api.nimbus.example", Endpoint: true, Help: "The URL of the API."},
 		},
-		Limits: cloud.Limits{
-			Source:     cloud.IDFormat{Kind: "disk", Pattern: regexp.MustCompile(`^[a-z]+-[a-z]+$`), Description: "a word in lower case after disk-, as in disk-a"},
-			Name:       cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 40, Description: "1 to 40 characters"},
-			SnapshotID: []cloud.IDPart{cloud.PartSnapshot},
+		Limits: driver.Limits{
+			Source:     driver.IDFormat{Kind: "disk", Pattern: regexp.MustCompile(`^[a-z]+-[a-z]+$`), Description: "a word in lower case after disk-, as in disk-a"},
+			Name:       driver.NameRule{Settable: true, Required: true, Min: 1, Max: 40, Description: "1 to 40 characters"},
+			SnapshotID: []driver.IDPart{driver.PartSnapshot},
 		},
 	}
 }
 
 // Open makes a client.
-func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	endpoint := settings.Values["endpoint"]
 	if endpoint == "" {
 		endpoint = "https://api.nimbus.example"
@@ -61,8 +61,8 @@ func (Driver) Simulator(world *simkit.World) simkit.Simulator { return newSimula
 type client struct{ rest *httpx.Client }
 
 var (
-	_ cloud.Snapshotter = (*client)(nil)
-	_ cloud.ServerClock = (*client)(nil)
+	_ driver.Snapshotter = (*client)(nil)
+	_ driver.ServerClock = (*client)(nil)
 )
 
 // wire is a snapshot as Nimbus shows it.
@@ -73,8 +73,8 @@ type wire struct {
 	Made  time.Time `json:"made"`
 }
 
-func fromWire(w wire) cloud.Snapshot {
-	return cloud.Snapshot{ID: w.ID, SourceID: w.Disk, Name: w.Label, State: cloud.StateReady, CreatedAt: w.Made}
+func fromWire(w wire) driver.Snapshot {
+	return driver.Snapshot{ID: w.ID, SourceID: w.Disk, Name: w.Label, State: driver.StateReady, CreatedAt: w.Made}
 }
 
 // is checks an answer with a snapshot: the one that was asked for, or any where want is empty.
@@ -83,25 +83,25 @@ func is(want string) func(wire) error {
 }
 
 // KindOf goes by the status.
-func (*client) KindOf(err error) cloud.Kind {
+func (*client) KindOf(err error) driver.Kind {
 	var e *httpx.Error
 	if errors.As(err, &e) {
-		return cloud.KindForStatus(e.Status)
+		return driver.KindForStatus(e.Status)
 	}
-	return cloud.KindUnknown
+	return driver.KindUnknown
 }
 
 // Skew is the cloud's clock minus this machine's.
 func (c *client) Skew() (time.Duration, bool) { return c.rest.Skew() }
 
 // Snapshot reads one.
-func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	w, err := httpx.Get(ctx, c.rest, "/snapshots/"+url.PathEscape(ref.ObjectID), nil, is(ref.ObjectID))
 	return fromWire(w), err
 }
 
 // Snapshots lists all, or those of a disk.
-func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	wires, err := httpx.Get(ctx, c.rest, "/snapshots", nil, func(all []wire) error {
 		if all == nil {
 			return errors.New("it holds no list")
@@ -111,7 +111,7 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 	if err != nil {
 		return nil, err
 	}
-	var out []cloud.Snapshot
+	var out []driver.Snapshot
 	for _, w := range wires {
 		if filter.SourceID == "" || w.Disk == filter.SourceID {
 			out = append(out, fromWire(w))
@@ -121,14 +121,14 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 }
 
 // CreateSnapshot makes one at once.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	w, err := httpx.Send(ctx, c.rest, httpx.Call{
 		Method: http.MethodPost, Path: "/snapshots", Body: map[string]string{"disk": spec.SourceID, "label": spec.Name}, NonIdempotent: true,
 	}, is(""))
-	return fromWire(w), cloud.Operation{}, err
+	return fromWire(w), driver.Operation{}, err
 }
 
 // DeleteSnapshot deletes at once.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
-	return cloud.Operation{}, c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: "/snapshots/" + url.PathEscape(ref.ObjectID), Success: http.StatusNoContent})
+func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
+	return driver.Operation{}, c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: "/snapshots/" + url.PathEscape(ref.ObjectID), Success: http.StatusNoContent})
 }

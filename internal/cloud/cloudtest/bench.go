@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // bench is one world with a client on it.
 type bench struct {
 	*testing.T
 	World
-	cloud.Descriptor
+	driver.Descriptor
 	// cloud is the one under test; reopen makes others, as another process would.
 	cloud   *cloud.Cloud
 	harness Harness
@@ -30,7 +31,7 @@ type bench struct {
 
 func newBench(t *testing.T, h Harness, pace time.Duration) *bench {
 	t.Helper()
-	if !cloud.Supports(h.Driver, cloud.CapabilitySnapshot) {
+	if !driver.Supports(h.Driver, driver.CapabilitySnapshot) {
 		t.Skip("this cloud keeps no snapshots")
 	}
 	b := &bench{T: t, World: h.Start(t, pace), Descriptor: h.Driver.Descriptor(), harness: h}
@@ -75,12 +76,12 @@ func (b *bench) inspectWire() {
 }
 
 // reopen makes a client that knows nothing of the others.
-func (b *bench) reopen(settings cloud.Settings) *cloud.Cloud {
+func (b *bench) reopen(settings driver.Settings) *cloud.Cloud {
 	b.Helper()
 	return b.reopenWith(settings, cloud.Options{PollInterval: time.Millisecond, Grace: 50 * time.Millisecond})
 }
 
-func (b *bench) reopenWith(settings cloud.Settings, options cloud.Options) *cloud.Cloud {
+func (b *bench) reopenWith(settings driver.Settings, options cloud.Options) *cloud.Cloud {
 	b.Helper()
 	c, err := cloud.Open(b.harness.Driver, settings, options)
 	if err != nil {
@@ -131,9 +132,9 @@ func (b *bench) on(s Source) []string {
 }
 
 // spec asks for a snapshot of a source, with everything that the cloud takes.
-func (b *bench) spec(s Source) cloud.SnapshotSpec {
-	spec := cloud.SnapshotSpec{SourceID: s.ID, ReplaceExisting: b.Limits.SingleSlot}
-	if b.Limits.Location == cloud.LocationChosen {
+func (b *bench) spec(s Source) driver.SnapshotSpec {
+	spec := driver.SnapshotSpec{SourceID: s.ID, ReplaceExisting: b.Limits.SingleSlot}
+	if b.Limits.Location == driver.LocationChosen {
 		spec.Location = s.Location
 	}
 	if b.Limits.Name.Settable {
@@ -147,13 +148,13 @@ func (b *bench) spec(s Source) cloud.SnapshotSpec {
 }
 
 // create makes a snapshot and waits until nothing about it moves any more.
-func (b *bench) create(c *cloud.Cloud, spec cloud.SnapshotSpec) cloud.Snapshot {
+func (b *bench) create(c *cloud.Cloud, spec driver.SnapshotSpec) driver.Snapshot {
 	b.Helper()
 	made, operation, err := c.CreateSnapshot(b.Context(), spec)
 	if err != nil {
 		b.Fatalf("create: %v", err)
 	}
-	ready, err := c.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{Remote: b.Limits.Remote})
+	ready, err := c.WaitSnapshot(b.Context(), made, operation, driver.ReadyWhen{Remote: b.Limits.Remote})
 	if err != nil {
 		b.Fatalf("wait: %v", err)
 	}
@@ -161,9 +162,9 @@ func (b *bench) create(c *cloud.Cloud, spec cloud.SnapshotSpec) cloud.Snapshot {
 }
 
 // list lists a source's snapshots.
-func (b *bench) list(c *cloud.Cloud, s Source) []cloud.Snapshot {
+func (b *bench) list(c *cloud.Cloud, s Source) []driver.Snapshot {
 	b.Helper()
-	list, err := c.Snapshots(b.Context(), cloud.SnapshotFilter{SourceID: s.ID, Location: b.spec(s).Location})
+	list, err := c.Snapshots(b.Context(), driver.SnapshotFilter{SourceID: s.ID, Location: b.spec(s).Location})
 	if err != nil {
 		b.Fatalf("list: %v", err)
 	}
@@ -209,7 +210,7 @@ func (b *bench) sent(aim Fault) int {
 }
 
 // createRequest learns in another world what a create on this source sends, and aims at it.
-func (b *bench) createRequest(spec cloud.SnapshotSpec) Fault {
+func (b *bench) createRequest(spec driver.SnapshotSpec) Fault {
 	b.Helper()
 	twin := b.twin()
 	twin.warm(twin.cloud, Source{ID: spec.SourceID, Location: spec.Location})
@@ -221,7 +222,7 @@ func (b *bench) createRequest(spec cloud.SnapshotSpec) Fault {
 
 // deleteRequest learns in the same way what deleting the first snapshot on this source sends. IDs may differ from world to world, so it aims at
 // the method.
-func (b *bench) deleteRequest(spec cloud.SnapshotSpec) Fault {
+func (b *bench) deleteRequest(spec driver.SnapshotSpec) Fault {
 	b.Helper()
 	twin := b.twin()
 	made := twin.create(twin.cloud, spec)
@@ -262,9 +263,9 @@ func (f Fault) answering(status, to int) Fault {
 }
 
 // failed wants an *cloud.Error of one of the kinds, without a secret in any text of its chain. It may be called from the test's goroutine only.
-func (b *bench) failed(what string, err error, kinds ...cloud.Kind) *cloud.Error {
+func (b *bench) failed(what string, err error, kinds ...driver.Kind) *driver.Error {
 	b.Helper()
-	var failure *cloud.Error
+	var failure *driver.Error
 	switch {
 	case err == nil:
 		b.Fatalf("%s: no error", what)

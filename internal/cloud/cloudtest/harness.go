@@ -4,12 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Harness is a driver and where to try it.
 type Harness struct {
-	Driver cloud.Driver
+	Driver driver.Driver
 	// Start begins a fresh world that ends with the test. Slow work takes pace there; 0 finishes it at the first look. The same things, with
 	// the same IDs, exist in it at every start.
 	Start func(t *testing.T, pace time.Duration) World
@@ -19,7 +19,7 @@ type Harness struct {
 // there is none.
 type World struct {
 	// Settings open a client of this world.
-	Settings cloud.Settings
+	Settings driver.Settings
 	// Sources lists what snapshots can be taken of.
 	Sources func() []Source
 	// Snapshots lists the snapshots that exist now.

@@ -8,13 +8,13 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // needs skips where a cloud lacks a capability.
-func (b *bench) needs(a cloud.Capability) {
+func (b *bench) needs(a driver.Capability) {
 	b.Helper()
-	if !cloud.Supports(b.harness.Driver, a) {
+	if !driver.Supports(b.harness.Driver, a) {
 		b.Skipf("this cloud has no %s", a)
 	}
 }
@@ -26,46 +26,46 @@ func (b *bench) location() string {
 }
 
 // image asks for an image with everything that the cloud takes.
-func (b *bench) image() cloud.ImageSpec {
+func (b *bench) image() driver.ImageSpec {
 	b.Helper()
 	rule := b.Limits.Image
 	b.names++
-	spec := cloud.ImageSpec{
+	spec := driver.ImageSpec{
 		Location:    b.location(),
 		Name:        fmt.Sprintf("conformance image %d", b.names),
 		Description: "Made by the conformance suite.",
 		URL:         "https://images.example.net/golden.qcow2",
 	}
-	if rule.Takes(cloud.ImageOSType) {
+	if rule.Takes(driver.ImageOSType) {
 		spec.OSType = rule.OSTypes[0]
 	}
-	if rule.Takes(cloud.ImageVersion) {
+	if rule.Takes(driver.ImageVersion) {
 		spec.Version = "12.1"
 	}
-	if rule.Takes(cloud.ImageChecksum) {
+	if rule.Takes(driver.ImageChecksum) {
 		spec.Checksum = strings.Repeat("0123456789abcdef", 2)
 	}
-	if rule.Takes(cloud.ImageDefaultUser) {
+	if rule.Takes(driver.ImageDefaultUser) {
 		spec.DefaultUser = "debian"
 	}
-	if rule.Takes(cloud.ImageBootMode) {
+	if rule.Takes(driver.ImageBootMode) {
 		spec.BootMode = rule.BootModes[len(rule.BootModes)-1]
 	}
-	if rule.Takes(cloud.ImageBuild) {
+	if rule.Takes(driver.ImageBuild) {
 		spec.Build = "20260921"
 	}
-	if rule.Takes(cloud.ImageMaintainer) {
+	if rule.Takes(driver.ImageMaintainer) {
 		spec.Maintainer = "operations"
 	}
-	if on := true; rule.Takes(cloud.ImageConsistent) {
+	if on := true; rule.Takes(driver.ImageConsistent) {
 		spec.ApplicationConsistentSnapshotEnabled = &on
 	}
-	spec.SSHKeyEnabled = rule.Takes(cloud.ImageSSHKeyEnabled)
+	spec.SSHKeyEnabled = rule.Takes(driver.ImageSSHKeyEnabled)
 	return spec
 }
 
 // finishImage waits for what was just asked for.
-func (b *bench) finishImage(what string, made cloud.Image, operation cloud.Operation, err error) cloud.Image {
+func (b *bench) finishImage(what string, made driver.Image, operation driver.Operation, err error) driver.Image {
 	b.Helper()
 	if err != nil {
 		b.Fatalf("%s: %v", what, err)
@@ -74,20 +74,20 @@ func (b *bench) finishImage(what string, made cloud.Image, operation cloud.Opera
 	if err != nil {
 		b.Fatalf("%s: wait: %v", what, err)
 	}
-	if ready.ID == "" || ready.State != cloud.StateReady || made.ID != "" && made.ID != ready.ID {
+	if ready.ID == "" || ready.State != driver.StateReady || made.ID != "" && made.ID != ready.ID {
 		b.Errorf("%s: made %+v, and waited for %+v", what, made, ready)
 	}
 	return ready
 }
 
-func (b *bench) createImage(spec cloud.ImageSpec) cloud.Image {
+func (b *bench) createImage(spec driver.ImageSpec) driver.Image {
 	b.Helper()
 	made, operation, err := b.cloud.CreateImage(b.Context(), spec)
 	return b.finishImage("create image", made, operation, err)
 }
 
 // imageRequest learns in another world what a create of an image sends, and aims at it.
-func (b *bench) imageRequest(spec cloud.ImageSpec) Fault {
+func (b *bench) imageRequest(spec driver.ImageSpec) Fault {
 	b.Helper()
 	twin := b.twin()
 	twin.warm(twin.cloud, twin.source(1))
@@ -98,7 +98,7 @@ func (b *bench) imageRequest(spec cloud.ImageSpec) Fault {
 }
 
 func imageCreateWaitRead(b *bench) {
-	b.needs(cloud.CapabilityCustomImage)
+	b.needs(driver.CapabilityCustomImage)
 	before := b.Images()
 	spec := b.image()
 	ready := b.createImage(spec)
@@ -123,8 +123,8 @@ func imageCreateWaitRead(b *bench) {
 }
 
 // asked is what a configuration could have said to get this image: the spec itself, where all went well.
-func asked(spec cloud.ImageSpec, i cloud.Image) cloud.ImageSpec {
-	return cloud.ImageSpec{
+func asked(spec driver.ImageSpec, i driver.Image) driver.ImageSpec {
+	return driver.ImageSpec{
 		Location: i.Location, Name: i.Name, Description: i.Description, URL: spec.URL, OSType: i.OSType, Version: i.Version,
 		Checksum: i.Checksum, DefaultUser: i.DefaultUser, BootMode: i.BootMode,
 		SSHKeyEnabled: i.SSHKeyEnabled != nil && *i.SSHKeyEnabled, PasswordEnabled: i.PasswordEnabled != nil && *i.PasswordEnabled,
@@ -133,12 +133,12 @@ func asked(spec cloud.ImageSpec, i cloud.Image) cloud.ImageSpec {
 }
 
 func imageEditedAndDeleted(b *bench) {
-	b.needs(cloud.CapabilityCustomImage)
+	b.needs(driver.CapabilityCustomImage)
 	before := b.Images()
 	want := b.createImage(b.image())
 	ref := want.Ref()
 	name, text := "renamed image", "Described in place."
-	for _, change := range []cloud.ImageChange{{Name: &name}, {Description: &text}} {
+	for _, change := range []driver.ImageChange{{Name: &name}, {Description: &text}} {
 		if change.Name != nil {
 			want.Name = name
 		} else {
@@ -156,22 +156,22 @@ func imageEditedAndDeleted(b *bench) {
 		}
 	}
 	_, err := b.cloud.Image(b.Context(), ref)
-	b.failed("read of what is deleted", err, cloud.KindNotFound)
+	b.failed("read of what is deleted", err, driver.KindNotFound)
 	if diff := gocmp.Diff(before, b.Images()); diff != "" {
 		b.Errorf("what exists at the cloud: %s", diff)
 	}
 }
 
 func imagesAreListed(b *bench) {
-	b.needs(cloud.CapabilityImages)
-	b.needs(cloud.CapabilityCustomImage)
+	b.needs(driver.CapabilityImages)
+	b.needs(driver.CapabilityCustomImage)
 	var want []string
 	for range 3 {
 		b.Advance(time.Hour)
 		want = append([]string{b.createImage(b.image()).ID}, want...)
 	}
 	standard := false
-	filter := cloud.ImageFilter{Location: b.location(), Standard: &standard, Visibility: cloud.VisibilityPrivate}
+	filter := driver.ImageFilter{Location: b.location(), Standard: &standard, Visibility: driver.VisibilityPrivate}
 	list, err := b.cloud.Images(b.Context(), filter)
 	if err != nil {
 		b.Fatalf("list: %v", err)
@@ -191,12 +191,12 @@ func imagesAreListed(b *bench) {
 }
 
 func slowImage(b *bench) {
-	b.needs(cloud.CapabilityCustomImage)
+	b.needs(driver.CapabilityCustomImage)
 	made, operation, err := b.cloud.CreateImage(b.Context(), b.image())
 	if err != nil {
 		b.Fatalf("create image: %v", err)
 	}
-	if made.State == cloud.StateReady || made.ID == "" && operation.ID == "" {
+	if made.State == driver.StateReady || made.ID == "" && operation.ID == "" {
 		b.Errorf("just accepted: %+v %+v", made, operation)
 	}
 	b.Advance(slow + time.Minute)
@@ -204,8 +204,8 @@ func slowImage(b *bench) {
 }
 
 func lostImageIsAdopted(b *bench) {
-	b.needs(cloud.CapabilityCustomImage)
-	b.needs(cloud.CapabilityImages)
+	b.needs(driver.CapabilityCustomImage)
+	b.needs(driver.CapabilityImages)
 	before := b.Images()
 	for _, do := range unreadable() {
 		spec := b.image()
@@ -227,7 +227,7 @@ func lostImageIsAdopted(b *bench) {
 }
 
 func failedImageIsSentOnce(b *bench) {
-	b.needs(cloud.CapabilityCustomImage)
+	b.needs(driver.CapabilityCustomImage)
 	spec := b.image()
 	aim := b.imageRequest(spec)
 	// An image of the same name and URL that another process made just now is not the new one.
@@ -240,7 +240,7 @@ func failedImageIsSentOnce(b *bench) {
 		b.mark()
 		b.Fault(fault)
 		_, _, err := fresh.CreateImage(b.Context(), spec)
-		b.failed(what, err, cloud.KindAmbiguous)
+		b.failed(what, err, driver.KindAmbiguous)
 		if n := b.sent(aim); n != 1 {
 			b.Errorf("%s: sent %d times", what, n)
 		}
@@ -252,7 +252,7 @@ func failedImageIsSentOnce(b *bench) {
 }
 
 func imageStatsAddUp(b *bench) {
-	b.needs(cloud.CapabilityImageStats)
+	b.needs(driver.CapabilityImageStats)
 	before, err := b.cloud.ImageStats(b.Context())
 	if err != nil {
 		b.Fatalf("stats: %v", err)
@@ -269,11 +269,11 @@ func imageStatsAddUp(b *bench) {
 }
 
 func promoted(b *bench) {
-	b.needs(cloud.CapabilitySnapshotTemplate)
+	b.needs(driver.CapabilitySnapshotTemplate)
 	snap := b.create(b.cloud, b.spec(b.source(1)))
 	before := b.Images()
 	description := "From a snapshot."
-	spec := cloud.PromoteSpec{Snapshot: snap.Ref(), Name: "promoted", Description: &description, SSHKeyEnabled: true}
+	spec := driver.PromoteSpec{Snapshot: snap.Ref(), Name: "promoted", Description: &description, SSHKeyEnabled: true}
 	made, operation, err := b.cloud.PromoteSnapshot(b.Context(), spec)
 	ready := b.finishImage("promote", made, operation, err)
 	if ready.Name != spec.Name || ready.Description != description || ready.Location != snap.Location {
@@ -285,10 +285,10 @@ func promoted(b *bench) {
 }
 
 func exported(b *bench) {
-	b.needs(cloud.CapabilitySnapshotExport)
+	b.needs(driver.CapabilitySnapshotExport)
 	snap := b.create(b.cloud, b.spec(b.source(1)))
 	_, err := b.cloud.Export(b.Context(), snap.Ref())
-	b.failed("export that was never made", err, cloud.KindNotFound)
+	b.failed("export that was never made", err, driver.KindNotFound)
 	operation, err := b.cloud.StartExport(b.Context(), snap.Ref())
 	if err != nil {
 		b.Fatalf("export: %v", err)
@@ -302,7 +302,7 @@ func exported(b *bench) {
 		b.Errorf("read again: %+v %v", again, err)
 	}
 	read, err := b.cloud.Snapshot(b.Context(), snap.Ref())
-	if err != nil || read.State != cloud.StateExported {
+	if err != nil || read.State != driver.StateExported {
 		b.Errorf("the snapshot afterwards: %+v %v", read, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 func createWaitRead(b *bench) {
@@ -21,7 +22,7 @@ func createWaitRead(b *bench) {
 		b.Error("the snapshot has no ID")
 	case ready.SourceID != src.ID:
 		b.Errorf("source_id is %q, not %q", ready.SourceID, src.ID)
-	case !b.cloud.IsReady(ready, cloud.ReadyWhen{}):
+	case !b.cloud.IsReady(ready, driver.ReadyWhen{}):
 		b.Errorf("state is %q after the wait", ready.State)
 	case b.Limits.Name.Settable && ready.Name != spec.Name:
 		b.Errorf("name is %q, not %q", ready.Name, spec.Name)
@@ -32,7 +33,7 @@ func createWaitRead(b *bench) {
 	case !ready.ExpiresAt.IsZero() && ready.ExpiresAt.Before(ready.CreatedAt):
 		b.Errorf("it expires at %v and was made at %v", ready.ExpiresAt, ready.CreatedAt)
 	}
-	if want := map[bool]string{true: src.Location}[b.Limits.Location != cloud.LocationNone]; ready.Location != want {
+	if want := map[bool]string{true: src.Location}[b.Limits.Location != driver.LocationNone]; ready.Location != want {
 		b.Errorf("location is %q, not %q", ready.Location, want)
 	}
 	now := append(slices.Clone(before), ready.ID)
@@ -47,7 +48,7 @@ func createWaitRead(b *bench) {
 		b.Fatalf("the ID %q: %v", id, err)
 	}
 	// Another process knows what is in state, or after an import only the ID.
-	for what, ref := range map[string]cloud.Ref{"its address": ready.Ref(), "its import ID": imported} {
+	for what, ref := range map[string]driver.Ref{"its address": ready.Ref(), "its import ID": imported} {
 		read, err := b.reopen(b.Settings).Snapshot(b.Context(), ref)
 		if err != nil {
 			b.Fatalf("read by %s: %v", what, err)
@@ -56,19 +57,19 @@ func createWaitRead(b *bench) {
 			b.Errorf("read by %s: %s", what, diff)
 		}
 	}
-	if diff := gocmp.Diff([]cloud.Snapshot{ready}, b.list(b.cloud, src)[:1]); diff != "" {
+	if diff := gocmp.Diff([]driver.Snapshot{ready}, b.list(b.cloud, src)[:1]); diff != "" {
 		b.Errorf("first in the listing of its source: %s", diff)
 	}
 }
 
 // started makes a snapshot that is not ready yet, or skips where there is no such thing.
-func (b *bench) started(c *cloud.Cloud) (cloud.Snapshot, cloud.Operation) {
+func (b *bench) started(c *cloud.Cloud) (driver.Snapshot, driver.Operation) {
 	b.Helper()
 	made, operation, err := c.CreateSnapshot(b.Context(), b.spec(b.source(1)))
 	if err != nil {
 		b.Fatalf("create: %v", err)
 	}
-	if operation.Done() && c.IsReady(made, cloud.ReadyWhen{}) {
+	if operation.Done() && c.IsReady(made, driver.ReadyWhen{}) {
 		b.Skip("snapshots of this cloud are ready at once: there is nothing to wait for")
 	}
 	return made, operation
@@ -76,7 +77,7 @@ func (b *bench) started(c *cloud.Cloud) (cloud.Snapshot, cloud.Operation) {
 
 func slowWork(b *bench) {
 	made, operation := b.started(b.cloud)
-	if made.State != cloud.StateCreating {
+	if made.State != driver.StateCreating {
 		b.Errorf("state is %q when the cloud has just accepted", made.State)
 	}
 	if made.ID == "" && operation.ID == "" {
@@ -84,13 +85,13 @@ func slowWork(b *bench) {
 	}
 	// A refresh by another process while the cloud works.
 	seen, err := b.reopen(b.Settings).SnapshotOf(b.Context(), made.Ref(), operation)
-	if err != nil || seen.State != cloud.StateCreating {
+	if err != nil || seen.State != driver.StateCreating {
 		b.Errorf("state is %q before the pace has passed (%v)", seen.State, err)
 	}
 	b.Advance(slow + time.Minute)
 	// The wait goes on in another process too.
-	ready, err := b.reopen(b.Settings).WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
-	if err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) || ready.ID == "" {
+	ready, err := b.reopen(b.Settings).WaitSnapshot(b.Context(), made, operation, driver.ReadyWhen{})
+	if err != nil || !b.cloud.IsReady(ready, driver.ReadyWhen{}) || ready.ID == "" {
 		b.Errorf("after the pace has passed: %+v %v", ready, err)
 	}
 	if made.ID != "" && made.ID != ready.ID {
@@ -116,7 +117,7 @@ func listedNewestFirst(b *bench) {
 	if diff := gocmp.Diff(want, got[:3]); diff != "" {
 		b.Error(diff)
 	}
-	sorted := slices.IsSortedFunc(list, func(x, y cloud.Snapshot) int {
+	sorted := slices.IsSortedFunc(list, func(x, y driver.Snapshot) int {
 		return cmp.Or(y.CreatedAt.Compare(x.CreatedAt), cmp.Compare(x.ID, y.ID))
 	})
 	if !sorted {
@@ -130,25 +131,25 @@ func filtersNarrow(b *bench) {
 		b.Skip("the world has fewer than two sources to choose from")
 	}
 	one, two := b.create(b.cloud, b.spec(all[0])), b.create(b.cloud, b.spec(all[1]))
-	for i, own := range []cloud.Snapshot{one, two} {
+	for i, own := range []driver.Snapshot{one, two} {
 		for _, s := range b.list(b.cloud, all[i]) {
 			if s.SourceID != all[i].ID {
 				b.Errorf("the listing of %s has a snapshot of %s", all[i].ID, s.SourceID)
 			}
 		}
-		whole, err := b.cloud.Snapshots(b.Context(), cloud.SnapshotFilter{Location: b.spec(all[i]).Location})
-		if err != nil || !slices.ContainsFunc(whole, func(s cloud.Snapshot) bool { return s.ID == own.ID && s.SourceID == own.SourceID }) {
+		whole, err := b.cloud.Snapshots(b.Context(), driver.SnapshotFilter{Location: b.spec(all[i]).Location})
+		if err != nil || !slices.ContainsFunc(whole, func(s driver.Snapshot) bool { return s.ID == own.ID && s.SourceID == own.SourceID }) {
 			b.Errorf("the listing of the account lacks %+v: %+v %v", own, whole, err)
 		}
 	}
-	named, err := b.cloud.Snapshots(b.Context(), cloud.SnapshotFilter{SourceID: one.SourceID, Location: b.spec(all[0]).Location, NameContains: "no such name"})
+	named, err := b.cloud.Snapshots(b.Context(), driver.SnapshotFilter{SourceID: one.SourceID, Location: b.spec(all[0]).Location, NameContains: "no such name"})
 	if err != nil || len(named) != 0 {
 		b.Errorf("with a name that nothing has: %+v %v", named, err)
 	}
 	if one.Name == "" {
 		return
 	}
-	named, err = b.cloud.Snapshots(b.Context(), cloud.SnapshotFilter{SourceID: one.SourceID, Location: b.spec(all[0]).Location, NameContains: one.Name[1:]})
+	named, err = b.cloud.Snapshots(b.Context(), driver.SnapshotFilter{SourceID: one.SourceID, Location: b.spec(all[0]).Location, NameContains: one.Name[1:]})
 	if err != nil || len(named) != 1 || named[0].ID != one.ID {
 		b.Errorf("with a part of its name: %+v %v", named, err)
 	}
@@ -165,7 +166,7 @@ func deletedIsGone(b *bench) {
 		b.Errorf("what exists at the cloud: %s", diff)
 	}
 	_, err := b.cloud.Snapshot(b.Context(), made.Ref())
-	b.failed("read of what is deleted", err, cloud.KindNotFound)
+	b.failed("read of what is deleted", err, driver.KindNotFound)
 	if err := b.reopen(b.Settings).DeleteSnapshot(b.Context(), made.Ref()); err != nil {
 		b.Errorf("delete again: %v", err)
 	}
@@ -177,7 +178,7 @@ func absentIsNotFound(b *bench) {
 	other := made.Ref()
 	other.ObjectID = b.absent(made.ID, b.on(src))
 	_, err := b.cloud.Snapshot(b.Context(), other)
-	b.failed("read of an absent ID", err, cloud.KindNotFound)
+	b.failed("read of an absent ID", err, driver.KindNotFound)
 	if err := b.cloud.DeleteSnapshot(b.Context(), other); err != nil {
 		b.Errorf("delete of an absent ID: %v", err)
 	}
@@ -191,9 +192,9 @@ func editedInPlace(b *bench) {
 	made := b.create(b.cloud, b.spec(src))
 	b.mark()
 	name, text := "renamed in place", "Described in place."
-	change := cloud.SnapshotChange{Name: &name}
+	change := driver.SnapshotChange{Name: &name}
 	got, err := b.cloud.UpdateSnapshot(b.Context(), made.Ref(), change)
-	if cloud.KindOf(err) == cloud.KindUnsupported {
+	if driver.KindOf(err) == driver.KindUnsupported {
 		if n := len(b.Requests()) - b.seen; n > 0 {
 			b.Errorf("it took %d requests to find out that the cloud cannot", n)
 		}
@@ -206,13 +207,13 @@ func editedInPlace(b *bench) {
 		return
 	}
 	b.mark()
-	got, err = b.cloud.UpdateSnapshot(b.Context(), made.Ref(), cloud.SnapshotChange{Description: &text})
+	got, err = b.cloud.UpdateSnapshot(b.Context(), made.Ref(), driver.SnapshotChange{Description: &text})
 	want.Description = text
 	b.edited("described", want, got, err)
 }
 
 // edited checks the answer of a change, that it was one request, and that the cloud has kept it.
-func (b *bench) edited(what string, want, got cloud.Snapshot, err error) {
+func (b *bench) edited(what string, want, got driver.Snapshot, err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatalf("%s: %v", what, err)
@@ -222,7 +223,7 @@ func (b *bench) edited(what string, want, got cloud.Snapshot, err error) {
 	if err != nil {
 		b.Fatalf("read: %v", err)
 	}
-	for from, s := range map[string]cloud.Snapshot{"the answer": got, "a read": read} {
+	for from, s := range map[string]driver.Snapshot{"the answer": got, "a read": read} {
 		if diff := gocmp.Diff(want, s); diff != "" {
 			b.Errorf("%s, by %s: %s", what, from, diff)
 		}

@@ -8,7 +8,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // unreadable are the faults after which the cloud has acted and the client does not know.
@@ -45,7 +45,7 @@ func (b *bench) adopts(do string, src Source) {
 	if n := b.sent(aim); n != 1 {
 		b.Errorf("%s: sent %d times", do, n)
 	}
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil {
 		b.Fatalf("%s: wait: %v", do, err)
 	}
@@ -78,7 +78,7 @@ func failedCreateIsSentOnce(b *bench) {
 		if err == nil {
 			b.Fatalf("%s: took %+v for the new snapshot; there was %+v before", what, made, older)
 		}
-		failure := b.failed(what, err, cloud.KindAmbiguous)
+		failure := b.failed(what, err, driver.KindAmbiguous)
 		if failure.Hint == "" {
 			b.Errorf("%s: the error does not say what to do", what)
 		}
@@ -121,7 +121,7 @@ func oddAnswersDecideNothing(b *bench) {
 		if err == nil {
 			b.Fatalf("%q: create succeeds with %+v, %+v", body, other, operation)
 		}
-		b.failed(fmt.Sprintf("create answered with %q", body), err, cloud.KindAmbiguous)
+		b.failed(fmt.Sprintf("create answered with %q", body), err, driver.KindAmbiguous)
 		if diff := gocmp.Diff(before, b.on(src)); diff != "" {
 			b.Errorf("%q: create: what exists at the cloud: %s", body, diff)
 		}

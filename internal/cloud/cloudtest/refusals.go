@@ -9,7 +9,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 func unknownSource(b *bench) {
@@ -23,7 +23,7 @@ func unknownSource(b *bench) {
 	before := b.Snapshots()
 	_, _, err := b.cloud.CreateSnapshot(b.Context(), spec)
 	failure := b.failed("create of an unknown source", err,
-		cloud.KindNotFound, cloud.KindPermission, cloud.KindInvalid, cloud.KindConflict, cloud.KindAuth)
+		driver.KindNotFound, driver.KindPermission, driver.KindInvalid, driver.KindConflict, driver.KindAuth)
 	if failure.Status < http.StatusBadRequest {
 		b.Errorf("the error has the HTTP status %d: %v", failure.Status, failure)
 	}
@@ -48,7 +48,7 @@ func fullSource(b *bench) {
 	before := b.on(src)
 	b.mark()
 	_, _, err := b.cloud.CreateSnapshot(b.Context(), b.spec(src))
-	failure := b.failed("create on a full source", err, cloud.KindLimit)
+	failure := b.failed("create on a full source", err, driver.KindLimit)
 	if n := len(b.changes()); n != 1 {
 		b.Errorf("it was sent %d times", n)
 	}
@@ -56,7 +56,7 @@ func fullSource(b *bench) {
 	for _, s := range failure.ExistingSnapshots {
 		named = append(named, s.ID)
 	}
-	sorted := slices.IsSortedFunc(failure.ExistingSnapshots, func(x, y cloud.Snapshot) int { return x.CreatedAt.Compare(y.CreatedAt) })
+	sorted := slices.IsSortedFunc(failure.ExistingSnapshots, func(x, y driver.Snapshot) int { return x.CreatedAt.Compare(y.CreatedAt) })
 	slices.Sort(named)
 	if diff := gocmp.Diff(before, named); diff != "" || !sorted || failure.Now.IsZero() {
 		b.Errorf("the occupants, oldest first: %+v %s", failure.ExistingSnapshots, diff)
@@ -79,7 +79,7 @@ func occupiedSlot(b *bench) {
 		"check at plan time": func() error { return b.cloud.CheckExistingSnapshot(b.Context(), careful) },
 		"create":             func() error { _, _, err := b.cloud.CreateSnapshot(b.Context(), careful); return err },
 	} {
-		failure := b.failed(what, try(), cloud.KindWouldOverwrite)
+		failure := b.failed(what, try(), driver.KindWouldOverwrite)
 		if len(failure.ExistingSnapshots) != 1 || failure.ExistingSnapshots[0].ID != old.ID || failure.Now.IsZero() {
 			b.Errorf("%s: the occupants: %+v", what, failure.ExistingSnapshots)
 		}
@@ -93,7 +93,7 @@ func occupiedSlot(b *bench) {
 		b.Errorf("replaced %q by %q, and there is %v", old.ID, replaced.ID, b.on(src))
 	}
 	_, err := b.cloud.Snapshot(b.Context(), old.Ref())
-	b.failed("read of what was replaced", err, cloud.KindNotFound)
+	b.failed("read of what was replaced", err, driver.KindNotFound)
 	if err := b.cloud.DeleteSnapshot(b.Context(), old.Ref()); err != nil || !slices.Equal(b.on(src), []string{replaced.ID}) {
 		b.Errorf("deleting what was replaced: %v, and there is %v", err, b.on(src))
 	}
@@ -119,22 +119,22 @@ func wrongCredentials(b *bench) {
 		"create": func() error { _, _, err := stranger.CreateSnapshot(b.Context(), spec); return err },
 		"read":   func() error { _, err := stranger.Snapshot(b.Context(), made.Ref()); return err },
 		"wait": func() error {
-			_, err := stranger.WaitSnapshot(b.Context(), made, cloud.Operation{PollObject: true}, cloud.ReadyWhen{})
+			_, err := stranger.WaitSnapshot(b.Context(), made, driver.Operation{PollObject: true}, driver.ReadyWhen{})
 			return err
 		},
 		"list": func() error {
-			_, err := stranger.Snapshots(b.Context(), cloud.SnapshotFilter{SourceID: src.ID, Location: spec.Location})
+			_, err := stranger.Snapshots(b.Context(), driver.SnapshotFilter{SourceID: src.ID, Location: spec.Location})
 			return err
 		},
 		"update": func() error {
-			_, err := stranger.UpdateSnapshot(b.Context(), made.Ref(), cloud.SnapshotChange{Name: &name})
+			_, err := stranger.UpdateSnapshot(b.Context(), made.Ref(), driver.SnapshotChange{Name: &name})
 			return err
 		},
 		"delete": func() error { return stranger.DeleteSnapshot(b.Context(), made.Ref()) },
 	} {
-		kinds := []cloud.Kind{cloud.KindAuth}
+		kinds := []driver.Kind{driver.KindAuth}
 		if what == "update" {
-			kinds = append(kinds, cloud.KindUnsupported)
+			kinds = append(kinds, driver.KindUnsupported)
 		}
 		b.failed(what+" with wrong credentials", try(), kinds...)
 	}
@@ -144,12 +144,12 @@ func wrongCredentials(b *bench) {
 }
 
 // verdicts are the statuses that say nothing of an object, and what they may be taken for.
-func verdicts() map[int][]cloud.Kind {
-	unavailable := []cloud.Kind{cloud.KindUnavailable}
-	return map[int][]cloud.Kind{
-		http.StatusUnauthorized:        {cloud.KindAuth},
-		http.StatusForbidden:           {cloud.KindAuth, cloud.KindPermission},
-		http.StatusTooManyRequests:     {cloud.KindRateLimited},
+func verdicts() map[int][]driver.Kind {
+	unavailable := []driver.Kind{driver.KindUnavailable}
+	return map[int][]driver.Kind{
+		http.StatusUnauthorized:        {driver.KindAuth},
+		http.StatusForbidden:           {driver.KindAuth, driver.KindPermission},
+		http.StatusTooManyRequests:     {driver.KindRateLimited},
 		http.StatusInternalServerError: unavailable,
 		http.StatusBadGateway:          unavailable,
 		http.StatusServiceUnavailable:  unavailable,
@@ -167,7 +167,7 @@ func refusalsAreNotAbsence(b *bench) {
 	made := b.create(b.cloud, b.spec(src))
 	methods := []string{http.MethodGet, b.deleteRequest(b.spec(src)).Method}
 	answers := verdicts()
-	answers[http.StatusNotFound] = []cloud.Kind{cloud.KindUnavailable}
+	answers[http.StatusNotFound] = []driver.Kind{driver.KindUnavailable}
 	for status, kinds := range answers {
 		for form, body := range bodies() {
 			// What is no JSON comes from something in front of the API, which knows nothing of objects; any other 404 is the cloud's word.
@@ -183,7 +183,7 @@ func refusalsAreNotAbsence(b *bench) {
 			}
 			b.Fault(faults...)
 			_, err := b.cloud.Snapshot(b.Context(), made.Ref())
-			failures := []*cloud.Error{
+			failures := []*driver.Error{
 				b.failed("read "+what, err, kinds...),
 				b.failed("delete "+what, b.cloud.DeleteSnapshot(b.Context(), made.Ref()), kinds...),
 			}
@@ -236,7 +236,7 @@ func errorsCarryRequestID(b *bench) {
 	if len(ids) == 0 {
 		b.Skip("the cloud's errors have no request ID")
 	}
-	var failure *cloud.Error
+	var failure *driver.Error
 	if !errors.As(err, &failure) || !slices.Contains(ids, failure.RequestID) {
 		b.Errorf("the error has not one of the request IDs %q of the exchange: %+v", ids, failure)
 	}

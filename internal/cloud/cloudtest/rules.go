@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 func descriptorIsComplete(b *bench) {
@@ -15,11 +17,11 @@ func descriptorIsComplete(b *bench) {
 	if f := b.Limits.LocationField; f != "" && !names[f] {
 		b.Errorf("the default location comes from %q, which is no field", f)
 	}
-	if _, err := b.harness.Driver.Open(cloud.Settings{}); err != nil {
+	if _, err := b.harness.Driver.Open(driver.Settings{}); err != nil {
 		b.Errorf("open with empty settings: %v", err)
 	}
 	for _, s := range b.Sources() {
-		if problems := b.CheckSnapshot(cloud.SnapshotConfig{SourceID: known(s.ID)}); blames(problems, "source_id") {
+		if problems := rules.CheckSnapshot(b.Descriptor, rules.SnapshotConfig{SourceID: known(s.ID)}); blames(problems, "source_id") {
 			b.Errorf("the source %q does not fit its own form: %+v", s.ID, problems)
 		}
 		otherSpellingsAreRefused(b, s)
@@ -35,19 +37,19 @@ func otherSpellingsAreRefused(b *bench, s Source) {
 		if id == s.ID || (id == "0"+s.ID && !number) || s.ID != strings.ToLower(s.ID) {
 			continue
 		}
-		if !blames(b.CheckSnapshot(cloud.SnapshotConfig{SourceID: known(id)}), "source_id") {
+		if !blames(rules.CheckSnapshot(b.Descriptor, rules.SnapshotConfig{SourceID: known(id)}), "source_id") {
 			b.Errorf("%q, another spelling of a source, passes", id)
 		}
 	}
-	if b.Limits.Location != cloud.LocationChosen {
+	if b.Limits.Location != driver.LocationChosen {
 		return
 	}
 	for _, zone := range []string{strings.ToUpper(s.Location), s.Location + " "} {
-		if _, ok := b.CheckLocation(known(zone)); ok {
+		if _, ok := rules.CheckLocation(b.Descriptor, known(zone)); ok {
 			b.Errorf("%q, another spelling of a zone, passes", zone)
 		}
 	}
-	if p, ok := b.CheckLocation(known(s.Location)); !ok {
+	if p, ok := rules.CheckLocation(b.Descriptor, known(s.Location)); !ok {
 		b.Errorf("the zone %q is refused: %+v", s.Location, p)
 	}
 }
@@ -85,16 +87,16 @@ func fieldsAreComplete(b *bench) map[string]bool {
 
 func reportsItsTraits(b *bench) {
 	ready := b.create(b.cloud, b.spec(b.source(1)))
-	told := map[cloud.ComputedField]bool{
-		cloud.ComputedExpiry:                !ready.ExpiresAt.IsZero(),
-		cloud.ComputedSize:                  ready.SizeGiB != nil,
-		cloud.ComputedImageID:               ready.ImageID != "",
-		cloud.ComputedImageName:             ready.ImageName != "",
-		cloud.ComputedApplicationConsistent: ready.ApplicationConsistent != nil,
-		cloud.ComputedStorageType:           ready.StorageType != "",
-		cloud.ComputedRestoreTime:           ready.RestoreTimeSeconds != nil,
+	told := map[driver.ComputedField]bool{
+		driver.ComputedExpiry:                !ready.ExpiresAt.IsZero(),
+		driver.ComputedSize:                  ready.SizeGiB != nil,
+		driver.ComputedImageID:               ready.ImageID != "",
+		driver.ComputedImageName:             ready.ImageName != "",
+		driver.ComputedApplicationConsistent: ready.ApplicationConsistent != nil,
+		driver.ComputedStorageType:           ready.StorageType != "",
+		driver.ComputedRestoreTime:           ready.RestoreTimeSeconds != nil,
 	}
-	for _, report := range cloud.AllComputedFields() {
+	for _, report := range driver.AllComputedFields() {
 		if said := slices.Contains(b.Limits.ComputedFields, report); said != told[report] {
 			b.Errorf("%s: the traits say %t, and the snapshot %t", report, said, told[report])
 		}
@@ -113,7 +115,7 @@ func endpointsAreChecked(b *bench) {
 			settings := b.Settings
 			settings.Values = with(settings.Values, f.Name, bad)
 			_, err := cloud.Open(b.harness.Driver, settings, cloud.Options{})
-			failure := b.failed(f.Name+" = "+bad, err, cloud.KindMisconfigured)
+			failure := b.failed(f.Name+" = "+bad, err, driver.KindMisconfigured)
 			if strings.Contains(failure.Error(), "secret-in-url") {
 				b.Errorf("%s: the password of the URL is in the error: %v", f.Name, failure)
 			}
@@ -134,7 +136,7 @@ func with(values map[string]string, name, value string) map[string]string {
 func namesAreChecked(b *bench) {
 	rule := b.Limits.Name
 	if !rule.Settable {
-		problems := b.CheckSnapshot(cloud.SnapshotConfig{Name: known("a name")})
+		problems := rules.CheckSnapshot(b.Descriptor, rules.SnapshotConfig{Name: known("a name")})
 		if !blames(problems, "name") {
 			b.Errorf("a name passes the checks, and the cloud names its snapshots itself: %+v", problems)
 		}
@@ -154,18 +156,18 @@ func namesAreChecked(b *bench) {
 	for _, name := range names {
 		spec := b.spec(src)
 		spec.Name = name
-		problems := b.CheckSnapshot(cloud.SnapshotConfig{Name: known(name)})
+		problems := rules.CheckSnapshot(b.Descriptor, rules.SnapshotConfig{Name: known(name)})
 		b.agrees("the name "+name, spec, blames(problems, "name"))
 	}
 	spec := b.spec(src)
 	spec.Name = ""
-	b.agrees("no name", spec, blames(b.CheckSnapshot(cloud.SnapshotConfig{}), "name"))
+	b.agrees("no name", spec, blames(rules.CheckSnapshot(b.Descriptor, rules.SnapshotConfig{}), "name"))
 }
 
 func descriptionsAreChecked(b *bench) {
 	most := b.Limits.MaxDescription
 	if most == 0 {
-		if !blames(b.CheckSnapshot(cloud.SnapshotConfig{Description: known("text")}), "description") {
+		if !blames(rules.CheckSnapshot(b.Descriptor, rules.SnapshotConfig{Description: known("text")}), "description") {
 			b.Error("a description passes the checks, and the cloud keeps none")
 		}
 		return
@@ -174,12 +176,12 @@ func descriptionsAreChecked(b *bench) {
 	for _, text := range []string{"x", "Ümlaut, 📸 and\na new line", strings.Repeat("y", most), strings.Repeat("z", most+1)} {
 		spec := b.spec(src)
 		spec.Description = text
-		b.agrees("a description", spec, blames(b.CheckSnapshot(cloud.SnapshotConfig{Description: known(text)}), "description"))
+		b.agrees("a description", spec, blames(rules.CheckSnapshot(b.Descriptor, rules.SnapshotConfig{Description: known(text)}), "description"))
 	}
 }
 
 // agrees creates what the checks have refused or not, and wants the same of the cloud.
-func (b *bench) agrees(what string, spec cloud.SnapshotSpec, refused bool) {
+func (b *bench) agrees(what string, spec driver.SnapshotSpec, refused bool) {
 	b.Helper()
 	made, operation, err := b.cloud.CreateSnapshot(b.Context(), spec)
 	switch {
@@ -188,13 +190,13 @@ func (b *bench) agrees(what string, spec cloud.SnapshotSpec, refused bool) {
 			b.Errorf("%s: the checks refuse what the cloud takes: %+v", what, spec)
 			break
 		}
-		b.failed(what, err, cloud.KindInvalid)
+		b.failed(what, err, driver.KindInvalid)
 		return
 	case err != nil:
 		b.Errorf("%s: the cloud refuses what the checks let pass: %+v: %v", what, spec, err)
 		return
 	}
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil {
 		b.Fatalf("%s: wait: %v", what, err)
 	}
@@ -206,8 +208,8 @@ func (b *bench) agrees(what string, spec cloud.SnapshotSpec, refused bool) {
 	}
 }
 
-func known(text string) cloud.Optional[string] { return cloud.Optional[string]{Value: text, Set: true} }
+func known(text string) rules.Optional[string] { return rules.Optional[string]{Value: text, Set: true} }
 
-func blames(problems []cloud.Violation, attribute string) bool {
-	return slices.ContainsFunc(problems, func(p cloud.Violation) bool { return p.Attribute == attribute })
+func blames(problems []rules.Violation, attribute string) bool {
+	return slices.ContainsFunc(problems, func(p rules.Violation) bool { return p.Attribute == attribute })
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // promptly is how soon an interrupted call returns.
@@ -27,14 +28,14 @@ func cancelEndsWait(b *bench) {
 		at = time.Now()
 		cancel()
 	})
-	_, err := patient.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
-	b.failed("cancelled wait", err, cloud.KindCanceled)
+	_, err := patient.WaitSnapshot(ctx, made, operation, driver.ReadyWhen{})
+	b.failed("cancelled wait", err, driver.KindCanceled)
 	if took := time.Since(at); took > promptly {
 		b.Errorf("it took %s to end", took)
 	}
 	// The snapshot goes on without us, and can be waited for again.
 	b.Advance(slow + time.Minute)
-	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{}); err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) {
+	if ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, driver.ReadyWhen{}); err != nil || !b.cloud.IsReady(ready, driver.ReadyWhen{}) {
 		b.Errorf("waiting again: %+v %v", ready, err)
 	}
 }
@@ -54,7 +55,7 @@ func cancelEndsRead(b *bench) {
 	b.until("the read has arrived", func() bool { return len(b.Requests()) > b.seen })
 	start := time.Now()
 	cancel()
-	b.failed("cancelled read", <-ended, cloud.KindCanceled)
+	b.failed("cancelled read", <-ended, driver.KindCanceled)
 	if took := time.Since(start); took > promptly {
 		b.Errorf("it took %s to end", took)
 	}
@@ -81,8 +82,8 @@ func cancelKeepsCreate(b *bench) {
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	type result struct {
-		made cloud.Snapshot
-		job  cloud.Operation
+		made driver.Snapshot
+		job  driver.Operation
 		err  error
 	}
 	ended := make(chan result, 1)
@@ -98,14 +99,14 @@ func cancelKeepsCreate(b *bench) {
 	if got.err != nil {
 		b.Fatalf("the create was under way, and its answer was lost: %v", got.err)
 	}
-	ready, err := patient.WaitSnapshot(b.Context(), got.made, got.job, cloud.ReadyWhen{})
+	ready, err := patient.WaitSnapshot(b.Context(), got.made, got.job, driver.ReadyWhen{})
 	if err != nil || !slices.Contains(b.on(src), ready.ID) {
 		b.Errorf("the snapshot that was under way: %+v %v; there is %v", ready, err, b.on(src))
 	}
 
 	b.mark()
 	_, _, err = b.cloud.CreateSnapshot(ctx, spec)
-	b.failed("create after the cancel", err, cloud.KindCanceled)
+	b.failed("create after the cancel", err, driver.KindCanceled)
 	if n := len(b.changes()); n != 0 {
 		b.Errorf("create after the cancel: %d changes were sent", n)
 	}
@@ -117,9 +118,9 @@ func deadlineEndsWait(b *bench) {
 		b.Fault(faults...)
 		ctx, cancel := context.WithTimeout(b.Context(), 50*time.Millisecond)
 		start := time.Now()
-		left, err := b.cloud.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
+		left, err := b.cloud.WaitSnapshot(ctx, made, operation, driver.ReadyWhen{})
 		cancel()
-		b.failed(what, err, cloud.KindTimeout)
+		b.failed(what, err, driver.KindTimeout)
 		if took := time.Since(start); took > promptly {
 			b.Errorf("%s: it took %s to end", what, took)
 		}
@@ -134,14 +135,14 @@ func waitSurvivesFailures(b *bench) {
 	b.Advance(slow + time.Minute)
 	// More than the repetitions of one request can take.
 	b.Fault(Fault{Method: "GET"}.answering(503, 12), Fault{Method: "GET"}.with(DoReset, 13, 20))
-	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, cloud.ReadyWhen{})
-	if err != nil || !b.cloud.IsReady(ready, cloud.ReadyWhen{}) {
+	ready, err := b.cloud.WaitSnapshot(b.Context(), made, operation, driver.ReadyWhen{})
+	if err != nil || !b.cloud.IsReady(ready, driver.ReadyWhen{}) {
 		b.Errorf("%+v %v", ready, err)
 	}
 }
 
 // work takes a snapshot as the Terraform surface does: alone on its source, from the create to the end of the wait.
-func (b *bench) work(ctx context.Context, spec cloud.SnapshotSpec, held func()) error {
+func (b *bench) work(ctx context.Context, spec driver.SnapshotSpec, held func()) error {
 	release, err := b.cloud.LockSource(ctx, spec.Ref())
 	if err != nil {
 		return err
@@ -152,7 +153,7 @@ func (b *bench) work(ctx context.Context, spec cloud.SnapshotSpec, held func()) 
 	if err != nil {
 		return err
 	}
-	_, err = b.cloud.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
+	_, err = b.cloud.WaitSnapshot(ctx, made, operation, driver.ReadyWhen{})
 	held()
 	return err
 }
@@ -164,7 +165,7 @@ func oneAtATime(b *bench) {
 	late := aim.with(DoDelay, 1, 0)
 	late.Delay = 10 * time.Millisecond
 	b.Fault(late)
-	specs := []cloud.SnapshotSpec{b.spec(src), b.spec(src)}
+	specs := []driver.SnapshotSpec{b.spec(src), b.spec(src)}
 	var (
 		mu    sync.Mutex
 		turns []int
@@ -219,7 +220,7 @@ func sourcesAreIndependent(b *bench) {
 	waiting, stop := context.WithCancel(b.Context())
 	stop()
 	_, err := b.cloud.LockSource(waiting, one.Ref())
-	b.failed("cancelled turn", err, cloud.KindCanceled)
+	b.failed("cancelled turn", err, driver.KindCanceled)
 	cancel()
-	b.failed("create without an answer", <-ended, cloud.KindAmbiguous, cloud.KindCanceled)
+	b.failed("create without an answer", <-ended, driver.KindAmbiguous, driver.KindCanceled)
 }

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // providerExample shows a cloud's block with what it needs. Values come from variables, so that no credential is written
 // into a configuration.
-func providerExample(d cloud.Descriptor) string {
+func providerExample(d driver.Descriptor) string {
 	var vars, block strings.Builder
 	for _, f := range d.Fields {
 		if !f.Required && f.Name != d.Limits.LocationField {

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 )
 
@@ -25,7 +25,7 @@ func main() {
 	}
 }
 
-func run(root, schemaFile string, drivers []cloud.Driver) error {
+func run(root, schemaFile string, drivers []driver.Driver) error {
 	types, err := readTypes(schemaFile)
 	if err != nil {
 		return err

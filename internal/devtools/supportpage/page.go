@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 const (
@@ -21,17 +21,17 @@ func compareTypes(a, b tfType) int {
 }
 
 // abilityOf finds what a cloud must be able to do for a type: it is named after it, data sources in the plural.
-func abilityOf(t tfType) (cloud.Capability, error) {
+func abilityOf(t tfType) (driver.Capability, error) {
 	name := strings.TrimPrefix(t.name, "cloudsnap_")
 	for _, word := range []string{name, strings.TrimSuffix(name, "s")} {
-		if slices.Contains(cloud.AllCapabilities(), cloud.Capability(word)) {
-			return cloud.Capability(word), nil
+		if slices.Contains(driver.AllCapabilities(), driver.Capability(word)) {
+			return driver.Capability(word), nil
 		}
 	}
 	return "", fmt.Errorf("no ability is named after the %s %s", t.kind, t.name)
 }
 
-func supportPage(drivers []cloud.Driver, types []tfType) (string, error) {
+func supportPage(drivers []driver.Driver, types []tfType) (string, error) {
 	var b strings.Builder
 	b.WriteString(`---
 page_title: "What each cloud can do"
@@ -53,8 +53,8 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 		if err != nil {
 			return "", err
 		}
-		able := cloud.SupportedBy(drivers, ability)
-		rows = append(rows, row(drivers, fmt.Sprintf("`%s` (%s)", t.name, t.kind), func(d cloud.Descriptor) string {
+		able := driver.SupportedBy(drivers, ability)
+		rows = append(rows, row(drivers, fmt.Sprintf("`%s` (%s)", t.name, t.kind), func(d driver.Descriptor) string {
 			return mark(slices.Contains(able, d.Name))
 		}))
 	}
@@ -64,9 +64,9 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 	table(&b, drivers, snapshotRows(drivers))
 
 	b.WriteString("\n## Custom images\n\n")
-	var keepers []cloud.Driver
+	var keepers []driver.Driver
 	for _, d := range drivers {
-		if cloud.Supports(d, cloud.CapabilityCustomImage) {
+		if driver.Supports(d, driver.CapabilityCustomImage) {
 			keepers = append(keepers, d)
 		}
 	}
@@ -79,28 +79,28 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 	return b.String(), nil
 }
 
-func snapshotRows(drivers []cloud.Driver) [][]string {
+func snapshotRows(drivers []driver.Driver) [][]string {
 	return [][]string{
-		row(drivers, "taken of", func(d cloud.Descriptor) string { return d.Limits.Source.Kind }),
-		row(drivers, "`source_id`", func(d cloud.Descriptor) string { return orNone(d.Limits.Source.Description) }),
-		row(drivers, "`name`", func(d cloud.Descriptor) string { return nameRule(d.Limits.Name) }),
-		row(drivers, "`description`", func(d cloud.Descriptor) string {
+		row(drivers, "taken of", func(d driver.Descriptor) string { return d.Limits.Source.Kind }),
+		row(drivers, "`source_id`", func(d driver.Descriptor) string { return orNone(d.Limits.Source.Description) }),
+		row(drivers, "`name`", func(d driver.Descriptor) string { return nameRule(d.Limits.Name) }),
+		row(drivers, "`description`", func(d driver.Descriptor) string {
 			if d.Limits.MaxDescription == 0 {
 				return none
 			}
 			return fmt.Sprintf("optional, up to %d characters", d.Limits.MaxDescription)
 		}),
 		row(drivers, "`location`", location),
-		row(drivers, "one per source, `replace_existing`", func(d cloud.Descriptor) string { return mark(d.Limits.SingleSlot) }),
-		row(drivers, "`wait_for_remote`", func(d cloud.Descriptor) string { return mark(d.Limits.Remote) }),
-		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Limits.SnapshotID) + "`" }),
+		row(drivers, "one per source, `replace_existing`", func(d driver.Descriptor) string { return mark(d.Limits.SingleSlot) }),
+		row(drivers, "`wait_for_remote`", func(d driver.Descriptor) string { return mark(d.Limits.Remote) }),
+		row(drivers, "import ID", func(d driver.Descriptor) string { return "`" + d.IDShape(d.Limits.SnapshotID) + "`" }),
 	}
 }
 
 // imageRows show which attributes of a custom image each cloud takes; what it only reports is in the page of the resource.
-func imageRows(drivers []cloud.Driver) [][]string {
+func imageRows(drivers []driver.Driver) [][]string {
 	rows := [][]string{
-		row(drivers, "`url`, `url_wo`", func(d cloud.Descriptor) string {
+		row(drivers, "`url`, `url_wo`", func(d driver.Descriptor) string {
 			if suffixes := d.Limits.Image.Suffixes; len(suffixes) > 0 {
 				return "ends in `" + strings.Join(suffixes, "` or `") + "`"
 			}
@@ -108,32 +108,32 @@ func imageRows(drivers []cloud.Driver) [][]string {
 		}),
 		row(drivers, "`location`", location),
 	}
-	for _, f := range cloud.ImageFields() {
-		if !slices.ContainsFunc(drivers, func(d cloud.Driver) bool { return d.Descriptor().Limits.Image.Takes(f) }) {
+	for _, f := range driver.ImageFields() {
+		if !slices.ContainsFunc(drivers, func(d driver.Driver) bool { return d.Descriptor().Limits.Image.Takes(f) }) {
 			continue
 		}
-		rows = append(rows, row(drivers, "`"+string(f)+"`", func(d cloud.Descriptor) string { return imageField(d.Limits.Image, f) }))
+		rows = append(rows, row(drivers, "`"+string(f)+"`", func(d driver.Descriptor) string { return imageField(d.Limits.Image, f) }))
 	}
 	return append(rows,
-		row(drivers, "filters of `cloudsnap_images`", func(d cloud.Descriptor) string {
+		row(drivers, "filters of `cloudsnap_images`", func(d driver.Descriptor) string {
 			words := []string{"`name_regex`"}
 			for _, q := range d.Limits.Image.FilterFields {
 				words = append(words, "`"+string(q)+"`")
 			}
 			return strings.Join(words, ", ")
 		}),
-		row(drivers, "import ID", func(d cloud.Descriptor) string { return "`" + d.IDShape(d.Limits.ImageID) + "`" }),
+		row(drivers, "import ID", func(d driver.Descriptor) string { return "`" + d.IDShape(d.Limits.ImageID) + "`" }),
 	)
 }
 
-func imageField(r cloud.ImageRule, f cloud.ImageField) string {
+func imageField(r driver.ImageRule, f driver.ImageField) string {
 	words := ""
 	switch f {
-	case cloud.ImageOSType:
+	case driver.ImageOSType:
 		words = strings.Join(r.OSTypes, " or ")
-	case cloud.ImageBootMode:
+	case driver.ImageBootMode:
 		words = strings.Join(r.BootModes, " or ")
-	case cloud.ImageChecksum:
+	case driver.ImageChecksum:
 		words = r.ChecksumHint
 	default:
 	}
@@ -150,7 +150,7 @@ func imageField(r cloud.ImageRule, f cloud.ImageField) string {
 	return text
 }
 
-func nameRule(r cloud.NameRule) string {
+func nameRule(r driver.NameRule) string {
 	switch {
 	case !r.Settable:
 		if !r.Generated {
@@ -164,21 +164,21 @@ func nameRule(r cloud.NameRule) string {
 	}
 }
 
-func location(d cloud.Descriptor) string {
+func location(d driver.Descriptor) string {
 	switch d.Limits.Location {
-	case cloud.LocationChosen:
+	case driver.LocationChosen:
 		if d.Limits.LocationField != "" {
 			return fmt.Sprintf("by default the provider's `%s.%s`", d.Name, d.Limits.LocationField)
 		}
 		return "required"
-	case cloud.LocationReported:
+	case driver.LocationReported:
 		return "read only"
 	default:
 		return none
 	}
 }
 
-func settings(b *strings.Builder, d cloud.Descriptor) {
+func settings(b *strings.Builder, d driver.Descriptor) {
 	fmt.Fprintf(b, "\n### %s: `%s`\n\n| field | environment | default | |\n|---|---|---|---|\n", d.Title, d.Name)
 	for _, f := range d.Fields {
 		var env []string
@@ -197,7 +197,7 @@ func settings(b *strings.Builder, d cloud.Descriptor) {
 	}
 }
 
-func row(drivers []cloud.Driver, head string, value func(cloud.Descriptor) string) []string {
+func row(drivers []driver.Driver, head string, value func(driver.Descriptor) string) []string {
 	out := []string{head}
 	for _, d := range drivers {
 		out = append(out, cell(value(d.Descriptor())))
@@ -205,8 +205,8 @@ func row(drivers []cloud.Driver, head string, value func(cloud.Descriptor) strin
 	return out
 }
 
-func table(b *strings.Builder, drivers []cloud.Driver, rows [][]string) {
-	head := row(drivers, "", func(d cloud.Descriptor) string { return d.Title })
+func table(b *strings.Builder, drivers []driver.Driver, rows [][]string) {
+	head := row(drivers, "", func(d driver.Descriptor) string { return d.Title })
 	b.WriteString("| " + strings.Join(head, " | ") + " |\n|" + strings.Repeat("---|", len(head)) + "\n")
 	for _, r := range rows {
 		b.WriteString("| " + strings.Join(r, " | ") + " |\n")

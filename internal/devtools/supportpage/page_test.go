@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // bare is a cloud that can do nothing, nimbus one that keeps snapshots.
@@ -16,31 +16,31 @@ type (
 	bareClient   struct{}
 	nimbusClient struct {
 		bareClient
-		cloud.Snapshotter
+		driver.Snapshotter
 	}
 )
 
-func (bareClient) KindOf(error) cloud.Kind { return cloud.KindUnknown }
+func (bareClient) KindOf(error) driver.Kind { return driver.KindUnknown }
 
-func (bare) Open(cloud.Settings) (cloud.Client, error) { return bareClient{}, nil }
+func (bare) Open(driver.Settings) (driver.Client, error) { return bareClient{}, nil }
 
-func (bare) Descriptor() cloud.Descriptor { return cloud.Descriptor{Name: "bare", Title: "Bare"} }
+func (bare) Descriptor() driver.Descriptor { return driver.Descriptor{Name: "bare", Title: "Bare"} }
 
-func (nimbus) Open(cloud.Settings) (cloud.Client, error) { return nimbusClient{}, nil }
+func (nimbus) Open(driver.Settings) (driver.Client, error) { return nimbusClient{}, nil }
 
-func (nimbus) Descriptor() cloud.Descriptor {
-	return cloud.Descriptor{
+func (nimbus) Descriptor() driver.Descriptor {
+	return driver.Descriptor{
 		Name: "nimbus", Title: "Nimbus",
-		Fields: []cloud.Field{
+		Fields: []driver.Field{
 			{Name: "token", Env: []string{"NIMBUS_TOKEN", "NIMBUS_KEY"}, Help: "The token | key.", Required: true, Sensitive: true},
 			{Name: "zone", Env: []string{"NIMBUS_ZONE"}, Help: "The zone."},
 			{Name: "endpoint", Default: "https://api.example.com", Help: "The API.", Endpoint: true},
 		},
-		Limits: cloud.Limits{
-			Source:         cloud.IDFormat{Kind: "instance", Description: "a number"},
-			Name:           cloud.NameRule{Settable: true, Required: true, Description: "1 to 30 letters"},
-			MaxDescription: 255, Location: cloud.LocationChosen, LocationField: "zone", SingleSlot: true,
-			SnapshotID: []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
+		Limits: driver.Limits{
+			Source:         driver.IDFormat{Kind: "instance", Description: "a number"},
+			Name:           driver.NameRule{Settable: true, Required: true, Description: "1 to 30 letters"},
+			MaxDescription: 255, Location: driver.LocationChosen, LocationField: "zone", SingleSlot: true,
+			SnapshotID: []driver.IDPart{driver.PartLocation, driver.PartSnapshot},
 		},
 	}
 }
@@ -52,7 +52,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	if err := os.WriteFile(schema, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(root, schema, []cloud.Driver{nimbus{}, bare{}}); err != nil {
+	if err := run(root, schema, []driver.Driver{nimbus{}, bare{}}); err != nil {
 		t.Fatal(err)
 	}
 	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
@@ -69,7 +69,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 }
 
 func TestRun_typeWithoutAbilityIsAnError(t *testing.T) {
-	_, err := supportPage([]cloud.Driver{nimbus{}}, []tfType{{kind: "resource", name: "cloudsnap_weather"}})
+	_, err := supportPage([]driver.Driver{nimbus{}}, []tfType{{kind: "resource", name: "cloudsnap_weather"}})
 	if err == nil || !strings.Contains(err.Error(), "cloudsnap_weather") {
 		t.Errorf("error %v, want one that names the type", err)
 	}

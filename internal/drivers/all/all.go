@@ -3,7 +3,7 @@
 package all
 
 import (
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
@@ -11,8 +11,8 @@ import (
 )
 
 // Drivers returns one driver per cloud, in the order of the documentation: one line per cloud.
-func Drivers() []cloud.Driver {
-	return []cloud.Driver{
+func Drivers() []driver.Driver {
+	return []driver.Driver{
 		contabo.Driver{},
 		exoscale.Driver{},
 		koyeb.Driver{},

@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
-func asError(t *testing.T, err error) *cloud.Error {
+func asError(t *testing.T, err error) *driver.Error {
 	t.Helper()
-	var e *cloud.Error
+	var e *driver.Error
 	if !errors.As(err, &e) {
 		t.Fatalf("not an error of the core: %v", err)
 	}
@@ -24,7 +25,7 @@ func asError(t *testing.T, err error) *cloud.Error {
 }
 
 // readTen reads the same snapshot ten times at once.
-func readTen(t *testing.T, c *cloud.Cloud, ref cloud.Ref) {
+func readTen(t *testing.T, c *cloud.Cloud, ref driver.Ref) {
 	t.Helper()
 	var group sync.WaitGroup
 	for range 10 {
@@ -39,7 +40,7 @@ func readTen(t *testing.T, c *cloud.Cloud, ref cloud.Ref) {
 
 func TestAuth_oneGrantForTenColdReads(t *testing.T) {
 	box, c := start(t)
-	readTen(t, c, cloud.Ref{SourceID: web1, ObjectID: box.World()["contabo"].Snapshots[0].SnapshotID})
+	readTen(t, c, driver.Ref{SourceID: web1, ObjectID: box.World()["contabo"].Snapshots[0].SnapshotID})
 	if n := grants(box); n != 1 {
 		t.Errorf("%d grants", n)
 	}
@@ -47,7 +48,7 @@ func TestAuth_oneGrantForTenColdReads(t *testing.T) {
 
 func TestAuth_oneGrantForTenRefusedReads(t *testing.T) {
 	box, c := start(t)
-	ref := cloud.Ref{SourceID: web1, ObjectID: box.World()["contabo"].Snapshots[0].SnapshotID}
+	ref := driver.Ref{SourceID: web1, ObjectID: box.World()["contabo"].Snapshots[0].SnapshotID}
 	readTen(t, c, ref)
 	box.Advance(10 * time.Minute)
 	box.ClearJournal()
@@ -60,8 +61,8 @@ func TestAuth_oneGrantForTenRefusedReads(t *testing.T) {
 func TestAuth_refusedOnceMoreIsFinal(t *testing.T) {
 	box, c := start(t)
 	box.Fault(sandbox.Fault{Path: "/snapshots/", Do: sandbox.DoStatus, Status: http.StatusUnauthorized, Body: map[string]any{"statusCode": 401, "message": "Unauthorized"}})
-	_, err := c.Snapshot(t.Context(), cloud.Ref{SourceID: web1, ObjectID: "snap1"})
-	wantKind(t, err, cloud.KindAuth)
+	_, err := c.Snapshot(t.Context(), driver.Ref{SourceID: web1, ObjectID: "snap1"})
+	wantKind(t, err, driver.KindAuth)
 	if n := len(calls(box)); n != 2 {
 		t.Errorf("%d tries", n)
 	}
@@ -76,13 +77,13 @@ func TestAuth_wrongCredentials(t *testing.T) {
 	} {
 		t.Run(field, func(t *testing.T) {
 			box, _ := start(t)
-			c := open(t, box, func(s *cloud.Settings) { s.Values[field] = "canary-9b1d" })
+			c := open(t, box, func(s *driver.Settings) { s.Values[field] = "canary-9b1d" })
 			var group sync.WaitGroup
 			for range 10 {
 				group.Go(func() {
-					_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: web1, Name: "nightly"})
+					_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: web1, Name: "nightly"})
 					e := asError(t, err)
-					if e.Kind != cloud.KindAuth || !strings.Contains(e.Message, "the token endpoint") || !strings.HasSuffix(e.Message, reason) {
+					if e.Kind != driver.KindAuth || !strings.Contains(e.Message, "the token endpoint") || !strings.HasSuffix(e.Message, reason) {
 						t.Errorf("kind %d: %s", e.Kind, e.Message)
 					}
 					for _, secret := range []string{"canary-9b1d", sim.ClientSecret, sim.Password} {
@@ -103,19 +104,19 @@ func TestAuth_wrongCredentials(t *testing.T) {
 func TestAuth_tokenEndpointFails(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault sandbox.Fault
-		kind  cloud.Kind
+		kind  driver.Kind
 	}{
-		"not there":   {sandbox.Fault{Do: sandbox.DoStatus, Status: 404, Body: map[string]any{"error": "Realm does not exist"}}, cloud.KindMisconfigured},
-		"redirects":   {sandbox.Fault{Do: sandbox.DoStatus, Status: 307, Header: sandbox.Header{"Location": {"http://127.0.0.1:1/"}}}, cloud.KindMisconfigured},
-		"down":        {sandbox.Fault{Do: sandbox.DoStatus, Status: 503, Body: "<html></html>"}, cloud.KindUnavailable},
-		"unreachable": {sandbox.Fault{Do: sandbox.DoReset}, cloud.KindUnavailable},
-		"no token":    {sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: map[string]any{}}, cloud.KindUnavailable},
+		"not there":   {sandbox.Fault{Do: sandbox.DoStatus, Status: 404, Body: map[string]any{"error": "Realm does not exist"}}, driver.KindMisconfigured},
+		"redirects":   {sandbox.Fault{Do: sandbox.DoStatus, Status: 307, Header: sandbox.Header{"Location": {"http://127.0.0.1:1/"}}}, driver.KindMisconfigured},
+		"down":        {sandbox.Fault{Do: sandbox.DoStatus, Status: 503, Body: "<html></html>"}, driver.KindUnavailable},
+		"unreachable": {sandbox.Fault{Do: sandbox.DoReset}, driver.KindUnavailable},
+		"no token":    {sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: map[string]any{}}, driver.KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			box, contabo := start(t)
 			c.fault.Path = "/token$"
 			box.Fault(c.fault)
-			_, _, err := contabo.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: web1, Name: "nightly"})
+			_, _, err := contabo.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: web1, Name: "nightly"})
 			wantKind(t, err, c.kind)
 			if len(calls(box)) != 0 {
 				t.Errorf("asked without a token: %q", calls(box))
@@ -127,12 +128,12 @@ func TestAuth_tokenEndpointFails(t *testing.T) {
 }
 
 func TestOpen_endpoints(t *testing.T) {
-	if _, err := (contabo.Driver{}).Open(cloud.Settings{}); err != nil {
+	if _, err := (contabo.Driver{}).Open(driver.Settings{}); err != nil {
 		t.Errorf("empty settings: %v", err)
 	}
 	for _, field := range []string{"endpoint", "token_url"} {
-		_, err := cloud.Open(contabo.Driver{}, cloud.Settings{Values: map[string]string{field: "http://api.example.com"}}, cloud.Options{})
-		wantKind(t, err, cloud.KindMisconfigured)
+		_, err := cloud.Open(contabo.Driver{}, driver.Settings{Values: map[string]string{field: "http://api.example.com"}}, cloud.Options{})
+		wantKind(t, err, driver.KindMisconfigured)
 		if !strings.Contains(err.Error(), field) || !strings.Contains(err.Error(), "https://") {
 			t.Errorf("%v", err)
 		}

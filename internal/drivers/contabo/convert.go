@@ -8,15 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // kindOf sorts an error. 402 is a limit here: the slots of an instance, or the storage for images.
-func kindOf(err error) cloud.Kind {
+func kindOf(err error) driver.Kind {
 	var (
-		decided *cloud.Error
+		decided *driver.Error
 		token   *api.TokenError
 		reply   *httpx.Error
 	)
@@ -27,23 +27,23 @@ func kindOf(err error) cloud.Kind {
 		return tokenKindOf(token)
 	case errors.As(err, &reply) && reply.FromIntermediary && reply.Status == http.StatusNotFound:
 		// Cloud would see to this; but the listing of a whole account leaves out instances that are gone, and asks here.
-		return cloud.KindUnavailable
+		return driver.KindUnavailable
 	case errors.As(err, &reply):
-		return cloud.KindForStatus(reply.Status)
+		return driver.KindForStatus(reply.Status)
 	default:
-		return cloud.KindUnknown
+		return driver.KindUnknown
 	}
 }
 
 // tokenKindOf sorts a failed grant. It never says anything about the object that the token was wanted for.
-func tokenKindOf(err *api.TokenError) cloud.Kind {
-	switch kind := cloud.KindForStatus(err.Status); {
+func tokenKindOf(err *api.TokenError) driver.Kind {
+	switch kind := driver.KindForStatus(err.Status); {
 	case err.Refused():
-		return cloud.KindAuth
-	case kind == cloud.KindUnavailable, kind == cloud.KindRateLimited:
+		return driver.KindAuth
+	case kind == driver.KindUnavailable, kind == driver.KindRateLimited:
 		return kind
 	default:
-		return cloud.KindMisconfigured
+		return driver.KindMisconfigured
 	}
 }
 
@@ -51,8 +51,8 @@ func tokenKindOf(err *api.TokenError) cloud.Kind {
 func instanceToWire(id string) (int64, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n < 0 {
-		return 0, &cloud.Error{
-			Kind:    cloud.KindInvalid,
+		return 0, &driver.Error{
+			Kind:    driver.KindInvalid,
 			Message: fmt.Sprintf("the ID of an instance at Contabo must be a number, as in 42001, not %q", id),
 			Hint:    "Take it from the cloud's panel or API.",
 			Err:     err,
@@ -68,14 +68,14 @@ func instanceFromWire(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-func snapshotFromWire(s api.Snapshot) cloud.Snapshot {
-	return cloud.Snapshot{
+func snapshotFromWire(s api.Snapshot) driver.Snapshot {
+	return driver.Snapshot{
 		ID:          s.SnapshotID,
 		SourceID:    instanceFromWire(s.InstanceID),
 		Name:        s.Name,
 		Description: s.Description,
 		// Not received: a snapshot that the API shows is finished.
-		State:     cloud.StateReady,
+		State:     driver.StateReady,
 		CreatedAt: timeFromWire(s.CreatedDate),
 		ExpiresAt: timeFromWire(s.AutoDeleteDate),
 		ImageID:   s.ImageID,
@@ -83,17 +83,17 @@ func snapshotFromWire(s api.Snapshot) cloud.Snapshot {
 	}
 }
 
-func snapshotToWire(spec cloud.SnapshotSpec) api.CreateSnapshotRequest {
+func snapshotToWire(spec driver.SnapshotSpec) api.CreateSnapshotRequest {
 	// SourceID goes into the path. Not sent: Location, Contabo has none; ReplaceExisting, Contabo overwrites nothing.
 	return api.CreateSnapshotRequest{Name: spec.Name, Description: spec.Description}
 }
 
-func snapshotChangeToWire(change cloud.SnapshotChange) api.UpdateSnapshotRequest {
+func snapshotChangeToWire(change driver.SnapshotChange) api.UpdateSnapshotRequest {
 	return api.UpdateSnapshotRequest{Name: change.Name, Description: change.Description}
 }
 
-func imageFromWire(i api.Image) cloud.Image {
-	out := cloud.Image{
+func imageFromWire(i api.Image) driver.Image {
+	out := driver.Image{
 		ID:             i.ImageID,
 		Name:           i.Name,
 		Description:    i.Description,
@@ -115,7 +115,7 @@ func imageFromWire(i api.Image) cloud.Image {
 	return out
 }
 
-func imageToWire(spec cloud.ImageSpec) api.CreateCustomImageRequest {
+func imageToWire(spec driver.ImageSpec) api.CreateCustomImageRequest {
 	// Not sent, because Contabo takes none of it: Location, Checksum, DefaultUser, BootMode, SSHKeyEnabled, PasswordEnabled,
 	// Build, Maintainer, ApplicationConsistentSnapshotEnabled.
 	return api.CreateCustomImageRequest{
@@ -127,11 +127,11 @@ func imageToWire(spec cloud.ImageSpec) api.CreateCustomImageRequest {
 	}
 }
 
-func imageChangeToWire(change cloud.ImageChange) api.UpdateCustomImageRequest {
+func imageChangeToWire(change driver.ImageChange) api.UpdateCustomImageRequest {
 	return api.UpdateCustomImageRequest{Name: change.Name, Description: change.Description}
 }
 
-func imageFilterToWire(f cloud.ImageFilter) api.ImageFilter {
+func imageFilterToWire(f driver.ImageFilter) api.ImageFilter {
 	// Not sent, because Contabo takes none of it: Location, Visibility, Family.
 	return api.ImageFilter{Name: f.Name, StandardImage: f.Standard, Search: f.Search}
 }
@@ -139,22 +139,22 @@ func imageFilterToWire(f cloud.ImageFilter) api.ImageFilter {
 // imageStateFromWire reads a free text. The official provider knows downloading, downloaded and error, the document's example is Pending; a
 // word that nobody has described is progress, because the download may still succeed and the wait has a deadline. Standard
 // images have nothing to wait for.
-func imageStateFromWire(status string, standard bool) cloud.State {
+func imageStateFromWire(status string, standard bool) driver.State {
 	switch strings.ToLower(strings.TrimSpace(status)) {
 	case "downloaded", "uploaded", "ready", "available", "active", "completed":
-		return cloud.StateReady
+		return driver.StateReady
 	case "error", "failed":
-		return cloud.StateError
+		return driver.StateError
 	default:
 		if standard {
-			return cloud.StateReady
+			return driver.StateReady
 		}
-		return cloud.StateCreating
+		return driver.StateCreating
 	}
 }
 
-func imageStatsFromWire(s api.ImageStats) cloud.ImageStats {
-	out := cloud.ImageStats{TotalMB: s.TotalSizeMB, UsedMB: s.UsedSizeMB, FreeMB: s.FreeSizeMB}
+func imageStatsFromWire(s api.ImageStats) driver.ImageStats {
+	out := driver.ImageStats{TotalMB: s.TotalSizeMB, UsedMB: s.UsedSizeMB, FreeMB: s.FreeSizeMB}
 	if s.CurrentImagesCount != nil {
 		out.Count = int64(*s.CurrentImagesCount)
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
 )
 
@@ -61,8 +61,8 @@ func zeros(v any) []string {
 }
 
 func TestConvert_nothingIsForgotten(t *testing.T) {
-	snapshot := fill[cloud.SnapshotSpec](t)
-	image := fill[cloud.ImageSpec](t)
+	snapshot := fill[driver.SnapshotSpec](t)
+	image := fill[driver.ImageSpec](t)
 	for name, c := range map[string]struct {
 		got  any
 		lost []string
@@ -71,13 +71,13 @@ func TestConvert_nothingIsForgotten(t *testing.T) {
 			"Location", "SizeGiB", "ApplicationConsistent", "StorageType", "RestoreTimeSeconds",
 		}},
 		"snapshot to wire":        {snapshotToWire(snapshot), nil},
-		"snapshot change to wire": {snapshotChangeToWire(fill[cloud.SnapshotChange](t)), nil},
+		"snapshot change to wire": {snapshotChangeToWire(fill[driver.SnapshotChange](t)), nil},
 		"image from wire": {imageFromWire(fill[api.Image](t)), []string{
 			"Location", "SizeBytes", "Checksum", "DefaultUser", "BootMode", "Family", "Build", "Maintainer", "Visibility", "SSHKeyEnabled", "PasswordEnabled", "ApplicationConsistentSnapshotEnabled", "Zones",
 		}},
 		"image to wire":        {imageToWire(image), nil},
-		"image change to wire": {imageChangeToWire(fill[cloud.ImageChange](t)), nil},
-		"image filter to wire": {imageFilterToWire(fill[cloud.ImageFilter](t)), nil},
+		"image change to wire": {imageChangeToWire(fill[driver.ImageChange](t)), nil},
+		"image filter to wire": {imageFilterToWire(fill[driver.ImageFilter](t)), nil},
 		"image stats":          {imageStatsFromWire(fill[api.ImageStats](t)), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,12 +90,12 @@ func TestConvert_nothingIsForgotten(t *testing.T) {
 
 // What goes out and comes back as the cloud echoes it is what was asked for.
 func TestConvert_thereAndBack(t *testing.T) {
-	sent := snapshotToWire(cloud.SnapshotSpec{SourceID: "42001", Name: "before", Description: "upgrade"})
+	sent := snapshotToWire(driver.SnapshotSpec{SourceID: "42001", Name: "before", Description: "upgrade"})
 	got := snapshotFromWire(api.Snapshot{InstanceID: 42001, Name: sent.Name, Description: sent.Description})
 	if got.SourceID != "42001" || got.Name != "before" || got.Description != "upgrade" {
 		t.Errorf("%+v", got)
 	}
-	out := imageToWire(cloud.ImageSpec{Name: "n", Description: "d", URL: "u", OSType: "o", Version: "v"})
+	out := imageToWire(driver.ImageSpec{Name: "n", Description: "d", URL: "u", OSType: "o", Version: "v"})
 	back := imageFromWire(api.Image{Name: out.Name, Description: out.Description, URL: out.URL, OSType: out.OSType, Version: out.Version})
 	if back.Name != "n" || back.Description != "d" || back.URL != "u" || back.OSType != "o" || back.Version != "v" {
 		t.Errorf("%+v", back)
@@ -103,16 +103,16 @@ func TestConvert_thereAndBack(t *testing.T) {
 }
 
 func TestImageStateFromWire(t *testing.T) {
-	for status, want := range map[string]cloud.State{
-		"Pending": cloud.StateCreating, "downloading": cloud.StateCreating, "QUEUED": cloud.StateCreating, "": cloud.StateCreating, "verifying": cloud.StateCreating,
-		"downloaded": cloud.StateReady, "Downloaded": cloud.StateReady, " ready ": cloud.StateReady, "ACTIVE": cloud.StateReady,
-		"error": cloud.StateError, "Failed": cloud.StateError,
+	for status, want := range map[string]driver.State{
+		"Pending": driver.StateCreating, "downloading": driver.StateCreating, "QUEUED": driver.StateCreating, "": driver.StateCreating, "verifying": driver.StateCreating,
+		"downloaded": driver.StateReady, "Downloaded": driver.StateReady, " ready ": driver.StateReady, "ACTIVE": driver.StateReady,
+		"error": driver.StateError, "Failed": driver.StateError,
 	} {
 		if got := imageStateFromWire(status, false); got != want {
 			t.Errorf("%q is %q, want %q", status, got, want)
 		}
 	}
-	if got := imageStateFromWire("", true); got != cloud.StateReady {
+	if got := imageStateFromWire("", true); got != driver.StateReady {
 		t.Errorf("a standard image is %q", got)
 	}
 }

@@ -5,20 +5,20 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
 )
 
 // What the cloud can do is what its client implements.
 var (
-	_ cloud.Driver         = Driver{}
-	_ cloud.Snapshotter    = (*client)(nil)
-	_ cloud.SnapshotEditor = (*client)(nil)
-	_ cloud.SourceReader   = (*client)(nil)
-	_ cloud.ServerClock    = (*client)(nil)
-	_ cloud.ImageKeeper    = (*client)(nil)
-	_ cloud.ImageLister    = (*client)(nil)
-	_ cloud.ImageCounter   = (*client)(nil)
+	_ driver.Driver         = Driver{}
+	_ driver.Snapshotter    = (*client)(nil)
+	_ driver.SnapshotEditor = (*client)(nil)
+	_ driver.SourceReader   = (*client)(nil)
+	_ driver.ServerClock    = (*client)(nil)
+	_ driver.ImageKeeper    = (*client)(nil)
+	_ driver.ImageLister    = (*client)(nil)
+	_ driver.ImageCounter   = (*client)(nil)
 )
 
 var (
@@ -31,11 +31,11 @@ var (
 type Driver struct{}
 
 // Descriptor returns what is to know of Contabo before talking to it.
-func (Driver) Descriptor() cloud.Descriptor {
-	return cloud.Descriptor{
+func (Driver) Descriptor() driver.Descriptor {
+	return driver.Descriptor{
 		Name:  "contabo",
 		Title: "Contabo",
-		Fields: []cloud.Field{
+		Fields: []driver.Field{
 			{
 				Name: "client_id", Env: []string{"CNTB_OAUTH2_CLIENT_ID"}, Required: true,
 				Help: "Client ID of the API, as the customer control panel shows it.",
@@ -62,16 +62,16 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help:    "URL that grants the access tokens.",
 			},
 		},
-		Limits: cloud.Limits{
-			Source:          cloud.IDFormat{Kind: "instance", Pattern: instanceID, Description: "a number, as in 42001"},
-			Name:            cloud.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Description: "1 to 30 letters, digits, spaces and dashes"},
+		Limits: driver.Limits{
+			Source:          driver.IDFormat{Kind: "instance", Pattern: instanceID, Description: "a number, as in 42001"},
+			Name:            driver.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Description: "1 to 30 letters, digits, spaces and dashes"},
 			MaxDescription:  255,
 			UnreportedSlots: true,
-			ComputedFields:  []cloud.ComputedField{cloud.ComputedExpiry, cloud.ComputedImageID, cloud.ComputedImageName},
-			Image: cloud.ImageRule{
-				Required:       []cloud.ImageField{cloud.ImageOSType, cloud.ImageVersion},
-				ComputedFields: []cloud.ImageField{cloud.ImageSizeMB, cloud.ImageUploadedSizeMB, cloud.ImageFormat, cloud.ImageErrorMessage, cloud.ImageLastModifiedAt},
-				FilterFields:   []cloud.ImageFilterField{cloud.ImageFilterName, cloud.ImageFilterStandard, cloud.ImageFilterSearch},
+			ComputedFields:  []driver.ComputedField{driver.ComputedExpiry, driver.ComputedImageID, driver.ComputedImageName},
+			Image: driver.ImageRule{
+				Required:       []driver.ImageField{driver.ImageOSType, driver.ImageVersion},
+				ComputedFields: []driver.ImageField{driver.ImageSizeMB, driver.ImageUploadedSizeMB, driver.ImageFormat, driver.ImageErrorMessage, driver.ImageLastModifiedAt},
+				FilterFields:   []driver.ImageFilterField{driver.ImageFilterName, driver.ImageFilterStandard, driver.ImageFilterSearch},
 				Suffixes:       []string{".iso", ".qcow2"},
 				OSTypes:        []string{"Linux", "Windows"},
 				OSTypeWarnings: map[string]string{
@@ -81,14 +81,14 @@ func (Driver) Descriptor() cloud.Descriptor {
 				MinPoll:  10 * time.Second,
 				FileHint: "The file must be an ISO or an uncompressed QCOW2 image for x86-64, and its server must name a fitting content type: Contabo looks at the type, not only at the name.",
 			},
-			SnapshotID: []cloud.IDPart{cloud.PartSource, cloud.PartSnapshot},
-			ImageID:    []cloud.IDPart{cloud.PartImage},
+			SnapshotID: []driver.IDPart{driver.PartSource, driver.PartSnapshot},
+			ImageID:    []driver.IDPart{driver.PartImage},
 		},
 	}
 }
 
 // Open makes a client. What the settings leave out has the default of the Descriptor.
-func (d Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+func (d Driver) Open(settings driver.Settings) (driver.Client, error) {
 	values := map[string]string{}
 	for _, f := range d.Descriptor().Fields {
 		values[f.Name] = cmp.Or(settings.Values[f.Name], f.Default)
@@ -116,7 +116,7 @@ func (d Driver) Open(settings cloud.Settings) (cloud.Client, error) {
 type client struct{ api *api.Client }
 
 // KindOf sorts an error of this client.
-func (c *client) KindOf(err error) cloud.Kind { return kindOf(err) }
+func (c *client) KindOf(err error) driver.Kind { return kindOf(err) }
 
 // Skew is Contabo's clock minus this machine's.
 func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
@@ -24,12 +25,12 @@ const (
 // start runs a sandbox with Contabo in it, and a Cloud on it.
 func start(t *testing.T, options ...sandboxtest.Option) (*sandboxtest.Sandbox, *cloud.Cloud) {
 	t.Helper()
-	box := sandboxtest.Start(t, []cloud.Driver{contabo.Driver{}}, options...)
+	box := sandboxtest.Start(t, []driver.Driver{contabo.Driver{}}, options...)
 	return box, open(t, box, nil)
 }
 
 // open makes a Cloud on a sandbox, with some settings changed.
-func open(t *testing.T, box *sandboxtest.Sandbox, change func(*cloud.Settings)) *cloud.Cloud {
+func open(t *testing.T, box *sandboxtest.Sandbox, change func(*driver.Settings)) *cloud.Cloud {
 	t.Helper()
 	settings := box.Settings(contabo.Driver{})
 	if change != nil {
@@ -43,9 +44,9 @@ func open(t *testing.T, box *sandboxtest.Sandbox, change func(*cloud.Settings)) 
 }
 
 // create takes a snapshot that must succeed.
-func create(t *testing.T, c *cloud.Cloud, source, name string) cloud.Snapshot {
+func create(t *testing.T, c *cloud.Cloud, source, name string) driver.Snapshot {
 	t.Helper()
-	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, Name: name})
+	made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: source, Name: name})
 	if err != nil {
 		t.Fatalf("create %q: %v", name, err)
 	}
@@ -76,10 +77,10 @@ func grants(box *sandboxtest.Sandbox) int {
 	return n
 }
 
-func wantKind(t *testing.T, err error, kind cloud.Kind) {
+func wantKind(t *testing.T, err error, kind driver.Kind) {
 	t.Helper()
-	if cloud.KindOf(err) != kind {
-		t.Fatalf("kind %d wanted, got %d: %v", kind, cloud.KindOf(err), err)
+	if driver.KindOf(err) != kind {
+		t.Fatalf("kind %d wanted, got %d: %v", kind, driver.KindOf(err), err)
 	}
 }
 
@@ -87,14 +88,14 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 	box, c := start(t)
 	ctx := t.Context()
 
-	made, operation, err := c.CreateSnapshot(ctx, cloud.SnapshotSpec{SourceID: web1, Name: "before upgrade", Description: "all of it"})
+	made, operation, err := c.CreateSnapshot(ctx, driver.SnapshotSpec{SourceID: web1, Name: "before upgrade", Description: "all of it"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made, err = c.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{}); err != nil {
+	if made, err = c.WaitSnapshot(ctx, made, operation, driver.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
-	if made.ID == "" || made.SourceID != web1 || made.State != cloud.StateReady || made.Name != "before upgrade" || made.Description != "all of it" ||
+	if made.ID == "" || made.SourceID != web1 || made.State != driver.StateReady || made.Name != "before upgrade" || made.Description != "all of it" ||
 		made.ImageName != "debian-12" || !made.ExpiresAt.Equal(made.CreatedAt.Add(30*24*time.Hour)) {
 		t.Errorf("unexpected snapshot: %+v", made)
 	}
@@ -103,7 +104,7 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 		t.Errorf("read %+v (%v), created %+v", read, err, made)
 	}
 	name, description := "after upgrade", "the rest"
-	changed, err := c.UpdateSnapshot(ctx, made.Ref(), cloud.SnapshotChange{Name: &name, Description: &description})
+	changed, err := c.UpdateSnapshot(ctx, made.Ref(), driver.SnapshotChange{Name: &name, Description: &description})
 	if err != nil || changed.Name != name || changed.Description != description || changed.ID != made.ID {
 		t.Errorf("updated to %+v (%v)", changed, err)
 	}
@@ -119,7 +120,7 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 		t.Errorf("%d grants", n)
 	}
 	_, err = c.Snapshot(ctx, made.Ref())
-	wantKind(t, err, cloud.KindNotFound)
+	wantKind(t, err, driver.KindNotFound)
 	if err := c.DeleteSnapshot(ctx, made.Ref()); err != nil {
 		t.Errorf("delete of what is gone: %v", err)
 	}
@@ -132,14 +133,14 @@ func TestSnapshots_ofOneInstanceAndOfAll(t *testing.T) {
 	create(t, c, app1, "second")
 	box.ClearJournal()
 
-	of, err := c.Snapshots(t.Context(), cloud.SnapshotFilter{SourceID: app1, NameContains: "econ"})
+	of, err := c.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: app1, NameContains: "econ"})
 	if err != nil || len(of) != 1 || of[0].Name != "second" {
 		t.Errorf("filtered: %+v (%v)", of, err)
 	}
 	if n := len(calls(box)); n != 1 {
 		t.Errorf("%d calls for one listing", n)
 	}
-	all, err := c.Snapshots(t.Context(), cloud.SnapshotFilter{})
+	all, err := c.Snapshots(t.Context(), driver.SnapshotFilter{})
 	if err != nil || len(all) != 3 || all[0].Name != "second" || all[2].Name != "made by hand" || all[2].SourceID != web1 {
 		t.Errorf("all: %+v (%v)", all, err)
 	}
@@ -154,13 +155,13 @@ func TestSnapshots_instanceGoneMeanwhile(t *testing.T) {
 		Method: http.MethodGet, Path: "/instances/42002/snapshots$", Do: sandbox.DoStatus, Status: http.StatusNotFound,
 		Body: map[string]any{"statusCode": 404, "message": "Entry Instances not found by instanceId = 42002"},
 	})
-	all, err := c.Snapshots(t.Context(), cloud.SnapshotFilter{})
+	all, err := c.Snapshots(t.Context(), driver.SnapshotFilter{})
 	if err != nil || len(all) != 1 {
 		t.Errorf("%+v (%v)", all, err)
 	}
 	box.Fault(sandbox.Fault{Path: "/instances/42002/snapshots$", Do: sandbox.DoStatus, Status: http.StatusForbidden})
-	_, err = c.Snapshots(t.Context(), cloud.SnapshotFilter{})
-	wantKind(t, err, cloud.KindPermission)
+	_, err = c.Snapshots(t.Context(), driver.SnapshotFilter{})
+	wantKind(t, err, driver.KindPermission)
 }
 
 func TestSnapshot_slotsUsedUp(t *testing.T) {
@@ -170,8 +171,8 @@ func TestSnapshot_slotsUsedUp(t *testing.T) {
 		db1:      "Total snapshots exceed the total max limit of 1 snapshots",
 		storage1: "Total snapshots exceed the total max limit of 0 snapshots",
 	} {
-		_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: source, Name: "one more"})
-		wantKind(t, err, cloud.KindLimit)
+		_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: source, Name: "one more"})
+		wantKind(t, err, driver.KindLimit)
 		e := asError(t, err)
 		if e.Message != text || e.Status != http.StatusPaymentRequired || e.RequestID == "" {
 			t.Errorf("%+v", e)
@@ -191,7 +192,7 @@ func TestSnapshot_expires(t *testing.T) {
 	}
 	box.Advance(2 * time.Minute)
 	_, err := c.Snapshot(t.Context(), made.Ref())
-	wantKind(t, err, cloud.KindNotFound)
+	wantKind(t, err, driver.KindNotFound)
 }
 
 func TestSnapshot_lostAnswerIsAdopted(t *testing.T) {
@@ -212,8 +213,8 @@ func TestSnapshot_successWithoutAnObjectIsAdopted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			box, c := start(t)
 			box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: http.StatusCreated, Body: body})
-			_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: app1, Name: "nightly"})
-			wantKind(t, err, cloud.KindAmbiguous)
+			_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: app1, Name: "nightly"})
+			wantKind(t, err, driver.KindAmbiguous)
 		})
 	}
 }
@@ -221,8 +222,8 @@ func TestSnapshot_successWithoutAnObjectIsAdopted(t *testing.T) {
 func TestSnapshot_gatewayFailureIsNotSentTwice(t *testing.T) {
 	box, c := start(t)
 	box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: http.StatusServiceUnavailable, Body: "<html><title>busy</title></html>"})
-	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: app1, Name: "nightly"})
-	wantKind(t, err, cloud.KindAmbiguous)
+	_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: app1, Name: "nightly"})
+	wantKind(t, err, driver.KindAmbiguous)
 	got := calls(box)
 	if len(got) < 3 || !strings.HasPrefix(got[1], "POST") || slices.ContainsFunc(got[2:], func(call string) bool { return !strings.HasPrefix(call, "GET") }) {
 		t.Errorf("calls: %q", got)
@@ -235,23 +236,23 @@ func TestSnapshot_errorsKeepTheirKind(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		body   any
-		kind   cloud.Kind
+		kind   driver.Kind
 	}{
-		"unauthorized":     {401, nest(401), cloud.KindAuth},
-		"payment":          {402, nest(402), cloud.KindLimit},
-		"forbidden":        {403, nest(403), cloud.KindPermission},
-		"gone":             {404, nest(404), cloud.KindNotFound},
-		"some other page":  {404, page, cloud.KindUnavailable},
-		"conflict":         {409, nest(409), cloud.KindConflict},
-		"media type":       {415, nest(415), cloud.KindInvalid},
-		"server":           {500, nest(500), cloud.KindUnavailable},
-		"nothing to parse": {502, "", cloud.KindUnavailable},
-		"no object":        {200, map[string]any{"data": []any{}}, cloud.KindUnavailable},
+		"unauthorized":     {401, nest(401), driver.KindAuth},
+		"payment":          {402, nest(402), driver.KindLimit},
+		"forbidden":        {403, nest(403), driver.KindPermission},
+		"gone":             {404, nest(404), driver.KindNotFound},
+		"some other page":  {404, page, driver.KindUnavailable},
+		"conflict":         {409, nest(409), driver.KindConflict},
+		"media type":       {415, nest(415), driver.KindInvalid},
+		"server":           {500, nest(500), driver.KindUnavailable},
+		"nothing to parse": {502, "", driver.KindUnavailable},
+		"no object":        {200, map[string]any{"data": []any{}}, driver.KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			box, contabo := start(t)
 			box.Fault(sandbox.Fault{Path: "/snapshots/", Do: sandbox.DoStatus, Status: c.status, Body: c.body})
-			_, err := contabo.Snapshot(t.Context(), cloud.Ref{SourceID: web1, ObjectID: "snap1"})
+			_, err := contabo.Snapshot(t.Context(), driver.Ref{SourceID: web1, ObjectID: "snap1"})
 			wantKind(t, err, c.kind)
 		})
 	}
@@ -259,13 +260,13 @@ func TestSnapshot_errorsKeepTheirKind(t *testing.T) {
 
 func TestSnapshot_foreignInstance(t *testing.T) {
 	_, c := start(t)
-	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "99999", Name: "not mine"})
-	wantKind(t, err, cloud.KindNotFound)
+	_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "99999", Name: "not mine"})
+	wantKind(t, err, driver.KindNotFound)
 	if e := asError(t, err); e.Message != "Entry Instances not found by instanceId = 99999" {
 		t.Errorf("message %q", e.Message)
 	}
-	_, err = c.Snapshot(t.Context(), cloud.Ref{SourceID: "../users", ObjectID: "snap1"})
-	wantKind(t, err, cloud.KindInvalid)
+	_, err = c.Snapshot(t.Context(), driver.Ref{SourceID: "../users", ObjectID: "snap1"})
+	wantKind(t, err, driver.KindInvalid)
 }
 
 func TestSnapshot_canceled(t *testing.T) {
@@ -273,7 +274,7 @@ func TestSnapshot_canceled(t *testing.T) {
 	box.Fault(sandbox.Fault{Method: http.MethodGet, Path: "/snapshots/", Do: sandbox.DoHang})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := c.Snapshot(ctx, cloud.Ref{SourceID: web1, ObjectID: "snap1"}); err == nil {
+	if _, err := c.Snapshot(ctx, driver.Ref{SourceID: web1, ObjectID: "snap1"}); err == nil {
 		t.Error("no error")
 	}
 }

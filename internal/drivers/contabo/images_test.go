@@ -8,35 +8,35 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 // images opens the driver's own client: what is tested here is the driver, not the core's waiting.
-func images(t *testing.T, box *sandboxtest.Sandbox) (cloud.ImageKeeper, cloud.ImageLister, cloud.ImageCounter) {
+func images(t *testing.T, box *sandboxtest.Sandbox) (driver.ImageKeeper, driver.ImageLister, driver.ImageCounter) {
 	t.Helper()
 	client, err := contabo.Driver{}.Open(box.Settings(contabo.Driver{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper, isKeeper := client.(cloud.ImageKeeper)
-	lister, isLister := client.(cloud.ImageLister)
-	counter, isCounter := client.(cloud.ImageCounter)
+	keeper, isKeeper := client.(driver.ImageKeeper)
+	lister, isLister := client.(driver.ImageLister)
+	counter, isCounter := client.(driver.ImageCounter)
 	if !isKeeper || !isLister || !isCounter {
 		t.Fatal("an interface is missing")
 	}
 	return keeper, lister, counter
 }
 
-func spec(url string) cloud.ImageSpec {
-	return cloud.ImageSpec{Name: "golden", Description: "as it should be", URL: url, OSType: "Linux", Version: "7"}
+func spec(url string) driver.ImageSpec {
+	return driver.ImageSpec{Name: "golden", Description: "as it should be", URL: url, OSType: "Linux", Version: "7"}
 }
 
-func kindOf(t *testing.T, keeper cloud.ImageKeeper, err error) cloud.Kind {
+func kindOf(t *testing.T, keeper driver.ImageKeeper, err error) driver.Kind {
 	t.Helper()
-	client, ok := keeper.(cloud.Client)
+	client, ok := keeper.(driver.Client)
 	if !ok {
 		t.Fatal("not a client")
 	}
@@ -49,10 +49,10 @@ func TestImage_life(t *testing.T) {
 	ctx := t.Context()
 
 	made, operation, err := keeper.CreateImage(ctx, spec("https://img.example.net/golden.qcow2?size_mb=1000"))
-	if err != nil || made.ID == "" || made.State != cloud.StateCreating || !operation.PollObject {
+	if err != nil || made.ID == "" || made.State != driver.StateCreating || !operation.PollObject {
 		t.Fatalf("%+v %+v %v", made, operation, err)
 	}
-	look := func(state cloud.State, size, uploaded float64) cloud.Image {
+	look := func(state driver.State, size, uploaded float64) driver.Image {
 		t.Helper()
 		i, err := keeper.Image(ctx, made.Ref())
 		if err != nil || i.State != state || *i.SizeMB != size || *i.UploadedSizeMB < uploaded {
@@ -60,31 +60,31 @@ func TestImage_life(t *testing.T) {
 		}
 		return i
 	}
-	look(cloud.StateCreating, 0, 0)
+	look(driver.StateCreating, 0, 0)
 	box.Advance(8 * time.Minute)
-	look(cloud.StateCreating, 0, 500)
+	look(driver.StateCreating, 0, 500)
 	box.Advance(2 * time.Minute)
-	done := look(cloud.StateReady, 1000, 1000)
+	done := look(driver.StateReady, 1000, 1000)
 	if done.Name != "golden" || done.Description != "as it should be" || done.OSType != "Linux" || done.Version != "7" || done.Format != "qcow2" ||
 		done.CreatedAt.IsZero() || done.Standard {
 		t.Errorf("%+v", done)
 	}
 	stats, err := counter.ImageStats(ctx)
-	if want := (cloud.ImageStats{Count: 1, TotalMB: 25600, UsedMB: 1000, FreeMB: 24600}); err != nil || stats != want {
+	if want := (driver.ImageStats{Count: 1, TotalMB: 25600, UsedMB: 1000, FreeMB: 24600}); err != nil || stats != want {
 		t.Errorf("stats %+v (%v), want %+v", stats, err, want)
 	}
 	name := "silver"
-	if _, err := keeper.UpdateImage(ctx, made.Ref(), cloud.ImageChange{Name: &name}); err != nil {
+	if _, err := keeper.UpdateImage(ctx, made.Ref(), driver.ImageChange{Name: &name}); err != nil {
 		t.Fatal(err)
 	}
-	if i := look(cloud.StateReady, 1000, 1000); i.Name != "silver" || i.Description != "as it should be" {
+	if i := look(driver.StateReady, 1000, 1000); i.Name != "silver" || i.Description != "as it should be" {
 		t.Errorf("%+v", i)
 	}
 	if _, err := keeper.DeleteImage(ctx, made.Ref()); err != nil {
 		t.Fatal(err)
 	}
 	_, err = keeper.DeleteImage(ctx, made.Ref())
-	if kindOf(t, keeper, err) != cloud.KindNotFound {
+	if kindOf(t, keeper, err) != driver.KindNotFound {
 		t.Errorf("delete of what is gone: %v", err)
 	}
 }
@@ -97,7 +97,7 @@ func TestImage_failedDownload(t *testing.T) {
 		t.Fatal(err)
 	}
 	i, err := keeper.Image(t.Context(), made.Ref())
-	if err != nil || i.State != cloud.StateError || i.ErrorMessage == "" {
+	if err != nil || i.State != driver.StateError || i.ErrorMessage == "" {
 		t.Errorf("%+v (%v)", i, err)
 	}
 	if stats, err := counter.ImageStats(t.Context()); err != nil || stats.Count != 1 || stats.UsedMB != 0 {
@@ -109,7 +109,7 @@ func TestImage_refused(t *testing.T) {
 	box, _ := start(t)
 	keeper, lister, _ := images(t, box)
 	standard := true
-	list, err := lister.Images(t.Context(), cloud.ImageFilter{Standard: &standard})
+	list, err := lister.Images(t.Context(), driver.ImageFilter{Standard: &standard})
 	if err != nil || len(list) == 0 {
 		t.Fatalf("%v (%v)", list, err)
 	}
@@ -120,15 +120,15 @@ func TestImage_refused(t *testing.T) {
 	_, deleted := keeper.DeleteImage(t.Context(), list[0].Ref())
 	for name, c := range map[string]struct {
 		err    error
-		kind   cloud.Kind
+		kind   driver.Kind
 		status int
 	}{
-		"suffix":   {create("https://img.example.net/golden.vmdk"), cloud.KindInvalid, http.StatusUnsupportedMediaType},
-		"too big":  {create("https://img.example.net/golden.iso?size_mb=25601"), cloud.KindLimit, http.StatusPaymentRequired},
-		"standard": {deleted, cloud.KindPermission, http.StatusForbidden},
+		"suffix":   {create("https://img.example.net/golden.vmdk"), driver.KindInvalid, http.StatusUnsupportedMediaType},
+		"too big":  {create("https://img.example.net/golden.iso?size_mb=25601"), driver.KindLimit, http.StatusPaymentRequired},
+		"standard": {deleted, driver.KindPermission, http.StatusForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var reply cloud.Reply
+			var reply driver.Reply
 			if !errors.As(c.err, &reply) || reply.HTTPStatus() != c.status || kindOf(t, keeper, c.err) != c.kind {
 				t.Errorf("%v", c.err)
 			}
@@ -147,16 +147,16 @@ func TestImages_filtersAndPages(t *testing.T) {
 	box.ClearJournal()
 	custom := false
 	for name, c := range map[string]struct {
-		filter cloud.ImageFilter
+		filter driver.ImageFilter
 		found  int
 		pages  int
 	}{
-		"all":       {cloud.ImageFilter{}, 105, 2},
-		"custom":    {cloud.ImageFilter{Standard: &custom}, 101, 2},
-		"name":      {cloud.ImageFilter{Name: "debian"}, 1, 1},
-		"search":    {cloud.ImageFilter{Search: "windows"}, 1, 1},
-		"no match":  {cloud.ImageFilter{Name: "plan9"}, 0, 1},
-		"unlimited": {cloud.ImageFilter{Visibility: "ignored here"}, 105, 2},
+		"all":       {driver.ImageFilter{}, 105, 2},
+		"custom":    {driver.ImageFilter{Standard: &custom}, 101, 2},
+		"name":      {driver.ImageFilter{Name: "debian"}, 1, 1},
+		"search":    {driver.ImageFilter{Search: "windows"}, 1, 1},
+		"no match":  {driver.ImageFilter{Name: "plan9"}, 0, 1},
+		"unlimited": {driver.ImageFilter{Visibility: "ignored here"}, 105, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			box.ClearJournal()
@@ -183,8 +183,8 @@ func TestImages_tagsComeWithListings(t *testing.T) {
 		"data":        []any{map[string]any{"imageId": "1", "status": "halfway", "tags": []any{map[string]any{"tagId": 7, "tagName": "web"}}}},
 		"_pagination": "", "_links": map[string]any{},
 	}})
-	list, err := lister.Images(t.Context(), cloud.ImageFilter{})
-	if err != nil || len(list) != 1 || !slices.Equal(list[0].Tags, []string{"web"}) || list[0].State != cloud.StateCreating || list[0].SizeMB != nil {
+	list, err := lister.Images(t.Context(), driver.ImageFilter{})
+	if err != nil || len(list) != 1 || !slices.Equal(list[0].Tags, []string{"web"}) || list[0].State != driver.StateCreating || list[0].SizeMB != nil {
 		t.Errorf("%+v (%v)", list, err)
 	}
 }
@@ -197,14 +197,14 @@ func TestImage_throughTheCore(t *testing.T) {
 		t.Fatal(err)
 	}
 	ready, err := c.WaitImage(ctx, made, operation)
-	if err != nil || ready.State != cloud.StateReady || ready.ID != made.ID {
+	if err != nil || ready.State != driver.StateReady || ready.ID != made.ID {
 		t.Fatalf("%+v (%v)", ready, err)
 	}
 	if _, err := c.Image(ctx, made.Ref()); err != nil {
 		t.Error(err)
 	}
 	name := "silver"
-	if changed, err := c.UpdateImage(ctx, made.Ref(), cloud.ImageChange{Name: &name}); err != nil || changed.Name != name {
+	if changed, err := c.UpdateImage(ctx, made.Ref(), driver.ImageChange{Name: &name}); err != nil || changed.Name != name {
 		t.Errorf("%+v (%v)", changed, err)
 	}
 	if err := c.DeleteImage(ctx, made.Ref()); err != nil {
@@ -224,7 +224,7 @@ func TestImage_failedDownloadThroughTheCore(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.WaitImage(t.Context(), made, operation)
-	wantKind(t, err, cloud.KindFailed)
+	wantKind(t, err, driver.KindFailed)
 	if !strings.Contains(err.Error(), "Error downloading image from provided URL") {
 		t.Errorf("%v", err)
 	}

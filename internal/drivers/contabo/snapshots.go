@@ -5,24 +5,24 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Snapshot reads one snapshot with one request.
-func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	got, err := c.api.RetrieveSnapshot(ctx, instance, ref.ObjectID)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	return snapshotFromWire(got), nil
 }
 
 // Snapshots lists the snapshots of one instance, or of each instance of the account.
-func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	if filter.SourceID == "" {
 		return c.allSnapshots(ctx, filter)
 	}
@@ -34,7 +34,7 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 	if err != nil {
 		return nil, err
 	}
-	out := make([]cloud.Snapshot, 0, len(list))
+	out := make([]driver.Snapshot, 0, len(list))
 	for _, s := range list {
 		out = append(out, snapshotFromWire(s))
 	}
@@ -45,16 +45,16 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 const productVDS = "vds"
 
 // Source reads an instance with one request. The API does not report how many slots it has, but one product has none.
-func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error) {
+func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
-		return cloud.Source{}, err
+		return driver.Source{}, err
 	}
 	got, err := c.api.RetrieveInstance(ctx, instance)
 	if err != nil {
-		return cloud.Source{}, err
+		return driver.Source{}, err
 	}
-	out := cloud.Source{ID: ref.SourceID, Name: got.DisplayName}
+	out := driver.Source{ID: ref.SourceID, Name: got.DisplayName}
 	if strings.EqualFold(got.ProductType, productVDS) {
 		out.Room = new(int)
 	}
@@ -62,16 +62,16 @@ func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error
 }
 
 // allSnapshots asks instance by instance: the API knows no listing across them. An instance that is gone meanwhile has no snapshots.
-func (c *client) allSnapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+func (c *client) allSnapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	instances, err := c.api.RetrieveInstancesList(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []cloud.Snapshot
+	var out []driver.Snapshot
 	for _, i := range instances {
 		filter.SourceID = strconv.FormatInt(i.InstanceID, 10)
 		of, err := c.Snapshots(ctx, filter)
-		if err != nil && kindOf(err) != cloud.KindNotFound {
+		if err != nil && kindOf(err) != driver.KindNotFound {
 			return nil, err
 		}
 		out = append(out, of...)
@@ -80,36 +80,36 @@ func (c *client) allSnapshots(ctx context.Context, filter cloud.SnapshotFilter) 
 }
 
 // CreateSnapshot takes a snapshot. It is finished when the answer is there, so there is no operation.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	instance, err := instanceToWire(spec.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	made, err := c.api.CreateSnapshot(ctx, instance, snapshotToWire(spec))
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
-	return snapshotFromWire(made), cloud.Operation{}, nil
+	return snapshotFromWire(made), driver.Operation{}, nil
 }
 
 // UpdateSnapshot changes name and description with one request, whose answer is the changed snapshot.
-func (c *client) UpdateSnapshot(ctx context.Context, ref cloud.Ref, change cloud.SnapshotChange) (cloud.Snapshot, error) {
+func (c *client) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	got, err := c.api.UpdateSnapshot(ctx, instance, ref.ObjectID, snapshotChangeToWire(change))
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	return snapshotFromWire(got), nil
 }
 
 // DeleteSnapshot deletes a snapshot. It is gone when the answer is there, so there is no operation.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
-		return cloud.Operation{}, err
+		return driver.Operation{}, err
 	}
-	return cloud.Operation{}, c.api.DeleteSnapshot(ctx, instance, ref.ObjectID)
+	return driver.Operation{}, c.api.DeleteSnapshot(ctx, instance, ref.ObjectID)
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -30,16 +30,16 @@ const (
 )
 
 // snapshotStates are the words that differ from ours; all others are the same or pass through.
-var snapshotStates = map[string]cloud.State{
-	"snapshotting": cloud.StateCreating,
+var snapshotStates = map[string]driver.State{
+	"snapshotting": driver.StateCreating,
 }
 
-func stateFromWire(word string) cloud.State {
+func stateFromWire(word string) driver.State {
 	word = strings.ToLower(word)
 	if s, ok := snapshotStates[word]; ok {
 		return s
 	}
-	return cloud.State(word)
+	return driver.State(word)
 }
 
 // gone reports whether a snapshot is shown although it is deleted, or about to be.
@@ -48,8 +48,8 @@ func gone(s api.Snapshot) bool {
 }
 
 // snapshotFromWire reads a snapshot of a zone. Not there at Exoscale: description, expiry, image, storage type, restore time.
-func snapshotFromWire(s api.Snapshot, location string) cloud.Snapshot {
-	return cloud.Snapshot{
+func snapshotFromWire(s api.Snapshot, location string) driver.Snapshot {
+	return driver.Snapshot{
 		ID:                    s.ID,
 		SourceID:              s.Instance.ID,
 		Location:              location,
@@ -61,8 +61,8 @@ func snapshotFromWire(s api.Snapshot, location string) cloud.Snapshot {
 	}
 }
 
-func exportFromWire(e api.Export) cloud.Export {
-	return cloud.Export{URL: e.PresignedURL, MD5: e.MD5Sum, ValidUntil: validUntil(e.PresignedURL)}
+func exportFromWire(e api.Export) driver.Export {
+	return driver.Export{URL: e.PresignedURL, MD5: e.MD5Sum, ValidUntil: validUntil(e.PresignedURL)}
 }
 
 // validUntil reads from a presigned URL when it ends, and gives the zero time where it does not say. The vendor states no validity, but its storage speaks S3,
@@ -86,15 +86,15 @@ func validUntil(presigned string) time.Time {
 
 // imageFromWire reads a template of a zone. Not there at Exoscale: operating system, format, error message, sizes in MB, time of the last change,
 // tags.
-func imageFromWire(t api.Template, location string) cloud.Image {
-	return cloud.Image{
+func imageFromWire(t api.Template, location string) driver.Image {
+	return driver.Image{
 		ID:                                   t.ID,
 		Location:                             location,
 		Name:                                 t.Name,
 		Description:                          t.Description,
 		URL:                                  t.URL,
 		Version:                              t.Version,
-		State:                                cloud.StateReady,
+		State:                                driver.StateReady,
 		SizeBytes:                            t.Size,
 		Standard:                             strings.EqualFold(t.Visibility, visibilityPublic),
 		CreatedAt:                            timeFromWire(t.CreatedAt),
@@ -113,7 +113,7 @@ func imageFromWire(t api.Template, location string) cloud.Image {
 }
 
 // imageSpecToWire says what to register. Not sent: the zone, which is the host's, and the operating system, which Exoscale does not ask for.
-func imageSpecToWire(s cloud.ImageSpec) api.RegisterTemplateBody {
+func imageSpecToWire(s driver.ImageSpec) api.RegisterTemplateBody {
 	return api.RegisterTemplateBody{
 		Name:                                 s.Name,
 		Description:                          s.Description,
@@ -130,12 +130,12 @@ func imageSpecToWire(s cloud.ImageSpec) api.RegisterTemplateBody {
 	}
 }
 
-func imageChangeToWire(c cloud.ImageChange) api.UpdateTemplateBody {
+func imageChangeToWire(c driver.ImageChange) api.UpdateTemplateBody {
 	return api.UpdateTemplateBody{Name: c.Name, Description: c.Description}
 }
 
 // promoteSpecToWire says what the template is like; the snapshot is in the path.
-func promoteSpecToWire(s cloud.PromoteSpec) api.PromoteBody {
+func promoteSpecToWire(s driver.PromoteSpec) api.PromoteBody {
 	return api.PromoteBody{
 		Name:            s.Name,
 		Description:     s.Description,
@@ -146,8 +146,8 @@ func promoteSpecToWire(s cloud.PromoteSpec) api.PromoteBody {
 }
 
 // jobStatusFromWire reads an operation. A reference to what the operation works on is not what it makes.
-func jobStatusFromWire(op api.Operation, operation cloud.Operation) cloud.OperationStatus {
-	status := cloud.OperationStatus{Done: strings.EqualFold(op.State, operationSuccess), Status: strings.ToLower(op.State)}
+func jobStatusFromWire(op api.Operation, operation driver.Operation) driver.OperationStatus {
+	status := driver.OperationStatus{Done: strings.EqualFold(op.State, operationSuccess), Status: strings.ToLower(op.State)}
 	if op.Reference.ID != operation.SourceID {
 		status.ObjectID = op.Reference.ID
 	}
@@ -161,11 +161,11 @@ func failed(op api.Operation) bool {
 
 // deleting is accepted for a deletion: what turns out not to be there is gone, and an answer that names no operation leaves the object to
 // look at.
-func deleting(op api.Operation, ref cloud.Ref) (cloud.Operation, error) {
+func deleting(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	if failed(op) && op.Reason == reasonNotFound {
-		return cloud.Operation{}, operationError(op, cloud.KindNotFound)
+		return driver.Operation{}, operationError(op, driver.KindNotFound)
 	}
-	operation, err := accepted(op, cloud.Ref{Location: ref.Location})
+	operation, err := accepted(op, driver.Ref{Location: ref.Location})
 	operation.PollObject = err == nil && operation.ID == ""
 	return operation, err
 }
@@ -184,21 +184,21 @@ func timeFromWire(text string) time.Time {
 }
 
 // KindOf sorts the errors of this client's methods.
-func (*client) KindOf(err error) cloud.Kind {
-	var own *cloud.Error
+func (*client) KindOf(err error) driver.Kind {
+	var own *driver.Error
 	if errors.As(err, &own) {
 		return own.Kind
 	}
 	var reply *httpx.Error
 	if !errors.As(err, &reply) {
-		return cloud.KindUnknown
+		return driver.KindUnknown
 	}
 	switch reply.Status {
 	case http.StatusForbidden:
-		return cloud.KindAuth
+		return driver.KindAuth
 	case http.StatusConflict:
-		return cloud.KindBusy
+		return driver.KindBusy
 	default:
-		return cloud.KindForStatus(reply.Status)
+		return driver.KindForStatus(reply.Status)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 )
 
@@ -68,7 +68,7 @@ func TestSnapshotFromWire_leavesNothingOut(t *testing.T) {
 	if got.ID != "s.ID" || got.SourceID != "s.Instance.ID" || got.Name != "s.Name" || got.State != "s.state" || *got.SizeGiB != 7 {
 		t.Errorf("snapshot = %+v", got)
 	}
-	if z := empty(snapshotFromWire(api.Snapshot{}, "")); len(z) != reflect.TypeFor[cloud.Snapshot]().NumField() {
+	if z := empty(snapshotFromWire(api.Snapshot{}, "")); len(z) != reflect.TypeFor[driver.Snapshot]().NumField() {
 		t.Errorf("of an empty answer only %v are empty", z)
 	}
 }
@@ -108,22 +108,22 @@ func sent(t *testing.T, from, body any, losses ...string) {
 }
 
 func TestImageSpecToWire_leavesNothingOut(t *testing.T) {
-	var spec cloud.ImageSpec
+	var spec driver.ImageSpec
 	fill(reflect.ValueOf(&spec).Elem(), "i")
 	sent(t, spec, imageSpecToWire(spec), "Location", "OSType")
 }
 
 func TestImageChangeToWire_leavesNothingOut(t *testing.T) {
-	var change cloud.ImageChange
+	var change driver.ImageChange
 	fill(reflect.ValueOf(&change).Elem(), "i")
 	sent(t, change, imageChangeToWire(change))
-	if body, err := json.Marshal(imageChangeToWire(cloud.ImageChange{})); err != nil || string(body) != "{}" {
+	if body, err := json.Marshal(imageChangeToWire(driver.ImageChange{})); err != nil || string(body) != "{}" {
 		t.Errorf("no change is sent as %s, %v", body, err)
 	}
 }
 
 func TestPromoteSpecToWire_leavesNothingOut(t *testing.T) {
-	var spec cloud.PromoteSpec
+	var spec driver.PromoteSpec
 	fill(reflect.ValueOf(&spec).Elem(), "p")
 	sent(t, spec, promoteSpecToWire(spec), "Snapshot")
 }
@@ -155,9 +155,9 @@ func TestExportFromWire_endOfTheURL(t *testing.T) {
 }
 
 func TestStateFromWire_words(t *testing.T) {
-	for word, want := range map[string]cloud.State{
-		"snapshotting": cloud.StateCreating, "ready": cloud.StateReady, "exporting": cloud.StateExporting, "exported": cloud.StateExported,
-		"deleting": cloud.StateDeleting, "error": cloud.StateError, "READY": cloud.StateReady, "Hibernating": "hibernating", "": "",
+	for word, want := range map[string]driver.State{
+		"snapshotting": driver.StateCreating, "ready": driver.StateReady, "exporting": driver.StateExporting, "exported": driver.StateExported,
+		"deleting": driver.StateDeleting, "error": driver.StateError, "READY": driver.StateReady, "Hibernating": "hibernating", "": "",
 	} {
 		if got := stateFromWire(word); got != want {
 			t.Errorf("%q is %q, want %q", word, got, want)
@@ -183,7 +183,7 @@ func TestTimeFromWire_forms(t *testing.T) {
 }
 
 func TestJobStatusFromWire_referenceToTheSourceIsNoResult(t *testing.T) {
-	operation := cloud.Operation{ID: "op", SourceID: "instance"}
+	operation := driver.Operation{ID: "op", SourceID: "instance"}
 	for id, want := range map[string]string{"snapshot": "snapshot", "instance": "", "": ""} {
 		got := jobStatusFromWire(api.Operation{State: "success", Reference: api.Reference{ID: id}}, operation)
 		if got.ObjectID != want || !got.Done {
@@ -199,7 +199,7 @@ func TestKindOf_statuses(t *testing.T) {
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)
-	opened, err := (Driver{}).Open(cloud.Settings{Values: map[string]string{"endpoint": server.URL + "/{zone}"}, RetryWait: time.Nanosecond})
+	opened, err := (Driver{}).Open(driver.Settings{Values: map[string]string{"endpoint": server.URL + "/{zone}"}, RetryWait: time.Nanosecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,53 +210,53 @@ func TestKindOf_statuses(t *testing.T) {
 	for _, tt := range []struct {
 		status int
 		body   string
-		want   cloud.Kind
+		want   driver.Kind
 	}{
-		{200, "<html>", cloud.KindUnavailable},
-		{400, "", cloud.KindInvalid},
-		{401, "", cloud.KindAuth},
-		{403, `{"message":"Invalid request signature"}`, cloud.KindAuth},
-		{403, "", cloud.KindAuth},
-		{404, `{"message":"not found"}`, cloud.KindNotFound},
-		{409, `{"error":"busy"}`, cloud.KindBusy},
-		{412, "", cloud.KindConflict},
-		{422, "", cloud.KindInvalid},
-		{429, "", cloud.KindRateLimited},
-		{500, "", cloud.KindUnavailable},
-		{504, "", cloud.KindUnavailable},
+		{200, "<html>", driver.KindUnavailable},
+		{400, "", driver.KindInvalid},
+		{401, "", driver.KindAuth},
+		{403, `{"message":"Invalid request signature"}`, driver.KindAuth},
+		{403, "", driver.KindAuth},
+		{404, `{"message":"not found"}`, driver.KindNotFound},
+		{409, `{"error":"busy"}`, driver.KindBusy},
+		{412, "", driver.KindConflict},
+		{422, "", driver.KindInvalid},
+		{429, "", driver.KindRateLimited},
+		{500, "", driver.KindUnavailable},
+		{504, "", driver.KindUnavailable},
 	} {
 		status, body = tt.status, tt.body
-		_, err := c.Snapshot(t.Context(), cloud.Ref{Location: "z", ObjectID: "s"})
+		_, err := c.Snapshot(t.Context(), driver.Ref{Location: "z", ObjectID: "s"})
 		if got := c.KindOf(err); got != tt.want {
 			t.Errorf("status %d: kind = %v, want %v (%v)", tt.status, got, tt.want, err)
 		}
 	}
-	if got := c.KindOf(errors.New("foreign")); got != cloud.KindUnknown {
+	if got := c.KindOf(errors.New("foreign")); got != driver.KindUnknown {
 		t.Errorf("a foreign error is %v", got)
 	}
 	server.Close()
-	_, err = c.Snapshot(t.Context(), cloud.Ref{Location: "z", ObjectID: "s"})
-	if got := c.KindOf(err); got != cloud.KindUnavailable {
+	_, err = c.Snapshot(t.Context(), driver.Ref{Location: "z", ObjectID: "s"})
+	if got := c.KindOf(err); got != driver.KindUnavailable {
 		t.Errorf("nobody there: kind = %v", got)
 	}
 }
 
 func TestDeleting_firstAnswers(t *testing.T) {
-	ref := cloud.Ref{Location: "z", ObjectID: "s", SourceID: "i"}
+	ref := driver.Ref{Location: "z", ObjectID: "s", SourceID: "i"}
 	for name, tt := range map[string]struct {
 		op   api.Operation
-		want cloud.Operation
-		kind cloud.Kind
+		want driver.Operation
+		kind driver.Kind
 	}{
-		"accepted":      {op: api.Operation{ID: "op", State: "pending"}, want: cloud.Operation{ID: "op", Location: "z"}},
-		"unnamed":       {want: cloud.Operation{Location: "z", PollObject: true}},
-		"gone":          {op: api.Operation{ID: "op", State: "failure", Reason: "not-found"}, kind: cloud.KindNotFound},
-		"busy":          {op: api.Operation{ID: "op", State: "failure", Reason: "busy"}, kind: cloud.KindBusy},
-		"out of order":  {op: api.Operation{ID: "op", State: "failure", Reason: "fault"}, kind: cloud.KindFailed},
-		"took too long": {op: api.Operation{ID: "op", State: "timeout"}, kind: cloud.KindFailed},
+		"accepted":      {op: api.Operation{ID: "op", State: "pending"}, want: driver.Operation{ID: "op", Location: "z"}},
+		"unnamed":       {want: driver.Operation{Location: "z", PollObject: true}},
+		"gone":          {op: api.Operation{ID: "op", State: "failure", Reason: "not-found"}, kind: driver.KindNotFound},
+		"busy":          {op: api.Operation{ID: "op", State: "failure", Reason: "busy"}, kind: driver.KindBusy},
+		"out of order":  {op: api.Operation{ID: "op", State: "failure", Reason: "fault"}, kind: driver.KindFailed},
+		"took too long": {op: api.Operation{ID: "op", State: "timeout"}, kind: driver.KindFailed},
 	} {
 		operation, err := deleting(tt.op, ref)
-		if got := cloud.KindOf(err); got != tt.kind || operation != tt.want {
+		if got := driver.KindOf(err); got != tt.kind || operation != tt.want {
 			t.Errorf("%s: %+v, %v (kind %v), want %+v and kind %v", name, operation, err, got, tt.want, tt.kind)
 		}
 	}

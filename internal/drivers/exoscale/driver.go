@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -33,14 +33,14 @@ var md5Digest = regexp.MustCompile(`^[0-9a-f]{32}$`)
 // Driver is Exoscale's entry in the list of clouds.
 type Driver struct{}
 
-var _ cloud.Driver = Driver{}
+var _ driver.Driver = Driver{}
 
 // Descriptor describes Exoscale.
-func (Driver) Descriptor() cloud.Descriptor {
-	return cloud.Descriptor{
+func (Driver) Descriptor() driver.Descriptor {
+	return driver.Descriptor{
 		Name:  "exoscale",
 		Title: "Exoscale",
-		Fields: []cloud.Field{
+		Fields: []driver.Field{
 			{
 				Name: fieldAPIKey, Env: []string{"EXOSCALE_API_KEY"}, Required: true, Sensitive: true,
 				Help: "The API key, which begins with EXO.",
@@ -58,31 +58,31 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help: "The base URL of the API, up to and including `/v2`. `{zone}` in it is replaced by the zone of each object. Without `{zone}` it is only asked for the list of zones, and each zone is reached at the endpoint in that list.",
 			},
 		},
-		Limits: cloud.Limits{
-			Source: cloud.IDFormat{
+		Limits: driver.Limits{
+			Source: driver.IDFormat{
 				Kind:        "instance",
 				Pattern:     objectID,
 				Description: objectIDHint,
 			},
 			// The cloud names its snapshots, and they carry no description.
-			Name:           cloud.NameRule{Generated: true},
+			Name:           driver.NameRule{Generated: true},
 			MaxDescription: 0,
-			Location:       cloud.LocationChosen,
-			Scope:          cloud.ScopeLocation,
-			Zone:           cloud.IDFormat{Kind: "zone", Pattern: zoneName, Description: "lower-case letters, digits and dashes, as in ch-gva-2"},
+			Location:       driver.LocationChosen,
+			Scope:          driver.ScopeLocation,
+			Zone:           driver.IDFormat{Kind: "zone", Pattern: zoneName, Description: "lower-case letters, digits and dashes, as in ch-gva-2"},
 			LocationField:  fieldZone,
-			ComputedFields: []cloud.ComputedField{cloud.ComputedSize, cloud.ComputedApplicationConsistent},
-			Snapshot:       cloud.IDFormat{Kind: "snapshot", Pattern: objectID, Description: objectIDHint},
+			ComputedFields: []driver.ComputedField{driver.ComputedSize, driver.ComputedApplicationConsistent},
+			Snapshot:       driver.IDFormat{Kind: "snapshot", Pattern: objectID, Description: objectIDHint},
 			// Promoting takes descriptions of up to 4096 characters, and no answer has more than 255.
-			Template: cloud.TemplateRule{MaxName: 255, MaxDescription: 255, MaxDefaultUser: 255},
-			Image: cloud.ImageRule{
-				Required: []cloud.ImageField{cloud.ImageChecksum},
-				Optional: []cloud.ImageField{
-					cloud.ImageVersion, cloud.ImageDefaultUser, cloud.ImageBootMode, cloud.ImageSSHKeyEnabled, cloud.ImagePasswordEnabled,
-					cloud.ImageBuild, cloud.ImageMaintainer, cloud.ImageConsistent,
+			Template: driver.TemplateRule{MaxName: 255, MaxDescription: 255, MaxDefaultUser: 255},
+			Image: driver.ImageRule{
+				Required: []driver.ImageField{driver.ImageChecksum},
+				Optional: []driver.ImageField{
+					driver.ImageVersion, driver.ImageDefaultUser, driver.ImageBootMode, driver.ImageSSHKeyEnabled, driver.ImagePasswordEnabled,
+					driver.ImageBuild, driver.ImageMaintainer, driver.ImageConsistent,
 				},
-				ComputedFields: []cloud.ImageField{cloud.ImageSizeBytes, cloud.ImageFamily, cloud.ImageVisibility, cloud.ImageZones},
-				FilterFields:   []cloud.ImageFilterField{cloud.ImageFilterVisibility, cloud.ImageFilterFamily},
+				ComputedFields: []driver.ImageField{driver.ImageSizeBytes, driver.ImageFamily, driver.ImageVisibility, driver.ImageZones},
+				FilterFields:   []driver.ImageFilterField{driver.ImageFilterVisibility, driver.ImageFilterFamily},
 				BootModes:      []string{"legacy", "uefi"},
 				Checksum:       md5Digest,
 				ChecksumHint:   "the MD5 of the file, 32 hexadecimal digits in lower case",
@@ -91,14 +91,14 @@ func (Driver) Descriptor() cloud.Descriptor {
 				MaxText:        255,
 				FileHint:       "The file must be a QCOW2 image without preallocation, of a disk of 10 to 100 GB, that everybody can download.",
 			},
-			SnapshotID: []cloud.IDPart{cloud.PartLocation, cloud.PartSnapshot},
-			ImageID:    []cloud.IDPart{cloud.PartLocation, cloud.PartTemplate},
+			SnapshotID: []driver.IDPart{driver.PartLocation, driver.PartSnapshot},
+			ImageID:    []driver.IDPart{driver.PartLocation, driver.PartTemplate},
 		},
 	}
 }
 
 // Open makes a client without talking to anybody. The error is an endpoint that may not be used.
-func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	c, err := api.New(api.Options{
 		Endpoint:  settings.Values[fieldEndpoint],
 		APIKey:    settings.Values[fieldAPIKey],
@@ -120,14 +120,14 @@ type client struct{ api *api.Client }
 
 // What it implements is what the cloud can do.
 var (
-	_ cloud.Snapshotter     = (*client)(nil)
-	_ cloud.SourceReader    = (*client)(nil)
-	_ cloud.OperationGetter = (*client)(nil)
-	_ cloud.ServerClock     = (*client)(nil)
-	_ cloud.ImageKeeper     = (*client)(nil)
-	_ cloud.ImageLister     = (*client)(nil)
-	_ cloud.Promoter        = (*client)(nil)
-	_ cloud.Exporter        = (*client)(nil)
+	_ driver.Snapshotter     = (*client)(nil)
+	_ driver.SourceReader    = (*client)(nil)
+	_ driver.OperationGetter = (*client)(nil)
+	_ driver.ServerClock     = (*client)(nil)
+	_ driver.ImageKeeper     = (*client)(nil)
+	_ driver.ImageLister     = (*client)(nil)
+	_ driver.Promoter        = (*client)(nil)
+	_ driver.Exporter        = (*client)(nil)
 )
 
 // Skew is the cloud's clock minus this machine's, and false before the first answer.
@@ -143,13 +143,13 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 	case err == nil:
 		return z, nil
 	case errors.As(err, &unnamed):
-		return nil, &cloud.Error{
-			Kind:    cloud.KindInvalid,
+		return nil, &driver.Error{
+			Kind:    driver.KindInvalid,
 			Message: err.Error(),
 			Hint:    "Set location to the zone of the object, or set a default zone in the provider's exoscale block (EXOSCALE_ZONE).",
 			Err:     err,
 		}
-	case ctx.Err() != nil, answered && (c.KindOf(err) == cloud.KindUnavailable || c.KindOf(err) == cloud.KindRateLimited):
+	case ctx.Err() != nil, answered && (c.KindOf(err) == driver.KindUnavailable || c.KindOf(err) == driver.KindRateLimited):
 		return nil, err
 	case answered:
 		message = "the zones cannot be listed: " + reply.VendorMessage()
@@ -157,8 +157,8 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 		message = err.Error()
 	}
 	// A 404 of the list of zones does not mean that an object is gone.
-	return nil, &cloud.Error{
-		Kind:    cloud.KindMisconfigured,
+	return nil, &driver.Error{
+		Kind:    driver.KindMisconfigured,
 		Message: message,
 		Hint:    "Check endpoint in the provider's exoscale block (EXOSCALE_API_ENDPOINT).",
 		Err:     err,
@@ -166,9 +166,9 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 }
 
 // object finds the API for an object. An empty ID would address the listing instead, so it goes no further.
-func (c *client) object(ctx context.Context, ref cloud.Ref) (*api.Zone, error) {
+func (c *client) object(ctx context.Context, ref driver.Ref) (*api.Zone, error) {
 	if ref.ObjectID == "" {
-		return nil, &cloud.Error{Kind: cloud.KindInvalid, Message: "the cloud has not named the object, so it cannot be looked up by its ID"}
+		return nil, &driver.Error{Kind: driver.KindInvalid, Message: "the cloud has not named the object, so it cannot be looked up by its ID"}
 	}
 	return c.zone(ctx, ref.Location)
 }

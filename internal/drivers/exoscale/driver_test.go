@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
@@ -27,7 +28,7 @@ type world struct {
 	url   string
 	cloud *cloud.Cloud
 	// client is what the driver opened, for the interfaces that Cloud wraps no further.
-	client cloud.Client
+	client driver.Client
 
 	mu   sync.Mutex
 	seen []string
@@ -49,7 +50,7 @@ func start(t *testing.T, change ...func(values map[string]string)) *world {
 	for _, f := range change {
 		f(values)
 	}
-	settings := cloud.Settings{Values: values, UserAgent: "test", RetryWait: time.Millisecond}
+	settings := driver.Settings{Values: values, UserAgent: "test", RetryWait: time.Millisecond}
 	var err error
 	if w.cloud, err = cloud.Open(exoscale.Driver{}, settings, cloud.Options{PollInterval: time.Millisecond, Grace: time.Second}); err != nil {
 		t.Fatal(err)
@@ -97,29 +98,29 @@ func (w *world) advance(by time.Duration) {
 	w.kit.Clock.Offset += by
 }
 
-func spec(source string) cloud.SnapshotSpec {
-	return cloud.SnapshotSpec{SourceID: source, Location: zone}
+func spec(source string) driver.SnapshotSpec {
+	return driver.SnapshotSpec{SourceID: source, Location: zone}
 }
 
 // take creates a snapshot and waits for it.
-func (w *world) take(t *testing.T, source string) cloud.Snapshot {
+func (w *world) take(t *testing.T, source string) driver.Snapshot {
 	t.Helper()
 	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(source))
 	if err != nil {
 		t.Fatal(err)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return snap
 }
 
-func wantKind(t *testing.T, err error, want cloud.Kind) *cloud.Error {
+func wantKind(t *testing.T, err error, want driver.Kind) *driver.Error {
 	t.Helper()
-	var e *cloud.Error
+	var e *driver.Error
 	if !errors.As(err, &e) || e.Kind != want {
-		t.Fatalf("error = %v (kind %v), want kind %v", err, cloud.KindOf(err), want)
+		t.Fatalf("error = %v (kind %v), want kind %v", err, driver.KindOf(err), want)
 	}
 	return e
 }
@@ -130,18 +131,18 @@ func TestSnapshot_life(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB || operation.ID == "" || operation.Location != zone {
+	if made.ID == "" || made.State != driver.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB || operation.ID == "" || operation.Location != zone {
 		t.Errorf("made %+v with job %+v, want an ID, creating, and an operation in the zone", made, operation)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if snap.ID != made.ID || snap.State != cloud.StateReady || snap.SizeGiB == nil || *snap.SizeGiB != 50 || snap.ApplicationConsistent == nil ||
+	if snap.ID != made.ID || snap.State != driver.StateReady || snap.SizeGiB == nil || *snap.SizeGiB != 50 || snap.ApplicationConsistent == nil ||
 		!*snap.ApplicationConsistent || !strings.HasPrefix(snap.Name, "db-1_") || snap.CreatedAt.IsZero() {
 		t.Errorf("ready snapshot = %+v", snap)
 	}
-	list, err := w.cloud.Snapshots(t.Context(), cloud.SnapshotFilter{SourceID: sim.GenevaDB, Location: zone})
+	list, err := w.cloud.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: sim.GenevaDB, Location: zone})
 	if err != nil || len(list) != 2 || list[0].ID != snap.ID || list[1].ID != sim.GenevaOld {
 		t.Errorf("list = %+v, %v; want the new one before the seeded one", list, err)
 	}
@@ -149,7 +150,7 @@ func TestSnapshot_life(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = w.cloud.Snapshot(t.Context(), snap.Ref())
-	wantKind(t, err, cloud.KindNotFound)
+	wantKind(t, err, driver.KindNotFound)
 	if err := w.cloud.DeleteSnapshot(t.Context(), snap.Ref()); err != nil {
 		t.Errorf("deleting what is gone: %v", err)
 	}
@@ -202,7 +203,7 @@ func TestCreateSnapshot_lostAnswerIsAdopted(t *testing.T) {
 	if n := len(lists); n != 3 {
 		t.Errorf("%d snapshots in the world, want the two seeded ones and one new", n)
 	}
-	if snap.ID == sim.GenevaOld || snap.State != cloud.StateReady {
+	if snap.ID == sim.GenevaOld || snap.State != driver.StateReady {
 		t.Errorf("adopted %+v", snap)
 	}
 	if n := count(w.calls(), "POST "); n != 1 {
@@ -220,7 +221,7 @@ func TestCreateSnapshot_unnamedAnswerIsAdopted(t *testing.T) {
 		simkit.JSON(rw, http.StatusOK, map[string]string{"state": "pending"})
 		return true
 	}
-	if snap := w.take(t, sim.GenevaWeb); snap.SourceID != sim.GenevaWeb || snap.State != cloud.StateReady {
+	if snap := w.take(t, sim.GenevaWeb); snap.SourceID != sim.GenevaWeb || snap.State != driver.StateReady {
 		t.Errorf("adopted %+v", snap)
 	}
 }
@@ -235,7 +236,7 @@ func TestCreateSnapshot_serverErrorIsNotRepeated(t *testing.T) {
 		return false
 	}
 	_, _, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
-	e := wantKind(t, err, cloud.KindAmbiguous)
+	e := wantKind(t, err, driver.KindAmbiguous)
 	if e.Message != "upstream is away" || e.Status != http.StatusServiceUnavailable {
 		t.Errorf("error = %+v, want the cloud's own text", e)
 	}
@@ -248,7 +249,7 @@ func TestCreateSnapshot_failedInFirstAnswer(t *testing.T) {
 	w := start(t)
 	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"failure","reason":"fault","message":"no space left","reference":{"id":"s-1"}}`)
 	_, _, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
-	e := wantKind(t, err, cloud.KindFailed)
+	e := wantKind(t, err, driver.KindFailed)
 	if e.OperationID != "op-1" || e.Code != "fault" || !strings.Contains(e.Message, `"fault"`) || !strings.Contains(e.Message, "no space left") {
 		t.Errorf("error = %+v, want reason, message and operation", e)
 	}
@@ -264,7 +265,7 @@ func TestCreateSnapshot_busyInFirstAnswerIsWaitedOut(t *testing.T) {
 		}
 		return times < 3 && busy(rw, r, next)
 	}
-	if snap := w.take(t, sim.GenevaWeb); snap.State != cloud.StateReady || times != 3 {
+	if snap := w.take(t, sim.GenevaWeb); snap.State != driver.StateReady || times != 3 {
 		t.Errorf("snapshot %+v after %d tries, want 3", snap, times)
 	}
 }
@@ -284,8 +285,8 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
-			e := wantKind(t, err, cloud.KindFailed)
+			_, err = w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
+			e := wantKind(t, err, driver.KindFailed)
 			if e.OperationID != operation.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
 				t.Errorf("error = %+v", e)
 			}
@@ -307,7 +308,7 @@ func TestCreateSnapshot_unknownOperationStateIsProgress(t *testing.T) {
 		simkit.JSON(rw, http.StatusOK, map[string]any{"id": "op", "state": "verifying", "added": []int{1}})
 		return true
 	}
-	if snap := w.take(t, sim.GenevaWeb); snap.State != cloud.StateReady || polls != 3 {
+	if snap := w.take(t, sim.GenevaWeb); snap.State != driver.StateReady || polls != 3 {
 		t.Errorf("snapshot %+v after %d polls", snap, polls)
 	}
 }
@@ -325,8 +326,8 @@ func TestCreateSnapshot_errorStateAfterSuccessfulOperation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
-	wantKind(t, err, cloud.KindFailed)
+	_, err = w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
+	wantKind(t, err, driver.KindFailed)
 }
 
 func TestCreateSnapshot_lateReference(t *testing.T) {
@@ -346,8 +347,8 @@ func TestCreateSnapshot_lateReference(t *testing.T) {
 	if err != nil || made.ID != "" || operation.ID == "" {
 		t.Fatalf("made %+v, job %+v, %v", made, operation, err)
 	}
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
-	if err != nil || snap.ID == "" || snap.State != cloud.StateReady {
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
+	if err != nil || snap.ID == "" || snap.State != driver.StateReady {
 		t.Errorf("snapshot = %+v, %v; want the ID from the finished operation", snap, err)
 	}
 }
@@ -366,14 +367,14 @@ func TestCreateSnapshot_waitIsCanceled(t *testing.T) {
 		}
 		return false
 	}
-	kept, err := w.cloud.WaitSnapshot(ctx, made, operation, cloud.ReadyWhen{})
-	wantKind(t, err, cloud.KindCanceled)
+	kept, err := w.cloud.WaitSnapshot(ctx, made, operation, driver.ReadyWhen{})
+	wantKind(t, err, driver.KindCanceled)
 	if kept.ID != made.ID {
 		t.Errorf("kept %+v, want the ID of %+v", kept, made)
 	}
 	w.advance(2 * time.Hour)
-	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
-	if err != nil || snap.State != cloud.StateReady {
+	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
+	if err != nil || snap.State != driver.StateReady {
 		t.Errorf("going on waiting: %+v, %v", snap, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/sim"
 )
@@ -28,7 +29,7 @@ func TestEndpoint_forms(t *testing.T) {
 		"pattern with slash": {func(url string) string { return url + "/" }, false},
 	} {
 		w := start(t, func(values map[string]string) { values["endpoint"] = test.change(values["endpoint"]) })
-		if snap := w.take(t, sim.GenevaWeb); snap.State != cloud.StateReady {
+		if snap := w.take(t, sim.GenevaWeb); snap.State != driver.StateReady {
 			t.Errorf("%s: %+v", name, snap)
 		}
 		calls := w.calls()
@@ -36,25 +37,25 @@ func TestEndpoint_forms(t *testing.T) {
 			t.Errorf("%s: sent %q", name, calls)
 		}
 	}
-	_, err := cloud.Open(exoscale.Driver{}, cloud.Settings{Values: map[string]string{"endpoint": "http://api-{zone}.exoscale.com/v2"}}, cloud.Options{})
-	wantKind(t, err, cloud.KindMisconfigured)
+	_, err := cloud.Open(exoscale.Driver{}, driver.Settings{Values: map[string]string{"endpoint": "http://api-{zone}.exoscale.com/v2"}}, cloud.Options{})
+	wantKind(t, err, driver.KindMisconfigured)
 }
 
 // An endpoint of one zone is never taken for another zone's.
 func TestEndpoint_ofOneZoneReachesEachZone(t *testing.T) {
 	w := start(t, listing)
-	snap, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld})
+	snap, err := w.cloud.Snapshot(t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld})
 	if err != nil || snap.SourceID != sim.FrankfurtDB {
 		t.Errorf("snapshot = %+v, %v", snap, err)
 	}
-	list, err := w.cloud.Snapshots(t.Context(), cloud.SnapshotFilter{Location: frankfurt})
+	list, err := w.cloud.Snapshots(t.Context(), driver.SnapshotFilter{Location: frankfurt})
 	if err != nil || len(list) != 1 || list[0].ID != sim.FrankfurtOld {
 		t.Errorf("listing = %+v, %v", list, err)
 	}
-	if _, _, err := w.cloud.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.GenevaWeb, Location: frankfurt}); err == nil {
+	if _, _, err := w.cloud.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.GenevaWeb, Location: frankfurt}); err == nil {
 		t.Error("the instance of another zone was found")
 	}
-	if err := w.cloud.DeleteSnapshot(t.Context(), cloud.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld}); err != nil {
+	if err := w.cloud.DeleteSnapshot(t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld}); err != nil {
 		t.Error(err)
 	}
 	for _, left := range w.sim.Lists().Snapshots {
@@ -70,8 +71,8 @@ func TestEndpoint_ofOneZoneReachesEachZone(t *testing.T) {
 
 func TestEndpoint_unlistedZone(t *testing.T) {
 	w := start(t, listing)
-	_, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: "xx-new-9", ObjectID: sim.FrankfurtOld})
-	e := wantKind(t, err, cloud.KindInvalid)
+	_, err := w.cloud.Snapshot(t.Context(), driver.Ref{Location: "xx-new-9", ObjectID: sim.FrankfurtOld})
+	e := wantKind(t, err, driver.KindInvalid)
 	if want := `the endpoint lists no zone "xx-new-9", only ch-gva-2, de-fra-1`; e.Message != want {
 		t.Errorf("message = %q, want %q", e.Message, want)
 	}
@@ -82,14 +83,14 @@ func TestEndpoint_listFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
 		body   string
-		kind   cloud.Kind
+		kind   driver.Kind
 	}{
-		"not there":   {http.StatusNotFound, `{"message":"not found"}`, cloud.KindMisconfigured},
-		"forbidden":   {http.StatusForbidden, `{}`, cloud.KindMisconfigured},
-		"down":        {http.StatusServiceUnavailable, `{}`, cloud.KindUnavailable},
-		"no zones":    {http.StatusOK, `{"zones":[]}`, cloud.KindUnavailable},
-		"unsafe zone": {http.StatusOK, `{"zones":[{"name":"de-fra-1","api-endpoint":"http://api.example.net/v2"}]}`, cloud.KindMisconfigured},
-		"no address":  {http.StatusOK, `{"zones":[{"name":"de-fra-1"}]}`, cloud.KindMisconfigured},
+		"not there":   {http.StatusNotFound, `{"message":"not found"}`, driver.KindMisconfigured},
+		"forbidden":   {http.StatusForbidden, `{}`, driver.KindMisconfigured},
+		"down":        {http.StatusServiceUnavailable, `{}`, driver.KindUnavailable},
+		"no zones":    {http.StatusOK, `{"zones":[]}`, driver.KindUnavailable},
+		"unsafe zone": {http.StatusOK, `{"zones":[{"name":"de-fra-1","api-endpoint":"http://api.example.net/v2"}]}`, driver.KindMisconfigured},
+		"no address":  {http.StatusOK, `{"zones":[{"name":"de-fra-1"}]}`, driver.KindMisconfigured},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := start(t, listing)
@@ -101,15 +102,15 @@ func TestEndpoint_listFails(t *testing.T) {
 				_, _ = rw.Write([]byte(test.body))
 				return true
 			}
-			_, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld})
+			_, err := w.cloud.Snapshot(t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld})
 			wantKind(t, err, test.kind)
-			if test.status == http.StatusOK && test.kind == cloud.KindMisconfigured {
+			if test.status == http.StatusOK && test.kind == driver.KindMisconfigured {
 				return // The list was read.
 			}
 			w.mu.Lock()
 			w.intercept = nil
 			w.mu.Unlock()
-			if _, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld}); err != nil {
+			if _, err := w.cloud.Snapshot(t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld}); err != nil {
 				t.Errorf("after the failure: %v", err)
 			}
 		})

@@ -4,27 +4,27 @@ import (
 	"context"
 	"strings"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Snapshot reads a snapshot. One that is shown as deleted is gone.
-func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	s, err := z.GetSnapshot(ctx, ref.ObjectID)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	if strings.EqualFold(s.State, snapshotDeleted) {
-		return cloud.Snapshot{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the snapshot is in the state " + s.State}
+		return driver.Snapshot{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is in the state " + s.State}
 	}
 	return snapshotFromWire(s, ref.Location), nil
 }
 
 // Snapshots lists the snapshots of a zone. The cloud filters nothing, so it is done here.
-func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	z, err := c.zone(ctx, filter.Location)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 	if err != nil {
 		return nil, err
 	}
-	var out []cloud.Snapshot
+	var out []driver.Snapshot
 	for _, s := range list.Snapshots {
 		if gone(s) || (filter.SourceID != "" && s.Instance.ID != filter.SourceID) {
 			continue
@@ -44,85 +44,85 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 }
 
 // Source reads an instance with one request. One that is being destroyed is gone.
-func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error) {
+func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
 	z, err := c.zone(ctx, ref.Location)
 	if err != nil {
-		return cloud.Source{}, err
+		return driver.Source{}, err
 	}
 	instance, err := z.GetInstance(ctx, ref.SourceID)
 	if err != nil {
-		return cloud.Source{}, err
+		return driver.Source{}, err
 	}
 	if state := strings.ToLower(instance.State); state == "destroying" || state == "destroyed" || state == "expunging" {
-		return cloud.Source{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the instance is in the state " + state}
+		return driver.Source{}, &driver.Error{Kind: driver.KindNotFound, Message: "the instance is in the state " + state}
 	}
-	return cloud.Source{ID: instance.ID, Location: ref.Location, Name: instance.Name}, nil
+	return driver.Source{ID: instance.ID, Location: ref.Location, Name: instance.Name}, nil
 }
 
 // CreateSnapshot starts a snapshot. Its ID is known from the operation's reference.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	// Name and description are not sent: create-snapshot takes no body.
 	op, err := z.CreateSnapshot(ctx, spec.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	operation, err := accepted(op, spec.Ref())
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	operation.PollObject = true
-	return cloud.Snapshot{
+	return driver.Snapshot{
 		ID:       jobStatusFromWire(op, operation).ObjectID,
 		SourceID: spec.SourceID,
 		Location: spec.Location,
-		State:    cloud.StateCreating,
+		State:    driver.StateCreating,
 	}, operation, nil
 }
 
 // DeleteSnapshot starts deleting a snapshot. Its operation's success is the end of it.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Operation{}, err
+		return driver.Operation{}, err
 	}
 	op, err := z.DeleteSnapshot(ctx, ref.ObjectID)
 	if err != nil {
-		return cloud.Operation{}, err
+		return driver.Operation{}, err
 	}
 	return deleting(op, ref)
 }
 
 // ExportSnapshot starts an export; Export has the result once the operation has succeeded.
-func (c *client) ExportSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
+func (c *client) ExportSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Operation{}, err
+		return driver.Operation{}, err
 	}
 	op, err := z.ExportSnapshot(ctx, ref.ObjectID)
 	if err != nil {
-		return cloud.Operation{}, err
+		return driver.Operation{}, err
 	}
-	return accepted(op, cloud.Ref{Location: ref.Location})
+	return accepted(op, driver.Ref{Location: ref.Location})
 }
 
 // Export reads where an exported snapshot can be fetched.
-func (c *client) Export(ctx context.Context, ref cloud.Ref) (cloud.Export, error) {
+func (c *client) Export(ctx context.Context, ref driver.Ref) (driver.Export, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
-		return cloud.Export{}, err
+		return driver.Export{}, err
 	}
 	s, err := z.GetSnapshot(ctx, ref.ObjectID)
 	switch {
 	case err != nil:
-		return cloud.Export{}, err
+		return driver.Export{}, err
 	case gone(s):
-		return cloud.Export{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the snapshot is in the state " + s.State}
+		return driver.Export{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is in the state " + s.State}
 	case s.Export.PresignedURL == "":
-		return cloud.Export{}, &cloud.Error{Kind: cloud.KindNotFound, Message: "the snapshot is not exported"}
+		return driver.Export{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is not exported"}
 	}
 	return exportFromWire(s.Export), nil
 }

@@ -11,7 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/sim"
 )
@@ -27,9 +28,9 @@ func as[T any](t *testing.T, w *world) T {
 }
 
 // finish polls an operation until it is over, as Cloud does, and returns its last answer.
-func (w *world) finish(t *testing.T, operation cloud.Operation) (cloud.OperationStatus, error) {
+func (w *world) finish(t *testing.T, operation driver.Operation) (driver.OperationStatus, error) {
 	t.Helper()
-	poller := as[cloud.OperationGetter](t, w)
+	poller := as[driver.OperationGetter](t, w)
 	for range 10 {
 		status, err := poller.GetOperation(t.Context(), operation)
 		if err != nil || status.Done {
@@ -37,10 +38,10 @@ func (w *world) finish(t *testing.T, operation cloud.Operation) (cloud.Operation
 		}
 	}
 	t.Fatalf("job %+v does not end", operation)
-	return cloud.OperationStatus{}, nil
+	return driver.OperationStatus{}, nil
 }
 
-func (w *world) mustFinish(t *testing.T, operation cloud.Operation) cloud.OperationStatus {
+func (w *world) mustFinish(t *testing.T, operation driver.Operation) driver.OperationStatus {
 	t.Helper()
 	status, err := w.finish(t, operation)
 	if err != nil {
@@ -49,8 +50,8 @@ func (w *world) mustFinish(t *testing.T, operation cloud.Operation) cloud.Operat
 	return status
 }
 
-func imageSpec() cloud.ImageSpec {
-	return cloud.ImageSpec{
+func imageSpec() driver.ImageSpec {
+	return driver.ImageSpec{
 		Location: zone, Name: "golden", Description: "mail server", URL: "https://img.example.net/golden.qcow2", Version: "3",
 		Checksum: "9e107d9d372bb6826bd81d3542a419d6", DefaultUser: "debian", BootMode: "uefi", SSHKeyEnabled: true,
 	}
@@ -58,9 +59,9 @@ func imageSpec() cloud.ImageSpec {
 
 func TestImage_life(t *testing.T) {
 	w := start(t)
-	keeper, lister := as[cloud.ImageKeeper](t, w), as[cloud.ImageLister](t, w)
+	keeper, lister := as[driver.ImageKeeper](t, w), as[driver.ImageLister](t, w)
 	made, operation, err := keeper.CreateImage(t.Context(), imageSpec())
-	if err != nil || made.ID == "" || made.State != cloud.StateCreating || made.Location != zone || !operation.PollObject || operation.ID == "" {
+	if err != nil || made.ID == "" || made.State != driver.StateCreating || made.Location != zone || !operation.PollObject || operation.ID == "" {
 		t.Fatalf("made %+v with job %+v, %v", made, operation, err)
 	}
 	if status := w.mustFinish(t, operation); status.ObjectID != made.ID {
@@ -72,7 +73,7 @@ func TestImage_life(t *testing.T) {
 	}
 	want := imageSpec()
 	if got.Name != want.Name || got.Description != want.Description || got.URL != want.URL || got.Checksum != want.Checksum || got.Version != want.Version ||
-		got.DefaultUser != want.DefaultUser || got.BootMode != want.BootMode || !*got.SSHKeyEnabled || *got.PasswordEnabled || got.State != cloud.StateReady ||
+		got.DefaultUser != want.DefaultUser || got.BootMode != want.BootMode || !*got.SSHKeyEnabled || *got.PasswordEnabled || got.State != driver.StateReady ||
 		got.Visibility != "private" || got.Standard || got.SizeBytes == nil || !slices.Equal(got.Zones, []string{zone}) || got.CreatedAt.IsZero() {
 		t.Errorf("image = %+v", got)
 	}
@@ -81,7 +82,7 @@ func TestImage_life(t *testing.T) {
 	}
 
 	name, none := "platinum", ""
-	if operation, err = keeper.UpdateImage(t.Context(), made.Ref(), cloud.ImageChange{Name: &name, Description: &none}); err != nil {
+	if operation, err = keeper.UpdateImage(t.Context(), made.Ref(), driver.ImageChange{Name: &name, Description: &none}); err != nil {
 		t.Fatal(err)
 	}
 	w.mustFinish(t, operation)
@@ -89,11 +90,11 @@ func TestImage_life(t *testing.T) {
 		t.Errorf("updated image = %+v, %v", got, err)
 	}
 	w.calls()
-	private, err := lister.Images(t.Context(), cloud.ImageFilter{Location: zone})
+	private, err := lister.Images(t.Context(), driver.ImageFilter{Location: zone})
 	if err != nil || len(private) != 1 || private[0].ID != made.ID {
 		t.Errorf("private images = %+v, %v", private, err)
 	}
-	public, err := lister.Images(t.Context(), cloud.ImageFilter{Location: zone, Visibility: "public", Family: "Linux Debian 13 (Trixie) 64-bit"})
+	public, err := lister.Images(t.Context(), driver.ImageFilter{Location: zone, Visibility: "public", Family: "Linux Debian 13 (Trixie) 64-bit"})
 	if err != nil || len(public) != 1 || public[0].ID != sim.GenevaDebian || !public[0].Standard {
 		t.Errorf("public Debian images = %+v, %v", public, err)
 	}
@@ -103,10 +104,10 @@ func TestImage_life(t *testing.T) {
 	}
 	w.mustFinish(t, operation)
 	_, err = keeper.Image(t.Context(), made.Ref())
-	if w.client.KindOf(err) != cloud.KindNotFound {
+	if w.client.KindOf(err) != driver.KindNotFound {
 		t.Errorf("reading what is gone: %v", err)
 	}
-	if _, err = keeper.DeleteImage(t.Context(), made.Ref()); w.client.KindOf(err) != cloud.KindNotFound {
+	if _, err = keeper.DeleteImage(t.Context(), made.Ref()); w.client.KindOf(err) != driver.KindNotFound {
 		t.Errorf("deleting what is gone: %v", err)
 	}
 }
@@ -119,12 +120,12 @@ func TestImage_throughTheCore(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := w.cloud.WaitImage(t.Context(), made, operation)
-	if err != nil || got.State != cloud.StateReady || len(w.sim.Lists().Templates) != 1 {
+	if err != nil || got.State != driver.StateReady || len(w.sim.Lists().Templates) != 1 {
 		t.Fatalf("the one whose answer was lost: %+v, %v", got, err)
 	}
 	w.calls()
 	name := "renamed"
-	if got, err = w.cloud.UpdateImage(t.Context(), got.Ref(), cloud.ImageChange{Name: &name}); err != nil || got.Name != name {
+	if got, err = w.cloud.UpdateImage(t.Context(), got.Ref(), driver.ImageChange{Name: &name}); err != nil || got.Name != name {
 		t.Errorf("updated %+v, %v", got, err)
 	}
 	if calls := w.calls(); !slices.Equal(calls, []string{"PUT /template/*", "GET /operation/*", "GET /template/*"}) {
@@ -142,12 +143,12 @@ func TestImage_unfetchableFileFails(t *testing.T) {
 	w := start(t)
 	spec := imageSpec()
 	spec.URL = "https://broken.example.net/x.qcow2"
-	_, operation, err := as[cloud.ImageKeeper](t, w).CreateImage(t.Context(), spec)
+	_, operation, err := as[driver.ImageKeeper](t, w).CreateImage(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.finish(t, operation)
-	if e := wantKind(t, err, cloud.KindFailed); e.Code != "fault" || e.OperationID != operation.ID || !strings.Contains(e.Message, "could not be fetched") {
+	if e := wantKind(t, err, driver.KindFailed); e.Code != "fault" || e.OperationID != operation.ID || !strings.Contains(e.Message, "could not be fetched") {
 		t.Errorf("error = %+v", e)
 	}
 	if left := w.sim.Lists().Templates; len(left) > 0 {
@@ -157,11 +158,11 @@ func TestImage_unfetchableFileFails(t *testing.T) {
 
 func TestImage_vendorsComplaintsArrive(t *testing.T) {
 	w := start(t)
-	_, _, err := as[cloud.ImageKeeper](t, w).CreateImage(t.Context(), cloud.ImageSpec{Location: zone, URL: "x", BootMode: "floppy"})
-	if w.client.KindOf(err) != cloud.KindInvalid {
+	_, _, err := as[driver.ImageKeeper](t, w).CreateImage(t.Context(), driver.ImageSpec{Location: zone, URL: "x", BootMode: "floppy"})
+	if w.client.KindOf(err) != driver.KindInvalid {
 		t.Fatalf("error = %v", err)
 	}
-	var reply cloud.Reply
+	var reply driver.Reply
 	if !errors.As(err, &reply) {
 		t.Fatalf("error is a %T", err)
 	}
@@ -176,14 +177,14 @@ func TestImage_vendorsComplaintsArrive(t *testing.T) {
 
 func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 	w := start(t)
-	made, operation, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{
-		Snapshot: cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db", DefaultUser: "root", SSHKeyEnabled: false, PasswordEnabled: true,
+	made, operation, err := as[driver.Promoter](t, w).PromoteSnapshot(t.Context(), driver.PromoteSpec{
+		Snapshot: driver.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db", DefaultUser: "root", SSHKeyEnabled: false, PasswordEnabled: true,
 	})
 	if err != nil || made.ID == "" || made.ID == sim.GenevaOld || made.Location != zone {
 		t.Fatalf("made %+v, %v", made, err)
 	}
 	w.mustFinish(t, operation)
-	got, err := as[cloud.ImageKeeper](t, w).Image(t.Context(), made.Ref())
+	got, err := as[driver.ImageKeeper](t, w).Image(t.Context(), made.Ref())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +201,7 @@ func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 func TestPromoteSnapshot_referenceToTheSnapshotIsNoTemplate(t *testing.T) {
 	w := start(t)
 	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"pending","reference":{"id":"`+sim.GenevaOld+`"}}`)
-	made, operation, err := as[cloud.Promoter](t, w).PromoteSnapshot(t.Context(), cloud.PromoteSpec{Snapshot: cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"})
+	made, operation, err := as[driver.Promoter](t, w).PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: driver.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"})
 	if err != nil || made.ID != "" || operation.ID != "op-1" {
 		t.Errorf("made %+v with job %+v, %v", made, operation, err)
 	}
@@ -208,9 +209,9 @@ func TestPromoteSnapshot_referenceToTheSnapshotIsNoTemplate(t *testing.T) {
 
 func TestExport_fileAndChecksum(t *testing.T) {
 	w := start(t)
-	exporter := as[cloud.Exporter](t, w)
-	ref := cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}
-	if _, err := exporter.Export(t.Context(), ref); w.client.KindOf(err) != cloud.KindNotFound {
+	exporter := as[driver.Exporter](t, w)
+	ref := driver.Ref{Location: zone, ObjectID: sim.GenevaOld}
+	if _, err := exporter.Export(t.Context(), ref); w.client.KindOf(err) != driver.KindNotFound {
 		t.Errorf("before the export: %v", err)
 	}
 	w.calls()
@@ -227,7 +228,7 @@ func TestExport_fileAndChecksum(t *testing.T) {
 		t.Errorf("sent %q", calls)
 	}
 	snap, err := w.cloud.Snapshot(t.Context(), ref)
-	if err != nil || snap.State != cloud.StateExported {
+	if err != nil || snap.State != driver.StateExported {
 		t.Errorf("snapshot = %+v, %v", snap, err)
 	}
 	status, file := fetch(t, http.MethodGet, got.URL)
@@ -284,21 +285,21 @@ func fetch(t *testing.T, method, url string) (int, []byte) {
 func TestLocation_missingOrWrong(t *testing.T) {
 	w := start(t)
 	for _, location := range []string{"", "Geneva!", "a/b"} {
-		_, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: location, ObjectID: sim.GenevaOld})
-		if e := wantKind(t, err, cloud.KindInvalid); !strings.Contains(e.Hint, "location") {
+		_, err := w.cloud.Snapshot(t.Context(), driver.Ref{Location: location, ObjectID: sim.GenevaOld})
+		if e := wantKind(t, err, driver.KindInvalid); !strings.Contains(e.Hint, "location") {
 			t.Errorf("location %q: hint %q", location, e.Hint)
 		}
-		_, _, err = w.cloud.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.GenevaWeb, Location: location})
-		wantKind(t, err, cloud.KindInvalid)
-		_, err = w.cloud.Snapshots(t.Context(), cloud.SnapshotFilter{Location: location})
-		wantKind(t, err, cloud.KindInvalid)
+		_, _, err = w.cloud.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.GenevaWeb, Location: location})
+		wantKind(t, err, driver.KindInvalid)
+		_, err = w.cloud.Snapshots(t.Context(), driver.SnapshotFilter{Location: location})
+		wantKind(t, err, driver.KindInvalid)
 	}
 	if calls := w.calls(); len(calls) > 0 {
 		t.Errorf("sent %q", calls)
 	}
 	// An empty ID would address the listing.
-	_, err := as[cloud.Snapshotter](t, w).DeleteSnapshot(t.Context(), cloud.Ref{Location: zone})
-	wantKind(t, err, cloud.KindInvalid)
+	_, err := as[driver.Snapshotter](t, w).DeleteSnapshot(t.Context(), driver.Ref{Location: zone})
+	wantKind(t, err, driver.KindInvalid)
 	if calls := w.calls(); len(calls) > 0 {
 		t.Errorf("sent %q", calls)
 	}
@@ -306,18 +307,18 @@ func TestLocation_missingOrWrong(t *testing.T) {
 
 func TestLocation_eachZoneHasItsOwnObjects(t *testing.T) {
 	w := start(t)
-	snap, err := w.cloud.Snapshot(t.Context(), cloud.Ref{Location: "de-fra-1", ObjectID: sim.FrankfurtOld})
+	snap, err := w.cloud.Snapshot(t.Context(), driver.Ref{Location: "de-fra-1", ObjectID: sim.FrankfurtOld})
 	if err != nil || snap.Location != "de-fra-1" || snap.SourceID != sim.FrankfurtDB {
 		t.Errorf("snapshot = %+v, %v", snap, err)
 	}
-	_, err = w.cloud.Snapshot(t.Context(), cloud.Ref{Location: zone, ObjectID: sim.FrankfurtOld})
-	wantKind(t, err, cloud.KindNotFound)
+	_, err = w.cloud.Snapshot(t.Context(), driver.Ref{Location: zone, ObjectID: sim.FrankfurtOld})
+	wantKind(t, err, driver.KindNotFound)
 	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	if err != nil {
 		t.Fatal(err)
 	}
 	operation.Location = "de-fra-1"
-	if _, err := w.finish(t, operation); w.client.KindOf(err) != cloud.KindNotFound {
+	if _, err := w.finish(t, operation); w.client.KindOf(err) != driver.KindNotFound {
 		t.Errorf("the operation of %s asked for elsewhere: %v", made.ID, err)
 	}
 }
@@ -326,7 +327,7 @@ func TestCredentials_wrong(t *testing.T) {
 	for _, field := range []string{"api_key", "api_secret"} {
 		w := start(t, func(values map[string]string) { values[field] = "canary-0815" })
 		_, _, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
-		e := wantKind(t, err, cloud.KindAuth)
+		e := wantKind(t, err, driver.KindAuth)
 		if e.Status != http.StatusForbidden || strings.Contains(err.Error(), "canary-0815") {
 			t.Errorf("%s: %+v", field, e)
 		}
@@ -335,28 +336,28 @@ func TestCredentials_wrong(t *testing.T) {
 
 func TestDescriptor_abilities(t *testing.T) {
 	d := exoscale.Driver{}
-	for _, a := range cloud.AllCapabilities() {
-		if got, want := cloud.Supports(d, a), a != cloud.CapabilityImageStats; got != want {
+	for _, a := range driver.AllCapabilities() {
+		if got, want := driver.Supports(d, a), a != driver.CapabilityImageStats; got != want {
 			t.Errorf("%s: %v", a, got)
 		}
 	}
 	about := d.Descriptor()
-	set := func(v string) cloud.Optional[string] { return cloud.Optional[string]{Value: v, Set: true} }
-	fine := cloud.SnapshotConfig{SourceID: set(sim.GenevaWeb), Location: set(zone)}
-	if p := about.CheckSnapshot(fine); len(p) > 0 {
+	set := func(v string) rules.Optional[string] { return rules.Optional[string]{Value: v, Set: true} }
+	fine := rules.SnapshotConfig{SourceID: set(sim.GenevaWeb), Location: set(zone)}
+	if p := rules.CheckSnapshot(about, fine); len(p) > 0 {
 		t.Errorf("problems = %+v", p)
 	}
-	for attribute, draft := range map[string]cloud.SnapshotConfig{
+	for attribute, draft := range map[string]rules.SnapshotConfig{
 		"name":        {SourceID: fine.SourceID, Location: fine.Location, Name: set("mine")},
 		"description": {SourceID: fine.SourceID, Location: fine.Location, Description: set("mine")},
 		"source_id":   {SourceID: set("web-1"), Location: fine.Location},
 		"location":    {SourceID: fine.SourceID},
 	} {
-		if p := about.CheckSnapshot(draft); len(p) != 1 || p[0].Attribute != attribute {
+		if p := rules.CheckSnapshot(about, draft); len(p) != 1 || p[0].Attribute != attribute {
 			t.Errorf("%s: problems = %+v", attribute, p)
 		}
 	}
-	ref := cloud.Ref{Location: zone, ObjectID: sim.GenevaOld}
+	ref := driver.Ref{Location: zone, ObjectID: sim.GenevaOld}
 	if id := about.FormatID(about.Limits.SnapshotID, ref); id != "exoscale/ch-gva-2/"+sim.GenevaOld {
 		t.Errorf("ID = %q", id)
 	}

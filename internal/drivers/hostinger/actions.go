@@ -7,24 +7,24 @@ import (
 	"slices"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
 // GetOperation asks once how far an action is; see cloud.OperationGetter.
-func (c *client) GetOperation(ctx context.Context, operation cloud.Operation) (cloud.OperationStatus, error) {
+func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error) {
 	vm, err := parseMachine(operation.SourceID)
 	if err != nil {
-		return cloud.OperationStatus{}, err
+		return driver.OperationStatus{}, err
 	}
 	id, err := parseID("an action", operation.ID)
 	if err != nil {
-		return cloud.OperationStatus{}, err
+		return driver.OperationStatus{}, err
 	}
 	action, err := c.api.GetAction(ctx, vm, id)
 	if err != nil {
-		return cloud.OperationStatus{}, err
+		return driver.OperationStatus{}, err
 	}
 	if action.ID == 0 {
 		action.ID = id
@@ -33,13 +33,13 @@ func (c *client) GetOperation(ctx context.Context, operation cloud.Operation) (c
 }
 
 // ExistingSnapshot reads what a create would overwrite; see cloud.SingleSnapshotter. A VM that does not exist is KindInvalid. One request, or two when there is none.
-func (c *client) ExistingSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	snap, err := c.read(ctx, vm)
-	if !cloud.IsNotFound(err) && statusOf(err) == http.StatusNotFound {
+	if !driver.IsNotFound(err) && statusOf(err) == http.StatusNotFound {
 		err = noMachine(vm, err)
 	}
 	return snap, err
@@ -47,7 +47,7 @@ func (c *client) ExistingSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Sna
 
 // CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see cloud.SingleSnapshotter. Those that failed are left out. One
 // request per page of actions.
-func (c *client) CreatedSince(ctx context.Context, ref cloud.Ref, since time.Time) ([]cloud.Operation, error) {
+func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (c *client) CreatedSince(ctx context.Context, ref cloud.Ref, since time.Tim
 	if err != nil {
 		return nil, err
 	}
-	var operations []cloud.Operation
+	var operations []driver.Operation
 	for _, a := range actions {
 		if _, failed := statusFromWire(a); failed != nil || !isCreate(a) || a.CreatedAt.Before(since) {
 			continue
@@ -91,7 +91,7 @@ func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context
 		case failed != nil || (machine.ActionsLock != api.Locked && tries > 1):
 			return action, err
 		case machine.ActionsLock == api.Locked:
-			return action, &cloud.Error{Kind: cloud.KindBusy, Message: fmt.Sprintf("VM %d is locked by another action", vm), Err: err}
+			return action, &driver.Error{Kind: driver.KindBusy, Message: fmt.Sprintf("VM %d is locked by another action", vm), Err: err}
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
@@ -59,7 +59,7 @@ func TestSnapshotFromWire_losesOnlyWhatTheCloudDoesNotSay(t *testing.T) {
 	if diff := cmp.Diff(wire, back); diff != "" || err != nil {
 		t.Errorf("there and back: %s %v", diff, err)
 	}
-	if got.SourceID != "17923" || got.State != cloud.StateReady {
+	if got.SourceID != "17923" || got.State != driver.StateReady {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -68,7 +68,7 @@ func TestJobFromWire_namesWhatToAskFor(t *testing.T) {
 	var wire api.Action
 	fill(t, reflect.ValueOf(&wire).Elem())
 	got := jobFromWire(wire, 17923)
-	if want := (cloud.Operation{ID: formatID(wire.ID), SourceID: "17923"}); got != want {
+	if want := (driver.Operation{ID: formatID(wire.ID), SourceID: "17923"}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if got := jobFromWire(api.Action{}, 17923); got.ID != "" {

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -22,11 +22,11 @@ const (
 type Driver struct{}
 
 // Descriptor returns Hostinger's settings and limits.
-func (Driver) Descriptor() cloud.Descriptor {
-	return cloud.Descriptor{
+func (Driver) Descriptor() driver.Descriptor {
+	return driver.Descriptor{
 		Name:  "hostinger",
 		Title: "Hostinger",
-		Fields: []cloud.Field{
+		Fields: []driver.Field{
 			{
 				Name: "token", Env: []string{"HOSTINGER_API_TOKEN"}, Required: true, Sensitive: true,
 				Help: "API token, made in hPanel under Account, API. It has all rights of its owner.",
@@ -36,22 +36,22 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help: "Base URL of the API.",
 			},
 		},
-		Limits: cloud.Limits{
-			Source: cloud.IDFormat{
+		Limits: driver.Limits{
+			Source: driver.IDFormat{
 				Kind:        "VM",
 				Pattern:     regexp.MustCompile(`^[1-9][0-9]{0,17}$`),
 				Description: "a number, as in 17923",
 			},
 			SingleSlot:     true,
-			ComputedFields: []cloud.ComputedField{cloud.ComputedExpiry, cloud.ComputedRestoreTime},
-			SnapshotID:     []cloud.IDPart{cloud.PartSource},
+			ComputedFields: []driver.ComputedField{driver.ComputedExpiry, driver.ComputedRestoreTime},
+			SnapshotID:     []driver.IDPart{driver.PartSource},
 			MinPoll:        10 * time.Second,
 		},
 	}
 }
 
 // Open makes a client; see cloud.Driver.
-func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	rest, err := api.New(api.Options{
 		Endpoint:  cmp.Or(settings.Values["endpoint"], defaultEndpoint),
 		Token:     settings.Values["token"],
@@ -77,23 +77,23 @@ type client struct {
 }
 
 var (
-	_ cloud.Client            = (*client)(nil)
-	_ cloud.Snapshotter       = (*client)(nil)
-	_ cloud.OperationGetter   = (*client)(nil)
-	_ cloud.SingleSnapshotter = (*client)(nil)
-	_ cloud.ServerClock       = (*client)(nil)
+	_ driver.Client            = (*client)(nil)
+	_ driver.Snapshotter       = (*client)(nil)
+	_ driver.OperationGetter   = (*client)(nil)
+	_ driver.SingleSnapshotter = (*client)(nil)
+	_ driver.ServerClock       = (*client)(nil)
 )
 
 // KindOf sorts the API's errors. 409 is the lock of a VM with a running action.
-func (c *client) KindOf(err error) cloud.Kind {
+func (c *client) KindOf(err error) driver.Kind {
 	var reply *httpx.Error
 	switch {
 	case !errors.As(err, &reply):
-		return cloud.KindUnknown
+		return driver.KindUnknown
 	case reply.Status == http.StatusConflict:
-		return cloud.KindBusy
+		return driver.KindBusy
 	default:
-		return cloud.KindForStatus(reply.Status)
+		return driver.KindForStatus(reply.Status)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
@@ -51,9 +52,9 @@ func (a *account) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // open makes a Cloud with the simulator's own environment; settings may change it.
-func (a *account) open(change ...func(*cloud.Settings)) *cloud.Cloud {
+func (a *account) open(change ...func(*driver.Settings)) *cloud.Cloud {
 	a.t.Helper()
-	settings := cloud.Settings{Values: map[string]string{}, UserAgent: "test", RetryWait: time.Millisecond}
+	settings := driver.Settings{Values: map[string]string{}, UserAgent: "test", RetryWait: time.Millisecond}
 	for _, f := range (hostinger.Driver{}).Descriptor().Fields {
 		for _, v := range a.sim.Environment(a.url) {
 			if v.Name == f.Env[0] {
@@ -72,10 +73,10 @@ func (a *account) open(change ...func(*cloud.Settings)) *cloud.Cloud {
 }
 
 // client is the driver's own, for what Cloud has no method for.
-func (a *account) client() cloud.Client {
+func (a *account) client() driver.Client {
 	a.t.Helper()
 	values := map[string]string{"endpoint": a.url + "/hostinger", "token": a.sim.Environment("")[0].Value}
-	c, err := hostinger.Driver{}.Open(cloud.Settings{Values: values, RetryWait: time.Millisecond})
+	c, err := hostinger.Driver{}.Open(driver.Settings{Values: values, RetryWait: time.Millisecond})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -153,12 +154,12 @@ func say(status int, body string) func(http.ResponseWriter, *http.Request) {
 	}
 }
 
-func isKind(t *testing.T, what string, err error, want cloud.Kind) *cloud.Error {
+func isKind(t *testing.T, what string, err error, want driver.Kind) *driver.Error {
 	t.Helper()
-	if got := cloud.KindOf(err); err == nil || got != want {
+	if got := driver.KindOf(err); err == nil || got != want {
 		t.Fatalf("%s: kind %d (%v), want %d", what, got, err, want)
 	}
-	out := &cloud.Error{}
+	out := &driver.Error{}
 	if !asError(err, &out) {
 		t.Fatalf("%s: %T is not a *cloud.Error", what, err)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
 )
 
@@ -20,7 +20,7 @@ func (discard) WriteHeader(int)             {}
 
 func TestCreateSnapshot_lockIsWaitedOut(t *testing.T) {
 	a := start(t, time.Hour)
-	if _, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free}); err != nil {
+	if _, _, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free}); err != nil {
 		t.Fatal(err)
 	}
 	refused := 0
@@ -33,7 +33,7 @@ func TestCreateSnapshot_lockIsWaitedOut(t *testing.T) {
 		return false
 	}
 	// Another resource on the same VM: when the lock is gone, the first one's snapshot is there to be replaced.
-	_, operation, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	_, operation, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free, ReplaceExisting: true})
 	if err != nil || operation.ID != "555002" || refused != 3 {
 		t.Errorf("after %d refusals: %+v, %v", refused, operation, err)
 	}
@@ -42,7 +42,7 @@ func TestCreateSnapshot_lockIsWaitedOut(t *testing.T) {
 func TestCreateSnapshot_lockLastsLongerThanTheContext(t *testing.T) {
 	a := start(t, time.Hour)
 	c := a.open()
-	if _, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free}); err != nil {
+	if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -57,7 +57,7 @@ func TestCreateSnapshot_lockLastsLongerThanTheContext(t *testing.T) {
 			return false
 		}
 	})
-	if _, _, err := c.CreateSnapshot(ctx, cloud.SnapshotSpec{SourceID: free}); err == nil {
+	if _, _, err := c.CreateSnapshot(ctx, driver.SnapshotSpec{SourceID: free}); err == nil {
 		t.Error("a locked VM accepted a second action")
 	}
 }
@@ -67,15 +67,15 @@ func TestMutation_refusalsAreSorted(t *testing.T) {
 		name    string
 		machine sim.Machine
 		status  int
-		want    cloud.Kind
+		want    driver.Kind
 		posts   int
 	}{
-		{"422 of a suspended VM", sim.Machine{ID: 400, State: "suspended"}, 0, cloud.KindInvalid, 2},
-		{"422 of a broken VM", sim.Machine{ID: 400, State: "error"}, 0, cloud.KindInvalid, 2},
-		{"404 of no VM", sim.Machine{ID: 401, State: "running"}, 0, cloud.KindInvalid, 0},
-		{"403 of another account's", sim.Machine{ID: 400, Foreign: true}, 0, cloud.KindPermission, 0},
-		{"402", sim.Machine{ID: 400, State: "running"}, 402, cloud.KindLimit, 1},
-		{"400", sim.Machine{ID: 400, State: "running"}, 400, cloud.KindInvalid, 1},
+		{"422 of a suspended VM", sim.Machine{ID: 400, State: "suspended"}, 0, driver.KindInvalid, 2},
+		{"422 of a broken VM", sim.Machine{ID: 400, State: "error"}, 0, driver.KindInvalid, 2},
+		{"404 of no VM", sim.Machine{ID: 401, State: "running"}, 0, driver.KindInvalid, 0},
+		{"403 of another account's", sim.Machine{ID: 400, Foreign: true}, 0, driver.KindPermission, 0},
+		{"402", sim.Machine{ID: 400, State: "running"}, 402, driver.KindLimit, 1},
+		{"400", sim.Machine{ID: 400, State: "running"}, 400, driver.KindInvalid, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := start(t, 0)
@@ -83,7 +83,7 @@ func TestMutation_refusalsAreSorted(t *testing.T) {
 			if test.status != 0 {
 				a.meddle = onFirst("POST", "/snapshot", say(test.status, `{"message":"[VPS:1] no","correlation_id":"c"}`))
 			}
-			_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "400"})
+			_, _, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "400"})
 			failed := isKind(t, "create", err, test.want)
 			if failed.RequestID == "" || failed.Code == "" {
 				t.Errorf("the error lacks what support asks for: %+v", failed)
@@ -99,7 +99,7 @@ func TestKindOf_lockByStatus(t *testing.T) {
 	for _, status := range []int{http.StatusConflict, http.StatusLocked} {
 		a := start(t, 0)
 		a.meddle = onFirst("POST", "/snapshot", say(status, `{"message":"busy"}`))
-		if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
+		if snap := create(t, a.open(), driver.SnapshotSpec{SourceID: free}); snap.ID != "326" {
 			t.Errorf("%d: made %+v", status, snap)
 		}
 	}
@@ -108,7 +108,7 @@ func TestKindOf_lockByStatus(t *testing.T) {
 func TestCreateSnapshot_lockLiftedBeforeTheQuestion(t *testing.T) {
 	a := start(t, 0)
 	a.meddle = onFirst("POST", "/snapshot", say(422, `{"message":"[VPS:2004] locked"}`))
-	if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
+	if snap := create(t, a.open(), driver.SnapshotSpec{SourceID: free}); snap.ID != "326" {
 		t.Errorf("made %+v", snap)
 	}
 }
@@ -117,24 +117,24 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 	a := start(t, 0)
 	a.put(sim.Machine{ID: 500, State: "running", Fails: true})
 	c := a.open()
-	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: "500"})
+	made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "500"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
-	failed := isKind(t, "wait", err, cloud.KindFailed)
+	_, err = c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
+	failed := isKind(t, "wait", err, driver.KindFailed)
 	if failed.OperationID != operation.ID || !strings.Contains(failed.Message, operation.ID) || !strings.Contains(failed.Hint, "hPanel") {
 		t.Errorf("got %+v", failed)
 	}
 	gone := second(c.SnapshotOf(t.Context(), made.Ref(), operation))
-	isKind(t, "read afterwards", gone, cloud.KindNotFound)
+	isKind(t, "read afterwards", gone, driver.KindNotFound)
 }
 
 func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
 	a := start(t, 0)
 	a.meddle = onFirst("POST", "/snapshot", say(200, `{"id":77,"name":"snapshot_create","state":"ERROR","correlation_id":"c-77"}`))
-	_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
-	failed := isKind(t, "create", err, cloud.KindFailed)
+	_, _, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free})
+	failed := isKind(t, "create", err, driver.KindFailed)
 	if failed.OperationID != "77" || failed.RequestID != "c-77" {
 		t.Errorf("got %+v", failed)
 	}
@@ -142,21 +142,21 @@ func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
 
 func TestPollJob_words(t *testing.T) {
 	a := start(t, 0)
-	poller, ok := a.client().(cloud.OperationGetter)
+	poller, ok := a.client().(driver.OperationGetter)
 	if !ok {
 		t.Fatal("no JobPoller")
 	}
-	for state, want := range map[string]cloud.OperationStatus{
+	for state, want := range map[string]driver.OperationStatus{
 		"created": {Status: "created"}, "sent": {Status: "sent"}, "delayed": {Status: "delayed"}, "Pondering": {Status: "pondering"}, "": {},
 		"success": {Done: true, Status: "success"}, "SUCCESS": {Done: true, Status: "success"},
 	} {
 		a.with(func() { a.meddle = onFirst("GET", "/actions/5", say(200, `{"id":5,"state":"`+state+`"}`)) })
-		if got, err := poller.GetOperation(t.Context(), cloud.Operation{ID: "5", SourceID: free}); err != nil || got != want {
+		if got, err := poller.GetOperation(t.Context(), driver.Operation{ID: "5", SourceID: free}); err != nil || got != want {
 			t.Errorf("%q: got %+v, %v", state, got, err)
 		}
 	}
-	_, err := poller.GetOperation(t.Context(), cloud.Operation{ID: "6", SourceID: free})
-	if got := a.client().KindOf(err); got != cloud.KindNotFound {
+	_, err := poller.GetOperation(t.Context(), driver.Operation{ID: "6", SourceID: free})
+	if got := a.client().KindOf(err); got != driver.KindNotFound {
 		t.Errorf("an unknown action is %d: %v", got, err)
 	}
 }
@@ -164,7 +164,7 @@ func TestPollJob_words(t *testing.T) {
 func TestDeleteSnapshot_lostReplyIsFollowedByALook(t *testing.T) {
 	a := start(t, 0)
 	a.meddle = onFirst("DELETE", "/snapshot", a.lose)
-	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+	if err := a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(a.requests(), " "); strings.Count(got, "DELETE") != 1 || a.slot(full) != "" {
@@ -183,7 +183,7 @@ func TestDeleteSnapshot_doesNotHitWhatCameInBetween(t *testing.T) {
 		a.sim.ServeHTTP(discard{}, made)
 		drop(t, w)
 	})
-	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+	if err := a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := a.slot(full); got != "326" {
@@ -194,7 +194,7 @@ func TestDeleteSnapshot_doesNotHitWhatCameInBetween(t *testing.T) {
 func TestDeleteSnapshot_survivesAFailureOfTheCloud(t *testing.T) {
 	a := start(t, 0)
 	a.meddle = onFirst("DELETE", "/snapshot", say(503, ""))
-	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+	if err := a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}); err != nil {
 		t.Fatal(err)
 	}
 	a = start(t, 0)
@@ -204,7 +204,7 @@ func TestDeleteSnapshot_survivesAFailureOfTheCloud(t *testing.T) {
 		}
 		return r.Method == http.MethodDelete
 	}
-	isKind(t, "delete", a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}), cloud.KindUnavailable)
+	isKind(t, "delete", a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}), driver.KindUnavailable)
 }
 
 func TestDeleteSnapshot_emptyAnswerWaitsForTheSnapshotToGo(t *testing.T) {
@@ -214,7 +214,7 @@ func TestDeleteSnapshot_emptyAnswerWaitsForTheSnapshotToGo(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 		a.world.Clock.Offset += time.Hour
 	})
-	if err := a.open().DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"}); err != nil {
+	if err := a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := a.slot(full); got != "" {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
 )
 
@@ -23,8 +23,8 @@ func posts(seen []string) (n int) {
 func TestCreateSnapshot_occupiedIsRefusedBeforeThePost(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
-	occupied := isKind(t, "create", err, cloud.KindWouldOverwrite)
+	_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: full})
+	occupied := isKind(t, "create", err, driver.KindWouldOverwrite)
 	if len(occupied.ExistingSnapshots) != 1 || occupied.ExistingSnapshots[0].ID != "325" || occupied.Now.IsZero() {
 		t.Errorf("the refusal is %+v", occupied)
 	}
@@ -36,8 +36,8 @@ func TestCreateSnapshot_occupiedIsRefusedBeforeThePost(t *testing.T) {
 func TestCreateSnapshot_beforeDestroyOnOneVMLeavesTheNewOne(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	old := create(t, c, cloud.SnapshotSpec{SourceID: free})
-	made := create(t, c, cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	old := create(t, c, driver.SnapshotSpec{SourceID: free})
+	made := create(t, c, driver.SnapshotSpec{SourceID: free, ReplaceExisting: true})
 	if made.ID == old.ID {
 		t.Fatalf("both are %s", old.ID)
 	}
@@ -55,18 +55,18 @@ func TestCreateSnapshot_beforeDestroyOnOneVMLeavesTheNewOne(t *testing.T) {
 func TestCreateSnapshot_whileTheOldOneIsStillShown(t *testing.T) {
 	a := start(t, time.Hour)
 	c := a.open()
-	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
+	made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: full, ReplaceExisting: true})
 	if err != nil || operation.Supersedes != "325" || operation.SupersedesCreatedAt.IsZero() {
 		t.Fatalf("accepted %+v, %v", operation, err)
 	}
 	// Another process resumes with what the state holds.
 	again, err := a.open().SnapshotOf(t.Context(), made.Ref(), operation)
-	if err != nil || again.ID != "" || again.State != cloud.StateCreating || again.SourceID != full {
+	if err != nil || again.ID != "" || again.State != driver.StateCreating || again.SourceID != full {
 		t.Errorf("read during the wait: %+v, %v", again, err)
 	}
 	a.advance(time.Hour)
 	done, err := a.open().SnapshotOf(t.Context(), made.Ref(), operation)
-	if err != nil || done.ID != "326" || done.State != cloud.StateReady {
+	if err != nil || done.ID != "326" || done.State != driver.StateReady {
 		t.Errorf("read after it: %+v, %v", done, err)
 	}
 }
@@ -74,7 +74,7 @@ func TestCreateSnapshot_whileTheOldOneIsStillShown(t *testing.T) {
 func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true})
+	made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: full, ReplaceExisting: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 		}
 		return true
 	}
-	if snap, err := c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil || snap.ID != "326" || shown != 4 {
+	if snap, err := c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil || snap.ID != "326" || shown != 4 {
 		t.Errorf("waited for %+v in %d looks, %v", snap, shown, err)
 	}
 }
@@ -103,24 +103,24 @@ func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		spec cloud.SnapshotSpec
+		spec driver.SnapshotSpec
 		do   func(a *account) func(http.ResponseWriter, *http.Request)
 	}{
-		{"dropped", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
-		{"dropped, replacing", cloud.SnapshotSpec{SourceID: full, ReplaceExisting: true}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
-		{"500 after acting", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+		{"dropped", driver.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
+		{"dropped, replacing", driver.SnapshotSpec{SourceID: full, ReplaceExisting: true}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
+		{"500 after acting", driver.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
 			return func(w http.ResponseWriter, r *http.Request) {
 				a.sim.ServeHTTP(discard{}, r)
 				say(500, `{"message":"Error message","correlation_id":"c"}`)(w, r)
 			}
 		}},
-		{"not JSON", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+		{"not JSON", driver.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
 			return func(w http.ResponseWriter, r *http.Request) {
 				a.sim.ServeHTTP(discard{}, r)
 				say(200, `<html>`)(w, r)
 			}
 		}},
-		{"empty answer", cloud.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+		{"empty answer", driver.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
 			return func(w http.ResponseWriter, r *http.Request) {
 				a.sim.ServeHTTP(discard{}, r)
 				w.WriteHeader(http.StatusNoContent)
@@ -143,8 +143,8 @@ func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
 func TestCreateSnapshot_lostRequestIsSaidToBeAmbiguous(t *testing.T) {
 	a := start(t, 0)
 	a.meddle = onFirst("POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
-	_, _, err := a.open().CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free})
-	isKind(t, "create", err, cloud.KindAmbiguous)
+	_, _, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free})
+	isKind(t, "create", err, driver.KindAmbiguous)
 	if posts(a.requests()) != 1 {
 		t.Error("the create was sent again")
 	}
@@ -153,12 +153,12 @@ func TestCreateSnapshot_lostRequestIsSaidToBeAmbiguous(t *testing.T) {
 func TestCreateSnapshot_adoptsNothingOfAnotherResource(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	first := create(t, c, cloud.SnapshotSpec{SourceID: free})
+	first := create(t, c, driver.SnapshotSpec{SourceID: free})
 	a.with(func() {
 		a.meddle = onFirst("POST", "/snapshot", func(w http.ResponseWriter, _ *http.Request) { drop(t, w) })
 	})
-	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: free, ReplaceExisting: true})
-	isKind(t, "create", err, cloud.KindAmbiguous)
+	_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	isKind(t, "create", err, driver.KindAmbiguous)
 	if got := a.slot(free); got != first.ID {
 		t.Errorf("the slot holds %q", got)
 	}
@@ -167,14 +167,14 @@ func TestCreateSnapshot_adoptsNothingOfAnotherResource(t *testing.T) {
 func TestCreateSnapshot_429IsWaitedOut(t *testing.T) {
 	a := start(t, 0)
 	a.meddle = onFirst("POST", "/snapshot", say(429, `{"message":"Too many requests","correlation_id":"c"}`))
-	if snap := create(t, a.open(), cloud.SnapshotSpec{SourceID: free}); snap.ID != "326" {
+	if snap := create(t, a.open(), driver.SnapshotSpec{SourceID: free}); snap.ID != "326" {
 		t.Errorf("made %+v", snap)
 	}
 }
 
 func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 	a := start(t, 0)
-	keeper, ok := a.client().(cloud.SingleSnapshotter)
+	keeper, ok := a.client().(driver.SingleSnapshotter)
 	if !ok {
 		t.Fatal("no SlotKeeper")
 	}
@@ -190,7 +190,7 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 		m.Actions = append(m.Actions, &sim.Action{ID: int64(100 + i), Name: "snapshot_create", State: "success", CreatedAt: now.Add(-time.Hour)})
 	}
 	a.put(m)
-	operations, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
+	operations, err := keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now)
 	if err != nil || len(operations) != 2 || operations[0].ID != "9" || operations[1].ID != "6" || operations[0].SourceID != "300" || !operations[0].PollObject {
 		t.Errorf("found %+v, %v", operations, err)
 	}
@@ -202,7 +202,7 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 		m.Actions[i], m.Actions[j] = m.Actions[j], m.Actions[i]
 	}
 	a.put(m)
-	if operations, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(operations) != 2 {
+	if operations, err := keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now); err != nil || len(operations) != 2 {
 		t.Errorf("found %+v, %v", operations, err)
 	}
 	if n := len(a.requests()); n != 3 {
@@ -226,15 +226,15 @@ func TestSnapshot_oneOddAnswerDecidesNothing(t *testing.T) {
 			once := func() { a.meddle = onFirst("GET", "/snapshot", odd) }
 
 			once()
-			read, err := c.Snapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"})
+			read, err := c.Snapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"})
 			if err != nil || read.ID != "325" {
 				t.Errorf("the snapshot is forgotten: %+v, %v", read, err)
 			}
 			once()
-			_, _, err = c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: full})
-			isKind(t, "create", err, cloud.KindWouldOverwrite)
+			_, _, err = c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: full})
+			isKind(t, "create", err, driver.KindWouldOverwrite)
 			once()
-			err = c.DeleteSnapshot(t.Context(), cloud.Ref{SourceID: full, ObjectID: "325"})
+			err = c.DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"})
 			if err != nil || a.slot(full) != "" {
 				t.Errorf("the deletion is reported and not done: %v, the slot holds %q", err, a.slot(full))
 			}
@@ -254,15 +254,15 @@ func TestSnapshot_emptyFormsAreBelievedOfAVMThatAnswers(t *testing.T) {
 			}
 			return false
 		}
-		_, err := c.Snapshot(t.Context(), cloud.Ref{SourceID: free, ObjectID: "1"})
-		isKind(t, "a VM that answers", err, cloud.KindNotFound)
+		_, err := c.Snapshot(t.Context(), driver.Ref{SourceID: free, ObjectID: "1"})
+		isKind(t, "a VM that answers", err, driver.KindNotFound)
 	}
 }
 
 // The order of the actions is not documented. A page that only begins later than it ends says nothing of the pages after it.
 func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	a := start(t, 0)
-	keeper, ok := a.client().(cloud.SingleSnapshotter)
+	keeper, ok := a.client().(driver.SingleSnapshotter)
 	if !ok {
 		t.Fatal("no SlotKeeper")
 	}
@@ -276,7 +276,7 @@ func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	created := &sim.Action{ID: 9, Name: "snapshot_create", State: "sent", CreatedAt: now}
 	m.Actions = append(m.Actions, created, &sim.Action{ID: 99, Name: "vm_stop", State: "success", CreatedAt: now.Add(-48 * time.Hour)})
 	a.put(m)
-	operations, err := keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now)
+	operations, err := keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now)
 	if err != nil || len(operations) != 1 || operations[0].ID != "9" {
 		t.Errorf("found %+v, %v after %v", operations, err, a.requests())
 	}
@@ -284,7 +284,7 @@ func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	// A page may show again what moved down from the page before it: that is one action.
 	m.Actions = append(m.Actions, created)
 	a.put(m)
-	if operations, err = keeper.CreatedSince(t.Context(), cloud.Ref{SourceID: "300"}, now); err != nil || len(operations) != 1 {
+	if operations, err = keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now); err != nil || len(operations) != 1 {
 		t.Errorf("found %+v, %v", operations, err)
 	}
 }

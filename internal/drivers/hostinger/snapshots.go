@@ -7,23 +7,23 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
 // Snapshot reads the snapshot of a VM; see cloud.Snapshotter. With an ObjectID it must be that one. One request, or two when there is none.
-func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	snap, err := c.read(ctx, vm)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	if ref.ObjectID != "" && ref.ObjectID != snap.ID {
-		return cloud.Snapshot{}, &cloud.Error{
-			Kind:    cloud.KindNotFound,
+		return driver.Snapshot{}, &driver.Error{
+			Kind:    driver.KindNotFound,
 			Message: fmt.Sprintf("the snapshot %s of VM %d was replaced by the snapshot %s", ref.ObjectID, vm, snap.ID),
 		}
 	}
@@ -35,46 +35,46 @@ func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, e
 //
 // How the API answers without one is not documented, so neither a 404 nor an empty form decides alone: the VM itself must answer, and
 // a second read must agree. That makes three requests, or one where the same was found a moment ago.
-func (c *client) read(ctx context.Context, vm int64) (cloud.Snapshot, error) {
+func (c *client) read(ctx context.Context, vm int64) (driver.Snapshot, error) {
 	snap, err := c.readOnce(ctx, vm)
-	if !cloud.IsNotFound(err) || snap.ID != "" || c.vacant.recently(vm) {
+	if !driver.IsNotFound(err) || snap.ID != "" || c.vacant.recently(vm) {
 		return snap, err
 	}
 	if _, failed := c.api.GetVirtualMachine(ctx, vm); failed != nil {
-		return cloud.Snapshot{}, failed
+		return driver.Snapshot{}, failed
 	}
-	if snap, err = c.readOnce(ctx, vm); cloud.IsNotFound(err) && snap.ID == "" {
+	if snap, err = c.readOnce(ctx, vm); driver.IsNotFound(err) && snap.ID == "" {
 		c.vacant.note(vm)
 	}
 	return snap, err
 }
 
 // readOnce reads the slot of a VM with one request. A 404 of the API and each empty form are KindNotFound.
-func (c *client) readOnce(ctx context.Context, vm int64) (cloud.Snapshot, error) {
+func (c *client) readOnce(ctx context.Context, vm int64) (driver.Snapshot, error) {
 	wire, err := c.api.GetSnapshot(ctx, vm)
 	switch {
 	case statusOf(err) == http.StatusNotFound:
-		return cloud.Snapshot{}, absent(vm, err)
+		return driver.Snapshot{}, absent(vm, err)
 	case err != nil:
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	return c.present(wire, vm)
 }
 
 // absent is a VM without a snapshot; cause is the answer that says so, or nil.
 func absent(vm int64, cause error) error {
-	return &cloud.Error{Kind: cloud.KindNotFound, Message: fmt.Sprintf("VM %d has no snapshot", vm), Err: cause}
+	return &driver.Error{Kind: driver.KindNotFound, Message: fmt.Sprintf("VM %d has no snapshot", vm), Err: cause}
 }
 
 // present tells a snapshot from none. One that has expired is KindNotFound, and returned nevertheless.
-func (c *client) present(wire api.Snapshot, vm int64) (cloud.Snapshot, error) {
+func (c *client) present(wire api.Snapshot, vm int64) (driver.Snapshot, error) {
 	if wire.ID == 0 {
-		return cloud.Snapshot{}, absent(vm, nil)
+		return driver.Snapshot{}, absent(vm, nil)
 	}
 	snap := snapshotFromWire(wire, vm)
 	if at := snap.ExpiresAt; !at.IsZero() && !c.now().Before(at) {
-		return snap, &cloud.Error{
-			Kind:    cloud.KindNotFound,
+		return snap, &driver.Error{
+			Kind:    driver.KindNotFound,
 			Message: fmt.Sprintf("the snapshot %s of VM %d expired at %s", snap.ID, vm, at.Format(time.RFC3339)),
 		}
 	}
@@ -83,16 +83,16 @@ func (c *client) present(wire api.Snapshot, vm int64) (cloud.Snapshot, error) {
 
 // Snapshots lists the snapshots of one VM, or of all; see cloud.Snapshotter. A VM that does not exist is an error. One request, and one more for each
 // VM of the account when none is named.
-func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	if filter.SourceID != "" {
-		snap, err := c.ExistingSnapshot(ctx, cloud.Ref{SourceID: filter.SourceID})
+		snap, err := c.ExistingSnapshot(ctx, driver.Ref{SourceID: filter.SourceID})
 		return collect(nil, snap, err)
 	}
 	machines, err := c.api.ListVirtualMachines(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var list []cloud.Snapshot
+	var list []driver.Snapshot
 	for _, m := range machines {
 		snap, err := c.readOnce(ctx, m.ID)
 		if list, err = collect(list, snap, err); err != nil {
@@ -103,11 +103,11 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 }
 
 // collect adds a snapshot to a list unless it is absent.
-func collect(list []cloud.Snapshot, snap cloud.Snapshot, err error) ([]cloud.Snapshot, error) {
+func collect(list []driver.Snapshot, snap driver.Snapshot, err error) ([]driver.Snapshot, error) {
 	switch {
 	case err == nil:
 		return append(list, snap), nil
-	case cloud.IsNotFound(err):
+	case driver.IsNotFound(err):
 		return list, nil
 	default:
 		return nil, err
@@ -115,19 +115,19 @@ func collect(list []cloud.Snapshot, snap cloud.Snapshot, err error) ([]cloud.Sna
 }
 
 // CreateSnapshot starts a snapshot after a read of what it would overwrite; see cloud.Snapshotter. The requests of read, and one.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	vm, err := parseMachine(spec.SourceID)
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	old, err := c.ExistingSnapshot(ctx, spec.Ref())
-	if err != nil && !cloud.IsNotFound(err) {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+	if err != nil && !driver.IsNotFound(err) {
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	// What has expired may still be shown, and must not pass for the new one.
-	replaced := cloud.Operation{Supersedes: old.ID, SupersedesCreatedAt: old.CreatedAt}
+	replaced := driver.Operation{Supersedes: old.ID, SupersedesCreatedAt: old.CreatedAt}
 	if err == nil && !spec.ReplaceExisting {
-		return cloud.Snapshot{}, replaced, cloud.ErrWouldOverwrite(old, c.now())
+		return driver.Snapshot{}, replaced, driver.ErrWouldOverwrite(old, c.now())
 	}
 
 	c.vacant.forget(vm)
@@ -136,32 +136,32 @@ func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (c
 		err = noMachine(vm, err)
 	}
 	if err != nil {
-		return cloud.Snapshot{}, replaced, err
+		return driver.Snapshot{}, replaced, err
 	}
 	operation := jobFromWire(action, vm)
 	operation.PollObject, operation.Supersedes, operation.SupersedesCreatedAt = true, replaced.Supersedes, replaced.SupersedesCreatedAt
 	if _, err := statusFromWire(action); err != nil {
-		return cloud.Snapshot{}, operation, err
+		return driver.Snapshot{}, operation, err
 	}
-	return cloud.Snapshot{SourceID: spec.SourceID, State: cloud.StateCreating}, operation, nil
+	return driver.Snapshot{SourceID: spec.SourceID, State: driver.StateCreating}, operation, nil
 }
 
 // DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a request whose answer is lost is
 // followed by another look, never by a blind repetition. Two requests.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
-		return cloud.Operation{}, err
+		return driver.Operation{}, err
 	}
-	var operation cloud.Operation
+	var operation driver.Operation
 	err = c.again(ctx, func() error {
 		snap, err := c.Snapshot(ctx, ref)
 		if err != nil {
 			return err
 		}
 		if ref.ObjectID == "" {
-			return &cloud.Error{
-				Kind:    cloud.KindConflict,
+			return &driver.Error{
+				Kind:    driver.KindConflict,
 				Message: fmt.Sprintf("it is not known whether the snapshot %s of VM %s is the one to delete", snap.ID, snap.SourceID),
 				Hint:    "Delete it in hPanel if it is not needed.",
 			}
@@ -179,8 +179,8 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Opera
 
 // noMachine is the API's 404 for a VM, as an error that cannot be mistaken for an absent snapshot.
 func noMachine(vm int64, err error) error {
-	return &cloud.Error{
-		Kind:    cloud.KindInvalid,
+	return &driver.Error{
+		Kind:    driver.KindInvalid,
 		Message: fmt.Sprintf("there is no VM %d in this account", vm),
 		Hint:    "Take the number of the VM from hPanel, and check whose token is configured.",
 		Err:     err,
@@ -189,6 +189,6 @@ func noMachine(vm int64, err error) error {
 
 // ambiguous reports whether a request may have been acted on although it failed.
 func ambiguous(err error) bool {
-	var reply cloud.Reply
+	var reply driver.Reply
 	return errors.As(err, &reply) && reply.Ambiguous()
 }

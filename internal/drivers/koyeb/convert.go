@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -20,39 +20,39 @@ const (
 )
 
 // stateFromStatus is Koyeb's vocabulary without the prefix and in lower case; other words pass through.
-var stateFromStatus = map[string]cloud.State{
-	"creating":  cloud.StateCreating,
-	"available": cloud.StateReady,
-	"migrating": cloud.StateMigrating,
-	"deleting":  cloud.StateDeleting,
+var stateFromStatus = map[string]driver.State{
+	"creating":  driver.StateCreating,
+	"available": driver.StateReady,
+	"migrating": driver.StateMigrating,
+	"deleting":  driver.StateDeleting,
 	"deleted":   stateDeleted,
 	// The zero value: Koyeb has no word for a snapshot that failed.
-	"invalid": cloud.StateError,
+	"invalid": driver.StateError,
 }
 
 // stateDeleted is a snapshot that is gone although Koyeb still shows it. It never leaves this package.
-const stateDeleted cloud.State = "deleted"
+const stateDeleted driver.State = "deleted"
 
 // absent is the error of a snapshot that is not there although no answer 404 says so.
 func absent(message string) error {
-	return &cloud.Error{Kind: cloud.KindNotFound, Message: message}
+	return &driver.Error{Kind: driver.KindNotFound, Message: message}
 }
 
 // snapshotToWire makes the request of a spec.
 // Not sent: Location is the volume's, Koyeb's snapshots carry no description, and none is ever replaced.
-func snapshotToWire(spec cloud.SnapshotSpec) api.CreateSnapshotRequest {
+func snapshotToWire(spec driver.SnapshotSpec) api.CreateSnapshotRequest {
 	return api.CreateSnapshotRequest{ParentVolumeID: spec.SourceID, Name: spec.Name}
 }
 
 // changeToWire makes the request of a change. Not sent: Koyeb's snapshots carry no description.
-func changeToWire(change cloud.SnapshotChange) api.UpdateSnapshotRequest {
+func changeToWire(change driver.SnapshotChange) api.UpdateSnapshotRequest {
 	return api.UpdateSnapshotRequest{Name: *change.Name}
 }
 
 // snapshotFromWire translates whatever Koyeb shows, also what is deleted.
 // Not known to Koyeb: description, expiry, image, consistency, time to restore.
-func snapshotFromWire(wire api.Snapshot) cloud.Snapshot {
-	return cloud.Snapshot{
+func snapshotFromWire(wire api.Snapshot) driver.Snapshot {
+	return driver.Snapshot{
 		ID:          wire.ID,
 		SourceID:    wire.ParentVolumeID,
 		Location:    wire.Region,
@@ -65,17 +65,17 @@ func snapshotFromWire(wire api.Snapshot) cloud.Snapshot {
 }
 
 // presentFromWire is snapshotFromWire for a snapshot that must be there: deleted is KindNotFound.
-func presentFromWire(wire api.Snapshot) (cloud.Snapshot, error) {
+func presentFromWire(wire api.Snapshot) (driver.Snapshot, error) {
 	snap := snapshotFromWire(wire)
 	if snap.State == stateDeleted {
-		return cloud.Snapshot{}, absent("the snapshot has been deleted")
+		return driver.Snapshot{}, absent("the snapshot has been deleted")
 	}
 	return snap, nil
 }
 
 // snapshotsFromWire keeps what is there and matches. A snapshot that two pages show, because another was made in between, counts once.
-func snapshotsFromWire(wires []api.Snapshot, filter cloud.SnapshotFilter) []cloud.Snapshot {
-	var out []cloud.Snapshot
+func snapshotsFromWire(wires []api.Snapshot, filter driver.SnapshotFilter) []driver.Snapshot {
+	var out []driver.Snapshot
 	seen := map[string]bool{}
 	for _, wire := range wires {
 		snap := snapshotFromWire(wire)
@@ -88,20 +88,20 @@ func snapshotsFromWire(wires []api.Snapshot, filter cloud.SnapshotFilter) []clou
 	return out
 }
 
-func gone(s cloud.Snapshot) bool { return s.State == stateDeleted || s.State == cloud.StateDeleting }
+func gone(s driver.Snapshot) bool { return s.State == stateDeleted || s.State == driver.StateDeleting }
 
-func matches(s cloud.Snapshot, filter cloud.SnapshotFilter) bool {
+func matches(s driver.Snapshot, filter driver.SnapshotFilter) bool {
 	return (filter.SourceID == "" || s.SourceID == filter.SourceID) &&
 		(filter.Location == "" || s.Location == filter.Location) &&
 		strings.Contains(s.Name, filter.NameContains)
 }
 
-func stateOf(status string) cloud.State {
+func stateOf(status string) driver.State {
 	word := bare(status, statusPrefix)
 	if state, ok := stateFromStatus[word]; ok {
 		return state
 	}
-	return cloud.State(word)
+	return driver.State(word)
 }
 
 // storageType is "local" or "remote", and empty for the zero value.
@@ -137,14 +137,14 @@ func timeFromWire(text string) time.Time {
 }
 
 // kindOf sorts an error of a call. Koyeb says 400 for a state that forbids the request, and tells it apart by its code.
-func kindOf(err error) cloud.Kind {
+func kindOf(err error) driver.Kind {
 	var failed *httpx.Error
 	if !errors.As(err, &failed) {
-		return cloud.KindUnknown
+		return driver.KindUnknown
 	}
 	precondition := failed.Code == api.CodeFailedPrecondition || failed.Code == api.CodeGRPCFailedPrecondition
 	if failed.Status == http.StatusBadRequest && precondition {
-		return cloud.KindConflict
+		return driver.KindConflict
 	}
-	return cloud.KindForStatus(failed.Status)
+	return driver.KindForStatus(failed.Status)
 }

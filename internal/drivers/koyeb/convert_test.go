@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -39,9 +39,9 @@ func TestSnapshotFromWire_losesOnlyWhatKoyebDoesNotSay(t *testing.T) {
 	}
 	got := snapshotFromWire(wire)
 	ten := int64(10)
-	want := cloud.Snapshot{
-		ID: "id", SourceID: "vol", Location: "fra", Name: "nightly", State: cloud.StateReady,
-		CreatedAt: time.Date(2026, 9, 21, 10, 0, 0, 123456000, time.UTC), SizeGiB: &ten, StorageType: cloud.StorageRemote,
+	want := driver.Snapshot{
+		ID: "id", SourceID: "vol", Location: "fra", Name: "nightly", State: driver.StateReady,
+		CreatedAt: time.Date(2026, 9, 21, 10, 0, 0, 123456000, time.UTC), SizeGiB: &ten, StorageType: driver.StorageRemote,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -53,7 +53,7 @@ func TestSnapshotFromWire_losesOnlyWhatKoyebDoesNotSay(t *testing.T) {
 }
 
 func TestSnapshotToWire_losesOnlyWhatKoyebDoesNotTake(t *testing.T) {
-	spec := cloud.SnapshotSpec{SourceID: "vol", Location: "fra", Name: "nightly", Description: "before upgrade", ReplaceExisting: true}
+	spec := driver.SnapshotSpec{SourceID: "vol", Location: "fra", Name: "nightly", Description: "before upgrade", ReplaceExisting: true}
 	if empty := emptyFields(spec); empty != nil {
 		t.Fatalf("the test leaves %v empty", empty)
 	}
@@ -66,25 +66,25 @@ func TestSnapshotToWire_losesOnlyWhatKoyebDoesNotTake(t *testing.T) {
 		t.Errorf("%v are empty", empty)
 	}
 	name := "weekly"
-	if empty := emptyFields(changeToWire(cloud.SnapshotChange{Name: &name})); empty != nil {
+	if empty := emptyFields(changeToWire(driver.SnapshotChange{Name: &name})); empty != nil {
 		t.Errorf("%v of a change are empty", empty)
 	}
 }
 
 func TestSnapshotFromWire_nothingButAnID(t *testing.T) {
-	if diff := cmp.Diff(cloud.Snapshot{ID: "id"}, snapshotFromWire(api.Snapshot{ID: "id"})); diff != "" {
+	if diff := cmp.Diff(driver.Snapshot{ID: "id"}, snapshotFromWire(api.Snapshot{ID: "id"})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
 func TestPresentFromWire_words(t *testing.T) {
-	for status, want := range map[string]cloud.State{
-		"SNAPSHOT_STATUS_CREATING":    cloud.StateCreating,
-		"SNAPSHOT_STATUS_AVAILABLE":   cloud.StateReady,
-		"snapshot_status_available":   cloud.StateReady,
-		"SNAPSHOT_STATUS_MIGRATING":   cloud.StateMigrating,
-		"SNAPSHOT_STATUS_INVALID":     cloud.StateError,
-		"SNAPSHOT_STATUS_DELETING":    cloud.StateDeleting,
+	for status, want := range map[string]driver.State{
+		"SNAPSHOT_STATUS_CREATING":    driver.StateCreating,
+		"SNAPSHOT_STATUS_AVAILABLE":   driver.StateReady,
+		"snapshot_status_available":   driver.StateReady,
+		"SNAPSHOT_STATUS_MIGRATING":   driver.StateMigrating,
+		"SNAPSHOT_STATUS_INVALID":     driver.StateError,
+		"SNAPSHOT_STATUS_DELETING":    driver.StateDeleting,
 		"SNAPSHOT_STATUS_HIBERNATING": "hibernating",
 		"ODD":                         "odd",
 	} {
@@ -93,7 +93,7 @@ func TestPresentFromWire_words(t *testing.T) {
 		}
 	}
 	for _, status := range []string{"SNAPSHOT_STATUS_DELETED", "snapshot_status_deleted"} {
-		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); cloud.KindOf(err) != cloud.KindNotFound {
+		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); driver.KindOf(err) != driver.KindNotFound {
 			t.Errorf("%s: got %+v and %v, want KindNotFound", status, got, err)
 		}
 	}
@@ -128,15 +128,15 @@ func TestSnapshotsFromWire_filters(t *testing.T) {
 		{ID: "1", ParentVolumeID: "a", Region: "fra", Name: "nightly", Status: "SNAPSHOT_STATUS_AVAILABLE"},
 	}
 	for _, test := range []struct {
-		filter cloud.SnapshotFilter
+		filter driver.SnapshotFilter
 		want   []string
 	}{
-		{cloud.SnapshotFilter{}, []string{"1", "2", "3"}},
-		{cloud.SnapshotFilter{SourceID: "a"}, []string{"1", "2"}},
-		{cloud.SnapshotFilter{Location: "was"}, []string{"3"}},
-		{cloud.SnapshotFilter{NameContains: "night"}, []string{"1", "3"}},
-		{cloud.SnapshotFilter{SourceID: "a", NameContains: "week"}, []string{"2"}},
-		{cloud.SnapshotFilter{SourceID: "c"}, nil},
+		{driver.SnapshotFilter{}, []string{"1", "2", "3"}},
+		{driver.SnapshotFilter{SourceID: "a"}, []string{"1", "2"}},
+		{driver.SnapshotFilter{Location: "was"}, []string{"3"}},
+		{driver.SnapshotFilter{NameContains: "night"}, []string{"1", "3"}},
+		{driver.SnapshotFilter{SourceID: "a", NameContains: "week"}, []string{"2"}},
+		{driver.SnapshotFilter{SourceID: "c"}, nil},
 	} {
 		var got []string
 		for _, s := range snapshotsFromWire(wires, test.filter) {
@@ -152,27 +152,27 @@ func TestKindOf_answers(t *testing.T) {
 	for _, test := range []struct {
 		status int
 		code   string
-		want   cloud.Kind
+		want   driver.Kind
 	}{
-		{400, "invalid_argument", cloud.KindInvalid},
-		{400, "failed_precondition", cloud.KindConflict},
-		{400, "9", cloud.KindConflict},
-		{401, "authentication_error", cloud.KindAuth},
-		{403, "authorization_error", cloud.KindPermission},
-		{404, "not_found", cloud.KindNotFound},
-		{404, "5", cloud.KindNotFound},
-		{429, "", cloud.KindRateLimited},
-		{500, "", cloud.KindUnavailable},
-		{503, "", cloud.KindUnavailable},
-		{200, "", cloud.KindUnavailable},
-		{0, "", cloud.KindUnavailable},
+		{400, "invalid_argument", driver.KindInvalid},
+		{400, "failed_precondition", driver.KindConflict},
+		{400, "9", driver.KindConflict},
+		{401, "authentication_error", driver.KindAuth},
+		{403, "authorization_error", driver.KindPermission},
+		{404, "not_found", driver.KindNotFound},
+		{404, "5", driver.KindNotFound},
+		{429, "", driver.KindRateLimited},
+		{500, "", driver.KindUnavailable},
+		{503, "", driver.KindUnavailable},
+		{200, "", driver.KindUnavailable},
+		{0, "", driver.KindUnavailable},
 	} {
 		err := fmt.Errorf("wrapped: %w", &httpx.Error{Status: test.status, Detail: httpx.Detail{Code: test.code}})
 		if got := (&client{}).KindOf(err); got != test.want {
 			t.Errorf("%d %s: got %d, want %d", test.status, test.code, got, test.want)
 		}
 	}
-	if got := kindOf(errors.New("other")); got != cloud.KindUnknown {
+	if got := kindOf(errors.New("other")); got != driver.KindUnknown {
 		t.Errorf("got %d", got)
 	}
 }

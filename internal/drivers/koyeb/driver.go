@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
 )
 
@@ -19,11 +19,11 @@ const (
 )
 
 // Descriptor says what the program must know of Koyeb before it talks to it.
-func (Driver) Descriptor() cloud.Descriptor {
-	return cloud.Descriptor{
+func (Driver) Descriptor() driver.Descriptor {
+	return driver.Descriptor{
 		Name:  "koyeb",
 		Title: "Koyeb",
-		Fields: []cloud.Field{
+		Fields: []driver.Field{
 			{
 				Name: fieldToken, Env: []string{"KOYEB_TOKEN", "KOYEB_API_TOKEN"}, Required: true, Sensitive: true,
 				Help: "An API access token of the organization.",
@@ -37,25 +37,25 @@ func (Driver) Descriptor() cloud.Descriptor {
 				Help: "The complete URL of the API, with https:// in front and without the version.",
 			},
 		},
-		Limits: cloud.Limits{
-			Source: cloud.IDFormat{
+		Limits: driver.Limits{
+			Source: driver.IDFormat{
 				Kind: "volume",
 				// In lower case, as the cloud writes it: another spelling of the same ID would differ from what is read back.
 				Pattern:     regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`),
 				Description: "an ID of lower-case letters, digits and dashes, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
 			},
-			Name:           cloud.NameRule{Settable: true, Generated: true, Min: 2, Max: 63, Description: "2 to 63 characters"},
-			Location:       cloud.LocationReported,
-			Scope:          cloud.ScopeAccount,
+			Name:           driver.NameRule{Settable: true, Generated: true, Min: 2, Max: 63, Description: "2 to 63 characters"},
+			Location:       driver.LocationReported,
+			Scope:          driver.ScopeAccount,
 			Remote:         true,
-			ComputedFields: []cloud.ComputedField{cloud.ComputedSize, cloud.ComputedStorageType},
-			SnapshotID:     []cloud.IDPart{cloud.PartSnapshot},
+			ComputedFields: []driver.ComputedField{driver.ComputedSize, driver.ComputedStorageType},
+			SnapshotID:     []driver.IDPart{driver.PartSnapshot},
 		},
 	}
 }
 
 // Open makes a client. The only error is that of an endpoint that may not be used.
-func (Driver) Open(settings cloud.Settings) (cloud.Client, error) {
+func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	c, err := api.New(api.Options{
 		Endpoint:  settings.Values[fieldEndpoint],
 		Token:     settings.Values[fieldToken],
@@ -78,16 +78,16 @@ type client struct {
 }
 
 var (
-	_ cloud.Driver         = Driver{}
-	_ cloud.Client         = (*client)(nil)
-	_ cloud.Snapshotter    = (*client)(nil)
-	_ cloud.SnapshotEditor = (*client)(nil)
-	_ cloud.SourceReader   = (*client)(nil)
-	_ cloud.ServerClock    = (*client)(nil)
+	_ driver.Driver         = Driver{}
+	_ driver.Client         = (*client)(nil)
+	_ driver.Snapshotter    = (*client)(nil)
+	_ driver.SnapshotEditor = (*client)(nil)
+	_ driver.SourceReader   = (*client)(nil)
+	_ driver.ServerClock    = (*client)(nil)
 )
 
 // KindOf sorts an error of a call.
-func (*client) KindOf(err error) cloud.Kind { return kindOf(err) }
+func (*client) KindOf(err error) driver.Kind { return kindOf(err) }
 
 // Skew is Koyeb's clock minus this machine's, and false before the first answer.
 func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
@@ -19,7 +21,7 @@ import (
 // open starts a sandbox with Koyeb in it, and opens the driver on it as the Terraform surface does.
 func open(t *testing.T, options ...sandboxtest.Option) (*cloud.Cloud, *sandboxtest.Sandbox) {
 	t.Helper()
-	box := sandboxtest.Start(t, []cloud.Driver{koyeb.Driver{}}, options...)
+	box := sandboxtest.Start(t, []driver.Driver{koyeb.Driver{}}, options...)
 	c, err := cloud.Open(koyeb.Driver{}, box.Settings(koyeb.Driver{}), cloud.Options{PollInterval: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
@@ -42,13 +44,13 @@ func asked(t *testing.T, box *sandboxtest.Sandbox) []string {
 	return out
 }
 
-func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec, want cloud.ReadyWhen) cloud.Snapshot {
+func create(t *testing.T, c *cloud.Cloud, spec driver.SnapshotSpec, want driver.ReadyWhen) driver.Snapshot {
 	t.Helper()
 	made, operation, err := c.CreateSnapshot(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID == "" || made.State != cloud.StateCreating || operation.Done() {
+	if made.ID == "" || made.State != driver.StateCreating || operation.Done() {
 		t.Fatalf("made %+v with the job %+v, want an ID, creating and work left", made, operation)
 	}
 	ready, err := c.WaitSnapshot(t.Context(), made, operation, want)
@@ -60,31 +62,31 @@ func create(t *testing.T, c *cloud.Cloud, spec cloud.SnapshotSpec, want cloud.Re
 
 func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 	d := koyeb.Driver{}.Descriptor()
-	if _, err := (koyeb.Driver{}).Open(cloud.Settings{}); err != nil {
+	if _, err := (koyeb.Driver{}).Open(driver.Settings{}); err != nil {
 		t.Error(err)
 	}
-	if _, err := (koyeb.Driver{}).Open(cloud.Settings{Values: map[string]string{"endpoint": "app.koyeb.com"}}); err == nil {
+	if _, err := (koyeb.Driver{}).Open(driver.Settings{Values: map[string]string{"endpoint": "app.koyeb.com"}}); err == nil {
 		t.Error("an endpoint without a scheme is accepted")
 	}
-	if !cloud.Supports(koyeb.Driver{}, cloud.CapabilitySnapshot) || cloud.Supports(koyeb.Driver{}, cloud.CapabilitySnapshotExport) {
+	if !driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshot) || driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshotExport) {
 		t.Error("the abilities are wrong")
 	}
-	if got := d.FormatID(d.Limits.SnapshotID, cloud.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
+	if got := d.FormatID(d.Limits.SnapshotID, driver.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
 		t.Errorf("the import ID is %s", got)
 	}
-	set := func(s string) cloud.Optional[string] { return cloud.Optional[string]{Value: s, Set: true} }
+	set := func(s string) rules.Optional[string] { return rules.Optional[string]{Value: s, Set: true} }
 	for name, fits := range map[string]bool{"a": false, "ab": true, strings.Repeat("é", 63): true, strings.Repeat("a", 64): false} {
-		problems := d.CheckSnapshot(cloud.SnapshotConfig{SourceID: set(sim.VolumeFra1), Name: set(name)})
+		problems := rules.CheckSnapshot(d, rules.SnapshotConfig{SourceID: set(sim.VolumeFra1), Name: set(name)})
 		if (len(problems) == 0) != fits {
 			t.Errorf("%q: %+v", name, problems)
 		}
 	}
 	for _, id := range []string{"a\nb", "a?b", "a#b", "..", "a..b", "a b", "A", "a%2fb", "-", ""} {
-		if _, ok := d.CheckSourceID(set(id)); ok {
+		if _, ok := rules.CheckSourceID(d, set(id)); ok {
 			t.Errorf("%q is taken for the ID of a volume", id)
 		}
 	}
-	if problems := d.CheckSnapshot(cloud.SnapshotConfig{SourceID: set("a/b"), Description: set("x"), Location: set("fra")}); len(problems) != 3 {
+	if problems := rules.CheckSnapshot(d, rules.SnapshotConfig{SourceID: set("a/b"), Description: set("x"), Location: set("fra")}); len(problems) != 3 {
 		t.Errorf("got %+v, want problems with source_id, description and location", problems)
 	}
 }
@@ -92,8 +94,8 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 func TestSnapshot_wholeLife(t *testing.T) {
 	c, box := open(t)
 	ctx := t.Context()
-	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"}, cloud.ReadyWhen{})
-	if ready.State != cloud.StateReady || ready.StorageType != "local" || ready.Location != "fra" || ready.SourceID != sim.VolumeFra1 ||
+	ready := create(t, c, driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"}, driver.ReadyWhen{})
+	if ready.State != driver.StateReady || ready.StorageType != "local" || ready.Location != "fra" || ready.SourceID != sim.VolumeFra1 ||
 		ready.Name != "nightly" || ready.SizeGiB == nil || *ready.SizeGiB != 10 || time.Since(ready.CreatedAt) > time.Minute {
 		t.Errorf("ready is %+v", ready)
 	}
@@ -101,7 +103,7 @@ func TestSnapshot_wholeLife(t *testing.T) {
 		t.Errorf("create asked %v, want %v", got, want)
 	}
 
-	read, err := c.Snapshot(ctx, cloud.Ref{ObjectID: ready.ID})
+	read, err := c.Snapshot(ctx, driver.Ref{ObjectID: ready.ID})
 	if err != nil || read.SourceID != sim.VolumeFra1 || read.Location != "fra" {
 		t.Errorf("read %+v, %v", read, err)
 	}
@@ -110,7 +112,7 @@ func TestSnapshot_wholeLife(t *testing.T) {
 	}
 
 	name := "weekly"
-	renamed, err := c.UpdateSnapshot(ctx, ready.Ref(), cloud.SnapshotChange{Name: &name})
+	renamed, err := c.UpdateSnapshot(ctx, ready.Ref(), driver.SnapshotChange{Name: &name})
 	if err != nil || renamed.Name != "weekly" || renamed.ID != ready.ID || !renamed.CreatedAt.Equal(ready.CreatedAt) {
 		t.Errorf("renamed %+v, %v", renamed, err)
 	}
@@ -118,7 +120,7 @@ func TestSnapshot_wholeLife(t *testing.T) {
 		t.Errorf("update asked %v, want %v", got, want)
 	}
 
-	list, err := c.Snapshots(ctx, cloud.SnapshotFilter{SourceID: sim.VolumeFra1})
+	list, err := c.Snapshots(ctx, driver.SnapshotFilter{SourceID: sim.VolumeFra1})
 	if err != nil || len(list) != 2 || list[0].ID != ready.ID || list[1].ID != sim.SnapshotOld {
 		t.Errorf("listed %+v, %v", list, err)
 	}
@@ -134,14 +136,14 @@ func TestSnapshot_wholeLife(t *testing.T) {
 		t.Errorf("left are %+v", left)
 	}
 	for range 2 {
-		if _, err := c.Snapshot(ctx, ready.Ref()); !cloud.IsNotFound(err) {
+		if _, err := c.Snapshot(ctx, ready.Ref()); !driver.IsNotFound(err) {
 			t.Errorf("reading what is deleted gives %v", err)
 		}
 		if err := c.DeleteSnapshot(ctx, ready.Ref()); err != nil {
 			t.Errorf("deleting what is deleted gives %v", err)
 		}
 	}
-	list, err = c.Snapshots(ctx, cloud.SnapshotFilter{NameContains: "weekly"})
+	list, err = c.Snapshots(ctx, driver.SnapshotFilter{NameContains: "weekly"})
 	if err != nil || len(list) != 0 {
 		t.Errorf("what is deleted is listed: %+v, %v", list, err)
 	}
@@ -149,8 +151,8 @@ func TestSnapshot_wholeLife(t *testing.T) {
 
 func TestCreateSnapshot_waitsForRemote(t *testing.T) {
 	c, box := open(t)
-	ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas1, Name: "nightly"}, cloud.ReadyWhen{Remote: true})
-	if ready.State != cloud.StateReady || ready.StorageType != cloud.StorageRemote {
+	ready := create(t, c, driver.SnapshotSpec{SourceID: sim.VolumeWas1, Name: "nightly"}, driver.ReadyWhen{Remote: true})
+	if ready.State != driver.StateReady || ready.StorageType != driver.StorageRemote {
 		t.Errorf("ready is %+v", ready)
 	}
 	want := []string{"GET /snapshots", "POST /snapshots", "GET /snapshots/ID", "GET /snapshots/ID", "GET /snapshots/ID"}
@@ -161,7 +163,7 @@ func TestCreateSnapshot_waitsForRemote(t *testing.T) {
 
 func TestCreateSnapshot_nameOfTheCloud(t *testing.T) {
 	c, _ := open(t)
-	if ready := create(t, c, cloud.SnapshotSpec{SourceID: sim.VolumeWas2}, cloud.ReadyWhen{}); len(ready.Name) < 2 {
+	if ready := create(t, c, driver.SnapshotSpec{SourceID: sim.VolumeWas2}, driver.ReadyWhen{}); len(ready.Name) < 2 {
 		t.Errorf("the name is %q", ready.Name)
 	}
 }
@@ -171,11 +173,11 @@ func TestCreateSnapshot_replyLost(t *testing.T) {
 		t.Run(do, func(t *testing.T) {
 			c, box := open(t)
 			box.Fault(sandbox.Fault{Method: "POST", Path: "/snapshots$", To: 1, Do: do})
-			made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{}); err != nil {
+			if _, err := c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil {
 				t.Fatal(err)
 			}
 			posts := 0
@@ -195,21 +197,21 @@ func TestCreateSnapshot_replyLost(t *testing.T) {
 func TestCreateSnapshot_failedForSure(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		spec cloud.SnapshotSpec
-		want cloud.Kind
+		spec driver.SnapshotSpec
+		want driver.Kind
 	}{
-		{"unknown volume", cloud.SnapshotSpec{SourceID: "11111111-aaaa-4aaa-8aaa-00000000dead", Name: "nightly"}, cloud.KindNotFound},
-		{"no UUID", cloud.SnapshotSpec{SourceID: "volume-1", Name: "nightly"}, cloud.KindInvalid},
-		{"long name", cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: strings.Repeat("a", 64)}, cloud.KindInvalid},
+		{"unknown volume", driver.SnapshotSpec{SourceID: "11111111-aaaa-4aaa-8aaa-00000000dead", Name: "nightly"}, driver.KindNotFound},
+		{"no UUID", driver.SnapshotSpec{SourceID: "volume-1", Name: "nightly"}, driver.KindInvalid},
+		{"long name", driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: strings.Repeat("a", 64)}, driver.KindInvalid},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, box := open(t)
 			_, _, err := c.CreateSnapshot(t.Context(), test.spec)
-			var failed *cloud.Error
+			var failed *driver.Error
 			if !errors.As(err, &failed) || failed.Kind != test.want || failed.Code == "" {
 				t.Fatalf("got %v, want kind %d with a code", err, test.want)
 			}
-			if test.want == cloud.KindInvalid && len(failed.Fields) != 1 {
+			if test.want == driver.KindInvalid && len(failed.Fields) != 1 {
 				t.Errorf("the fields are %+v", failed.Fields)
 			}
 			if got := asked(t, box); len(got) != 2 || len(box.World()["koyeb"].Snapshots) != 1 {
@@ -222,8 +224,8 @@ func TestCreateSnapshot_failedForSure(t *testing.T) {
 func TestCreateSnapshot_serverError(t *testing.T) {
 	c, box := open(t)
 	box.Fault(sandbox.Fault{Method: "POST", Do: sandbox.DoStatus, Status: 503})
-	_, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
-	if cloud.KindOf(err) != cloud.KindAmbiguous {
+	_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	if driver.KindOf(err) != driver.KindAmbiguous {
 		t.Errorf("got %v, want KindAmbiguous", err)
 	}
 	// However often it is looked for, the listing is all that is asked.
@@ -241,19 +243,19 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		fault sandbox.Fault
-		want  cloud.Kind
+		want  driver.Kind
 	}{
-		{"transient failures", sandbox.Fault{To: 9, Do: sandbox.DoStatus, Status: 502, Body: "<html>"}, cloud.KindUnknown},
-		{"broken answers", sandbox.Fault{To: 3, Do: sandbox.DoTruncate}, cloud.KindUnknown},
-		{"garbage", sandbox.Fault{To: 3, Do: sandbox.DoGarbage}, cloud.KindUnknown},
-		{"words of tomorrow", sandbox.Fault{To: 3, Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_HIBERNATING")}, cloud.KindUnknown},
-		{"invalid", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_INVALID")}, cloud.KindFailed},
-		{"deleted meanwhile", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_DELETED")}, cloud.KindNotFound},
-		{"token revoked", sandbox.Fault{Do: sandbox.DoStatus, Status: 401}, cloud.KindAuth},
+		{"transient failures", sandbox.Fault{To: 9, Do: sandbox.DoStatus, Status: 502, Body: "<html>"}, driver.KindUnknown},
+		{"broken answers", sandbox.Fault{To: 3, Do: sandbox.DoTruncate}, driver.KindUnknown},
+		{"garbage", sandbox.Fault{To: 3, Do: sandbox.DoGarbage}, driver.KindUnknown},
+		{"words of tomorrow", sandbox.Fault{To: 3, Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_HIBERNATING")}, driver.KindUnknown},
+		{"invalid", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_INVALID")}, driver.KindFailed},
+		{"deleted meanwhile", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_DELETED")}, driver.KindNotFound},
+		{"token revoked", sandbox.Fault{Do: sandbox.DoStatus, Status: 401}, driver.KindAuth},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, box := open(t)
-			made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -262,11 +264,11 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 				test.fault.Body = body(made.ID)
 			}
 			box.Fault(test.fault)
-			ready, err := c.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+			ready, err := c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 			switch {
-			case test.want == cloud.KindUnknown && (err != nil || ready.State != cloud.StateReady):
+			case test.want == driver.KindUnknown && (err != nil || ready.State != driver.StateReady):
 				t.Errorf("got %+v and %v, want it ready", ready, err)
-			case test.want != cloud.KindUnknown && (cloud.KindOf(err) != test.want || ready.ID != made.ID):
+			case test.want != driver.KindUnknown && (driver.KindOf(err) != test.want || ready.ID != made.ID):
 				t.Errorf("got %+v and %v, want kind %d and the ID", ready, err, test.want)
 			}
 		})
@@ -275,30 +277,30 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 
 func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 	c, _ := open(t, sandboxtest.WithPace(time.Hour))
-	made, operation, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if _, err := c.WaitSnapshot(short, made, operation, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindTimeout {
+	if _, err := c.WaitSnapshot(short, made, operation, driver.ReadyWhen{}); driver.KindOf(err) != driver.KindTimeout {
 		t.Errorf("got %v, want KindTimeout", err)
 	}
 	over, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := c.WaitSnapshot(over, made, operation, cloud.ReadyWhen{}); cloud.KindOf(err) != cloud.KindCanceled {
+	if _, err := c.WaitSnapshot(over, made, operation, driver.ReadyWhen{}); driver.KindOf(err) != driver.KindCanceled {
 		t.Errorf("got %v, want KindCanceled", err)
 	}
 }
 
 func TestSnapshot_pacedMove(t *testing.T) {
 	c, box := open(t, sandboxtest.WithPace(time.Hour))
-	made, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	made, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []struct {
-		state   cloud.State
+		state   driver.State
 		storage string
 	}{{"creating", "local"}, {"ready", "local"}, {"migrating", "local"}, {"ready", "remote"}, {"ready", "remote"}} {
 		for range 2 {
@@ -313,12 +315,12 @@ func TestSnapshot_pacedMove(t *testing.T) {
 
 func TestErrors_neverMeanAbsent(t *testing.T) {
 	c, box := open(t)
-	for status, want := range map[int]cloud.Kind{401: cloud.KindAuth, 403: cloud.KindPermission, 500: cloud.KindUnavailable} {
+	for status, want := range map[int]driver.Kind{401: driver.KindAuth, 403: driver.KindPermission, 500: driver.KindUnavailable} {
 		box.Fault(sandbox.Fault{Do: sandbox.DoStatus, Status: status, Body: map[string]any{"status": status, "code": "x", "message": "m"}})
-		if _, err := c.Snapshot(t.Context(), cloud.Ref{ObjectID: sim.SnapshotOld}); cloud.KindOf(err) != want {
+		if _, err := c.Snapshot(t.Context(), driver.Ref{ObjectID: sim.SnapshotOld}); driver.KindOf(err) != want {
 			t.Errorf("%d: got %v, want kind %d", status, err, want)
 		}
-		if err := c.DeleteSnapshot(t.Context(), cloud.Ref{ObjectID: sim.SnapshotOld}); cloud.KindOf(err) != want {
+		if err := c.DeleteSnapshot(t.Context(), driver.Ref{ObjectID: sim.SnapshotOld}); driver.KindOf(err) != want {
 			t.Errorf("%d: deleting gives %v, want kind %d", status, err, want)
 		}
 	}
@@ -328,11 +330,11 @@ func TestSnapshots_manyPages(t *testing.T) {
 	c, _ := open(t)
 	const many = 120
 	for i := range many {
-		if _, _, err := c.CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: sim.VolumeFra2, Name: fmt.Sprintf("n-%03d", i)}); err != nil {
+		if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra2, Name: fmt.Sprintf("n-%03d", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	list, err := c.Snapshots(t.Context(), cloud.SnapshotFilter{SourceID: sim.VolumeFra2, NameContains: "n-"})
+	list, err := c.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: sim.VolumeFra2, NameContains: "n-"})
 	if err != nil || len(list) != many || list[0].Name != "n-119" {
 		t.Errorf("got %d and %v, want %d", len(list), err, many)
 	}

@@ -3,29 +3,29 @@ package koyeb
 import (
 	"context"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // watch is what is left after a create and a delete: Koyeb has no operations, so the snapshot itself shows how far it is.
-var watch = cloud.Operation{PollObject: true}
+var watch = driver.Operation{PollObject: true}
 
 // noID answers for a reference without an ID: its path would address the whole collection.
 const noID = "there is no snapshot without an ID"
 
 // Snapshot reads one; deleted and being deleted are absent.
-func (c *client) Snapshot(ctx context.Context, ref cloud.Ref) (cloud.Snapshot, error) {
+func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	if ref.ObjectID == "" {
-		return cloud.Snapshot{}, absent(noID)
+		return driver.Snapshot{}, absent(noID)
 	}
 	wire, err := c.api.GetSnapshot(ctx, ref.ObjectID)
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	return presentFromWire(wire)
 }
 
 // Snapshots lists those that are not deleted. Koyeb filters by region; volume and name are filtered here.
-func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]cloud.Snapshot, error) {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	wires, err := c.api.ListSnapshots(ctx, filter.Location)
 	if err != nil {
 		return nil, err
@@ -34,45 +34,45 @@ func (c *client) Snapshots(ctx context.Context, filter cloud.SnapshotFilter) ([]
 }
 
 // Source reads a volume with one request. One that is deleted, or being deleted, is absent.
-func (c *client) Source(ctx context.Context, ref cloud.Ref) (cloud.Source, error) {
+func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
 	volume, err := c.api.GetPersistentVolume(ctx, ref.SourceID)
 	if err != nil {
-		return cloud.Source{}, err
+		return driver.Source{}, err
 	}
 	if status := bare(volume.Status, volumeStatusPrefix); status == "deleted" || status == "deleting" {
-		return cloud.Source{}, absent("the volume is " + status)
+		return driver.Source{}, absent("the volume is " + status)
 	}
-	return cloud.Source{ID: volume.ID, Location: volume.Region, Name: volume.Name}, nil
+	return driver.Source{ID: volume.ID, Location: volume.Region, Name: volume.Name}, nil
 }
 
 // CreateSnapshot begins a snapshot; Koyeb answers with its ID while it is being made.
-func (c *client) CreateSnapshot(ctx context.Context, spec cloud.SnapshotSpec) (cloud.Snapshot, cloud.Operation, error) {
+func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	wire, err := c.api.CreateSnapshot(ctx, snapshotToWire(spec))
 	if err != nil {
-		return cloud.Snapshot{}, cloud.Operation{}, err
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	return snapshotFromWire(wire), watch, nil
 }
 
 // UpdateSnapshot renames a snapshot.
-func (c *client) UpdateSnapshot(ctx context.Context, ref cloud.Ref, change cloud.SnapshotChange) (cloud.Snapshot, error) {
+func (c *client) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 	if change.Name == nil {
 		return c.Snapshot(ctx, ref)
 	}
 	if ref.ObjectID == "" {
-		return cloud.Snapshot{}, absent(noID)
+		return driver.Snapshot{}, absent(noID)
 	}
 	wire, err := c.api.UpdateSnapshot(ctx, ref.ObjectID, changeToWire(change))
 	if err != nil {
-		return cloud.Snapshot{}, err
+		return driver.Snapshot{}, err
 	}
 	return presentFromWire(wire)
 }
 
 // DeleteSnapshot begins to delete a snapshot.
-func (c *client) DeleteSnapshot(ctx context.Context, ref cloud.Ref) (cloud.Operation, error) {
+func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	if ref.ObjectID == "" {
-		return cloud.Operation{}, absent(noID)
+		return driver.Operation{}, absent(noID)
 	}
 	return watch, c.api.DeleteSnapshot(ctx, ref.ObjectID)
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -28,7 +30,7 @@ var (
 type Ephemeral struct{ kit.EphemeralBase }
 
 // NewEphemeral makes the ephemeral resource for a list of clouds.
-func NewEphemeral(drivers []cloud.Driver) ephemeral.EphemeralResource {
+func NewEphemeral(drivers []driver.Driver) ephemeral.EphemeralResource {
 	return &Ephemeral{kit.EphemeralBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -101,8 +103,8 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	if config.Location.IsNull() {
 		config.Location = e.DefaultLocation(cl.Descriptor, config.Location)
 	}
-	if p, ok := cl.CheckLocation(kit.OptionalString(config.Location)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckLocation(cl.Descriptor, kit.OptionalString(config.Location)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	limited, cancel := kit.Timeout(ctx, config.Timeouts.Open, defaultOpen, &resp.Diagnostics)
@@ -119,7 +121,7 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 }
 
 // obtain gives an export whose URL works for long enough, and makes one where there is none or again is set.
-func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cloud.Export, error) {
+func obtain(ctx context.Context, cl *cloud.Cloud, ref driver.Ref, again bool) (driver.Export, error) {
 	if !again {
 		if found, ok, err := usable(ctx, cl, ref); ok || err != nil {
 			return found, err
@@ -127,7 +129,7 @@ func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cl
 	}
 	release, waited, err := cl.LockSnapshotSource(ctx, ref)
 	if err != nil {
-		return cloud.Export{}, err
+		return driver.Export{}, err
 	}
 	defer release()
 	if waited && !again {
@@ -138,20 +140,20 @@ func obtain(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, again bool) (cl
 	}
 	operation, err := cl.StartExport(ctx, ref)
 	if err != nil {
-		return cloud.Export{}, err
+		return driver.Export{}, err
 	}
 	return cl.FinishExport(ctx, ref, operation)
 }
 
 // usable reads the last export, and reports whether its URL works for long enough. The vendor documents no validity, so
 // a URL that does not name it counts as over.
-func usable(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref) (cloud.Export, bool, error) {
+func usable(ctx context.Context, cl *cloud.Cloud, ref driver.Ref) (driver.Export, bool, error) {
 	found, err := cl.Export(ctx, ref)
 	switch {
-	case cloud.IsNotFound(err):
-		return cloud.Export{}, false, nil
+	case driver.IsNotFound(err):
+		return driver.Export{}, false, nil
 	case err != nil:
-		return cloud.Export{}, false, err
+		return driver.Export{}, false, err
 	default:
 		return found, found.ValidUntil.Sub(cl.Now()) >= leastValidity, nil
 	}

@@ -23,7 +23,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
@@ -47,13 +47,13 @@ func fileMD5(t *testing.T, url string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func ephemeralHCL(c acctest.Case, snapshot cloud.Ref, lines ...string) string {
+func ephemeralHCL(c acctest.Case, snapshot driver.Ref, lines ...string) string {
 	return acctest.ProviderConfig + `ephemeral "cloudsnap_snapshot_export" "test" ` + body(c, snapshot, lines...)
 }
 
 func TestTFEphemeralExport_yieldsTheFile(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		factories := s.Providers()
 		factories["echo"] = func() (tfprotov6.ProviderServer, error) { return echoprovider.NewProviderServer()() }
@@ -83,7 +83,7 @@ func TestTFEphemeralExport_yieldsTheFile(t *testing.T) {
 // Terraform opens it in every plan and apply. Only the first opening exports, as long as the URL works for long enough.
 func TestTFEphemeralExport_exportsNoMoreOftenThanNeeded(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, ephemeralHCL(c, snapshot))
 		expect := func(what string, want int) {
@@ -119,14 +119,14 @@ func TestTFEphemeralExport_exportsNoMoreOftenThanNeeded(t *testing.T) {
 		cli.Run(t, "plan").MustSucceed(t)
 		expect("a plan that does not know the snapshot", 0)
 		// Without a snapshot there is nothing to open.
-		cli.Write(t, ephemeralHCL(c, cloud.Ref{Location: snapshot.Location, ObjectID: "c2000000-0000-4000-8000-00000000dead"}))
+		cli.Write(t, ephemeralHCL(c, driver.Ref{Location: snapshot.Location, ObjectID: "c2000000-0000-4000-8000-00000000dead"}))
 		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The cloud does not know it")
 	})
 }
 
 func TestTFEphemeralExport_interrupted(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, ephemeralHCL(c, snapshot))
 		// A plan, because in the plan that an apply makes for itself Terraform 1.11 and OpenTofu 1.12 do not tell providers to stop.
@@ -143,7 +143,7 @@ func TestTFEphemeralExport_interrupted(t *testing.T) {
 // The URL is a key to the disk. It must be found nowhere but in the one answer that Terraform gets.
 func TestTFEphemeralExport_urlAppearsNowhere(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, ephemeralHCL(c, snapshot)+`resource "cloudsnap_snapshot_export" "test" `+body(c, snapshot))
 		cli.Setenv("TF_LOG=TRACE")

@@ -5,6 +5,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -27,17 +29,17 @@ type identityModel struct {
 }
 
 // ref is what addresses the snapshot.
-func (m resourceModel) ref() cloud.Ref { return refOf(m.Location, m.SnapshotID) }
+func (m resourceModel) ref() driver.Ref { return refOf(m.Location, m.SnapshotID) }
 
-func refOf(location, snapshotID types.String) cloud.Ref {
-	return cloud.Ref{Location: location.ValueString(), ObjectID: snapshotID.ValueString()}
+func refOf(location, snapshotID types.String) driver.Ref {
+	return driver.Ref{Location: location.ValueString(), ObjectID: snapshotID.ValueString()}
 }
 
 // arrived reports whether no wait is left over from an interrupted run.
-func (m resourceModel) arrived() bool { return m.State.ValueString() == string(cloud.StateExported) }
+func (m resourceModel) arrived() bool { return m.State.ValueString() == string(driver.StateExported) }
 
 // fromExport takes over what the cloud says. The URL has no place in the model.
-func (m *resourceModel) fromExport(d cloud.Descriptor, e export) {
+func (m *resourceModel) fromExport(d driver.Descriptor, e export) {
 	m.ID = kit.IDOrNull(d, d.Limits.SnapshotID, m.ref())
 	m.MD5Sum = kit.StringOrNull(e.MD5)
 	m.State = types.StringValue(string(e.state))
@@ -49,9 +51,9 @@ func (m resourceModel) toIdentity() identityModel {
 }
 
 // check finds what a cloud would refuse, as far as the configuration alone tells.
-func check(d cloud.Descriptor, location, snapshotID types.String) []cloud.Violation {
-	var out []cloud.Violation
-	if p, ok := d.CheckSnapshotID(kit.OptionalString(snapshotID)); !ok {
+func check(d driver.Descriptor, location, snapshotID types.String) []rules.Violation {
+	var out []rules.Violation
+	if p, ok := rules.CheckSnapshotID(d, kit.OptionalString(snapshotID)); !ok {
 		out = append(out, p)
 	}
 	setting := kit.OptionalString(location)
@@ -59,7 +61,7 @@ func check(d cloud.Descriptor, location, snapshotID types.String) []cloud.Violat
 		// The provider may have a default, which is not known while validating.
 		setting.Unknown = true
 	}
-	if p, ok := d.CheckLocation(setting); !ok {
+	if p, ok := rules.CheckLocation(d, setting); !ok {
 		out = append(out, p)
 	}
 	return out

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -69,8 +69,8 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	if r.Clouds.Unknown(name) {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.OptionalString(plan.Location)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckLocation(d, kit.OptionalString(plan.Location)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	r.Cloud(name, &resp.Diagnostics)

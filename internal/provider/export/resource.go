@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -31,7 +32,7 @@ var (
 type Resource struct{ kit.ResourceBase }
 
 // NewResource makes the resource for a list of clouds.
-func NewResource(drivers []cloud.Driver) resource.Resource {
+func NewResource(drivers []driver.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -77,7 +78,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	found, err := look(limited, cl, state)
 	switch {
-	case cloud.IsNotFound(err):
+	case driver.IsNotFound(err):
 		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(), err)
 		return
 	case err != nil:
@@ -86,7 +87,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	r.keep(ctx, cl, &state, found, &resp.State, resp.Identity, &resp.Diagnostics)
 	if state.arrived() {
-		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -94,23 +95,23 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // that of an earlier export.
 func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (export, error) {
 	var absent error
-	if state.State.ValueString() != string(cloud.StateExporting) {
-		var found cloud.Export
-		if found, absent = cl.Export(ctx, state.ref()); absent == nil || !cloud.IsNotFound(absent) {
-			return export{found, cloud.StateExported}, absent
+	if state.State.ValueString() != string(driver.StateExporting) {
+		var found driver.Export
+		if found, absent = cl.Export(ctx, state.ref()); absent == nil || !driver.IsNotFound(absent) {
+			return export{found, driver.StateExported}, absent
 		}
 	}
 	snap, err := cl.Snapshot(ctx, state.ref())
 	switch {
 	case err != nil:
 		return export{}, err
-	case snap.State == cloud.StateExporting:
-		return export{state: cloud.StateExporting}, nil
+	case snap.State == driver.StateExporting:
+		return export{state: driver.StateExporting}, nil
 	case absent != nil:
 		return export{}, absent
 	}
 	found, err := cl.Export(ctx, state.ref())
-	return export{found, cloud.StateExported}, err
+	return export{found, driver.StateExported}, err
 }
 
 // Update goes on with a wait that was interrupted. Nothing else can be changed in place.
@@ -132,7 +133,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 	done, goOn := kit.Resume(ctx, req, resp, kit.Resumption[export]{
 		ID:   state.ID.ValueString(),
-		Wait: func(operation cloud.Operation) (export, error) { return finish(limited, cl, state.ref(), operation) },
+		Wait: func(operation driver.Operation) (export, error) { return finish(limited, cl, state.ref(), operation) },
 		Keep: func(latest export) {
 			r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 		},
@@ -144,17 +145,17 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 // export is an export and where it is in its life.
 type export struct {
-	cloud.Export
-	state cloud.State
+	driver.Export
+	state driver.State
 }
 
 // finish waits for an export, and returns it as it is then, with an error too.
-func finish(ctx context.Context, cl *cloud.Cloud, ref cloud.Ref, operation cloud.Operation) (export, error) {
+func finish(ctx context.Context, cl *cloud.Cloud, ref driver.Ref, operation driver.Operation) (export, error) {
 	done, err := cl.FinishExport(ctx, ref, operation)
 	if err != nil {
-		return export{state: cloud.StateExporting}, err
+		return export{state: driver.StateExporting}, err
 	}
-	return export{done, cloud.StateExported}, nil
+	return export{done, driver.StateExported}, nil
 }
 
 // Delete only forgets: no cloud can take an export back. ModifyPlan has said so.

@@ -15,40 +15,40 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 const address = "cloudsnap_snapshot_export.test"
 
 // each runs a story for every cloud that can export, with a snapshot that exists already.
-func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref), options ...sandboxtest.Option) {
+func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref), options ...sandboxtest.Option) {
 	t.Helper()
-	acctest.EachCloud(t, cloud.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		story(t, s, c, seeded(t, s, c))
 	}, options...)
 }
 
 // seeded is the first snapshot of the sandbox's world in the location of the story.
-func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
 	for _, snap := range s.World()[c.Name].Snapshots {
 		if snap.Location == c.Sources[0].Location {
-			return cloud.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
+			return driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
 		}
 	}
 	t.Fatal("the sandbox has no snapshot to begin with")
-	return cloud.Ref{}
+	return driver.Ref{}
 }
 
 // body writes the attributes that address a snapshot, and further lines.
-func body(c acctest.Case, snapshot cloud.Ref, lines ...string) string {
+func body(c acctest.Case, snapshot driver.Ref, lines ...string) string {
 	head := []string{fmt.Sprintf("cloud = %q", c.Name), fmt.Sprintf("location = %q", snapshot.Location), fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID)}
 	return "{\n  " + strings.Join(append(head, lines...), "\n  ") + "\n}\n"
 }
 
-func hcl(c acctest.Case, snapshot cloud.Ref, lines ...string) string {
+func hcl(c acctest.Case, snapshot driver.Ref, lines ...string) string {
 	return acctest.ProviderConfig + `resource "cloudsnap_snapshot_export" "test" ` + body(c, snapshot, lines...)
 }
 
@@ -68,7 +68,7 @@ func exports(s *acctest.Sandbox, name string) int {
 }
 
 // gone deletes a snapshot behind Terraform's back.
-func gone(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+func gone(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 	t.Helper()
 	if err := s.Cloud(t, c.Name).DeleteSnapshot(t.Context(), snapshot); err != nil {
 		t.Error(err)
@@ -78,7 +78,7 @@ func gone(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) 
 // The life of an export: create 2 and polls, refresh 1, destroy nothing.
 func TestTFExport_lifeAndCalls(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
 		cli.Apply(t).MustSucceed(t).MustSay(t, "1 added")
@@ -123,17 +123,17 @@ func TestTFExport_lifeAndCalls(t *testing.T) {
 // An export goes with its snapshot. The next snapshot is exported anew.
 func TestTFExport_exportedAgainWhenGone(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ driver.Ref) {
 		t.Helper()
 		conf := acctest.ProviderConfig + c.HCL("source", c.Sources[0]) + `resource "cloudsnap_snapshot_export" "test" ` +
-			strings.Replace(body(c, cloud.Ref{Location: c.Sources[0].Location, ObjectID: "?"}), `"?"`, "cloudsnap_snapshot.source.snapshot_id", 1)
+			strings.Replace(body(c, driver.Ref{Location: c.Sources[0].Location, ObjectID: "?"}), `"?"`, "cloudsnap_snapshot.source.snapshot_id", 1)
 		cli := acctest.NewCLI(t, s, conf)
 		cli.Apply(t).MustSucceed(t).MustSay(t, "2 added")
 		first, ok := cli.Attribute(t, "test", "snapshot_id").(string)
 		if !ok {
 			t.Fatal("no snapshot_id")
 		}
-		gone(t, s, c, cloud.Ref{Location: c.Sources[0].Location, SourceID: c.Sources[0].SourceID, ObjectID: first})
+		gone(t, s, c, driver.Ref{Location: c.Sources[0].Location, SourceID: c.Sources[0].SourceID, ObjectID: first})
 		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "2 to add, 0 to change, 0 to destroy")
 		cli.Apply(t).MustSucceed(t)
 		if n := exports(s, c.Name); n != 2 || cli.Attribute(t, "test", "snapshot_id") == first {
@@ -141,7 +141,7 @@ func TestTFExport_exportedAgainWhenGone(t *testing.T) {
 		}
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
 		// Without its snapshot an export cannot be made; the error says what is not there.
-		cli.Write(t, hcl(c, cloud.Ref{Location: c.Sources[0].Location, ObjectID: first}))
+		cli.Write(t, hcl(c, driver.Ref{Location: c.Sources[0].Location, ObjectID: first}))
 		cli.Apply(t).MustFail(t).MustSay(t, "Unable to use snapshot", "The cloud does not know it", first)
 	})
 }
@@ -149,7 +149,7 @@ func TestTFExport_exportedAgainWhenGone(t *testing.T) {
 // A snapshot that is there and not exported any more is exported again.
 func TestTFExport_noLongerExported(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		conf := hcl(c, snapshot)
 		resource.UnitTest(t, resource.TestCase{
@@ -170,9 +170,9 @@ func TestTFExport_noLongerExported(t *testing.T) {
 
 func TestTFExport_newSnapshotReplaces(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
+		made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ func (distinct) CompareValues(values ...any) error {
 
 func TestTFExport_imported(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
@@ -223,7 +223,7 @@ func TestTFExport_imported(t *testing.T) {
 
 func TestTFExport_importedByIdentity(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		resource.UnitTest(t, resource.TestCase{
 			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
@@ -238,7 +238,7 @@ func TestTFExport_importedByIdentity(t *testing.T) {
 
 func TestTFExport_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		conf := fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = { id = %q, zone = %q }\n}\n", snapshot.ObjectID, snapshot.Location) +
 			strings.NewReplacer(fmt.Sprintf("%q", snapshot.ObjectID), "terraform_data.late.output.id", fmt.Sprintf("%q", snapshot.Location), "terraform_data.late.output.zone").Replace(hcl(c, snapshot))

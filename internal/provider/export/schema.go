@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -25,12 +25,12 @@ const (
 	md5Text      = "The MD5 of the file, in hexadecimal."
 )
 
-func cloudText(drivers []cloud.Driver) string {
-	return "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilitySnapshotExport) + "."
+func cloudText(drivers []driver.Driver) string {
+	return "The cloud: one of " + kit.OneOf(drivers, driver.CapabilitySnapshotExport) + "."
 }
 
-func cloudValidators(drivers []cloud.Driver) []validator.String {
-	return []validator.String{kit.CloudValidator(drivers, cloud.CapabilitySnapshotExport, "cloudsnap_snapshot_export")}
+func cloudValidators(drivers []driver.Driver) []validator.String {
+	return []validator.String{kit.CloudValidator(drivers, driver.CapabilitySnapshotExport, "cloudsnap_snapshot_export")}
 }
 
 // Schema describes the managed resource cloudsnap_snapshot_export.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
@@ -31,7 +31,7 @@ func underWay(t *testing.T, s *acctest.Sandbox, c acctest.Case, cli *acctest.CLI
 
 func TestTFExport_interruptedWaitGoesOn(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
 		running := underWay(t, s, c, cli, "apply", "-auto-approve", "-input=false")
@@ -58,7 +58,7 @@ func TestTFExport_interruptedWaitGoesOn(t *testing.T) {
 // Over in the meantime, an interrupted export is found by the refresh.
 func TestTFExport_interruptedAndOverMeanwhile(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
 		running := underWay(t, s, c, cli, "apply", "-auto-approve", "-input=false")
@@ -74,7 +74,7 @@ func TestTFExport_interruptedAndOverMeanwhile(t *testing.T) {
 
 func TestTFExport_timeout(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `timeouts = { create = "300ms" }`))
 		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish exporting snapshot", "The time for this operation is over", "terraform untaint")
@@ -89,7 +89,7 @@ func TestTFExport_timeout(t *testing.T) {
 
 func TestTFExport_failedOperation(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		s.Fault(sandbox.Fault{Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: map[string]any{
 			"state": "failure", "reason": "fault", "message": "the storage is out of space",

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -26,7 +26,7 @@ func refused(conf, text string) resource.TestStep {
 // What belongs to another cloud, and what a cloud requires, is told at plan and at its attribute, before anything is sent.
 func TestTFImage_refusedAtPlan(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		rule := c.Limits.Image
 		steps := []resource.TestStep{
@@ -40,10 +40,10 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 		for _, suffix := range rule.Suffixes[:min(1, len(rule.Suffixes))] {
 			steps = append(steps, refused(config(hcl(c, "https://img.example.net/a.vmdk?f=a"+suffix)), "must end in "+suffix))
 		}
-		for f, line := range map[cloud.ImageField]string{
-			cloud.ImageOSType: `os_type = "Linux"`, cloud.ImageVersion: `version = "13"`, cloud.ImageChecksum: fmt.Sprintf("checksum = %q", digest),
-			cloud.ImageBootMode: `boot_mode = "uefi"`, cloud.ImageDefaultUser: `default_user = "me"`, cloud.ImageSSHKeyEnabled: "ssh_key_enabled = true", cloud.ImagePasswordEnabled: "password_enabled = false",
-			cloud.ImageBuild: `build = "b8"`, cloud.ImageMaintainer: `maintainer = "me"`, cloud.ImageConsistent: "application_consistent_snapshot_enabled = true",
+		for f, line := range map[driver.ImageField]string{
+			driver.ImageOSType: `os_type = "Linux"`, driver.ImageVersion: `version = "13"`, driver.ImageChecksum: fmt.Sprintf("checksum = %q", digest),
+			driver.ImageBootMode: `boot_mode = "uefi"`, driver.ImageDefaultUser: `default_user = "me"`, driver.ImageSSHKeyEnabled: "ssh_key_enabled = true", driver.ImagePasswordEnabled: "password_enabled = false",
+			driver.ImageBuild: `build = "b8"`, driver.ImageMaintainer: `maintainer = "me"`, driver.ImageConsistent: "application_consistent_snapshot_enabled = true",
 		} {
 			switch {
 			case !rule.Takes(f):
@@ -58,7 +58,7 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 		if rule.Checksum != nil {
 			steps = append(steps, refused(config(hcl(c, goodURL, `checksum = "ABC"`)), "32 hexadecimal digits in lower case"))
 		}
-		if c.Limits.Location != cloud.LocationChosen {
+		if c.Limits.Location != driver.LocationChosen {
 			steps = append(steps, refused(config(hcl(c, goodURL, `location = "x"`)), "cannot be chosen"))
 		}
 		story(t, s, c, steps...)
@@ -85,7 +85,7 @@ func TestTFImage_unsupportedCloud(t *testing.T) {
 // A full storage is told with its figures, and with what to do.
 func TestTFImage_quotaExceeded(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		stats, err := s.Cloud(t, c.Name).ImageStats(t.Context())
 		if err != nil {
@@ -107,14 +107,14 @@ func TestTFImage_quotaExceeded(t *testing.T) {
 // A file that a cloud does not take is told with its rules and the figures of the storage.
 func TestTFImage_unsupportedMediaType(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		s.Fault(sandbox.Fault{
 			Method: http.MethodPost, Path: "/(images|template)$", Do: sandbox.DoStatus, Status: http.StatusUnsupportedMediaType,
 			Body: map[string]any{"statusCode": 415, "message": "Unsupported Media Type: text/html"},
 		})
 		says := []string{"Unable to create image", "The cloud refuses the request: Unsupported Media Type: text/html", c.Limits.Image.FileHint, "HTTP status: 415"}
-		if slices.Contains(cloud.SupportedBy(acctest.Drivers(), cloud.CapabilityImageStats), c.Name) {
+		if slices.Contains(driver.SupportedBy(acctest.Drivers(), driver.CapabilityImageStats), c.Name) {
 			says = append(says, "image_count = ", "free_mb = ")
 		}
 		acctest.NewCLI(t, s, config(hcl(c, goodURL))).Apply(t).MustFail(t).MustSay(t, says...)

@@ -11,13 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Another file behind the same URL replaces the image, where that is asked for.
 func TestTFImage_newContentReplaces(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		f := serve(t, "one")
 		url := f.URL + "/golden.qcow2"
@@ -50,7 +50,7 @@ func TestTFImage_newContentReplaces(t *testing.T) {
 // The URL is not contacted unless that is asked for, and a first look at an existing image is recorded in place.
 func TestTFImage_contentIsLookedAtOnDemand(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		f := serve(t, "one")
 		url := f.URL + "/golden.qcow2"

@@ -13,7 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -26,7 +27,7 @@ var (
 type DataSourceList struct{ kit.DataSourceBase }
 
 // NewDataSourceList makes the data source for a list of clouds.
-func NewDataSourceList(drivers []cloud.Driver) datasource.DataSource {
+func NewDataSourceList(drivers []driver.Driver) datasource.DataSource {
 	return &DataSourceList{kit.DataSourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -89,30 +90,30 @@ func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.Vali
 		return
 	}
 	d, found := l.Descriptor(config.Cloud.ValueString())
-	if !found || !slices.Contains(cloud.SupportedBy(l.Drivers, cloud.CapabilityImages), d.Name) {
+	if !found || !slices.Contains(driver.SupportedBy(l.Drivers, driver.CapabilityImages), d.Name) {
 		return
 	}
-	kit.AddViolations(d.CheckImageFilterFields(config.queries()...), &resp.Diagnostics)
+	kit.AddViolations(rules.CheckImageFilterFields(d, config.queries()...), &resp.Diagnostics)
 	if config.Location.IsNull() {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.OptionalString(config.Location)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckLocation(d, kit.OptionalString(config.Location)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 	}
 }
 
 // queries are the filters that are set. What is unknown may turn out to be null.
-func (m listModel) queries() []cloud.ImageFilterField {
-	var out []cloud.ImageFilterField
+func (m listModel) queries() []driver.ImageFilterField {
+	var out []driver.ImageFilterField
 	for _, f := range []struct {
-		query cloud.ImageFilterField
+		query driver.ImageFilterField
 		value attr.Value
 	}{
-		{cloud.ImageFilterName, m.Name},
-		{cloud.ImageFilterStandard, m.StandardImage},
-		{cloud.ImageFilterSearch, m.Search},
-		{cloud.ImageFilterVisibility, m.Visibility},
-		{cloud.ImageFilterFamily, m.Family},
+		{driver.ImageFilterName, m.Name},
+		{driver.ImageFilterStandard, m.StandardImage},
+		{driver.ImageFilterSearch, m.Search},
+		{driver.ImageFilterVisibility, m.Visibility},
+		{driver.ImageFilterFamily, m.Family},
 	} {
 		if !f.value.IsNull() && !f.value.IsUnknown() {
 			out = append(out, f.query)
@@ -122,8 +123,8 @@ func (m listModel) queries() []cloud.ImageFilterField {
 }
 
 // toFilter is what to ask for.
-func (m listModel) toFilter(location types.String) cloud.ImageFilter {
-	return cloud.ImageFilter{
+func (m listModel) toFilter(location types.String) driver.ImageFilter {
+	return driver.ImageFilter{
 		Location:   location.ValueString(),
 		Name:       m.Name.ValueString(),
 		Standard:   m.StandardImage.ValueBoolPointer(),
@@ -144,10 +145,10 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	location := config.Location
-	if location.IsNull() && cl.Limits.Location == cloud.LocationChosen {
+	if location.IsNull() && cl.Limits.Location == driver.LocationChosen {
 		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Limits.LocationField))
-		if p, ok := cl.CheckLocation(kit.OptionalString(location)); !ok {
-			kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+		if p, ok := rules.CheckLocation(cl.Descriptor, kit.OptionalString(location)); !ok {
+			kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 			return
 		}
 	}
@@ -160,7 +161,7 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	// The validator has tried the expression before; an empty one matches everything.
 	re := regexp.MustCompile(config.NameRegex.ValueString())
-	list = slices.DeleteFunc(list, func(i cloud.Image) bool { return !re.MatchString(i.Name) })
+	list = slices.DeleteFunc(list, func(i driver.Image) bool { return !re.MatchString(i.Name) })
 	if config.MostRecent.ValueBool() {
 		if len(list) == 0 {
 			resp.Diagnostics.AddAttributeError(path.Root("most_recent"), "No image matches",
@@ -177,7 +178,7 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 }
 
 // itemFromImage has the fields of the resource, and takes its conversions from there. It leaves out where an image comes from: that may be a secret.
-func itemFromImage(d cloud.Descriptor, i cloud.Image) listItemModel {
+func itemFromImage(d driver.Descriptor, i driver.Image) listItemModel {
 	i.ErrorMessage = redact(i.ErrorMessage, i.URL)
 	var m resourceModel
 	m.Name = types.StringUnknown()

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -25,9 +25,9 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"Where an image was fetched from is left out, because it may be a signed link.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": schema.StringAttribute{
-				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, cloud.CapabilityImages) + ".",
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, driver.CapabilityImages) + ".",
 				Required:            true,
-				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.CapabilityImages, "cloudsnap_images")},
+				Validators:          []validator.String{kit.CloudValidator(l.Drivers, driver.CapabilityImages, "cloudsnap_images")},
 			},
 			"location": schema.StringAttribute{
 				MarkdownDescription: "The Exoscale zone, by default the provider's `exoscale.zone`.",

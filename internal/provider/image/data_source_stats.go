@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -19,7 +19,7 @@ var _ datasource.DataSourceWithConfigure = (*DataSourceStats)(nil)
 type DataSourceStats struct{ kit.DataSourceBase }
 
 // NewDataSourceStats makes the data source for a list of clouds.
-func NewDataSourceStats(drivers []cloud.Driver) datasource.DataSource {
+func NewDataSourceStats(drivers []driver.Driver) datasource.DataSource {
 	return &DataSourceStats{kit.DataSourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -47,9 +47,9 @@ func (s *DataSourceStats) Schema(ctx context.Context, _ datasource.SchemaRequest
 		MarkdownDescription: "How much of the account's storage for custom images is in use.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": schema.StringAttribute{
-				MarkdownDescription: "The cloud: one of " + kit.OneOf(s.Drivers, cloud.CapabilityImageStats) + ".",
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(s.Drivers, driver.CapabilityImageStats) + ".",
 				Required:            true,
-				Validators:          []validator.String{kit.CloudValidator(s.Drivers, cloud.CapabilityImageStats, "cloudsnap_image_stats")},
+				Validators:          []validator.String{kit.CloudValidator(s.Drivers, driver.CapabilityImageStats, "cloudsnap_image_stats")},
 			},
 			"image_count": schema.Int64Attribute{MarkdownDescription: "How many custom images there are.", Computed: true},
 			"total_mb":    megabytes("The size of the storage in megabytes."),

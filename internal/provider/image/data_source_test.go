@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 // fleet makes images beside Terraform, the oldest first, an hour of the clouds' clock apart.
@@ -20,7 +21,7 @@ func fleet(t *testing.T, s *acctest.Sandbox, c acctest.Case, names ...string) {
 	t.Helper()
 	cl := s.Cloud(t, c.Name)
 	for _, name := range names {
-		spec := cloud.ImageSpec{Location: c.Sources[0].Location, Name: name, URL: goodURL + "?X-Signature=" + canary, OSType: "Linux", Version: "12", Checksum: digest}
+		spec := driver.ImageSpec{Location: c.Sources[0].Location, Name: name, URL: goodURL + "?X-Signature=" + canary, OSType: "Linux", Version: "12", Checksum: digest}
 		made, operation, err := cl.CreateImage(t.Context(), spec)
 		if err == nil {
 			_, err = cl.WaitImage(t.Context(), made, operation)
@@ -51,7 +52,7 @@ func names(want ...string) []statecheck.StateCheck {
 
 func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-first", "zz-second", "zz-third")
 		none := regexp.MustCompile(`No\s+image\s+matches`)
@@ -80,16 +81,16 @@ func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 // Each cloud has its own ways to narrow a listing; another cloud's are refused at plan.
 func TestTFImages_queriesOfTheCloud(t *testing.T) {
 	t.Parallel()
-	lines := map[cloud.ImageFilterField]string{
-		cloud.ImageFilterName: `name = "zz"`, cloud.ImageFilterStandard: "standard_image = false", cloud.ImageFilterSearch: `search = "zz"`,
-		cloud.ImageFilterVisibility: `visibility = "private"`, cloud.ImageFilterFamily: `family = "other (64-bit)"`,
+	lines := map[driver.ImageFilterField]string{
+		driver.ImageFilterName: `name = "zz"`, driver.ImageFilterStandard: "standard_image = false", driver.ImageFilterSearch: `search = "zz"`,
+		driver.ImageFilterVisibility: `visibility = "private"`, driver.ImageFilterFamily: `family = "other (64-bit)"`,
 	}
-	acctest.EachCloud(t, cloud.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		var steps []resource.TestStep
 		for query, line := range lines {
-			if len(c.CheckImageFilterFields(query)) == 0 {
+			if len(rules.CheckImageFilterFields(c.Descriptor, query)) == 0 {
 				steps = append(steps, resource.TestStep{Config: list(c, line, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
 				continue
 			}
@@ -103,11 +104,11 @@ func TestTFImages_queriesOfTheCloud(t *testing.T) {
 // What the customer did not make is listed only where that is asked for: by a switch, or as the other visibility.
 func TestTFImages_standardImages(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		ask := "standard_image = true"
-		if len(c.CheckImageFilterFields(cloud.ImageFilterStandard)) > 0 {
+		if len(rules.CheckImageFilterFields(c.Descriptor, driver.ImageFilterStandard)) > 0 {
 			ask = `visibility = "public"`
 		}
 		story(t, s, c,
@@ -121,7 +122,7 @@ func TestTFImages_standardImages(t *testing.T) {
 
 func TestTFImageStats_figures(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityImageStats, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		stats, err := s.Cloud(t, c.Name).ImageStats(t.Context())

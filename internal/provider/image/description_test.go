@@ -11,14 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 // An empty description is what a cloud tells of an image that has none, so it can be written down, and clears one.
 func TestTFImage_emptyDescription(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		bare, empty := config(hcl(c, goodURL)), config(hcl(c, goodURL, `description = ""`))
 		none := []statecheck.StateCheck{value("description", knownvalue.StringExact(""))}
@@ -39,7 +39,7 @@ func TestTFImage_emptyDescription(t *testing.T) {
 // A wait that is interrupted keeps an empty description as it keeps any other.
 func TestTFImage_emptyDescriptionInterrupted(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `description = ""`)))
 		interrupted(t, s, c, cli)

@@ -4,55 +4,55 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // setNull plans null for a field that a cloud does not know.
-func (m *resourceModel) setNull(f cloud.ImageField) {
+func (m *resourceModel) setNull(f driver.ImageField) {
 	switch f {
-	case cloud.ImageOSType:
+	case driver.ImageOSType:
 		m.OSType = types.StringNull()
-	case cloud.ImageVersion:
+	case driver.ImageVersion:
 		m.Version = types.StringNull()
-	case cloud.ImageChecksum:
+	case driver.ImageChecksum:
 		m.Checksum = types.StringNull()
-	case cloud.ImageDefaultUser:
+	case driver.ImageDefaultUser:
 		m.DefaultUser = types.StringNull()
-	case cloud.ImageBootMode:
+	case driver.ImageBootMode:
 		m.BootMode = types.StringNull()
-	case cloud.ImageSSHKeyEnabled:
+	case driver.ImageSSHKeyEnabled:
 		m.SSHKeyEnabled = types.BoolNull()
-	case cloud.ImagePasswordEnabled:
+	case driver.ImagePasswordEnabled:
 		m.PasswordEnabled = types.BoolNull()
-	case cloud.ImageBuild:
+	case driver.ImageBuild:
 		m.Build = types.StringNull()
-	case cloud.ImageMaintainer:
+	case driver.ImageMaintainer:
 		m.Maintainer = types.StringNull()
-	case cloud.ImageConsistent:
+	case driver.ImageConsistent:
 		m.ApplicationConsistentSnapshotEnabled = types.BoolNull()
-	case cloud.ImageSizeMB:
+	case driver.ImageSizeMB:
 		m.SizeMB = types.Float64Null()
-	case cloud.ImageUploadedSizeMB:
+	case driver.ImageUploadedSizeMB:
 		m.UploadedSizeMB = types.Float64Null()
-	case cloud.ImageSizeBytes:
+	case driver.ImageSizeBytes:
 		m.SizeBytes = types.Int64Null()
-	case cloud.ImageFormat:
+	case driver.ImageFormat:
 		m.Format = types.StringNull()
-	case cloud.ImageErrorMessage:
+	case driver.ImageErrorMessage:
 		m.ErrorMessage = types.StringNull()
-	case cloud.ImageLastModifiedAt:
+	case driver.ImageLastModifiedAt:
 		m.LastModifiedAt = timetypes.NewRFC3339Null()
-	case cloud.ImageFamily:
+	case driver.ImageFamily:
 		m.Family = types.StringNull()
-	case cloud.ImageVisibility:
+	case driver.ImageVisibility:
 		m.Visibility = types.StringNull()
-	case cloud.ImageZones:
+	case driver.ImageZones:
 		m.Zones = types.ListNull(types.StringType)
 	}
 }
 
 // setUnknown plans as unknown what a cloud may still report of an image on its way. What is there already stays, unless the wait changes it.
-func (m *resourceModel) setUnknown(rule cloud.ImageRule) {
+func (m *resourceModel) setUnknown(rule driver.ImageRule) {
 	m.State = types.StringUnknown()
 	m.SizeMB, m.UploadedSizeMB, m.SizeBytes = types.Float64Unknown(), types.Float64Unknown(), types.Int64Unknown()
 	m.Format, m.ErrorMessage, m.Family, m.Visibility = types.StringUnknown(), types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
@@ -66,7 +66,7 @@ func (m *resourceModel) setUnknown(rule cloud.ImageRule) {
 	if m.ApplicationConsistentSnapshotEnabled.IsNull() {
 		m.ApplicationConsistentSnapshotEnabled = types.BoolUnknown()
 	}
-	for _, f := range cloud.ImageFields() {
+	for _, f := range driver.ImageFields() {
 		if !rule.Knows(f) {
 			m.setNull(f)
 		}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 func TestFingerprint_needsATagAndASize(t *testing.T) {
@@ -155,13 +155,13 @@ func TestHide_takesEveryFormOfAURLOut(t *testing.T) {
 func TestHush_keepsTheRest(t *testing.T) {
 	t.Parallel()
 	const link = "https://img.example.net/a.iso?sig=CANARY123"
-	err := redactError(&cloud.Error{
-		Kind: cloud.KindInvalid, Op: "create image", Message: "bad " + link, Hint: "see " + link, Status: 400,
-		Fields: []cloud.VendorField{{Name: "url", Message: link + " is bad"}},
+	err := redactError(&driver.Error{
+		Kind: driver.KindInvalid, Op: "create image", Message: "bad " + link, Hint: "see " + link, Status: 400,
+		Fields: []driver.VendorField{{Name: "url", Message: link + " is bad"}},
 	}, link)
 	var text strings.Builder
 	text.WriteString(err.Error())
-	if cloud.KindOf(err) != cloud.KindInvalid {
+	if driver.KindOf(err) != driver.KindInvalid {
 		t.Error("the kind is lost")
 	}
 	if strings.Contains(text.String(), "CANARY") || !strings.Contains(text.String(), "bad "+redacted) {

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 const (
@@ -37,9 +37,9 @@ func required(c acctest.Case) []string {
 	}
 	for _, f := range c.Limits.Image.Required {
 		switch f {
-		case cloud.ImageOSType:
+		case driver.ImageOSType:
 			lines = append(lines, fmt.Sprintf("os_type = %q", c.Limits.Image.OSTypes[0]))
-		case cloud.ImageChecksum:
+		case driver.ImageChecksum:
 			lines = append(lines, fmt.Sprintf("checksum = %q", digest))
 		default:
 			lines = append(lines, fmt.Sprintf("%s = %q", f, "12"))

@@ -5,13 +5,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
 var address = kit.Address{
-	Capability: cloud.CapabilityCustomImage,
-	Parts:      func(t cloud.Limits) []cloud.IDPart { return t.ImageID },
+	Capability: driver.CapabilityCustomImage,
+	Parts:      func(t driver.Limits) []driver.IDPart { return t.ImageID },
 	Object:     "image_id",
 }
 

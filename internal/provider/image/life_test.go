@@ -9,18 +9,18 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 // A download that fails is a tainted image with the cloud's own words, and blocks neither plan nor destroy.
 func TestTFImage_failedDownload(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := imageIDs(s, c.Name)
 		reason := "the template file could not be fetched"
-		stays := c.Limits.Image.Knows(cloud.ImageErrorMessage)
+		stays := c.Limits.Image.Knows(driver.ImageErrorMessage)
 		if stays {
 			reason = "Error downloading image from provided URL"
 		}
@@ -72,7 +72,7 @@ func TestTFImage_mixedCaseStates(t *testing.T) {
 // A deadline is an error: the image is kept and tainted, and the text says how to keep it for good.
 func TestTFImage_timeout(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `timeouts = { create = "300ms" }`)))
 		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The time for this operation is over", "terraform untaint", c.Name+"/")
@@ -132,7 +132,7 @@ func hurry(t *testing.T, s *acctest.Sandbox, running *acctest.Running) acctest.R
 // An interrupted wait keeps the image, untainted, and the next apply goes on with it.
 func TestTFImage_interruptedWaitGoesOn(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := len(imageIDs(s, c.Name))
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `description = "kept"`)))
@@ -156,7 +156,7 @@ func TestTFImage_interruptedWaitGoesOn(t *testing.T) {
 // An image on its way is destroyed too, although a cloud may not show it before it is finished: nothing turns up afterwards.
 func TestTFImage_destroyedOnItsWay(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := imageIDs(s, c.Name)
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL)))

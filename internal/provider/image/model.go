@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -60,8 +62,8 @@ type identityModel struct {
 }
 
 // config is what the checks of the core want to know.
-func (m resourceModel) config() cloud.ImageConfig {
-	d := cloud.ImageConfig{
+func (m resourceModel) config() rules.ImageConfig {
+	d := rules.ImageConfig{
 		Location:                             kit.OptionalString(m.Location),
 		Name:                                 kit.OptionalString(m.Name),
 		Description:                          kit.OptionalString(m.Description),
@@ -86,24 +88,24 @@ func (m resourceModel) config() cloud.ImageConfig {
 
 // checkURL finds what is wrong with how url, url_wo and url_wo_version are set together. Unknown values may turn out to be
 // null.
-func (m resourceModel) checkURL() []cloud.Violation {
+func (m resourceModel) checkURL() []rules.Violation {
 	const either = "Set either url, or url_wo with url_wo_version."
-	var out []cloud.Violation
+	var out []rules.Violation
 	open, secret := kit.OptionalString(m.URL), kit.OptionalString(m.URLWO)
 	version := !m.URLWOVersion.IsNull()
 	switch {
 	case m.URL.IsNull() && m.URLWO.IsNull():
-		out = append(out, cloud.Violation{Attribute: "url", Message: "a custom image needs a URL to fetch its file from", Hint: either})
+		out = append(out, rules.Violation{Attribute: "url", Message: "a custom image needs a URL to fetch its file from", Hint: either})
 	case open.Known() && secret.Known():
-		out = append(out, cloud.Violation{Attribute: "url_wo", Message: "a custom image has one URL, and both url and url_wo are set", Hint: either})
+		out = append(out, rules.Violation{Attribute: "url_wo", Message: "a custom image has one URL, and both url and url_wo are set", Hint: either})
 	case secret.Known() && !version:
-		out = append(out, cloud.Violation{
+		out = append(out, rules.Violation{
 			Attribute: "url_wo_version", Message: "url_wo needs url_wo_version beside it",
 			Hint: "Set url_wo_version to a number of your choice, and change it whenever url_wo leads to another file.",
 		})
 	}
 	if m.URLWO.IsNull() && version && !m.URLWOVersion.IsUnknown() {
-		out = append(out, cloud.Violation{
+		out = append(out, rules.Violation{
 			Attribute: "url_wo_version", Message: "url_wo_version belongs to url_wo, which is not set",
 			Hint: "Remove url_wo_version from the configuration, or set url_wo.",
 		})
@@ -120,8 +122,8 @@ func (m resourceModel) source() types.String {
 }
 
 // toSpec is what to create. A plan has no url_wo, so the URL comes from the configuration.
-func (m resourceModel) toSpec(url string) cloud.ImageSpec {
-	return cloud.ImageSpec{
+func (m resourceModel) toSpec(url string) driver.ImageSpec {
+	return driver.ImageSpec{
 		Location:                             m.Location.ValueString(),
 		Name:                                 m.Name.ValueString(),
 		Description:                          m.Description.ValueString(),
@@ -140,32 +142,32 @@ func (m resourceModel) toSpec(url string) cloud.ImageSpec {
 }
 
 // toChange is what to change to get from the state to the plan.
-func (m resourceModel) toChange(plan resourceModel) cloud.ImageChange {
-	return cloud.ImageChange{
+func (m resourceModel) toChange(plan resourceModel) driver.ImageChange {
+	return driver.ImageChange{
 		Name:        kit.Changed(m.Name, plan.Name),
 		Description: kit.Changed(m.Description, plan.Description),
 	}
 }
 
 // ref is what addresses the image.
-func (m resourceModel) ref() cloud.Ref {
-	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.ImageID.ValueString()}
+func (m resourceModel) ref() driver.Ref {
+	return driver.Ref{Location: m.Location.ValueString(), ObjectID: m.ImageID.ValueString()}
 }
 
 // known is as much of the image as the state tells about its progress.
-func (m resourceModel) known() cloud.Image {
-	return cloud.Image{ID: m.ImageID.ValueString(), Location: m.Location.ValueString(), State: cloud.State(m.State.ValueString())}
+func (m resourceModel) known() driver.Image {
+	return driver.Image{ID: m.ImageID.ValueString(), Location: m.Location.ValueString(), State: driver.State(m.State.ValueString())}
 }
 
 // unfinished reports whether the image is on its way: neither ready nor failed.
 func (m resourceModel) unfinished() bool {
-	state := cloud.State(m.State.ValueString())
-	return state != cloud.StateReady && state != cloud.StateError
+	state := driver.State(m.State.ValueString())
+	return state != driver.StateReady && state != driver.StateError
 }
 
 // fromImage takes over what the cloud says. What the configuration alone decides, and what was said when the image was made, stays as it is: no cloud can
 // change it. An import takes it from the cloud, but for a URL that may be a secret.
-func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
+func (m *resourceModel) fromImage(d driver.Descriptor, i driver.Image) {
 	secret := !m.URLWOVersion.IsNull() || mayBeSecret(i.URL)
 	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(i.Location)
@@ -244,9 +246,9 @@ func (m *resourceModel) applyDefaults() {
 }
 
 // toIdentity keeps the parts that identify an image at this cloud; the others are null.
-func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
+func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
 	out := identityModel{Cloud: m.Cloud, Location: types.StringNull(), ImageID: m.ImageID}
-	if slices.Contains(d.Limits.ImageID, cloud.PartLocation) {
+	if slices.Contains(d.Limits.ImageID, driver.PartLocation) {
 		out.Location = m.Location
 	}
 	return out

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // What a cloud's API accepts against its own documentation is made, after a warning.
 func TestTFImage_warnsOfAnOperatingSystem(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		for osType := range c.Limits.Image.OSTypeWarnings {
 			cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, fmt.Sprintf("os_type = %q", osType))))

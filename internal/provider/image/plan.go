@@ -9,7 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -19,7 +20,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	if !ok {
 		return
 	}
-	driver, ok := r.able(config.Cloud.ValueString())
+	d, ok := r.able(config.Cloud.ValueString())
 	if !ok {
 		// Unknown, or refused by the attribute's own validator.
 		return
@@ -29,18 +30,18 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		// The provider may have a default, which is not known while validating.
 		draft.Location.Unknown = true
 	}
-	kit.AddViolations(driver.CheckImage(draft), &resp.Diagnostics)
+	kit.AddViolations(rules.CheckImage(d, draft), &resp.Diagnostics)
 	kit.AddViolations(config.checkURL(), &resp.Diagnostics)
 }
 
 // able finds a cloud that keeps custom images.
-func (r *Resource) able(name string) (cloud.Descriptor, bool) {
-	for _, driver := range r.Drivers {
-		if d := driver.Descriptor(); d.Name == name {
-			return d, cloud.Supports(driver, cloud.CapabilityCustomImage)
+func (r *Resource) able(name string) (driver.Descriptor, bool) {
+	for _, drv := range r.Drivers {
+		if d := drv.Descriptor(); d.Name == name {
+			return d, driver.Supports(drv, driver.CapabilityCustomImage)
 		}
 	}
-	return cloud.Descriptor{}, false
+	return driver.Descriptor{}, false
 }
 
 // ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone. It also plans the rest of an interrupted wait and
@@ -85,22 +86,22 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 	if r.Clouds.Unknown(d.Name) {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.OptionalString(plan.Location)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckLocation(d, kit.OptionalString(plan.Location)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	r.Cloud(d.Name, &resp.Diagnostics)
 }
 
 // planDefaults plans what is certain before an image is made: the defaults, and null for what the cloud does not know.
-func planDefaults(rule cloud.ImageRule, config resourceModel, plan *resourceModel) {
+func planDefaults(rule driver.ImageRule, config resourceModel, plan *resourceModel) {
 	if config.SSHKeyEnabled.IsNull() {
 		plan.SSHKeyEnabled = types.BoolValue(true)
 	}
 	if config.PasswordEnabled.IsNull() {
 		plan.PasswordEnabled = types.BoolValue(false)
 	}
-	for _, f := range cloud.ImageFields() {
+	for _, f := range driver.ImageFields() {
 		if !rule.Knows(f) {
 			plan.setNull(f)
 		}
@@ -126,8 +127,8 @@ func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceM
 	if state.unfinished() {
 		plan.setUnknown(rule)
 	}
-	if !rule.Knows(cloud.ImageLastModifiedAt) {
-		plan.setNull(cloud.ImageLastModifiedAt)
+	if !rule.Knows(driver.ImageLastModifiedAt) {
+		plan.setNull(driver.ImageLastModifiedAt)
 	}
 	if news := content(ctx, config, state); news != "" {
 		plan.SourceFingerprint = types.StringUnknown()
@@ -153,7 +154,7 @@ func content(ctx context.Context, config, state resourceModel) string {
 
 // warnOfFailure reminds of an image that will never be ready. It is no error: whoever only wants to plan something else must be able to.
 func warnOfFailure(state resourceModel, diags *diag.Diagnostics) {
-	if cloud.State(state.State.ValueString()) != cloud.StateError {
+	if driver.State(state.State.ValueString()) != driver.StateError {
 		return
 	}
 	reason := ""

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -33,7 +34,7 @@ var (
 type Resource struct{ kit.ResourceBase }
 
 // NewResource makes the resource for a list of clouds.
-func NewResource(drivers []cloud.Driver) resource.Resource {
+func NewResource(drivers []driver.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -98,7 +99,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	image, err := cl.ImageOf(limited, state.ref(), operation)
 	switch {
-	case cloud.IsNotFound(err):
+	case driver.IsNotFound(err):
 		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
 		return
 	case err != nil:
@@ -112,7 +113,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	state.applyDefaults()
 	r.keep(ctx, cl, &state, image, &resp.State, resp.Identity, &resp.Diagnostics)
 	if !state.unfinished() {
-		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -142,7 +143,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // keep writes what is known of an image into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, i cloud.Image, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, i driver.Image, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	m.fromImage(cl.Descriptor, i)
 	diags.Append(state.Set(ctx, *m)...)
 	diags.Append(identity.Set(ctx, m.toIdentity(cl.Descriptor))...)

@@ -17,13 +17,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 func TestTFImage_minimal(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(hcl(c, goodURL))
 		checks := []statecheck.StateCheck{
@@ -38,15 +38,15 @@ func TestTFImage_minimal(t *testing.T) {
 			value("source_fingerprint", knownvalue.Null()),
 			value("error_message", knownvalue.Null()),
 		}
-		for _, f := range cloud.ImageFields() {
+		for _, f := range driver.ImageFields() {
 			switch {
 			case !c.Limits.Image.Knows(f):
 				checks = append(checks, value(string(f), knownvalue.Null()))
-			case f == cloud.ImageSSHKeyEnabled:
+			case f == driver.ImageSSHKeyEnabled:
 				checks = append(checks, value(string(f), knownvalue.Bool(true)))
-			case f == cloud.ImagePasswordEnabled:
+			case f == driver.ImagePasswordEnabled:
 				checks = append(checks, value(string(f), knownvalue.Bool(false)))
-			case slices.Contains(c.Limits.Image.ComputedFields, f) && f != cloud.ImageErrorMessage:
+			case slices.Contains(c.Limits.Image.ComputedFields, f) && f != driver.ImageErrorMessage:
 				checks = append(checks, value(string(f), knownvalue.NotNull()))
 			}
 		}
@@ -59,24 +59,24 @@ func TestTFImage_minimal(t *testing.T) {
 
 func TestTFImage_allAttributes(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		lines := []string{`description = "with everything"`, `deletion_policy = "delete"`, `timeouts = { create = "20m", read = "1m", update = "20m", delete = "5m" }`}
 		checks := []statecheck.StateCheck{value("description", knownvalue.StringExact("with everything"))}
-		set := func(f cloud.ImageField, text string) {
+		set := func(f driver.ImageField, text string) {
 			if c.Limits.Image.Takes(f) {
 				lines = append(lines, fmt.Sprintf("%s = %q", f, text))
 				checks = append(checks, value(string(f), knownvalue.StringExact(text)))
 			}
 		}
-		set(cloud.ImageOSType, "Windows")
-		set(cloud.ImageVersion, "2025")
-		set(cloud.ImageChecksum, strings.Repeat("ab", 16))
-		set(cloud.ImageDefaultUser, "debian")
-		set(cloud.ImageBootMode, "uefi")
-		set(cloud.ImageBuild, "b7")
-		set(cloud.ImageMaintainer, "operations")
-		for f, on := range map[cloud.ImageField]bool{cloud.ImageSSHKeyEnabled: false, cloud.ImagePasswordEnabled: true, cloud.ImageConsistent: true} {
+		set(driver.ImageOSType, "Windows")
+		set(driver.ImageVersion, "2025")
+		set(driver.ImageChecksum, strings.Repeat("ab", 16))
+		set(driver.ImageDefaultUser, "debian")
+		set(driver.ImageBootMode, "uefi")
+		set(driver.ImageBuild, "b7")
+		set(driver.ImageMaintainer, "operations")
+		for f, on := range map[driver.ImageField]bool{driver.ImageSSHKeyEnabled: false, driver.ImagePasswordEnabled: true, driver.ImageConsistent: true} {
 			if c.Limits.Image.Takes(f) {
 				lines = append(lines, fmt.Sprintf("%s = %t", f, on))
 				checks = append(checks, value(string(f), knownvalue.Bool(on)))
@@ -97,7 +97,7 @@ func TestTFImage_allAttributes(t *testing.T) {
 
 func TestTFImage_renamedInPlace(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		text := func(n string) string {
 			return config(hcl(c, goodURL, fmt.Sprintf("name = %q", "name "+n), fmt.Sprintf("description = %q", "text "+n)))
@@ -141,7 +141,7 @@ func TestTFImage_renamedInPlace(t *testing.T) {
 
 func TestTFImage_newURLReplaces(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		steps := []resource.TestStep{
 			{Config: config(hcl(c, goodURL))},
@@ -152,10 +152,10 @@ func TestTFImage_newURLReplaces(t *testing.T) {
 			},
 		}
 		// So does every other field that is fixed when the image is made.
-		for f, line := range map[cloud.ImageField]string{
-			cloud.ImageOSType: `os_type = "Windows"`, cloud.ImageVersion: `version = "13"`, cloud.ImageChecksum: fmt.Sprintf("checksum = %q", strings.Repeat("0", 32)),
-			cloud.ImageBootMode: `boot_mode = "uefi"`, cloud.ImageDefaultUser: `default_user = "me"`, cloud.ImageSSHKeyEnabled: "ssh_key_enabled = false", cloud.ImagePasswordEnabled: "password_enabled = true",
-			cloud.ImageBuild: `build = "b8"`, cloud.ImageMaintainer: `maintainer = "me"`, cloud.ImageConsistent: "application_consistent_snapshot_enabled = true",
+		for f, line := range map[driver.ImageField]string{
+			driver.ImageOSType: `os_type = "Windows"`, driver.ImageVersion: `version = "13"`, driver.ImageChecksum: fmt.Sprintf("checksum = %q", strings.Repeat("0", 32)),
+			driver.ImageBootMode: `boot_mode = "uefi"`, driver.ImageDefaultUser: `default_user = "me"`, driver.ImageSSHKeyEnabled: "ssh_key_enabled = false", driver.ImagePasswordEnabled: "password_enabled = true",
+			driver.ImageBuild: `build = "b8"`, driver.ImageMaintainer: `maintainer = "me"`, driver.ImageConsistent: "application_consistent_snapshot_enabled = true",
 		} {
 			if c.Limits.Image.Takes(f) {
 				steps = append(steps, resource.TestStep{Config: config(hcl(c, otherURL, line)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)})
@@ -167,7 +167,7 @@ func TestTFImage_newURLReplaces(t *testing.T) {
 
 func TestTFImage_imported(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(hcl(c, goodURL, `description = "mine"`))
 		var writes int
@@ -191,7 +191,7 @@ func TestTFImage_imported(t *testing.T) {
 
 func TestTFImage_importedByIdentity(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		resource.UnitTest(t, resource.TestCase{
 			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
@@ -209,10 +209,10 @@ func TestTFImage_importedByIdentity(t *testing.T) {
 
 func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		standard := true
-		list, err := s.Cloud(t, c.Name).Images(t.Context(), cloud.ImageFilter{Location: c.Sources[0].Location, Standard: &standard, Visibility: "public"})
+		list, err := s.Cloud(t, c.Name).Images(t.Context(), driver.ImageFilter{Location: c.Sources[0].Location, Standard: &standard, Visibility: "public"})
 		if err != nil || len(list) == 0 {
 			t.Fatalf("the sandbox has no standard image: %v", err)
 		}
@@ -235,13 +235,13 @@ func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 
 func TestTFImage_deletedOutside(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := imageIDs(s, c.Name)
 		remove := func() {
 			for _, id := range imageIDs(s, c.Name) {
 				if !slices.Contains(before, id) {
-					if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), cloud.Ref{Location: c.Sources[0].Location, ObjectID: id}); err != nil {
+					if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), driver.Ref{Location: c.Sources[0].Location, ObjectID: id}); err != nil {
 						t.Error(err)
 					}
 				}
@@ -260,7 +260,7 @@ func TestTFImage_deletedOutside(t *testing.T) {
 
 func TestTFImage_retained(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := len(imageIDs(s, c.Name))
 		resource.UnitTest(t, resource.TestCase{
@@ -278,7 +278,7 @@ func TestTFImage_retained(t *testing.T) {
 
 func TestTFImage_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		late := fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = { url = %q, name = \"late\", location = %q }\n}\n", goodURL, c.Sources[0].Location)
 		lines := []string{"url = terraform_data.late.output.url", "name = terraform_data.late.output.name"}
@@ -298,7 +298,7 @@ func TestTFImage_unknownValuesPlan(t *testing.T) {
 // A create whose answer is lost is found in the listing, and not sent again.
 func TestTFImage_lostReplyAdopted(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := len(imageIDs(s, c.Name))
 		s.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/(images|template)$", From: 1, To: 1, Do: sandbox.DoLose})

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -44,12 +44,12 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 }
 
 // configured are the attributes that a configuration may set.
-func configured(drivers []cloud.Driver) map[string]schema.Attribute {
+func configured(drivers []driver.Driver) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilityCustomImage) + ". Another value replaces the image.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilityCustomImage) + ". Another value replaces the image.",
 			Required:            true,
-			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.CapabilityCustomImage, "cloudsnap_custom_image")},
+			Validators:          []validator.String{kit.CloudValidator(drivers, driver.CapabilityCustomImage, "cloudsnap_custom_image")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": fixedString("The Exoscale zone, by default the provider's `exoscale.zone`; another value replaces the image. Null elsewhere."),

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // redacted stands where a text had a URL.
@@ -46,7 +46,7 @@ func redact(text, secret string) string {
 
 // redactError takes a URL out of an error that the cloud may have quoted it in.
 func redactError(err error, secret string) error {
-	var e *cloud.Error
+	var e *driver.Error
 	if !errors.As(err, &e) {
 		return err
 	}
@@ -54,7 +54,7 @@ func redactError(err error, secret string) error {
 	quiet.Message, quiet.Hint = redact(e.Message, secret), redact(e.Hint, secret)
 	quiet.Fields = nil
 	for _, f := range e.Fields {
-		quiet.Fields = append(quiet.Fields, cloud.VendorField{Name: f.Name, Message: redact(f.Message, secret)})
+		quiet.Fields = append(quiet.Fields, driver.VendorField{Name: f.Name, Message: redact(f.Message, secret)})
 	}
 	return &quiet
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -29,7 +29,7 @@ func writeOnly(c acctest.Case, version int, extra ...string) string {
 // A URL that gives access by itself is in no state, plan or log, whether all goes well, the download fails, or the cloud quotes it in an error.
 func TestTFImage_writeOnlyURLAppearsNowhere(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, config(writeOnly(c, 1)))
 		cli.Setenv("TF_LOG=TRACE", "TF_VAR_link="+goodURL+"?X-Signature="+canary)
@@ -80,7 +80,7 @@ func TestTFImage_writeOnlyURLAppearsNowhere(t *testing.T) {
 
 func TestTFImage_writeOnlyVersionReplaces(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		secret := func(url string, version int) string {
 			return config(hcl(c, "", fmt.Sprintf("url_wo = %q", url), fmt.Sprintf("url_wo_version = %d", version)))
@@ -105,11 +105,11 @@ func TestTFImage_writeOnlyVersionReplaces(t *testing.T) {
 // An import leaves out a URL that may be signed. Setting it then changes nothing at the cloud.
 func TestTFImage_importLeavesOutSignedURLs(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cl := s.Cloud(t, c.Name)
 		signed := goodURL + "?X-Signature=" + canary
-		spec := cloud.ImageSpec{Location: c.Sources[0].Location, Name: "golden", URL: signed, OSType: "Linux", Version: "12", Checksum: digest, SSHKeyEnabled: true}
+		spec := driver.ImageSpec{Location: c.Sources[0].Location, Name: "golden", URL: signed, OSType: "Linux", Version: "12", Checksum: digest, SSHKeyEnabled: true}
 		made, operation, err := cl.CreateImage(t.Context(), spec)
 		if err == nil {
 			made, err = cl.WaitImage(t.Context(), made, operation)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -32,14 +32,14 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	change := state.toChange(plan)
 	if state.unfinished() {
-		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Image]{
-			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
-			Wait: func(operation cloud.Operation) (cloud.Image, error) {
+		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[driver.Image]{
+			ID: state.ID.ValueString(), Change: change != (driver.ImageChange{}),
+			Wait: func(operation driver.Operation) (driver.Image, error) {
 				latest, err := cl.WaitImage(limited, state.known(), operation)
 				latest.ErrorMessage = redactFor(plan, latest.ErrorMessage, link)
 				return latest, redactError(err, link)
 			},
-			Keep: func(latest cloud.Image) {
+			Keep: func(latest driver.Image) {
 				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 			},
 		})
@@ -48,7 +48,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		}
 		plan.fromImage(cl.Descriptor, ready)
 	}
-	if change != (cloud.ImageChange{}) {
+	if change != (driver.ImageChange{}) {
 		changed, err := cl.UpdateImage(limited, state.ref(), change)
 		if err != nil {
 			kit.AddError(&resp.Diagnostics, err)

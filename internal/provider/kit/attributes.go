@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // The values of deletion_policy.
@@ -39,7 +39,7 @@ func DeletionPolicy(noun string) schema.StringAttribute {
 
 // Switch is an optional attribute that is off unless it is set: false at the clouds that it means something to, else
 // null. A nil means makes it null everywhere.
-func Switch(drivers []cloud.Driver, description string, means func(cloud.Limits) bool) schema.BoolAttribute {
+func Switch(drivers []driver.Driver, description string, means func(driver.Limits) bool) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		MarkdownDescription: description,
 		Optional:            true,
@@ -51,7 +51,7 @@ func Switch(drivers []cloud.Driver, description string, means func(cloud.Limits)
 // switchModifier plans what a Switch is when it is not set.
 type switchModifier struct {
 	base  Base
-	means func(cloud.Limits) bool
+	means func(driver.Limits) bool
 }
 
 // Description says what the modifier does.

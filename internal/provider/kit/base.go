@@ -12,20 +12,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Base is what every entity has: the list of clouds from the beginning, and the configured ones once the provider is.
 type Base struct {
-	Drivers []cloud.Driver
+	Drivers []driver.Driver
 	// Clouds is nil until the provider is configured, as during validation.
 	Clouds *Clouds
 }
 
 // Descriptor finds a cloud in the list.
-func (b *Base) Descriptor(name string) (cloud.Descriptor, bool) {
-	i := slices.IndexFunc(b.Drivers, func(d cloud.Driver) bool { return d.Descriptor().Name == name })
+func (b *Base) Descriptor(name string) (driver.Descriptor, bool) {
+	i := slices.IndexFunc(b.Drivers, func(d driver.Driver) bool { return d.Descriptor().Name == name })
 	if i < 0 {
-		return cloud.Descriptor{}, false
+		return driver.Descriptor{}, false
 	}
 	return b.Drivers[i].Descriptor(), true
 }

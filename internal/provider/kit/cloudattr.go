@@ -8,16 +8,16 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // CloudValidator accepts the clouds that have a capability. entity is the Terraform type that needs it.
-func CloudValidator(drivers []cloud.Driver, ability cloud.Capability, entity string) validator.String {
+func CloudValidator(drivers []driver.Driver, ability driver.Capability, entity string) validator.String {
 	return cloudValidator{drivers: drivers, ability: ability, entity: entity}
 }
 
 // Names are the names of all clouds, in the order of the list.
-func Names(drivers []cloud.Driver) []string {
+func Names(drivers []driver.Driver) []string {
 	names := make([]string, 0, len(drivers))
 	for _, d := range drivers {
 		names = append(names, d.Descriptor().Name)
@@ -26,19 +26,19 @@ func Names(drivers []cloud.Driver) []string {
 }
 
 // OneOf lists the clouds that have a capability, for descriptions: "`contabo`, `exoscale`".
-func OneOf(drivers []cloud.Driver, ability cloud.Capability) string {
-	return "`" + strings.Join(cloud.SupportedBy(drivers, ability), "`, `") + "`"
+func OneOf(drivers []driver.Driver, ability driver.Capability) string {
+	return "`" + strings.Join(driver.SupportedBy(drivers, ability), "`, `") + "`"
 }
 
 type cloudValidator struct {
-	drivers []cloud.Driver
-	ability cloud.Capability
+	drivers []driver.Driver
+	ability driver.Capability
 	entity  string
 }
 
 // Description says what the validator accepts.
 func (v cloudValidator) Description(context.Context) string {
-	return "must be one of: " + strings.Join(cloud.SupportedBy(v.drivers, v.ability), ", ")
+	return "must be one of: " + strings.Join(driver.SupportedBy(v.drivers, v.ability), ", ")
 }
 
 // MarkdownDescription says what the validator accepts.
@@ -49,7 +49,7 @@ func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRe
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	name, able := req.ConfigValue.ValueString(), cloud.SupportedBy(v.drivers, v.ability)
+	name, able := req.ConfigValue.ValueString(), driver.SupportedBy(v.drivers, v.ability)
 	switch {
 	case slices.Contains(able, name):
 	case slices.Contains(Names(v.drivers), name):
@@ -62,11 +62,11 @@ func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRe
 }
 
 // unknownCloud refuses a name that is none of a cloud, and suggests one that is near.
-func unknownCloud(drivers []cloud.Driver, name string) string {
-	return stop("This provider knows no cloud " + cloud.Quote(name) + suggest(name, Names(drivers)))
+func unknownCloud(drivers []driver.Driver, name string) string {
+	return stop("This provider knows no cloud " + driver.Quote(name) + suggest(name, Names(drivers)))
 }
 
 func (v cloudValidator) title(name string) string {
-	i := slices.IndexFunc(v.drivers, func(d cloud.Driver) bool { return d.Descriptor().Name == name })
+	i := slices.IndexFunc(v.drivers, func(d driver.Driver) bool { return d.Descriptor().Name == name })
 	return v.drivers[i].Descriptor().Title
 }

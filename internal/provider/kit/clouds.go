@@ -10,12 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Config is what the provider's configuration and the environment say of one cloud.
 type Config struct {
 	// Settings are what the cloud is opened with.
-	Settings cloud.Settings
+	Settings driver.Settings
 	// Unknown means that a setting will be known only at apply: nothing may be asked of the cloud before.
 	Unknown bool
 	// Refused is why the settings cannot be used, nil if they can.
@@ -27,7 +28,7 @@ type Clouds struct {
 	// ExpiryWarning is how long before a snapshot expires a plan begins to warn; 0 never.
 	ExpiryWarning time.Duration
 
-	drivers []cloud.Driver
+	drivers []driver.Driver
 	configs map[string]Config
 	options cloud.Options
 
@@ -77,7 +78,7 @@ func (c *Clouds) locationOf(m Placed) string {
 }
 
 // NewClouds keeps the configurations by the clouds' names.
-func NewClouds(drivers []cloud.Driver, configs map[string]Config, options cloud.Options, expiryWarning time.Duration) *Clouds {
+func NewClouds(drivers []driver.Driver, configs map[string]Config, options cloud.Options, expiryWarning time.Duration) *Clouds {
 	return &Clouds{ExpiryWarning: expiryWarning, drivers: drivers, configs: configs, options: options, opened: map[string]*cloud.Cloud{}, locations: map[[2]string]string{}}
 }
 
@@ -100,9 +101,9 @@ func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	if cl, ok := c.opened[name]; ok {
 		return cl, nil
 	}
-	i := slices.IndexFunc(c.drivers, func(d cloud.Driver) bool { return d.Descriptor().Name == name })
+	i := slices.IndexFunc(c.drivers, func(d driver.Driver) bool { return d.Descriptor().Name == name })
 	if i < 0 {
-		return nil, &cloud.Error{Kind: cloud.KindMisconfigured, Cloud: name, Op: opUse, Message: fmt.Sprintf("there is no cloud %q", name)}
+		return nil, &driver.Error{Kind: driver.KindMisconfigured, Cloud: name, Op: opUse, Message: fmt.Sprintf("there is no cloud %q", name)}
 	}
 	d, config := c.drivers[i].Descriptor(), c.configs[name]
 	if config.Unknown {
@@ -123,7 +124,7 @@ func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 }
 
 // missing tells which required settings nobody has given.
-func missing(d cloud.Descriptor, config Config) error {
+func missing(d driver.Descriptor, config Config) error {
 	var fields, env []string
 	for _, f := range d.Fields {
 		if f.Required && config.Settings.Values[f.Name] == "" {
@@ -134,8 +135,8 @@ func missing(d cloud.Descriptor, config Config) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	return &cloud.Error{
-		Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: opUse,
+	return &driver.Error{
+		Kind: driver.KindMisconfigured, Cloud: d.Name, Op: opUse,
 		Message: fmt.Sprintf("%s is not configured: %s missing", d.Title, isAre(fields)),
 		Hint:    fmt.Sprintf("Set %s in the provider's %s block, or the environment: %s.", strings.Join(fields, ", "), d.Name, strings.Join(env, ", ")),
 	}
@@ -143,9 +144,9 @@ func missing(d cloud.Descriptor, config Config) error {
 
 // unknown refuses a cloud of which not every setting is known yet. What is known must not be used without the rest: the default endpoint, or the
 // environment's account, would be asked about snapshots that it has never seen.
-func unknown(d cloud.Descriptor) error {
-	return &cloud.Error{
-		Kind: cloud.KindMisconfigured, Cloud: d.Name, Op: opUse,
+func unknown(d driver.Descriptor) error {
+	return &driver.Error{
+		Kind: driver.KindMisconfigured, Cloud: d.Name, Op: opUse,
 		Message: fmt.Sprintf("the provider's %s block has values that are known only after apply", d.Name),
 		Hint:    "Apply what they come from first, for instance with -target.",
 	}

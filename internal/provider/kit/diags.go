@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // AddError adds the diagnostic of an error. at is the attribute at fault, if one is.
@@ -28,10 +28,10 @@ func AddError(diags *diag.Diagnostics, err error, at ...path.Path) {
 func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 	kept := fmt.Sprintf("The object exists, and the state has kept it%s. Terraform marks it as tainted and would replace it: run "+
 		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", as(id))
-	switch cloud.KindOf(err) {
-	case cloud.KindFailed, cloud.KindNotFound:
+	switch driver.KindOf(err) {
+	case driver.KindFailed, driver.KindNotFound:
 		kept = fmt.Sprintf("The state has kept what there is of the object%s. Terraform marks it as tainted: apply again to replace it, or destroy it.", as(id))
-	case cloud.KindTimeout:
+	case driver.KindTimeout:
 		kept += " The timeouts attribute sets how long that may last."
 	default:
 	}
@@ -58,7 +58,7 @@ func Explain(err error) (summary, detail string) { return explain(err, "") }
 
 // explain is Explain with an advice that says more than the kind of the error does; empty leaves it to the kind.
 func explain(err error, kept string) (summary, detail string) {
-	var e *cloud.Error
+	var e *driver.Error
 	if !errors.As(err, &e) {
 		return "Unexpected error", Visible(err.Error())
 	}
@@ -77,13 +77,13 @@ func explain(err error, kept string) (summary, detail string) {
 }
 
 // visible is a copy of an error with every foreign text in it made visible.
-func visible(e cloud.Error) *cloud.Error {
+func visible(e driver.Error) *driver.Error {
 	e.Message, e.Hint, e.Code = Visible(e.Message), visibleLines(e.Hint), Visible(e.Code)
 	e.RequestID, e.OperationID = Visible(e.RequestID), Visible(e.OperationID)
-	e.Ref = cloud.Ref{Location: Visible(e.Ref.Location), SourceID: Visible(e.Ref.SourceID), ObjectID: Visible(e.Ref.ObjectID)}
+	e.Ref = driver.Ref{Location: Visible(e.Ref.Location), SourceID: Visible(e.Ref.SourceID), ObjectID: Visible(e.Ref.ObjectID)}
 	e.Fields, e.ExistingSnapshots = slices.Clone(e.Fields), slices.Clone(e.ExistingSnapshots)
 	for i, f := range e.Fields {
-		e.Fields[i] = cloud.VendorField{Name: Visible(f.Name), Message: Visible(f.Message)}
+		e.Fields[i] = driver.VendorField{Name: Visible(f.Name), Message: Visible(f.Message)}
 	}
 	for i, s := range e.ExistingSnapshots {
 		e.ExistingSnapshots[i].ID, e.ExistingSnapshots[i].Name = Visible(s.ID), Visible(s.Name)
@@ -92,34 +92,34 @@ func visible(e cloud.Error) *cloud.Error {
 }
 
 // happened is one plain sentence.
-func happened(e *cloud.Error) string {
+func happened(e *driver.Error) string {
 	msg := strings.TrimRight(e.Message, ". ")
 	switch e.Kind {
-	case cloud.KindNotFound:
+	case driver.KindNotFound:
 		return fmt.Sprintf("The cloud does not know it: %s.", msg)
-	case cloud.KindInvalid:
+	case driver.KindInvalid:
 		return fmt.Sprintf("The cloud refuses the request: %s.", msg)
-	case cloud.KindAuth:
+	case driver.KindAuth:
 		return fmt.Sprintf("The cloud refuses the credentials: %s.", msg)
-	case cloud.KindPermission:
+	case driver.KindPermission:
 		return fmt.Sprintf("The credentials do not allow this, or it belongs to somebody else: %s.", msg)
-	case cloud.KindConflict:
+	case driver.KindConflict:
 		return fmt.Sprintf("The object is not in a state that allows this: %s.", msg)
-	case cloud.KindBusy:
+	case driver.KindBusy:
 		return fmt.Sprintf("The object was busy with other work until the time ran out: %s.", msg)
-	case cloud.KindLimit:
+	case driver.KindLimit:
 		return fmt.Sprintf("A limit of the account or the product is reached: %s.", msg)
-	case cloud.KindRateLimited:
+	case driver.KindRateLimited:
 		return fmt.Sprintf("The cloud answers that there were too many requests, and the time did not suffice to wait: %s.", msg)
-	case cloud.KindUnavailable:
+	case driver.KindUnavailable:
 		return fmt.Sprintf("The cloud did not give a usable answer: %s.", msg)
-	case cloud.KindFailed:
+	case driver.KindFailed:
 		return fmt.Sprintf("The cloud accepted the work, and then it failed there: %s.", msg)
-	case cloud.KindTimeout:
+	case driver.KindTimeout:
 		return fmt.Sprintf("The time for this operation is over: %s.", msg)
-	case cloud.KindCanceled:
+	case driver.KindCanceled:
 		return fmt.Sprintf("The operation was interrupted: %s.", msg)
-	case cloud.KindAmbiguous:
+	case driver.KindAmbiguous:
 		return fmt.Sprintf("The answer was lost, so it is not certain whether the cloud has acted: %s.", msg)
 	default:
 		return capital(msg) + "."
@@ -127,11 +127,11 @@ func happened(e *cloud.Error) string {
 }
 
 // adviceKept is what to do now with an object that the state has kept: what made the operation end comes first, unless the state is the whole answer.
-func adviceKept(e *cloud.Error, kept string) string {
+func adviceKept(e *driver.Error, kept string) string {
 	switch {
 	case kept == "":
 		return advice(e)
-	case e.Kind == cloud.KindTimeout, e.Kind == cloud.KindCanceled, e.Kind == cloud.KindFailed, e.Kind == cloud.KindNotFound:
+	case e.Kind == driver.KindTimeout, e.Kind == driver.KindCanceled, e.Kind == driver.KindFailed, e.Kind == driver.KindNotFound:
 		return kept
 	default:
 		return strings.TrimSpace(advice(e) + "\n\n" + kept)
@@ -139,24 +139,24 @@ func adviceKept(e *cloud.Error, kept string) string {
 }
 
 // advice is what to do now.
-func advice(e *cloud.Error) string {
+func advice(e *driver.Error) string {
 	if e.Hint != "" {
 		return e.Hint
 	}
 	switch e.Kind {
-	case cloud.KindNotFound:
+	case driver.KindNotFound:
 		return "Check the IDs and the location, and that the credentials belong to the account that owns the object."
-	case cloud.KindInvalid:
+	case driver.KindInvalid:
 		return "Change the values that are named above, and apply again."
-	case cloud.KindAuth:
+	case driver.KindAuth:
 		return fmt.Sprintf("Check the credentials in the provider's %s block or in the environment: they may be mistyped, expired or of another account.", e.Cloud)
-	case cloud.KindPermission:
+	case driver.KindPermission:
 		return "Use credentials of the account that owns the object, with the right to do this."
-	case cloud.KindConflict:
+	case driver.KindConflict:
 		return "Look at the object at the cloud, and apply again when its state allows it."
-	case cloud.KindBusy, cloud.KindTimeout:
+	case driver.KindBusy, driver.KindTimeout:
 		return "Apply again later, or set a longer time in the timeouts attribute."
-	case cloud.KindLimit:
+	case driver.KindLimit:
 		switch {
 		case e.ImageStats != nil:
 			return "Delete images that nothing needs any more, or get more image storage at the cloud."
@@ -168,7 +168,7 @@ func advice(e *cloud.Error) string {
 				"them, create_before_destroy is the cause: the old one still fills the slot. Remove create_before_destroy then."
 		}
 		return "Nothing here can be deleted to make room: the product may have no room for this at all, or must be upgraded at the cloud."
-	case cloud.KindWouldOverwrite:
+	case driver.KindWouldOverwrite:
 		const both = "set replace_existing = true, or remove create_before_destroy."
 		if e.Managed {
 			return "Terraform manages this snapshot itself, and the cloud keeps one per source. With create_before_destroy the new " +
@@ -176,15 +176,15 @@ func advice(e *cloud.Error) string {
 		}
 		return "Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud. If it is the " +
 			"snapshot that this run replaces, create_before_destroy is the cause: " + both
-	case cloud.KindRateLimited:
+	case driver.KindRateLimited:
 		return "Apply again in a few minutes, with fewer operations at the same time (-parallelism)."
-	case cloud.KindUnavailable:
+	case driver.KindUnavailable:
 		return "Check the endpoint and the network, then apply again. If it goes on, look at the cloud's status page."
-	case cloud.KindFailed:
+	case driver.KindFailed:
 		return "Look at the object in the cloud's panel, and apply again. The facts below help the cloud's support."
-	case cloud.KindCanceled:
+	case driver.KindCanceled:
 		return "Apply again: what the cloud has done by then is found, and not done twice."
-	case cloud.KindMisconfigured:
+	case driver.KindMisconfigured:
 		return fmt.Sprintf("Correct the provider's %s block, or the environment that stands in for it.", e.Cloud)
 	default:
 		return ""
@@ -192,7 +192,7 @@ func advice(e *cloud.Error) string {
 }
 
 // occupants lists snapshots, oldest first.
-func occupants(e *cloud.Error) string {
+func occupants(e *driver.Error) string {
 	lines := []string{"These snapshots exist, the oldest first:"}
 	for _, s := range e.ExistingSnapshots {
 		line := "  - " + s.ID
@@ -211,14 +211,14 @@ func occupants(e *cloud.Error) string {
 }
 
 // imageStats tells how full the image storage is, in the words of the data source.
-func imageStats(s cloud.ImageStats) string {
+func imageStats(s driver.ImageStats) string {
 	return fmt.Sprintf("The account's image storage: image_count = %d, total_mb = %s, used_mb = %s, free_mb = %s.", s.Count, number(s.TotalMB), number(s.UsedMB), number(s.FreeMB))
 }
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // facts are for searching and for the vendor's support.
-func facts(e *cloud.Error) string {
+func facts(e *driver.Error) string {
 	var lines []string
 	fact := func(name, value string) {
 		if value != "" {

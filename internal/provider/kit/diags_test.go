@@ -9,13 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
 var (
 	now  = time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC)
-	full = cloud.Ref{Location: "ch-gva-2", SourceID: "42001", ObjectID: "snap1"}
+	full = driver.Ref{Location: "ch-gva-2", SourceID: "42001", ObjectID: "snap1"}
 )
 
 func TestExplain(t *testing.T) {
@@ -25,10 +25,10 @@ func TestExplain(t *testing.T) {
 		detail  []string
 	}{
 		"limit with occupants": {
-			err: &cloud.Error{
-				Kind: cloud.KindLimit, Cloud: "contabo", Op: "create snapshot", Ref: cloud.Ref{SourceID: "42001"}, Status: 402, RequestID: "r-1",
+			err: &driver.Error{
+				Kind: driver.KindLimit, Cloud: "contabo", Op: "create snapshot", Ref: driver.Ref{SourceID: "42001"}, Status: 402, RequestID: "r-1",
 				Message: "Total snapshots exceed the total max limit of 1 snapshots", Now: now,
-				ExistingSnapshots: []cloud.Snapshot{{ID: "snap1", Name: "old", CreatedAt: now.Add(-48 * time.Hour), ExpiresAt: now.Add(24 * time.Hour)}},
+				ExistingSnapshots: []driver.Snapshot{{ID: "snap1", Name: "old", CreatedAt: now.Add(-48 * time.Hour), ExpiresAt: now.Add(24 * time.Hour)}},
 			},
 			summary: "Unable to create snapshot",
 			detail: []string{
@@ -40,9 +40,9 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"failed work with everything": {
-			err: &cloud.Error{
-				Kind: cloud.KindFailed, Cloud: "exoscale", Op: "finish creating snapshot", Ref: full, Message: "fault: out of space.", OperationID: "op-1", Code: "fault",
-				Fields: []cloud.VendorField{{Name: "size", Message: "too large"}},
+			err: &driver.Error{
+				Kind: driver.KindFailed, Cloud: "exoscale", Op: "finish creating snapshot", Ref: full, Message: "fault: out of space.", OperationID: "op-1", Code: "fault",
+				Fields: []driver.VendorField{{Name: "size", Message: "too large"}},
 			},
 			summary: "Unable to finish creating snapshot",
 			detail: []string{
@@ -52,8 +52,8 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"limit reached with a snapshot of this run": {
-			err: &cloud.Error{
-				Kind: cloud.KindLimit, Cloud: "x", Op: "create snapshot", Message: "full", ExistingSnapshots: []cloud.Snapshot{{ID: "a"}}, Managed: true,
+			err: &driver.Error{
+				Kind: driver.KindLimit, Cloud: "x", Op: "create snapshot", Message: "full", ExistingSnapshots: []driver.Snapshot{{ID: "a"}}, Managed: true,
 			},
 			summary: "Unable to create snapshot",
 			detail: []string{
@@ -64,7 +64,7 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"occupied": {
-			err:     &cloud.Error{Kind: cloud.KindWouldOverwrite, Cloud: "x", Op: "create snapshot", Message: "taken"},
+			err:     &driver.Error{Kind: driver.KindWouldOverwrite, Cloud: "x", Op: "create snapshot", Message: "taken"},
 			summary: "Unable to create snapshot",
 			detail: []string{
 				"Taken.",
@@ -74,7 +74,7 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"occupied by a snapshot of this run": {
-			err:     &cloud.Error{Kind: cloud.KindWouldOverwrite, Cloud: "x", Op: "create snapshot", Message: "taken", Managed: true},
+			err:     &driver.Error{Kind: driver.KindWouldOverwrite, Cloud: "x", Op: "create snapshot", Message: "taken", Managed: true},
 			summary: "Unable to create snapshot",
 			detail: []string{
 				"Taken.",
@@ -85,7 +85,7 @@ func TestExplain(t *testing.T) {
 			},
 		},
 		"a hint of its own": {
-			err:     &cloud.Error{Kind: cloud.KindMisconfigured, Cloud: "koyeb", Op: "use cloud", Message: "Koyeb is not configured: token is missing", Hint: "Set token."},
+			err:     &driver.Error{Kind: driver.KindMisconfigured, Cloud: "koyeb", Op: "use cloud", Message: "Koyeb is not configured: token is missing", Hint: "Set token."},
 			summary: "Unable to use cloud",
 			detail:  []string{"Koyeb is not configured: token is missing.", "Set token.", "cloud: koyeb\noperation: use cloud"},
 		},
@@ -103,14 +103,14 @@ func TestExplain(t *testing.T) {
 
 // Every kind must say what happened, and what to do.
 func TestExplain_everyKindHelps(t *testing.T) {
-	for kind := cloud.KindUnknown; kind <= cloud.KindMisconfigured; kind++ {
-		_, detail := kit.Explain(&cloud.Error{Kind: kind, Cloud: "x", Op: "do it", Message: "because", Hint: ""})
+	for kind := driver.KindUnknown; kind <= driver.KindMisconfigured; kind++ {
+		_, detail := kit.Explain(&driver.Error{Kind: kind, Cloud: "x", Op: "do it", Message: "because", Hint: ""})
 		parts := strings.Split(detail, "\n\n")
 		if !strings.Contains(parts[0], "ecause.") {
 			t.Errorf("kind %d does not say what happened: %q", kind, detail)
 		}
 		switch kind {
-		case cloud.KindUnknown, cloud.KindAmbiguous, cloud.KindUnsupported:
+		case driver.KindUnknown, driver.KindAmbiguous, driver.KindUnsupported:
 			// Their makers give the hint, or there is nothing to do.
 		default:
 			if len(parts) != 3 {
@@ -128,17 +128,17 @@ func TestFailKept_saysHowToKeep(t *testing.T) {
 		rest  = "The state has kept what there is of the object as koyeb/1. Terraform marks it as tainted: apply again to replace it, or destroy it."
 		facts = "cloud: koyeb\noperation: finish creating snapshot\nid: 1"
 	)
-	for kind, want := range map[cloud.Kind][]string{
-		cloud.KindTimeout:  {"The time for this operation is over: why.", tainted + " The timeouts attribute sets how long that may last.", facts},
-		cloud.KindFailed:   {"The cloud accepted the work, and then it failed there: why.", rest, facts},
-		cloud.KindNotFound: {"The cloud does not know it: why.", rest, facts},
-		cloud.KindAuth: {
+	for kind, want := range map[driver.Kind][]string{
+		driver.KindTimeout:  {"The time for this operation is over: why.", tainted + " The timeouts attribute sets how long that may last.", facts},
+		driver.KindFailed:   {"The cloud accepted the work, and then it failed there: why.", rest, facts},
+		driver.KindNotFound: {"The cloud does not know it: why.", rest, facts},
+		driver.KindAuth: {
 			"The cloud refuses the credentials: why.",
 			"Check the credentials in the provider's koyeb block or in the environment: they may be mistyped, expired or of another account.", tainted, facts,
 		},
 	} {
 		var diags diag.Diagnostics
-		kit.AddTaintedError(&diags, &cloud.Error{Kind: kind, Cloud: "koyeb", Op: "finish creating snapshot", Ref: cloud.Ref{ObjectID: "1"}, Message: "why"}, "koyeb/1")
+		kit.AddTaintedError(&diags, &driver.Error{Kind: kind, Cloud: "koyeb", Op: "finish creating snapshot", Ref: driver.Ref{ObjectID: "1"}, Message: "why"}, "koyeb/1")
 		if !diags.HasError() || diags[0].Summary() != "Unable to finish creating snapshot" {
 			t.Fatalf("got %v", diags)
 		}
@@ -151,7 +151,7 @@ func TestFailKept_saysHowToKeep(t *testing.T) {
 func TestInterrupted_isAWarning(t *testing.T) {
 	for id, as := range map[string]string{"koyeb/1": " as koyeb/1", "": ""} {
 		var diags diag.Diagnostics
-		kit.WarnInterrupted(&diags, &cloud.Error{Kind: cloud.KindCanceled, Cloud: "koyeb", Op: "finish creating snapshot", Message: "stopped waiting"}, id)
+		kit.WarnInterrupted(&diags, &driver.Error{Kind: driver.KindCanceled, Cloud: "koyeb", Op: "finish creating snapshot", Message: "stopped waiting"}, id)
 		if diags.HasError() || diags.WarningsCount() != 1 {
 			t.Fatalf("got %v", diags)
 		}

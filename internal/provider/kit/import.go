@@ -13,14 +13,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 // Address says how the objects of a resource are addressed. State and identity name the parts alike.
 type Address struct {
-	Capability cloud.Capability
+	Capability driver.Capability
 	// Parts are the parts of an import ID after the cloud's name.
-	Parts func(cloud.Limits) []cloud.IDPart
+	Parts func(driver.Limits) []driver.IDPart
 	// Note is said of an ID that does not fit, besides the forms that do; may be empty.
 	Note string
 	// Object is the attribute with the cloud's own ID: "snapshot_id".
@@ -28,11 +29,11 @@ type Address struct {
 }
 
 // attribute is what holds a part.
-func (a Address) attribute(p cloud.IDPart) string {
+func (a Address) attribute(p driver.IDPart) string {
 	switch p {
-	case cloud.PartSource:
+	case driver.PartSource:
 		return "source_id"
-	case cloud.PartLocation:
+	case driver.PartLocation:
 		return "location"
 	default:
 		return a.Object
@@ -42,8 +43,8 @@ func (a Address) attribute(p cloud.IDPart) string {
 // Import takes an import ID or an identity apart, into state and identity; the read that follows does the rest.
 func (b *Base) Import(ctx context.Context, a Address, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var (
-		d       cloud.Descriptor
-		ref     cloud.Ref
+		d       driver.Descriptor
+		ref     driver.Ref
 		err     error
 		summary = "Invalid import ID"
 	)
@@ -67,7 +68,7 @@ func (b *Base) Import(ctx context.Context, a Address, req resource.ImportStateRe
 }
 
 // Keep writes an address into the state and the identity of an import.
-func (a Address) Keep(ctx context.Context, d cloud.Descriptor, ref cloud.Ref, resp *resource.ImportStateResponse) {
+func (a Address) Keep(ctx context.Context, d driver.Descriptor, ref driver.Ref, resp *resource.ImportStateResponse) {
 	set := func(attribute, value string) {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root(attribute), value)...)
@@ -82,38 +83,38 @@ func (a Address) Keep(ctx context.Context, d cloud.Descriptor, ref cloud.Ref, re
 
 // parseIdentity reads the parts of an address from an identity. A location that is left out is the provider's default. The
 // error names the attributes that are missing or cannot be a part of an address.
-func (b *Base) parseIdentity(ctx context.Context, a Address, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (cloud.Descriptor, cloud.Ref, error) {
+func (b *Base) parseIdentity(ctx context.Context, a Address, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (driver.Descriptor, driver.Ref, error) {
 	get := func(attribute string) types.String {
 		var v types.String
 		diags.Append(identity.GetAttribute(ctx, path.Root(attribute), &v)...)
 		return v
 	}
-	name, able := get("cloud").ValueString(), cloud.SupportedBy(b.Drivers, a.Capability)
+	name, able := get("cloud").ValueString(), driver.SupportedBy(b.Drivers, a.Capability)
 	if !slices.Contains(able, name) {
-		return cloud.Descriptor{}, cloud.Ref{}, errors.New(stop(fmt.Sprintf("the cloud of the identity must be %s, not %s%s",
-			orList(able), cloud.Quote(name), suggest(name, able))))
+		return driver.Descriptor{}, driver.Ref{}, errors.New(stop(fmt.Sprintf("the cloud of the identity must be %s, not %s%s",
+			orList(able), driver.Quote(name), suggest(name, able))))
 	}
 	d, _ := b.Descriptor(name)
 	parts := a.Parts(d.Limits)
 	var (
-		ref     cloud.Ref
+		ref     driver.Ref
 		missing []string
 		hint    string
 	)
 	for _, p := range parts {
 		value := get(a.attribute(p))
-		if p == cloud.PartLocation && value.ValueString() == "" && b.Clouds != nil {
+		if p == driver.PartLocation && value.ValueString() == "" && b.Clouds != nil {
 			value = b.DefaultLocation(d, value)
 		}
 		ref.SetPart(p, value.ValueString())
 		switch {
 		case value.ValueString() == "":
 			missing = append(missing, a.attribute(p))
-			if problem, ok := d.CheckLocation(OptionalString(types.StringNull())); p == cloud.PartLocation && !ok {
+			if problem, ok := rules.CheckLocation(d, OptionalString(types.StringNull())); p == driver.PartLocation && !ok {
 				hint = "\n\n" + problem.Hint
 			}
-		case !cloud.IsPart(value.ValueString()):
-			return d, ref, fmt.Errorf("the %s of the identity must be an ID, not %s", a.attribute(p), cloud.Quote(value.ValueString()))
+		case !driver.IsPart(value.ValueString()):
+			return d, ref, fmt.Errorf("the %s of the identity must be an ID, not %s", a.attribute(p), driver.Quote(value.ValueString()))
 		}
 	}
 	if len(missing) > 0 {

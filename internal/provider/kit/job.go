@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // operationKey is where the private state keeps an operation that an interrupted wait can go on with.
@@ -16,15 +16,15 @@ const operationKey = "job"
 func LoadOperation(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }, diags *diag.Diagnostics,
-) (operation cloud.Operation) {
+) (operation driver.Operation) {
 	saved, d := private.GetKey(ctx, operationKey)
 	diags.Append(d...)
 	if len(saved) == 0 {
-		return cloud.Operation{}
+		return driver.Operation{}
 	}
 	if err := json.Unmarshal(saved, &operation); err != nil {
 		// An unreadable operation only costs the wait its short cut: the object itself still tells.
-		return cloud.Operation{PollObject: true}
+		return driver.Operation{PollObject: true}
 	}
 	return operation
 }
@@ -32,7 +32,7 @@ func LoadOperation(ctx context.Context, private interface {
 // SaveOperation keeps an operation, or forgets the kept one when nothing is left to wait for.
 func SaveOperation(ctx context.Context, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}, operation cloud.Operation, diags *diag.Diagnostics,
+}, operation driver.Operation, diags *diag.Diagnostics,
 ) {
 	var value []byte
 	if !operation.Done() {

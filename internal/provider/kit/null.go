@@ -6,7 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 // StringOrNull turns what a cloud does not say into null.
@@ -19,9 +20,9 @@ func StringOrNull(s string) types.String {
 
 // Description is the description of an image or a template, which is empty where the cloud tells none. As long as the cloud is making the object it may
 // tell none yet: then the description stays as it is, and an unknown one becomes null.
-func Description(have types.String, i cloud.Image) types.String {
+func Description(have types.String, i driver.Image) types.String {
 	switch {
-	case i.State != cloud.StateCreating || i.Description != "":
+	case i.State != driver.StateCreating || i.Description != "":
 		return types.StringValue(i.Description)
 	case have.IsUnknown():
 		return types.StringNull()
@@ -48,13 +49,13 @@ func Time(v timetypes.RFC3339) time.Time {
 }
 
 // OptionalString hands a configured string to the checks of the core.
-func OptionalString(v types.String) cloud.Optional[string] {
-	return cloud.Optional[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
+func OptionalString(v types.String) rules.Optional[string] {
+	return rules.Optional[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
 }
 
 // OptionalBool hands a configured bool to the checks of the core.
-func OptionalBool(v types.Bool) cloud.Optional[bool] {
-	return cloud.Optional[bool]{Value: v.ValueBool(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
+func OptionalBool(v types.Bool) rules.Optional[bool] {
+	return rules.Optional[bool]{Value: v.ValueBool(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
 }
 
 // Changed returns the new value if it is known and differs from the old one, else nil: what a request need not send.

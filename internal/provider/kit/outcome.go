@@ -11,12 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // FinishCreate ends a create whose object is in the state. After a wait that has not come to its end it keeps the operation, so that
 // the next apply can resume: an interrupt is a warning, and every other end an error that says how to keep the object.
-func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string, operation cloud.Operation, err error) {
+func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string, operation driver.Operation, err error) {
 	if operation.Adopted {
 		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
 			"The cloud shows exactly one new object that fits, created since the request began: %s. The state has it now.\n\n"+
@@ -28,7 +28,7 @@ func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string,
 	}
 	SaveOperation(ctx, resp.Private, operation, &resp.Diagnostics)
 	switch {
-	case cloud.KindOf(err) == cloud.KindCanceled:
+	case driver.KindOf(err) == driver.KindCanceled:
 		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
 		WarnInterrupted(&resp.Diagnostics, err, id)
 	default:
@@ -58,7 +58,7 @@ func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss
 	if !loss.Managed {
 		return
 	}
-	var e *cloud.Error
+	var e *driver.Error
 	reason := err.Error()
 	if errors.As(err, &e) {
 		reason = e.Message
@@ -74,7 +74,7 @@ func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss
 
 // FinishDelete ends a delete: what is gone already is deleted.
 func FinishDelete(diags *diag.Diagnostics, err error) {
-	if err != nil && !cloud.IsNotFound(err) {
+	if err != nil && !driver.IsNotFound(err) {
 		AddError(diags, err)
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -172,7 +172,7 @@ func TestGone(t *testing.T) {
 			id := struct {
 				ID string `tfsdk:"id"`
 			}{"x/1"}
-			kit.RemoveFromState(t.Context(), &resp, test.loss, id, &cloud.Error{Kind: cloud.KindNotFound, Message: "no such thing."})
+			kit.RemoveFromState(t.Context(), &resp, test.loss, id, &driver.Error{Kind: driver.KindNotFound, Message: "no such thing."})
 			got := ""
 			for _, d := range resp.Diagnostics {
 				got += d.Detail()

@@ -9,11 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 // AddViolations adds what a cloud would refuse, each problem at its attribute.
-func AddViolations(problems []cloud.Violation, diags *diag.Diagnostics) {
+func AddViolations(problems []rules.Violation, diags *diag.Diagnostics) {
 	for _, p := range problems {
 		diags.AddAttributeError(path.Root(p.Attribute), "Invalid configuration", fmt.Sprintf("%s.\n\n%s", Visible(sentence(p.Message)), visibleLines(p.Hint)))
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Resumption is an update of an object that is not finished, because an earlier wait was interrupted. O is what the
@@ -21,7 +21,7 @@ type Resumption[O any] struct {
 	// Change means that the update sends a change after the wait.
 	Change bool
 	// Wait waits for the object, and returns it as it was last, with an error too.
-	Wait func(operation cloud.Operation) (O, error)
+	Wait func(operation driver.Operation) (O, error)
 	// Keep writes the object into the prior state.
 	Keep func(latest O)
 }
@@ -40,8 +40,8 @@ func Resume[O any](
 	r.Keep(latest)
 	switch {
 	case err == nil:
-		SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
-	case cloud.KindOf(err) != cloud.KindCanceled:
+		SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
+	case driver.KindOf(err) != driver.KindCanceled:
 		AddError(&resp.Diagnostics, err)
 		return latest, false
 	case r.Change:

@@ -9,7 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -36,20 +37,20 @@ func TestVisible(t *testing.T) {
 // Nothing that a cloud sends reaches a terminal as it is, whatever part of an error it is in.
 func TestDiagnostics_showControlCharacters(t *testing.T) {
 	const bad = "a\x1b[2Jb\rc\nd\u202ee\u009bf"
-	e := &cloud.Error{
-		Kind: cloud.KindLimit, Cloud: "x", Op: "create snapshot", Message: bad, Hint: "Looking for it failed too: " + bad,
-		Ref: cloud.Ref{Location: bad, SourceID: bad, ObjectID: bad}, Code: bad, RequestID: bad, OperationID: bad,
-		Fields:            []cloud.VendorField{{Name: bad, Message: bad}},
-		ExistingSnapshots: []cloud.Snapshot{{ID: bad, Name: bad}},
+	e := &driver.Error{
+		Kind: driver.KindLimit, Cloud: "x", Op: "create snapshot", Message: bad, Hint: "Looking for it failed too: " + bad,
+		Ref: driver.Ref{Location: bad, SourceID: bad, ObjectID: bad}, Code: bad, RequestID: bad, OperationID: bad,
+		Fields:            []driver.VendorField{{Name: bad, Message: bad}},
+		ExistingSnapshots: []driver.Snapshot{{ID: bad, Name: bad}},
 	}
 	var diags diag.Diagnostics
 	kit.AddError(&diags, e)
 	kit.AddError(&diags, errors.New(bad))
 	kit.AddTaintedError(&diags, e, "x/"+bad)
 	kit.WarnInterrupted(&diags, e, "x/"+bad)
-	kit.AddViolations([]cloud.Violation{{Attribute: "name", Message: "it is " + bad}}, &diags)
+	kit.AddViolations([]rules.Violation{{Attribute: "name", Message: "it is " + bad}}, &diags)
 	var created resource.CreateResponse
-	kit.FinishCreate(t.Context(), &created, "x/"+bad, cloud.Operation{Adopted: true}, nil)
+	kit.FinishCreate(t.Context(), &created, "x/"+bad, driver.Operation{Adopted: true}, nil)
 	diags.Append(created.Diagnostics...)
 	kit.Kept(&diags, "thing", "x/"+bad)
 	if len(diags) != 7 {
@@ -65,7 +66,7 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 		}
 	}
 	// The line breaks of the provider itself stay, and those of the cloud make no new lines of facts.
-	_, detail := kit.Explain(&cloud.Error{Kind: cloud.KindInvalid, Cloud: "x", Op: "do it", Message: "m\nHTTP status: 200"})
+	_, detail := kit.Explain(&driver.Error{Kind: driver.KindInvalid, Cloud: "x", Op: "do it", Message: "m\nHTTP status: 200"})
 	want := "The cloud refuses the request: m\\nHTTP status: 200.\n\nChange the values that are named above, and apply again.\n\ncloud: x\noperation: do it"
 	if detail != want {
 		t.Errorf("got %q, want %q", detail, want)

@@ -13,7 +13,7 @@ import (
 	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Regexp accepts regular expressions.
@@ -40,7 +40,7 @@ func Word(words ...string) validator.String {
 		if slices.Contains(words, s) {
 			return nil
 		}
-		return fmt.Errorf("%s is not one of them%s", cloud.Quote(s), suggest(s, words))
+		return fmt.Errorf("%s is not one of them%s", driver.Quote(s), suggest(s, words))
 	}}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -60,8 +60,8 @@ func TestNotEmpty(t *testing.T) {
 }
 
 func TestCloudValidator_suggests(t *testing.T) {
-	drivers := []cloud.Driver{opened{new(int)}}
-	v := kit.CloudValidator(drivers, cloud.CapabilityImages, "cloudsnap_x")
+	drivers := []driver.Driver{opened{new(int)}}
+	v := kit.CloudValidator(drivers, driver.CapabilityImages, "cloudsnap_x")
 	for value, want := range map[string]string{
 		"Mist":  `This provider knows no cloud "Mist". Did you mean "mist"?`,
 		"msit":  `This provider knows no cloud "msit". Did you mean "mist"?`,

@@ -16,7 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -29,7 +30,7 @@ var (
 type DataSourceList struct{ kit.DataSourceBase }
 
 // NewDataSourceList makes the data source for a list of clouds.
-func NewDataSourceList(drivers []cloud.Driver) datasource.DataSource {
+func NewDataSourceList(drivers []driver.Driver) datasource.DataSource {
 	return &DataSourceList{kit.DataSourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -76,9 +77,9 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		MarkdownDescription: "Lists snapshots, the newest first; snapshots of the same time are ordered by their ID. A list without a match is empty.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": schema.StringAttribute{
-				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, cloud.CapabilitySnapshot) + ".",
+				MarkdownDescription: "The cloud: one of " + kit.OneOf(l.Drivers, driver.CapabilitySnapshot) + ".",
 				Required:            true,
-				Validators:          []validator.String{kit.CloudValidator(l.Drivers, cloud.CapabilitySnapshot, "cloudsnap_snapshots")},
+				Validators:          []validator.String{kit.CloudValidator(l.Drivers, driver.CapabilitySnapshot, "cloudsnap_snapshots")},
 			},
 			"location": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots of this Exoscale zone, by default the provider's `exoscale.zone`, or of this Koyeb region.",
@@ -123,7 +124,7 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 // states are the words that a snapshot can be filtered by.
 func states() []string {
 	var out []string
-	for _, s := range cloud.States() {
+	for _, s := range driver.States() {
 		out = append(out, string(s))
 	}
 	return out
@@ -165,14 +166,14 @@ func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.Vali
 	if !found {
 		return
 	}
-	if p, ok := d.CheckSourceID(kit.OptionalString(config.SourceID)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckSourceID(d, kit.OptionalString(config.SourceID)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 	}
 	if config.Location.IsNull() {
 		return
 	}
-	if p, ok := d.CheckLocationFilter(kit.OptionalString(config.Location)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckLocationFilter(d, kit.OptionalString(config.Location)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 	}
 }
 
@@ -187,16 +188,16 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	location := config.Location
-	if location.IsNull() && cl.Limits.Location == cloud.LocationChosen {
+	if location.IsNull() && cl.Limits.Location == driver.LocationChosen {
 		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Limits.LocationField))
-		if p, ok := cl.CheckLocation(kit.OptionalString(location)); !ok {
-			kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+		if p, ok := rules.CheckLocation(cl.Descriptor, kit.OptionalString(location)); !ok {
+			kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 			return
 		}
 	}
 	limited, cancel := kit.Timeout(ctx, config.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
-	list, err := cl.Snapshots(limited, cloud.SnapshotFilter{
+	list, err := cl.Snapshots(limited, driver.SnapshotFilter{
 		SourceID: config.SourceID.ValueString(), Location: location.ValueString(), NameContains: config.Name.ValueString(),
 	})
 	if err != nil {
@@ -222,15 +223,15 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 }
 
 // filter keeps what matches; an empty expression and an empty set match everything. The validator has tried the expression before.
-func filter(list []cloud.Snapshot, expression string, states []string) []cloud.Snapshot {
+func filter(list []driver.Snapshot, expression string, states []string) []driver.Snapshot {
 	re := regexp.MustCompile(expression)
-	return slices.DeleteFunc(list, func(s cloud.Snapshot) bool {
+	return slices.DeleteFunc(list, func(s driver.Snapshot) bool {
 		return !re.MatchString(s.Name) || (len(states) > 0 && !slices.Contains(states, string(s.State)))
 	})
 }
 
 // itemFromSnapshot has the fields of the resource, and takes its conversions from there.
-func itemFromSnapshot(d cloud.Descriptor, s cloud.Snapshot) listItemModel {
+func itemFromSnapshot(d driver.Descriptor, s driver.Snapshot) listItemModel {
 	var m resourceModel
 	m.fromSnapshot(d, s)
 	return listItemModel{

@@ -13,13 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 const listAddress = "data.cloudsnap_snapshots.test"
 
 // list is the configuration of the data source for the snapshots of one source.
-func list(c acctest.Case, source cloud.Ref, extra ...string) string {
+func list(c acctest.Case, source driver.Ref, extra ...string) string {
 	lines := []string{fmt.Sprintf("cloud = %q", c.Name)}
 	if source.SourceID != "" {
 		lines = append(lines, fmt.Sprintf("source_id = %q", source.SourceID))
@@ -46,18 +46,18 @@ func names(want ...string) statecheck.StateCheck {
 }
 
 // take makes snapshots outside Terraform, one minute after the other.
-func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source cloud.Ref, titles ...string) []cloud.Snapshot {
+func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source driver.Ref, titles ...string) []driver.Snapshot {
 	t.Helper()
 	cl := s.Cloud(t, c.Name)
-	var out []cloud.Snapshot
+	var out []driver.Snapshot
 	for _, title := range titles {
-		spec := cloud.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Limits.SingleSlot}
+		spec := driver.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Limits.SingleSlot}
 		if c.Limits.Name.Settable {
 			spec.Name = title
 		}
 		made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 		if err == nil {
-			made, err = cl.WaitSnapshot(t.Context(), made, operation, cloud.ReadyWhen{})
+			made, err = cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source cloud.Ref, ti
 
 func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		source := c.Sources[0]
 		made := take(t, s, c, source, "before one", "before two", "after")
@@ -98,7 +98,7 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 
 func TestTFSnapshots_wholeAccount(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		location, want := c.Sources[0].Location, 0
 		for _, snap := range s.World()[c.Name].Snapshots {
@@ -109,14 +109,14 @@ func TestTFSnapshots_wholeAccount(t *testing.T) {
 		if want == 0 {
 			t.Fatal("the world has no snapshot to find")
 		}
-		resource.UnitTest(t, listed(s, list(c, cloud.Ref{Location: location}),
+		resource.UnitTest(t, listed(s, list(c, driver.Ref{Location: location}),
 			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListSizeExact(want))))
 	})
 }
 
 func TestTFSnapshots_emptyAndNoMatch(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		nothing := `name_regex = "^no snapshot is called like this$"`
 		resource.UnitTest(t, listed(s, list(c, c.Sources[0], nothing), names()))

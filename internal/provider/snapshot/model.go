@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -44,8 +46,8 @@ type identityModel struct {
 }
 
 // config is what the checks of the core want to know.
-func (m resourceModel) config() cloud.SnapshotConfig {
-	return cloud.SnapshotConfig{
+func (m resourceModel) config() rules.SnapshotConfig {
+	return rules.SnapshotConfig{
 		SourceID:        kit.OptionalString(m.SourceID),
 		Location:        kit.OptionalString(m.Location),
 		Name:            kit.OptionalString(m.Name),
@@ -56,8 +58,8 @@ func (m resourceModel) config() cloud.SnapshotConfig {
 }
 
 // toSpec is what to create.
-func (m resourceModel) toSpec() cloud.SnapshotSpec {
-	return cloud.SnapshotSpec{
+func (m resourceModel) toSpec() driver.SnapshotSpec {
+	return driver.SnapshotSpec{
 		SourceID:        m.SourceID.ValueString(),
 		Location:        m.Location.ValueString(),
 		Name:            m.Name.ValueString(),
@@ -67,32 +69,32 @@ func (m resourceModel) toSpec() cloud.SnapshotSpec {
 }
 
 // toChange is what to change to get from the state to the plan.
-func (m resourceModel) toChange(plan resourceModel) cloud.SnapshotChange {
-	return cloud.SnapshotChange{
+func (m resourceModel) toChange(plan resourceModel) driver.SnapshotChange {
+	return driver.SnapshotChange{
 		Name:        kit.Changed(m.Name, plan.Name),
 		Description: kit.Changed(m.Description, plan.Description),
 	}
 }
 
 // ref is what addresses the snapshot.
-func (m resourceModel) ref() cloud.Ref {
-	return cloud.Ref{Location: m.Location.ValueString(), SourceID: m.SourceID.ValueString(), ObjectID: m.SnapshotID.ValueString()}
+func (m resourceModel) ref() driver.Ref {
+	return driver.Ref{Location: m.Location.ValueString(), SourceID: m.SourceID.ValueString(), ObjectID: m.SnapshotID.ValueString()}
 }
 
 // readiness is how far to wait.
-func (m resourceModel) readiness() cloud.ReadyWhen {
-	return cloud.ReadyWhen{Remote: m.WaitForRemote.ValueBool()}
+func (m resourceModel) readiness() driver.ReadyWhen {
+	return driver.ReadyWhen{Remote: m.WaitForRemote.ValueBool()}
 }
 
 // toSnapshot is what the state knows of the snapshot.
-func (m resourceModel) toSnapshot() cloud.Snapshot {
-	return cloud.Snapshot{
+func (m resourceModel) toSnapshot() driver.Snapshot {
+	return driver.Snapshot{
 		Location:              m.Location.ValueString(),
 		SourceID:              m.SourceID.ValueString(),
 		Name:                  m.Name.ValueString(),
 		Description:           m.Description.ValueString(),
 		ID:                    m.SnapshotID.ValueString(),
-		State:                 cloud.State(m.State.ValueString()),
+		State:                 driver.State(m.State.ValueString()),
 		CreatedAt:             kit.Time(m.CreatedAt),
 		ExpiresAt:             kit.Time(m.ExpiresAt),
 		SizeGiB:               m.SizeGiB.ValueInt64Pointer(),
@@ -105,7 +107,7 @@ func (m resourceModel) toSnapshot() cloud.Snapshot {
 }
 
 // fromSnapshot takes over what the cloud says. What the configuration alone decides stays as it is.
-func (m *resourceModel) fromSnapshot(d cloud.Descriptor, s cloud.Snapshot) {
+func (m *resourceModel) fromSnapshot(d driver.Descriptor, s driver.Snapshot) {
 	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(s.Location)
 	m.SourceID = kit.StringOrNull(s.SourceID)
@@ -125,7 +127,7 @@ func (m *resourceModel) fromSnapshot(d cloud.Descriptor, s cloud.Snapshot) {
 }
 
 // applyDefaults fills in what an import cannot know.
-func (m *resourceModel) applyDefaults(t cloud.Limits) {
+func (m *resourceModel) applyDefaults(t driver.Limits) {
 	if m.ReplaceExisting.IsNull() && t.SingleSlot {
 		m.ReplaceExisting = types.BoolValue(false)
 	}
@@ -138,32 +140,32 @@ func (m *resourceModel) applyDefaults(t cloud.Limits) {
 }
 
 // setReport plans a reported attribute as unknown, or as null.
-func (m *resourceModel) setReport(r cloud.ComputedField, unknown bool) {
+func (m *resourceModel) setReport(r driver.ComputedField, unknown bool) {
 	text, number, flag, moment := types.StringNull(), types.Int64Null(), types.BoolNull(), timetypes.NewRFC3339Null()
 	if unknown {
 		text, number, flag, moment = types.StringUnknown(), types.Int64Unknown(), types.BoolUnknown(), timetypes.NewRFC3339Unknown()
 	}
 	switch r {
-	case cloud.ComputedExpiry:
+	case driver.ComputedExpiry:
 		m.ExpiresAt = moment
-	case cloud.ComputedSize:
+	case driver.ComputedSize:
 		m.SizeGiB = number
-	case cloud.ComputedImageID:
+	case driver.ComputedImageID:
 		m.ImageID = text
-	case cloud.ComputedImageName:
+	case driver.ComputedImageName:
 		m.ImageName = text
-	case cloud.ComputedApplicationConsistent:
+	case driver.ComputedApplicationConsistent:
 		m.ApplicationConsistent = flag
-	case cloud.ComputedStorageType:
+	case driver.ComputedStorageType:
 		m.StorageType = text
-	case cloud.ComputedRestoreTime:
+	case driver.ComputedRestoreTime:
 		m.RestoreTimeSeconds = number
 	}
 }
 
 // toIdentity keeps the parts that identify a snapshot at this cloud; the others are null.
-func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
-	keep := func(p cloud.IDPart, v types.String) types.String {
+func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
+	keep := func(p driver.IDPart, v types.String) types.String {
 		if slices.Contains(d.Limits.SnapshotID, p) && !v.IsUnknown() {
 			return v
 		}
@@ -171,9 +173,9 @@ func (m resourceModel) toIdentity(d cloud.Descriptor) identityModel {
 	}
 	return identityModel{
 		Cloud:      m.Cloud,
-		Location:   keep(cloud.PartLocation, m.Location),
-		SourceID:   keep(cloud.PartSource, m.SourceID),
-		SnapshotID: keep(cloud.PartSnapshot, m.SnapshotID),
+		Location:   keep(driver.PartLocation, m.Location),
+		SourceID:   keep(driver.PartSource, m.SourceID),
+		SnapshotID: keep(driver.PartSnapshot, m.SnapshotID),
 	}
 }
 

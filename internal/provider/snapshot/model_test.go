@@ -7,14 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Every field of the domain must survive the way into the state and back: a forgotten line in one of the two conversions shows here.
 func TestModel_completeBothWays(t *testing.T) {
 	number, flag := int64(7), true
-	full := cloud.Snapshot{
-		ID: "snap1", SourceID: "42001", Location: "fra", Name: "name", Description: "text", State: cloud.StateReady,
+	full := driver.Snapshot{
+		ID: "snap1", SourceID: "42001", Location: "fra", Name: "name", Description: "text", State: driver.StateReady,
 		CreatedAt: time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC), ExpiresAt: time.Date(2026, 10, 21, 10, 0, 0, 0, time.UTC),
 		SizeGiB: &number, ImageID: "image", ImageName: "debian", ApplicationConsistent: &flag, StorageType: "remote", RestoreTimeSeconds: &number,
 	}
@@ -23,10 +23,10 @@ func TestModel_completeBothWays(t *testing.T) {
 			t.Fatalf("the test leaves %s out", field.Name)
 		}
 	}
-	for name, s := range map[string]cloud.Snapshot{"full": full, "empty": {}} {
+	for name, s := range map[string]driver.Snapshot{"full": full, "empty": {}} {
 		t.Run(name, func(t *testing.T) {
 			var m resourceModel
-			m.fromSnapshot(cloud.Descriptor{Name: "koyeb"}, s)
+			m.fromSnapshot(driver.Descriptor{Name: "koyeb"}, s)
 			if diff := cmp.Diff(s, m.toSnapshot()); diff != "" {
 				t.Errorf("something is lost on the way (-sent +got):\n%s", diff)
 			}
@@ -36,13 +36,13 @@ func TestModel_completeBothWays(t *testing.T) {
 
 func TestModel_changeSendsOnlyWhatChanged(t *testing.T) {
 	var before, after resourceModel
-	before.fromSnapshot(cloud.Descriptor{}, cloud.Snapshot{Name: "one", Description: "same"})
-	after.fromSnapshot(cloud.Descriptor{}, cloud.Snapshot{Name: "two", Description: "same"})
+	before.fromSnapshot(driver.Descriptor{}, driver.Snapshot{Name: "one", Description: "same"})
+	after.fromSnapshot(driver.Descriptor{}, driver.Snapshot{Name: "two", Description: "same"})
 	change := before.toChange(after)
 	if change.Name == nil || *change.Name != "two" || change.Description != nil {
 		t.Errorf("got %+v", change)
 	}
-	if none := before.toChange(before); none != (cloud.SnapshotChange{}) {
+	if none := before.toChange(before); none != (driver.SnapshotChange{}) {
 		t.Errorf("nothing changed, and %+v would be sent", none)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -32,13 +34,13 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 }
 
 // problems are what a cloud would refuse in a configuration, where made is the snapshot that exists.
-func problems(d cloud.Descriptor, config resourceModel, made cloud.Snapshot) []cloud.Violation {
-	draft := d.IgnoreUnchangedComputed(config.config(), made)
+func problems(d driver.Descriptor, config resourceModel, made driver.Snapshot) []rules.Violation {
+	draft := rules.IgnoreUnchangedComputed(d, config.config(), made)
 	if !draft.Location.Set {
 		// The provider may have a default: the plan looks at that.
 		draft.Location.Unknown = true
 	}
-	return d.CheckSnapshot(draft)
+	return rules.CheckSnapshot(d, draft)
 }
 
 // ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone, an occupied slot. It also plans the rest of an
@@ -79,7 +81,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	r.planUpdate(limited, state, plan, kit.Replaces(ctx, req, resp), resp)
 }
 
-func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
+func (r *Resource) planCreate(ctx context.Context, d driver.Descriptor, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
 	// What is written down and known only after apply stays unknown: Terraform takes nothing else for it.
 	if config.Location.IsNull() {
 		plan.Location = r.NewLocation(d, plan, plan.Location)
@@ -89,15 +91,15 @@ func (r *Resource) planCreate(ctx context.Context, d cloud.Descriptor, config, p
 	if r.Clouds.Unknown(d.Name) {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.OptionalString(plan.Location)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckLocation(d, kit.OptionalString(plan.Location)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	cl, ok := r.Cloud(d.Name, &resp.Diagnostics)
 	if !ok || plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
 		return
 	}
-	if d.Limits.Location == cloud.LocationChosen && plan.Location.IsUnknown() {
+	if d.Limits.Location == driver.LocationChosen && plan.Location.IsUnknown() {
 		return
 	}
 	if err := cl.CheckSource(ctx, plan.toSpec()); err != nil {
@@ -141,8 +143,8 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 			cl.Title, cl.Limits.Source.Kind, kit.Visible(state.ID.ValueString()), kit.Visible(plan.SourceID.ValueString())))
 	}
 	if !replaces && !cl.IsReady(state.toSnapshot(), plan.readiness()) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.IsReady(state.toSnapshot(), cloud.ReadyWhen{})))...)
-		if state.toSnapshot().State == cloud.StateError {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.IsReady(state.toSnapshot(), driver.ReadyWhen{})))...)
+		if state.toSnapshot().State == driver.StateError {
 			// No wait makes a snapshot of it, so a new one is planned.
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))
 		}
@@ -152,7 +154,7 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 
 // unfinished plans the rest of a wait: whatever the cloud may still change becomes unknown. moves is true for a snapshot
 // that is ready and only moves to remote storage.
-func unfinished(d cloud.Descriptor, plan resourceModel, moves bool) resourceModel {
+func unfinished(d driver.Descriptor, plan resourceModel, moves bool) resourceModel {
 	plan.State = types.StringUnknown()
 	if moves {
 		plan.StorageType = types.StringUnknown()
@@ -167,7 +169,7 @@ func unfinished(d cloud.Descriptor, plan resourceModel, moves bool) resourceMode
 	if plan.Name.IsNull() && d.Limits.Name.Generated {
 		plan.Name = types.StringUnknown()
 	}
-	if plan.Location.IsNull() && d.Limits.Location == cloud.LocationReported {
+	if plan.Location.IsNull() && d.Limits.Location == driver.LocationReported {
 		plan.Location = types.StringUnknown()
 	}
 	for _, r := range d.Limits.ComputedFields {
@@ -177,14 +179,14 @@ func unfinished(d cloud.Descriptor, plan resourceModel, moves bool) resourceMode
 }
 
 // unreported plans null for what a cloud never tells.
-func unreported(d cloud.Descriptor, config, plan resourceModel) resourceModel {
+func unreported(d driver.Descriptor, config, plan resourceModel) resourceModel {
 	if d.Limits.MaxDescription == 0 && config.Description.IsNull() {
 		plan.Description = types.StringNull()
 	}
 	if name := d.Limits.Name; !name.Settable && !name.Generated && config.Name.IsNull() {
 		plan.Name = types.StringNull()
 	}
-	for _, r := range cloud.AllComputedFields() {
+	for _, r := range driver.AllComputedFields() {
 		if !slices.Contains(d.Limits.ComputedFields, r) {
 			plan.setReport(r, false)
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -29,11 +29,11 @@ func TestTFSnapshots_ofOneRegion(t *testing.T) {
 		t.Fatalf("the world has the regions %v, want two", regions)
 	}
 	for region, volume := range regions {
-		take(t, s, c, cloud.Ref{SourceID: volume}, "in "+region)
+		take(t, s, c, driver.Ref{SourceID: volume}, "in "+region)
 	}
 	s.ClearJournal()
 	for region, volume := range regions {
-		resource.UnitTest(t, listed(s, list(c, cloud.Ref{Location: region}, `name = "in "`),
+		resource.UnitTest(t, listed(s, list(c, driver.Ref{Location: region}, `name = "in "`),
 			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact([]knownvalue.Check{
 				knownvalue.ObjectPartial(map[string]knownvalue.Check{"source_id": knownvalue.StringExact(volume), "location": knownvalue.StringExact(region)}),
 			}))))

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -32,7 +33,7 @@ var (
 type Resource struct{ kit.ResourceBase }
 
 // NewResource makes the resource for a list of clouds.
-func NewResource(drivers []cloud.Driver) resource.Resource {
+func NewResource(drivers []driver.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -80,7 +81,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	snap, err := cl.SnapshotOf(limited, state.ref(), operation)
-	if cloud.IsNotFound(err) {
+	if driver.IsNotFound(err) {
 		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
 		return
 	}
@@ -92,7 +93,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
 	state.track(cl)
 	if cl.IsReady(snap, state.readiness()) {
-		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -117,12 +118,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	change := state.toChange(plan)
 	if known := state.toSnapshot(); !cl.IsReady(known, plan.readiness()) {
-		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Snapshot]{
-			ID: state.ID.ValueString(), Change: change != (cloud.SnapshotChange{}),
-			Wait: func(operation cloud.Operation) (cloud.Snapshot, error) {
+		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[driver.Snapshot]{
+			ID: state.ID.ValueString(), Change: change != (driver.SnapshotChange{}),
+			Wait: func(operation driver.Operation) (driver.Snapshot, error) {
 				return cl.WaitSnapshot(limited, known, operation, plan.readiness())
 			},
-			Keep: func(latest cloud.Snapshot) {
+			Keep: func(latest driver.Snapshot) {
 				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 			},
 		})
@@ -131,7 +132,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		}
 		plan.fromSnapshot(cl.Descriptor, ready)
 	}
-	if change != (cloud.SnapshotChange{}) {
+	if change != (driver.SnapshotChange{}) {
 		if _, err = cl.UpdateSnapshot(limited, state.ref(), change); err != nil {
 			kit.AddError(&resp.Diagnostics, err)
 			return
@@ -173,7 +174,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // keep writes what is known of a snapshot into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, s cloud.Snapshot, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, s driver.Snapshot, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	m.fromSnapshot(cl.Descriptor, s)
 	diags.Append(state.Set(ctx, *m)...)
 	diags.Append(identity.Set(ctx, m.toIdentity(cl.Descriptor))...)

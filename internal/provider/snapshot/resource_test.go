@@ -18,7 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 const address = "cloudsnap_snapshot.test"
@@ -59,7 +59,7 @@ func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 
 func TestTFSnapshot_minimal(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(c.HCL("test", c.Sources[0]))
 		story(t, s, c,
@@ -81,7 +81,7 @@ func TestTFSnapshot_minimal(t *testing.T) {
 
 func TestTFSnapshot_renamedInPlace(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if !c.Limits.Name.Settable {
 			story(t, s, c, resource.TestStep{
@@ -145,7 +145,7 @@ func (sameValue) CompareValues(values ...any) error {
 
 func TestTFSnapshot_newSourceReplaces(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		extra := []string{}
 		if c.Limits.SingleSlot {
@@ -164,7 +164,7 @@ func TestTFSnapshot_newSourceReplaces(t *testing.T) {
 
 func TestTFSnapshot_imported(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(c.HCL("test", c.Sources[0]))
 		var moving []string
@@ -199,7 +199,7 @@ func TestTFSnapshot_imported(t *testing.T) {
 
 func TestTFSnapshot_importedByIdentity(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		resource.UnitTest(t, resource.TestCase{
 			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
@@ -219,7 +219,7 @@ func TestTFSnapshot_importedByIdentity(t *testing.T) {
 
 func TestTFSnapshot_importRefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		shape := regexp.QuoteMeta(c.IDShape(c.Limits.SnapshotID))
 		try := func(id, want string) resource.TestStep {
@@ -238,13 +238,13 @@ func TestTFSnapshot_importRefusesWhatDoesNotFit(t *testing.T) {
 
 func TestTFSnapshot_deletedOutside(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := s.SnapshotIDs(c.Name)
 		removeOurs := func() {
 			for _, snap := range s.World()[c.Name].Snapshots {
 				if !slices.Contains(before, snap.SnapshotID) {
-					ref := cloud.Ref{SourceID: snap.SourceID, Location: snap.Location, ObjectID: snap.SnapshotID}
+					ref := driver.Ref{SourceID: snap.SourceID, Location: snap.Location, ObjectID: snap.SnapshotID}
 					if err := s.Cloud(t, c.Name).DeleteSnapshot(t.Context(), ref); err != nil {
 						t.Error(err)
 					}
@@ -264,7 +264,7 @@ func TestTFSnapshot_deletedOutside(t *testing.T) {
 
 func TestTFSnapshot_expired(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(c.HCL("test", c.Sources[0]))
 		expires := len(s.World()[c.Name].Snapshots)
@@ -298,7 +298,7 @@ func expectIf(condition bool, yes, no plancheck.PlanCheck) plancheck.PlanCheck {
 
 func TestTFSnapshot_retained(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		before := len(s.SnapshotIDs(c.Name))
 		resource.UnitTest(t, resource.TestCase{
@@ -316,7 +316,7 @@ func TestTFSnapshot_retained(t *testing.T) {
 
 func TestTFSnapshot_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		late := "resource \"terraform_data\" \"late\" {\n  input = " + fmt.Sprintf("%q", c.Sources[0].SourceID) + "\n}\n"
 		conf := strings.Replace(config(late, c.HCL("test", c.Sources[0])),
@@ -348,14 +348,14 @@ func TestTFSnapshot_unknownCloud(t *testing.T) {
 
 func TestTFSnapshot_allAttributes(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		extra := []string{
 			fmt.Sprintf("replace_existing = %t", c.Limits.SingleSlot), fmt.Sprintf("wait_for_remote = %t", c.Limits.Remote),
 			`deletion_policy = "delete"`, `timeouts = { create = "5m", read = "1m", update = "5m", delete = "5m" }`,
 		}
-		reported := map[string]cloud.ComputedField{}
-		for _, r := range cloud.AllComputedFields() {
+		reported := map[string]driver.ComputedField{}
+		for _, r := range driver.AllComputedFields() {
 			reported[string(r)] = r
 		}
 		checks := []statecheck.StateCheck{value("id", knownvalue.NotNull()), value("timeouts", knownvalue.NotNull())}
@@ -389,7 +389,7 @@ func TestTFSnapshot_allAttributes(t *testing.T) {
 // A description that is no longer configured stays at the cloud, which cannot clear it; above all the snapshot is not replaced.
 func TestTFSnapshot_descriptionLeftOutStays(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, cloud.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Limits.MaxDescription == 0 {
 			t.Skip("snapshots of this cloud carry no description")

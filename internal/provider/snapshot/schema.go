@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -27,12 +27,12 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 }
 
-func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.Attribute {
+func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilitySnapshot) + ". Another value replaces the snapshot.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilitySnapshot) + ". Another value replaces the snapshot.",
 			Required:            true,
-			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.CapabilitySnapshot, "cloudsnap_snapshot")},
+			Validators:          []validator.String{kit.CloudValidator(drivers, driver.CapabilitySnapshot, "cloudsnap_snapshot")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": schema.StringAttribute{
@@ -60,10 +60,10 @@ func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.A
 		},
 		"replace_existing": kit.Switch(drivers, "Allows Hostinger, which keeps a single snapshot per VM, to overwrite a snapshot "+
 			"that Terraform does not know. Defaults to `false` there: creating is refused while there is one. Null elsewhere.",
-			func(t cloud.Limits) bool { return t.SingleSlot }),
+			func(t driver.Limits) bool { return t.SingleSlot }),
 		"wait_for_remote": kit.Switch(drivers, "Waits until Koyeb has also moved the snapshot to remote storage, which restoring "+
 			"needs. Defaults to `false` there. Null elsewhere.",
-			func(t cloud.Limits) bool { return t.Remote }),
+			func(t driver.Limits) bool { return t.Remote }),
 		"deletion_policy": kit.DeletionPolicy("snapshot"),
 		"id":              kit.ComputedString("The ID that `terraform import` takes, see below."),
 		"snapshot_id":     kit.ComputedString("The cloud's own ID of the snapshot."),

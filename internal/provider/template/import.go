@@ -8,13 +8,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
 var address = kit.Address{
-	Capability: cloud.CapabilitySnapshotTemplate,
-	Parts:      func(t cloud.Limits) []cloud.IDPart { return t.ImageID },
+	Capability: driver.CapabilitySnapshotTemplate,
+	Parts:      func(t driver.Limits) []driver.IDPart { return t.ImageID },
 	Object:     "template_id",
 	Note:       "The ID of the snapshot that the template was made of may follow, after another slash.",
 }
@@ -25,8 +26,8 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if at := strings.LastIndex(req.ID, "/"); at > 0 && at < len(req.ID)-1 {
 		if d, ref, err := r.ParseID(address.Capability, address.Parts, req.ID[:at]); err == nil {
 			snapshot := types.StringValue(req.ID[at+1:])
-			if p, ok := d.CheckSnapshotID(kit.OptionalString(snapshot)); !ok {
-				kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+			if p, ok := rules.CheckSnapshotID(d, kit.OptionalString(snapshot)); !ok {
+				kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 				return
 			}
 			address.Keep(ctx, d, ref, resp)

@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -45,8 +47,8 @@ type identityModel struct {
 }
 
 // config is what the checks of the core want to know.
-func (m resourceModel) config() cloud.TemplateConfig {
-	return cloud.TemplateConfig{
+func (m resourceModel) config() rules.TemplateConfig {
+	return rules.TemplateConfig{
 		Location:    kit.OptionalString(m.Location),
 		SnapshotID:  kit.OptionalString(m.SnapshotID),
 		Name:        kit.OptionalString(m.Name),
@@ -56,9 +58,9 @@ func (m resourceModel) config() cloud.TemplateConfig {
 }
 
 // toSpec is what to promote.
-func (m resourceModel) toSpec() cloud.PromoteSpec {
-	return cloud.PromoteSpec{
-		Snapshot:        cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.SnapshotID.ValueString()},
+func (m resourceModel) toSpec() driver.PromoteSpec {
+	return driver.PromoteSpec{
+		Snapshot:        driver.Ref{Location: m.Location.ValueString(), ObjectID: m.SnapshotID.ValueString()},
 		Name:            m.Name.ValueString(),
 		Description:     kit.Changed(types.StringNull(), m.Description),
 		DefaultUser:     m.DefaultUser.ValueString(),
@@ -68,29 +70,29 @@ func (m resourceModel) toSpec() cloud.PromoteSpec {
 }
 
 // toChange is what to change to get from the state to the plan.
-func (m resourceModel) toChange(plan resourceModel) cloud.ImageChange {
-	return cloud.ImageChange{
+func (m resourceModel) toChange(plan resourceModel) driver.ImageChange {
+	return driver.ImageChange{
 		Name:        kit.Changed(m.Name, plan.Name),
 		Description: kit.Changed(m.Description, plan.Description),
 	}
 }
 
 // ref is what addresses the template.
-func (m resourceModel) ref() cloud.Ref {
-	return cloud.Ref{Location: m.Location.ValueString(), ObjectID: m.TemplateID.ValueString()}
+func (m resourceModel) ref() driver.Ref {
+	return driver.Ref{Location: m.Location.ValueString(), ObjectID: m.TemplateID.ValueString()}
 }
 
 // arrived reports whether no wait is left over from an interrupted run.
-func (m resourceModel) arrived() bool { return m.State.ValueString() != string(cloud.StateCreating) }
+func (m resourceModel) arrived() bool { return m.State.ValueString() != string(driver.StateCreating) }
 
 // known is as much of the template as the state tells about its progress.
-func (m resourceModel) known() cloud.Image {
-	return cloud.Image{ID: m.TemplateID.ValueString(), Location: m.Location.ValueString(), State: cloud.State(m.State.ValueString())}
+func (m resourceModel) known() driver.Image {
+	return driver.Image{ID: m.TemplateID.ValueString(), Location: m.Location.ValueString(), State: driver.State(m.State.ValueString())}
 }
 
 // fromImage takes over what the cloud says. What the configuration alone decides stays as it is, and so does what the cloud cannot tell before the template is
 // complete.
-func (m *resourceModel) fromImage(d cloud.Descriptor, i cloud.Image) {
+func (m *resourceModel) fromImage(d driver.Descriptor, i driver.Image) {
 	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(i.Location)
 	m.Name = orPrior(m.Name, i.Name)

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -28,7 +28,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		// The provider may have a default, which is not known while validating.
 		draft.Location.Unknown = true
 	}
-	kit.AddViolations(d.CheckTemplate(draft), &resp.Diagnostics)
+	kit.AddViolations(rules.CheckTemplate(d, draft), &resp.Diagnostics)
 }
 
 // ModifyPlan tells at plan time what would fail at apply, and plans the rest of an interrupted wait.
@@ -78,8 +78,8 @@ func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, r
 	if r.Clouds.Unknown(name) {
 		return
 	}
-	if p, ok := d.CheckLocation(kit.OptionalString(plan.Location)); !ok {
-		kit.AddViolations([]cloud.Violation{p}, &resp.Diagnostics)
+	if p, ok := rules.CheckLocation(d, kit.OptionalString(plan.Location)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 		return
 	}
 	r.Cloud(name, &resp.Diagnostics)

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -32,7 +33,7 @@ var (
 type Resource struct{ kit.ResourceBase }
 
 // NewResource makes the resource for a list of clouds.
-func NewResource(drivers []cloud.Driver) resource.Resource {
+func NewResource(drivers []driver.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
@@ -81,7 +82,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	image, err := cl.ImageOf(limited, state.ref(), operation)
 	switch {
-	case cloud.IsNotFound(err):
+	case driver.IsNotFound(err):
 		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(), err)
 		return
 	case err != nil:
@@ -95,7 +96,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	state.applyDefaults()
 	r.keep(ctx, cl, &state, image, &resp.State, resp.Identity, &resp.Diagnostics)
 	if state.arrived() {
-		kit.SaveOperation(ctx, resp.Private, cloud.Operation{}, &resp.Diagnostics)
+		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
@@ -114,12 +115,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	change := state.toChange(plan)
 	if !state.arrived() {
-		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[cloud.Image]{
-			ID: state.ID.ValueString(), Change: change != (cloud.ImageChange{}),
-			Wait: func(operation cloud.Operation) (cloud.Image, error) {
+		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[driver.Image]{
+			ID: state.ID.ValueString(), Change: change != (driver.ImageChange{}),
+			Wait: func(operation driver.Operation) (driver.Image, error) {
 				return cl.WaitImage(limited, state.known(), operation)
 			},
-			Keep: func(latest cloud.Image) {
+			Keep: func(latest driver.Image) {
 				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
 			},
 		})
@@ -128,7 +129,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		}
 		plan.fromImage(cl.Descriptor, ready)
 	}
-	if change != (cloud.ImageChange{}) {
+	if change != (driver.ImageChange{}) {
 		changed, err := cl.UpdateImage(limited, state.ref(), change)
 		if err != nil {
 			kit.AddError(&resp.Diagnostics, err)
@@ -169,7 +170,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // keep writes what is known of a template into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, i cloud.Image, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, i driver.Image, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	m.fromImage(cl.Descriptor, i)
 	diags.Append(state.Set(ctx, *m)...)
 	diags.Append(identity.Set(ctx, m.toIdentity())...)

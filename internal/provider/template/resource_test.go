@@ -16,37 +16,37 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 const address = "cloudsnap_snapshot_template.test"
 
 // each runs a story for every cloud that can promote, with a snapshot that exists already.
-func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref), options ...sandboxtest.Option) {
+func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref), options ...sandboxtest.Option) {
 	t.Helper()
-	acctest.EachCloud(t, cloud.CapabilitySnapshotTemplate, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloud(t, driver.CapabilitySnapshotTemplate, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		story(t, s, c, seeded(t, s, c))
 	}, options...)
 }
 
 // seeded is the first snapshot of the sandbox's world in the location of the story.
-func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
 	for _, snap := range s.World()[c.Name].Snapshots {
 		if snap.Location == c.Sources[0].Location {
-			return cloud.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
+			return driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
 		}
 	}
 	t.Fatal("the sandbox has no snapshot to begin with")
-	return cloud.Ref{}
+	return driver.Ref{}
 }
 
 // another takes a snapshot beside Terraform, which may still be under way.
-func another(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
+func another(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
-	made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), cloud.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
+	made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func another(t *testing.T, s *acctest.Sandbox, c acctest.Case) cloud.Ref {
 }
 
 // hcl writes the resource; lines come after cloud, location and snapshot_id.
-func hcl(c acctest.Case, snapshot cloud.Ref, lines ...string) string {
+func hcl(c acctest.Case, snapshot driver.Ref, lines ...string) string {
 	head := []string{fmt.Sprintf("cloud = %q", c.Name), fmt.Sprintf("location = %q", snapshot.Location)}
 	if snapshot.ObjectID != "" {
 		head = append(head, fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID))
@@ -109,7 +109,7 @@ func sent(s *acctest.Sandbox, name string, want ...string) error {
 
 func TestTFTemplate_minimal(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		run(t, s, c,
 			resource.TestStep{
@@ -145,7 +145,7 @@ func TestTFTemplate_minimal(t *testing.T) {
 // The calls of a life: create 2 and polls, refresh 1, update 1 and polls and a look, delete 1 and polls.
 func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `name = "one"`, `description = "text one"`, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true"))
 		step := func(what string, do func(), want ...string) {
@@ -181,7 +181,7 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 
 func TestTFTemplate_whatIsLeftAloneKeepsItsValue(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		full := hcl(c, snapshot, named, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true")
 		run(t, s, c,
@@ -195,7 +195,7 @@ func TestTFTemplate_whatIsLeftAloneKeepsItsValue(t *testing.T) {
 
 func TestTFTemplate_newSnapshotReplaces(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		other := another(t, s, c)
 		run(t, s, c,
@@ -212,7 +212,7 @@ func TestTFTemplate_newSnapshotReplaces(t *testing.T) {
 // The cloud takes up to 4096 characters when it makes a template, and shows 255: what cannot be read back is refused.
 func TestTFTemplate_longDescriptions(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		described := func(n int) string {
 			return hcl(c, snapshot, named, fmt.Sprintf("description = %q", strings.Repeat("ü", n)))
@@ -227,7 +227,7 @@ func TestTFTemplate_longDescriptions(t *testing.T) {
 
 func TestTFTemplate_emptyDescription(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		empty := hcl(c, snapshot, named, `description = ""`)
 		bare := []statecheck.StateCheck{value("description", knownvalue.StringExact(""))}
@@ -245,10 +245,10 @@ func TestTFTemplate_emptyDescription(t *testing.T) {
 
 func TestTFTemplate_imported(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		conf := hcl(c, snapshot, named, `default_user = "root"`, "password_enabled = true")
-		bare := hcl(c, cloud.Ref{Location: snapshot.Location}, named)
+		bare := hcl(c, driver.Ref{Location: snapshot.Location}, named)
 		cli := acctest.NewCLI(t, s, conf)
 		cli.Apply(t).MustSucceed(t)
 		id, ok := cli.Attribute(t, "test", "id").(string)
@@ -290,7 +290,7 @@ func TestTFTemplate_imported(t *testing.T) {
 
 func TestTFTemplate_importedByIdentity(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		resource.UnitTest(t, resource.TestCase{
 			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
@@ -305,7 +305,7 @@ func TestTFTemplate_importedByIdentity(t *testing.T) {
 					},
 				},
 				{
-					Config: hcl(c, cloud.Ref{Location: snapshot.Location}, named), ResourceName: address,
+					Config: hcl(c, driver.Ref{Location: snapshot.Location}, named), ResourceName: address,
 					ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
 				},
 			},
@@ -315,7 +315,7 @@ func TestTFTemplate_importedByIdentity(t *testing.T) {
 
 func TestTFTemplate_importRefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
 		shape := c.IDShape(c.Limits.ImageID)
@@ -334,7 +334,7 @@ func TestTFTemplate_importRefusesWhatDoesNotFit(t *testing.T) {
 // public finds a template of the cloud's own.
 func public(t *testing.T, s *acctest.Sandbox, c acctest.Case, location string) string {
 	t.Helper()
-	list, err := s.Cloud(t, c.Name).Images(t.Context(), cloud.ImageFilter{Location: location, Visibility: "public"})
+	list, err := s.Cloud(t, c.Name).Images(t.Context(), driver.ImageFilter{Location: location, Visibility: "public"})
 	if err != nil || len(list) == 0 {
 		t.Fatalf("no public template: %v", err)
 	}
@@ -345,7 +345,7 @@ func public(t *testing.T, s *acctest.Sandbox, c acctest.Case, location string) s
 func remove(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 	t.Helper()
 	for _, made := range s.World()[c.Name].Templates {
-		if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), cloud.Ref{Location: made.Location, ObjectID: made.TemplateID}); err != nil {
+		if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -353,13 +353,13 @@ func remove(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 
 func TestTFTemplate_changedAndDeletedOutside(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		conf := hcl(c, snapshot, named)
 		rename := func() {
 			for _, made := range s.World()[c.Name].Templates {
 				other := "other"
-				if _, err := s.Cloud(t, c.Name).UpdateImage(t.Context(), cloud.Ref{Location: made.Location, ObjectID: made.TemplateID}, cloud.ImageChange{Name: &other}); err != nil {
+				if _, err := s.Cloud(t, c.Name).UpdateImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}, driver.ImageChange{Name: &other}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -378,7 +378,7 @@ func TestTFTemplate_changedAndDeletedOutside(t *testing.T) {
 // The template does not need its snapshot.
 func TestTFTemplate_snapshotDeletedAfterwards(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		run(t, s, c,
 			resource.TestStep{Config: hcl(c, snapshot, named)},
@@ -396,7 +396,7 @@ func TestTFTemplate_snapshotDeletedAfterwards(t *testing.T) {
 
 func TestTFTemplate_retained(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
@@ -413,7 +413,7 @@ func TestTFTemplate_retained(t *testing.T) {
 
 func TestTFTemplate_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		late := func(name, value string) string {
 			return fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %s\n}\n", name, value)

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -35,12 +35,12 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 }
 
-func attributes(ctx context.Context, drivers []cloud.Driver) map[string]schema.Attribute {
+func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, cloud.CapabilitySnapshotTemplate) + ". Another value replaces the template.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilitySnapshotTemplate) + ". Another value replaces the template.",
 			Required:            true,
-			Validators:          []validator.String{kit.CloudValidator(drivers, cloud.CapabilitySnapshotTemplate, "cloudsnap_snapshot_template")},
+			Validators:          []validator.String{kit.CloudValidator(drivers, driver.CapabilitySnapshotTemplate, "cloudsnap_snapshot_template")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": schema.StringAttribute{

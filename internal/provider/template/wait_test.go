@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
@@ -39,7 +39,7 @@ func interrupted(t *testing.T, s *acctest.Sandbox, c acctest.Case, cli *acctest.
 
 func TestTFTemplate_interruptedWaitGoesOn(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named, `default_user = "root"`))
 		interrupted(t, s, c, cli)
@@ -71,7 +71,7 @@ func TestTFTemplate_interruptedWaitGoesOn(t *testing.T) {
 // A template that is still being made cannot be deleted. Destroying it at once must not leave it over.
 func TestTFTemplate_destroyedWhileBeingMade(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
 		interrupted(t, s, c, cli)
@@ -92,7 +92,7 @@ func TestTFTemplate_destroyedWhileBeingMade(t *testing.T) {
 
 func TestTFTemplate_timeoutTaintsAndSaysHowToKeep(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named, `timeouts = { create = "300ms" }`))
 		cli.Apply(t).MustFail(t).MustSay(t, "The time for this operation is over", "terraform untaint", c.Name+"/"+snapshot.Location+"/")
@@ -111,7 +111,7 @@ func TestTFTemplate_timeoutTaintsAndSaysHowToKeep(t *testing.T) {
 
 func TestTFTemplate_snapshotThatIsNotReadyIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ driver.Ref) {
 		t.Helper()
 		late := another(t, s, c)
 		cli := acctest.NewCLI(t, s, hcl(c, late, named))
@@ -133,7 +133,7 @@ func TestTFTemplate_snapshotThatIsNotReadyIsWaitedFor(t *testing.T) {
 // The wait for the snapshot counts too, and nothing is made when it takes too long.
 func TestTFTemplate_snapshotIsNotReadyInTime(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ driver.Ref) {
 		t.Helper()
 		late := another(t, s, c)
 		cli := acctest.NewCLI(t, s, hcl(c, late, named, `timeouts = { create = "300ms" }`))
@@ -158,7 +158,7 @@ func TestTFTemplate_failedOperation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+			each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 				t.Helper()
 				s.Fault(fault)
 				cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
@@ -180,7 +180,7 @@ func TestTFTemplate_failedOperation(t *testing.T) {
 // A lost answer is looked for, and the template adopted.
 func TestTFTemplate_lostReplyIsAdopted(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot cloud.Ref) {
+	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		s.Fault(sandbox.Fault{Method: http.MethodPost, Path: ":promote$", Do: sandbox.DoLose})
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))

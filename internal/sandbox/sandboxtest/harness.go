@@ -4,26 +4,26 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // Harness lets the conformance suite try a driver on a sandbox.
-func Harness(driver cloud.Driver) cloudtest.Harness {
+func Harness(drv driver.Driver) cloudtest.Harness {
 	return cloudtest.Harness{
-		Driver: driver,
+		Driver: drv,
 		Start: func(t *testing.T, pace time.Duration) cloudtest.World {
 			t.Helper()
-			return worldOf(Start(t, []cloud.Driver{driver}, WithPace(pace)), driver)
+			return worldOf(Start(t, []driver.Driver{drv}, WithPace(pace)), drv)
 		},
 	}
 }
 
-func worldOf(s *Sandbox, driver cloud.Driver) cloudtest.World {
-	name := driver.Descriptor().Name
+func worldOf(s *Sandbox, drv driver.Driver) cloudtest.World {
+	name := drv.Descriptor().Name
 	return cloudtest.World{
-		Settings: s.Settings(driver),
+		Settings: s.Settings(drv),
 		Sources: func() []cloudtest.Source {
 			var out []cloudtest.Source
 			for _, source := range s.World()[name].Sources {

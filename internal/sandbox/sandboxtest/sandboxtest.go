@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
@@ -40,7 +40,7 @@ type Sandbox struct {
 }
 
 // Start starts a sandbox that ends with the test.
-func Start(t testing.TB, drivers []cloud.Driver, options ...Option) *Sandbox {
+func Start(t testing.TB, drivers []driver.Driver, options ...Option) *Sandbox {
 	t.Helper()
 	o := sandbox.Options{Warn: func(err error) { t.Errorf("sandbox: %v", err) }}
 	for _, option := range options {
@@ -73,14 +73,14 @@ func (s *Sandbox) URL() string { return s.server.URL }
 func (s *Sandbox) Environment() []simkit.Variable { return s.box.Environment(s.URL()) }
 
 // Settings are those of one cloud, taken from the environment under the names of the driver's fields.
-func (s *Sandbox) Settings(driver cloud.Driver) cloud.Settings {
+func (s *Sandbox) Settings(drv driver.Driver) driver.Settings {
 	s.t.Helper()
 	values := map[string]string{}
 	for _, v := range s.Environment() {
 		values[v.Name] = v.Value
 	}
-	d := driver.Descriptor()
-	out := cloud.Settings{Values: map[string]string{}, UserAgent: UserAgent, RetryWait: time.Millisecond}
+	d := drv.Descriptor()
+	out := driver.Settings{Values: map[string]string{}, UserAgent: UserAgent, RetryWait: time.Millisecond}
 	for _, field := range d.Fields {
 		for _, name := range field.Env {
 			if values[name] != "" {

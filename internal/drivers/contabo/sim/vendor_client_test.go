@@ -14,7 +14,7 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
@@ -139,7 +139,7 @@ type cntbPagination struct {
 
 func newCntb(t *testing.T) (*cntb, *sandboxtest.Sandbox) {
 	t.Helper()
-	box := sandboxtest.Start(t, []cloud.Driver{contabo.Driver{}})
+	box := sandboxtest.Start(t, []driver.Driver{contabo.Driver{}})
 	c := &cntb{t: t, values: map[string]string{}}
 	for _, v := range box.Environment() {
 		c.values[v.Name] = v.Value

@@ -19,7 +19,7 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
@@ -106,7 +106,7 @@ type (
 
 func newExo(t *testing.T) *exo {
 	t.Helper()
-	box := sandboxtest.Start(t, []cloud.Driver{exoscale.Driver{}})
+	box := sandboxtest.Start(t, []driver.Driver{exoscale.Driver{}})
 	values := map[string]string{}
 	for _, v := range box.Environment() {
 		values[v.Name] = v.Value

@@ -12,7 +12,7 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
@@ -95,7 +95,7 @@ type hapiError struct {
 
 func newHapi(t *testing.T, options ...sandboxtest.Option) (*hapi, *sandboxtest.Sandbox) {
 	t.Helper()
-	box := sandboxtest.Start(t, []cloud.Driver{hostinger.Driver{}}, options...)
+	box := sandboxtest.Start(t, []driver.Driver{hostinger.Driver{}}, options...)
 	h := &hapi{t: t}
 	for _, v := range box.Environment() {
 		switch v.Name {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/sim"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
@@ -123,7 +123,7 @@ type (
 
 func newCLI(t *testing.T) (*cli, *sandboxtest.Sandbox) {
 	t.Helper()
-	box := sandboxtest.Start(t, []cloud.Driver{koyeb.Driver{}})
+	box := sandboxtest.Start(t, []driver.Driver{koyeb.Driver{}})
 	c := &cli{t: t}
 	for _, v := range box.Environment() {
 		switch v.Name {

@@ -1,4 +1,4 @@
-package cloud
+package rules
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // ImageConfig is what a configuration says of a custom image.
@@ -22,7 +24,7 @@ type ImageConfig struct {
 
 // imageChecks collects what is wrong with one config.
 type imageChecks struct {
-	Descriptor
+	driver.Descriptor
 	found []Violation
 }
 
@@ -31,36 +33,36 @@ func (c *imageChecks) report(attribute, hint, format string, args ...any) {
 }
 
 // CheckImage finds whatever a cloud would refuse in the configuration of a custom image. It asks nobody.
-func (d Descriptor) CheckImage(draft ImageConfig) []Violation {
+func CheckImage(d driver.Descriptor, draft ImageConfig) []Violation {
 	c := imageChecks{Descriptor: d}
 	rule := d.Limits.Image
 
 	c.length("name", draft.Name, 1, rule.MaxName)
 	c.length("description", draft.Description, 0, rule.MaxDescription)
 	c.url(draft)
-	c.text(ImageOSType, draft.OSType)
-	c.oneOf(ImageOSType, draft.OSType, rule.OSTypes)
-	c.text(ImageVersion, draft.Version)
-	c.text(ImageChecksum, draft.Checksum)
-	if s := draft.Checksum; rule.Takes(ImageChecksum) && s.Known() && rule.Checksum != nil && !rule.Checksum.MatchString(s.Value) {
-		c.report(string(ImageChecksum), "Take it from the publisher of the file, or compute it from the file.", "the checksum of an image at %s must be %s, not %q", d.Title, rule.ChecksumHint, s.Value)
+	c.text(driver.ImageOSType, draft.OSType)
+	c.oneOf(driver.ImageOSType, draft.OSType, rule.OSTypes)
+	c.text(driver.ImageVersion, draft.Version)
+	c.text(driver.ImageChecksum, draft.Checksum)
+	if s := draft.Checksum; rule.Takes(driver.ImageChecksum) && s.Known() && rule.Checksum != nil && !rule.Checksum.MatchString(s.Value) {
+		c.report(string(driver.ImageChecksum), "Take it from the publisher of the file, or compute it from the file.", "the checksum of an image at %s must be %s, not %q", d.Title, rule.ChecksumHint, s.Value)
 	}
-	c.text(ImageDefaultUser, draft.DefaultUser)
-	c.text(ImageBootMode, draft.BootMode)
-	c.oneOf(ImageBootMode, draft.BootMode, rule.BootModes)
-	c.fits(ImageSSHKeyEnabled, draft.SSHKeyEnabled.Set, draft.SSHKeyEnabled.Unknown)
-	c.fits(ImagePasswordEnabled, draft.PasswordEnabled.Set, draft.PasswordEnabled.Unknown)
-	c.text(ImageBuild, draft.Build)
-	c.text(ImageMaintainer, draft.Maintainer)
-	c.fits(ImageConsistent, draft.ApplicationConsistentSnapshotEnabled.Set, draft.ApplicationConsistentSnapshotEnabled.Unknown)
-	if p, ok := d.CheckLocation(draft.Location); !ok {
+	c.text(driver.ImageDefaultUser, draft.DefaultUser)
+	c.text(driver.ImageBootMode, draft.BootMode)
+	c.oneOf(driver.ImageBootMode, draft.BootMode, rule.BootModes)
+	c.fits(driver.ImageSSHKeyEnabled, draft.SSHKeyEnabled.Set, draft.SSHKeyEnabled.Unknown)
+	c.fits(driver.ImagePasswordEnabled, draft.PasswordEnabled.Set, draft.PasswordEnabled.Unknown)
+	c.text(driver.ImageBuild, draft.Build)
+	c.text(driver.ImageMaintainer, draft.Maintainer)
+	c.fits(driver.ImageConsistent, draft.ApplicationConsistentSnapshotEnabled.Set, draft.ApplicationConsistentSnapshotEnabled.Unknown)
+	if p, ok := CheckLocation(d, draft.Location); !ok {
 		c.found = append(c.found, p)
 	}
 	return c.found
 }
 
 // fits reports whether a field may be set as it is, and tells when it may not, or must be set and is not. Unknown values may turn out to be null.
-func (c *imageChecks) fits(f ImageField, set, unknown bool) bool {
+func (c *imageChecks) fits(f driver.ImageField, set, unknown bool) bool {
 	rule := c.Limits.Image
 	switch {
 	case set && !unknown && !rule.Takes(f):
@@ -74,7 +76,7 @@ func (c *imageChecks) fits(f ImageField, set, unknown bool) bool {
 }
 
 // text checks a field that is a text.
-func (c *imageChecks) text(f ImageField, s Optional[string]) {
+func (c *imageChecks) text(f driver.ImageField, s Optional[string]) {
 	if c.fits(f, s.Set, s.Unknown) {
 		c.length(string(f), s, 1, c.Limits.Image.MaxText)
 	}
@@ -90,7 +92,7 @@ func (c *imageChecks) length(attribute string, s Optional[string], shortest, lon
 	}
 }
 
-func (c *imageChecks) oneOf(f ImageField, s Optional[string], words []string) {
+func (c *imageChecks) oneOf(f driver.ImageField, s Optional[string], words []string) {
 	if c.Limits.Image.Takes(f) && s.Known() && s.Value != "" && !slices.Contains(words, s.Value) {
 		c.report(string(f), "Case matters.", "%s at %s must be one of %s, not %q", f, c.Title, strings.Join(words, ", "), s.Value)
 	}
@@ -113,7 +115,7 @@ func (c *imageChecks) url(draft ImageConfig) {
 }
 
 // CheckImageFilterFields refuses the ways to narrow a listing that a cloud does not know. It asks nobody.
-func (d Descriptor) CheckImageFilterFields(set ...ImageFilterField) []Violation {
+func CheckImageFilterFields(d driver.Descriptor, set ...driver.ImageFilterField) []Violation {
 	var out []Violation
 	for _, q := range set {
 		if !slices.Contains(d.Limits.Image.FilterFields, q) {

@@ -1,4 +1,4 @@
-package cloud
+package driver
 
 // Capability is one thing that some clouds can do.
 type Capability string
@@ -21,8 +21,8 @@ func AllCapabilities() []Capability {
 }
 
 // Supports reports whether a cloud has a capability. The interfaces that its client implements are the only source.
-func Supports(driver Driver, a Capability) bool {
-	client, err := driver.Open(Settings{})
+func Supports(drv Driver, a Capability) bool {
+	client, err := drv.Open(Settings{})
 	if err != nil {
 		return false
 	}

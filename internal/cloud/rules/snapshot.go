@@ -1,10 +1,12 @@
-package cloud
+package rules
 
 import (
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Optional is one attribute of a configuration as far as it is known when planning.
@@ -36,25 +38,25 @@ type Violation struct {
 
 // IgnoreUnchangedComputed leaves out of a config what only repeats what the cloud itself has decided of a snapshot that exists: a configuration that is generated for
 // an import does.
-func (d Descriptor) IgnoreUnchangedComputed(draft SnapshotConfig, made Snapshot) SnapshotConfig {
+func IgnoreUnchangedComputed(d driver.Descriptor, draft SnapshotConfig, made driver.Snapshot) SnapshotConfig {
 	if name := d.Limits.Name; name.Generated && !name.Settable && draft.Name.Value == made.Name {
 		draft.Name = Optional[string]{}
 	}
-	if d.Limits.Location == LocationReported && draft.Location.Value == made.Location {
+	if d.Limits.Location == driver.LocationReported && draft.Location.Value == made.Location {
 		draft.Location = Optional[string]{}
 	}
 	return draft
 }
 
 // CheckSnapshot finds whatever a cloud would refuse in the configuration of a snapshot. It asks nobody.
-func (d Descriptor) CheckSnapshot(draft SnapshotConfig) []Violation {
+func CheckSnapshot(d driver.Descriptor, draft SnapshotConfig) []Violation {
 	var out []Violation
 	report := func(attribute, hint, format string, args ...any) {
 		out = append(out, Violation{Attribute: attribute, Hint: hint, Message: fmt.Sprintf(format, args...)})
 	}
 	t := d.Limits
 
-	if p, ok := d.CheckSourceID(draft.SourceID); !ok {
+	if p, ok := CheckSourceID(d, draft.SourceID); !ok {
 		out = append(out, p)
 	}
 	switch name := draft.Name; {
@@ -81,14 +83,14 @@ func (d Descriptor) CheckSnapshot(draft SnapshotConfig) []Violation {
 	if s := draft.WaitForRemote; s.Known() && s.Value && !t.Remote {
 		report("wait_for_remote", "Remove wait_for_remote from the configuration.", "%s does not move snapshots to remote storage", d.Title)
 	}
-	if p, ok := d.CheckLocation(draft.Location); !ok {
+	if p, ok := CheckLocation(d, draft.Location); !ok {
 		out = append(out, p)
 	}
 	return out
 }
 
 // CheckSourceID reports whether `source_id` can be the ID of what this cloud takes snapshots of. It sends nothing.
-func (d Descriptor) CheckSourceID(id Optional[string]) (Violation, bool) {
+func CheckSourceID(d driver.Descriptor, id Optional[string]) (Violation, bool) {
 	form := d.Limits.Source
 	if !id.Known() || form.Match(id.Value) {
 		return Violation{}, true
@@ -101,16 +103,16 @@ func (d Descriptor) CheckSourceID(id Optional[string]) (Violation, bool) {
 }
 
 // CheckLocation tells whether `location` may be set, whether it must be, and whether it can be the name of a place.
-func (d Descriptor) CheckLocation(location Optional[string]) (Violation, bool) {
+func CheckLocation(d driver.Descriptor, location Optional[string]) (Violation, bool) {
 	none := location.absent() || (location.Known() && location.Value == "")
 	switch {
-	case location.Known() && d.Limits.Location != LocationChosen:
+	case location.Known() && d.Limits.Location != driver.LocationChosen:
 		return Violation{
 			Attribute: "location",
 			Message:   fmt.Sprintf("the location of an object at %s cannot be chosen", d.Title),
 			Hint:      "Remove location from the configuration.",
 		}, false
-	case none && d.Limits.Location == LocationChosen:
+	case none && d.Limits.Location == driver.LocationChosen:
 		hint := "Set location"
 		if f, ok := d.Field(d.Limits.LocationField); ok {
 			hint += fmt.Sprintf(", or %s in the provider's %s block", f.Name, d.Name)
@@ -131,9 +133,9 @@ func (d Descriptor) CheckLocation(location Optional[string]) (Violation, bool) {
 
 // CheckLocationFilter reports whether a listing can be narrowed by `location`: by the zone that a configuration chooses, or by the region that a cloud
 // reports. It sends nothing.
-func (d Descriptor) CheckLocationFilter(location Optional[string]) (Violation, bool) {
-	if d.Limits.Location != LocationReported {
-		return d.CheckLocation(location)
+func CheckLocationFilter(d driver.Descriptor, location Optional[string]) (Violation, bool) {
+	if d.Limits.Location != driver.LocationReported {
+		return CheckLocation(d, location)
 	}
 	if location.Known() && location.Value == "" {
 		return Violation{Attribute: "location", Message: "the location must not be empty", Hint: "Name a region, or remove location from the configuration."}, false

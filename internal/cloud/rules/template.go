@@ -1,8 +1,10 @@
-package cloud
+package rules
 
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // TemplateConfig is what a configuration says of a template.
@@ -11,7 +13,7 @@ type TemplateConfig struct {
 }
 
 // CheckTemplate finds whatever a cloud would refuse in the configuration of a template. It asks nobody.
-func (d Descriptor) CheckTemplate(draft TemplateConfig) []Violation {
+func CheckTemplate(d driver.Descriptor, draft TemplateConfig) []Violation {
 	var out []Violation
 	rule := d.Limits.Template
 	length := func(attribute string, s Optional[string], shortest, longest int) {
@@ -26,20 +28,20 @@ func (d Descriptor) CheckTemplate(draft TemplateConfig) []Violation {
 			})
 		}
 	}
-	if p, ok := d.CheckSnapshotID(draft.SnapshotID); !ok {
+	if p, ok := CheckSnapshotID(d, draft.SnapshotID); !ok {
 		out = append(out, p)
 	}
 	length("name", draft.Name, 1, rule.MaxName)
 	length("description", draft.Description, 0, rule.MaxDescription)
 	length("default_user", draft.DefaultUser, 1, rule.MaxDefaultUser)
-	if p, ok := d.CheckLocation(draft.Location); !ok {
+	if p, ok := CheckLocation(d, draft.Location); !ok {
 		out = append(out, p)
 	}
 	return out
 }
 
 // CheckSnapshotID tells whether `snapshot_id` can be the ID of a snapshot at this cloud. It asks nobody.
-func (d Descriptor) CheckSnapshotID(id Optional[string]) (Violation, bool) {
+func CheckSnapshotID(d driver.Descriptor, id Optional[string]) (Violation, bool) {
 	form := d.Limits.Snapshot
 	if !id.Known() || form.Match(id.Value) {
 		return Violation{}, true

@@ -1,4 +1,4 @@
-package cloud
+package driver
 
 import (
 	"fmt"
@@ -169,10 +169,12 @@ const (
 	PartTemplate
 )
 
+// Match reports whether an ID has the format.
 func (f IDFormat) Match(id string) bool {
 	return IsPart(id) && (f.Pattern == nil || f.Pattern.MatchString(id))
 }
 
+// Match reports whether the cloud accepts a name.
 func (r NameRule) Match(name string) bool {
 	n := utf8.RuneCountInString(name)
 	return n >= r.Min && (r.Max == 0 || n <= r.Max) && (r.Pattern == nil || r.Pattern.MatchString(name))

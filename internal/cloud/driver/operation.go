@@ -1,4 +1,4 @@
-package cloud
+package driver
 
 import "time"
 
@@ -26,15 +26,15 @@ type Operation struct {
 // Done reports whether nothing is left to wait for.
 func (j Operation) Done() bool { return j.ID == "" && !j.PollObject }
 
-// unseen reports whether the first poll of the object is the first one since the cloud has accepted the operation.
-func (j Operation) unseen() bool { return j.Fresh && j.ID == "" }
+// FreshObject reports whether the first poll of the object is the first one since the cloud has accepted the operation.
+func (j Operation) FreshObject() bool { return j.Fresh && j.ID == "" }
 
 // SupersededOnly keeps of an operation only what it replaces.
 func (j Operation) SupersededOnly() Operation {
 	return Operation{Supersedes: j.Supersedes, SupersedesCreatedAt: j.SupersedesCreatedAt}
 }
 
-// claim is the name under which an operation belongs to a resource of this run: the numbers of operations and of objects may be the same.
+// TrackingKey is the name under which an operation belongs to a resource of this run: the numbers of operations and of objects may be the same.
 func (j Operation) TrackingKey() string {
 	if j.ID == "" {
 		return ""
