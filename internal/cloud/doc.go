@@ -4,5 +4,5 @@
 // and turns every failure into a *driver.Error. It calls a cloud through the contract in package driver. Package rules beside it holds the
 // checks at plan time, package wait the poller, package cloudtest the conformance suite.
 //
-// The package knows neither Terraform nor any vendor. Start at cloud.go, then snapshots.go and lost_create.go.
+// The package knows neither Terraform nor any vendor. Start at cloud.go, then snapshot.go and lost_create.go.
 package cloud

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -45,4 +46,32 @@ func (c *Cloud) failOperation(op string, ref driver.Ref, operation driver.Operat
 	out := c.fail(op, ref, err)
 	out.OperationID = cmp.Or(out.OperationID, operation.ID)
 	return out
+}
+
+func (c *Cloud) kindOf(err error) driver.Kind {
+	var e *driver.Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return c.classify(err)
+}
+
+// classify asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
+// nothing is gone because of it.
+func (c *Cloud) classify(err error) driver.Kind {
+	kind := c.client.KindOf(err)
+	var origin interface{ IsFromIntermediary() bool }
+	if kind == driver.KindNotFound && errors.As(err, &origin) && origin.IsFromIntermediary() {
+		return driver.KindUnavailable
+	}
+	return kind
+}
+
+// pauseOf is how long the cloud wants to be left alone after an error, or 0.
+func pauseOf(err error) time.Duration {
+	var reply driver.Reply
+	if errors.As(err, &reply) {
+		return reply.Pause()
+	}
+	return 0
 }

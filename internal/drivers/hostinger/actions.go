@@ -96,7 +96,7 @@ func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context
 	}
 }
 
-// maxListings is how often a delete without an answer is tried in all.
+// maxLooks is how often a delete without an answer is tried in all.
 const maxLooks = 4
 
 // again repeats a request that looks before it acts, as long as nobody knows whether it was acted on.

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// turns hands out turns by key, in order of arrival as far as the runtime keeps it.
+// keyedMutex hands out turns by key, in order of arrival as far as the runtime keeps it.
 type keyedMutex struct {
 	mu     sync.Mutex
 	queues map[string]*queue

@@ -9,65 +9,6 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// sendOnce sends a request that makes something, and is the only place that does. It is sent again only while the cloud says that the
-// source is locked. The client keeps a request that is under way for the grace period when ctx ends, so that its answer is not lost.
-// started is when the last attempt began; zero means that nothing was sent.
-func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
-	if err := ctx.Err(); err != nil {
-		return started, &driver.Error{Message: "nothing has been sent to the cloud", Err: err}
-	}
-	err = c.retryWhileLocked(ctx, func(ctx context.Context) error {
-		started = time.Now()
-		return request(ctx)
-	})
-	var reply driver.Reply
-	if errors.As(err, &reply) && reply.SentAt().After(started) {
-		// The client has paused in between.
-		started = reply.SentAt()
-	}
-	return started, err
-}
-
-// retryWhileLocked repeats a request as long as the cloud says that the source is locked: such a request was not acted on. What may have been acted on is never
-// repeated, whatever kind a client makes of it.
-func (c *Cloud) retryWhileLocked(ctx context.Context, request func(ctx context.Context) error) error {
-	var outcome error
-	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
-		outcome = request(ctx)
-		if outcome != nil && c.kindOf(outcome) == driver.KindBusy && !lost(outcome) {
-			return false, "busy", wait.Transient(outcome)
-		}
-		return true, "", nil
-	})
-	switch {
-	case ended == nil:
-		return outcome
-	case outcome == nil:
-		return ended
-	default:
-		return &driver.Error{Kind: driver.KindBusy, Message: ended.Error(), Err: errors.Join(ended, outcome)}
-	}
-}
-
-func (c *Cloud) kindOf(err error) driver.Kind {
-	var e *driver.Error
-	if errors.As(err, &e) {
-		return e.Kind
-	}
-	return c.classify(err)
-}
-
-// classify asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
-// nothing is gone because of it.
-func (c *Cloud) classify(err error) driver.Kind {
-	kind := c.client.KindOf(err)
-	var origin interface{ IsFromIntermediary() bool }
-	if kind == driver.KindNotFound && errors.As(err, &origin) && origin.IsFromIntermediary() {
-		return driver.KindUnavailable
-	}
-	return kind
-}
-
 // poll repeats a question until it is answered with true. What may pass by itself does not end the wait.
 func (c *Cloud) poll(ctx context.Context, check wait.Check) error {
 	return c.pollAt(ctx, c.pace, check)
@@ -93,16 +34,7 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 	})
 }
 
-// pauseOf is how long the cloud wants to be left alone after an error, or 0.
-func pauseOf(err error) time.Duration {
-	var reply driver.Reply
-	if errors.As(err, &reply) {
-		return reply.Pause()
-	}
-	return 0
-}
-
-// settle polls an operation until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
+// waitOperation polls an operation until it has succeeded, and returns the ID of the object that it made if the cloud names it, with an error too. A
 // operation that the cloud has forgotten is over; only the object tells how it ended.
 func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (objectID string, forgotten bool, err error) {
 	poller, ok := c.client.(driver.OperationGetter)
@@ -156,12 +88,6 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, de
 	return nil
 }
 
-// unusable reports whether an answer of success does not carry what it must.
-func unusable(err error) bool {
-	var reply driver.Reply
-	return errors.As(err, &reply) && reply.HTTPStatus() >= 200 && reply.HTTPStatus() <= 299
-}
-
 // requireID is err, or the error of a success that names neither an object nor an operation.
 func requireID(err error, objectID string, operation driver.Operation, noun string) error {
 	if err == nil && objectID == "" && operation.ID == "" {
@@ -177,4 +103,10 @@ func errNoID(noun string) *driver.Error {
 		Message: "the cloud has finished the work, and does not say which " + noun + " it made",
 		Hint:    "Look for it at the cloud before you apply again: one that you want to keep can be imported, one that you do not want should be deleted there.",
 	}
+}
+
+// unusable reports whether an answer of success does not carry what it must.
+func unusable(err error) bool {
+	var reply driver.Reply
+	return errors.As(err, &reply) && reply.HTTPStatus() >= 200 && reply.HTTPStatus() <= 299
 }

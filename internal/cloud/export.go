@@ -6,20 +6,6 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted; WaitImage waits for
-// what it returns. The caller holds the snapshot's source (LockSnapshotSource). It is sent once; a lost answer is searched
-// for as by CreateImage.
-func (c *Cloud) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error) {
-	const op = "promote snapshot"
-	client, ok := c.client.(driver.Promoter)
-	if !ok {
-		return driver.Image{}, driver.Operation{}, c.unsupported(op, spec.Snapshot)
-	}
-	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, driver.Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (driver.Image, driver.Operation, error) {
-		return client.PromoteSnapshot(ctx, spec)
-	})
-}
-
 // StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. The caller holds the
 // snapshot's source (LockSnapshotSource). It is sent once; a second call makes the file again.
 func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
