@@ -59,11 +59,11 @@ func TestTFProvider_configurationWinsOverEnvironment(t *testing.T) {
 				fmt.Sprintf("data \"cloudsnap_snapshots\" \"test\" {\n  cloud = %q\n  source_id = %q\n}\n", c.Name, c.Sources[0].SourceID)
 		}
 		cli := acctest.NewCLI(t, s, written("wrong"))
-		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to list snapshots", "The cloud refuses the credentials", "provider's "+c.Name+" block")
+		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to list snapshots", "The cloud rejected the credentials", "provider's "+c.Name+" block")
 		cli.Write(t, written(""))
 		cli.Run(t, "plan").MustSucceed(t)
 		cli.Setenv(f.Env[0] + "=wrong")
-		cli.Run(t, "plan").MustFail(t).MustSay(t, "The cloud refuses the credentials")
+		cli.Run(t, "plan").MustFail(t).MustSay(t, "The cloud rejected the credentials")
 		cli.Write(t, written(value))
 		cli.Run(t, "plan").MustSucceed(t)
 		cli.Setenv(f.Env[0] + "=")

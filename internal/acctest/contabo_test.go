@@ -149,7 +149,7 @@ func TestTFContabo_readableErrors(t *testing.T) {
 	}{
 		"wrong password": {
 			env: []string{"CNTB_OAUTH2_PASS=wrong"},
-			say: []string{"The cloud refuses the credentials", "invalid_grant", "Check the credentials in the provider's contabo block"},
+			say: []string{"The cloud rejected the credentials", "invalid_grant", "Check the credentials in the provider's contabo block"},
 		},
 		"missing variable": {
 			env: []string{"CNTB_OAUTH2_CLIENT_SECRET="},

@@ -49,7 +49,7 @@ func TestTFExoscale_failedOperation(t *testing.T) {
 			c := s.Case(t, "exoscale")
 			s.Fault(fault)
 			cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
-			cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the work, and then it failed there", "unavailable", "the hypervisor is out of space", "operation ID: ")
+			cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the operation, and the operation failed", "unavailable", "the hypervisor is out of space", "operation ID: ")
 			if n := s.Count("exoscale", http.MethodPost); n != 1 {
 				t.Errorf("%d creates were sent, want one", n)
 			}

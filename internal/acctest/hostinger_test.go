@@ -22,7 +22,7 @@ const (
 func TestTFHostinger_refusesToOverwrite(t *testing.T) {
 	s, cli := start(t, hostingerSnapshot(occupiedVM))
 	cli.Run(t, "plan").MustFail(t).MustSay(t,
-		"Unable to create snapshot", "There is a snapshot already, 3 days old, and a new one would overwrite it", "Set replace_existing = true")
+		"Unable to create snapshot", "A snapshot exists already, 3 days old, and a new one would overwrite it", "Set replace_existing = true")
 	if n := s.Mutations("hostinger"); n != 0 {
 		t.Errorf("the plan sent %d writes", n)
 	}
@@ -47,7 +47,7 @@ func TestTFHostinger_occupiedBetweenPlanAndApply(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ClearJournal()
-	cli.Run(t, "apply", "-input=false", "saved.tfplan").MustFail(t).MustSay(t, "There is a snapshot already")
+	cli.Run(t, "apply", "-input=false", "saved.tfplan").MustFail(t).MustSay(t, "A snapshot exists already")
 	if n := s.Count("hostinger", http.MethodPost); n != 0 {
 		t.Errorf("%d creates were sent", n)
 	}
@@ -90,7 +90,7 @@ func TestTFHostinger_foreignSnapshotIsLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	foreign := s.SnapshotIDs("hostinger")
-	cli.Run(t, "plan").MustFail(t).MustSay(t, "There is a snapshot already")
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "A snapshot exists already")
 	// Even without a refresh, destroying does not touch it.
 	cli.Destroy(t, "-refresh=false").MustSucceed(t)
 	if now := s.SnapshotIDs("hostinger"); len(now) != len(foreign) {

@@ -42,7 +42,7 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 				}
 				running.Signal(t, sig.signal, sig.group)
 				began := time.Now()
-				(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to go on waiting")
+				(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
 				if took := time.Since(began); took > 10*time.Second {
 					t.Errorf("it took %s to stop", took)
 				}
@@ -98,7 +98,7 @@ func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 		if result.Code == 0 {
 			t.Skip("this cloud's snapshots are ready at once: there is no wait to time out")
 		}
-		result.MustSay(t, "Unable to finish creating snapshot", "The time for this operation is over", "terraform untaint", c.Name+"/")
+		result.MustSay(t, "Unable to finish creating snapshot", "The operation timed out", "terraform untaint", c.Name+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the snapshot as tainted")
 		}

@@ -42,10 +42,10 @@ func TestTFDestroy_refusalsNameTheWayOut(t *testing.T) {
 				t.Helper()
 				takeOutside(t, s, "hostinger", emptyVM)
 			},
-			say: "There is a snapshot already",
+			say: "A snapshot exists already",
 		},
 		"a new block for an occupied slot": {
-			first: stays, then: stays + hostingerSnapshot(occupiedVM), say: "There is a snapshot already",
+			first: stays, then: stays + hostingerSnapshot(occupiedVM), say: "A snapshot exists already",
 		},
 		"a cloud that is not configured": {
 			first: stays, then: stays + "resource \"cloudsnap_snapshot\" \"k\" {\n  cloud = \"koyeb\"\n  source_id = \"v\"\n}\n",

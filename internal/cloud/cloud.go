@@ -73,7 +73,7 @@ func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), wa
 	release, waited, err = c.locks.lock(ctx, key)
 	if err != nil {
 		return nil, waited, c.fail("wait for other work on the same "+c.Limits.Source.Kind, ref,
-			&driver.Error{Message: "nothing has been sent to the cloud", Err: err})
+			&driver.Error{Message: "no request was sent to the cloud", Err: err})
 	}
 	return release, waited, nil
 }

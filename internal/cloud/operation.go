@@ -100,7 +100,7 @@ func requireID(err error, objectID string, operation driver.Operation, noun stri
 func errNoID(noun string) *driver.Error {
 	return &driver.Error{
 		Kind:    driver.KindAmbiguous,
-		Message: "the cloud has finished the work, and does not say which " + noun + " it made",
+		Message: "the operation succeeded but did not return the ID of the " + noun + " it made",
 		Hint:    "Look for it at the cloud before you apply again: one that you want to keep can be imported, one that you do not want should be deleted there.",
 	}
 }

@@ -13,7 +13,7 @@ import (
 func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Operation, absent error) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	if absent == nil {
-		absent = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was never finished"}
+		absent = &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot"}
 	}
 	poller, ok := c.client.(driver.OperationGetter)
 	if !ok || operation.ID == "" {
@@ -22,12 +22,12 @@ func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Op
 	status, err := poller.GetOperation(ctx, operation)
 	switch {
 	case err == nil && c.overdue(status):
-		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was made, and is gone again", OperationID: operation.ID})
+		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was created and has since been deleted", OperationID: operation.ID})
 	case err == nil:
 		// Still going on, or over between the two requests: the next wait finds it.
 		return c.complete(driver.Snapshot{ID: status.ObjectID, State: driver.StateCreating}, ref), nil
 	case c.kindOf(err) == driver.KindNotFound, c.kindOf(err) == driver.KindFailed:
-		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was never finished", OperationID: operation.ID, Err: err})
+		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot", OperationID: operation.ID, Err: err})
 	default:
 		return driver.Snapshot{}, c.fail(op, ref, err)
 	}
@@ -50,7 +50,7 @@ func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.O
 	id, _, err := c.waitOperation(ctx, operation)
 	switch {
 	case err != nil && c.kindOf(err) == driver.KindFailed:
-		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was never finished", Err: err})
+		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot", Err: err})
 	case err != nil:
 		return ref, c.failOperation(op, ref, operation, err)
 	case id != "":
@@ -75,7 +75,7 @@ func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.O
 	case ended.Last != nil:
 		err = ended.Last
 	default:
-		err = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was made, and is gone again"}
+		err = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was created and has since been deleted"}
 	}
 	if err != nil {
 		return ref, c.failOperation(op, ref, operation, err)

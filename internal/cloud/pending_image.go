@@ -13,7 +13,7 @@ import (
 // some time to appear, because an image that is taken for gone would be made a second time.
 func (c *Cloud) ImageOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Image, error) {
 	const op = "read image"
-	var absent error = &driver.Error{Kind: driver.KindNotFound, Message: "the image was never finished"}
+	var absent error = &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image"}
 	if ref.ObjectID != "" {
 		var image driver.Image
 		if image, absent = c.Image(ctx, ref); absent == nil || driver.KindOf(absent) != driver.KindNotFound {
@@ -32,7 +32,7 @@ func (c *Cloud) ImageOf(ctx context.Context, ref driver.Ref, operation driver.Op
 	case err == nil:
 		return completeImage(driver.Image{ID: ref.ObjectID, State: driver.StateCreating}, ref), nil
 	case c.kindOf(err) == driver.KindNotFound, c.kindOf(err) == driver.KindFailed:
-		return driver.Image{}, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the image was never finished", Err: err})
+		return driver.Image{}, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image", Err: err})
 	default:
 		return driver.Image{}, c.failOperation(op, ref, operation, err)
 	}
@@ -54,7 +54,7 @@ func (c *Cloud) waitVisible(ctx context.Context, ref driver.Ref) (driver.Image, 
 		return true, "", answer
 	})
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
-		err = &driver.Error{Kind: driver.KindNotFound, Message: "the image was made, and is gone again"}
+		err = &driver.Error{Kind: driver.KindNotFound, Message: "the image was created and has since been deleted"}
 	}
 	if err != nil {
 		return driver.Image{}, c.fail("read image", ref, err)
@@ -72,7 +72,7 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation dri
 	case err != nil && c.kindOf(err) != driver.KindFailed:
 		return ref, c.failOperation(op, ref, operation, err)
 	case ref.ObjectID == "":
-		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the image was never finished", Err: err})
+		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image", Err: err})
 	}
 	// A failed operation may have left something behind.
 	return ref, nil

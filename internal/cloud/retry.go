@@ -14,7 +14,7 @@ import (
 // started is when the last attempt began; zero means that nothing was sent.
 func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
 	if err := ctx.Err(); err != nil {
-		return started, &driver.Error{Message: "nothing has been sent to the cloud", Err: err}
+		return started, &driver.Error{Message: "no request was sent to the cloud", Err: err}
 	}
 	err = c.retryWhileLocked(ctx, func(ctx context.Context) error {
 		started = time.Now()

@@ -65,7 +65,7 @@ func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	f.createSnapshot = creates(driver.Operation{}, driver.ErrWouldOverwrite(driver.Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
-	if e.Message != "there is a snapshot already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
+	if e.Message != "a snapshot exists already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
 		t.Errorf("got %+v", e)
 	}
 	c.Track(driver.Ref{ObjectID: "1"})

@@ -235,7 +235,7 @@ func TestCreateSnapshot_cancelledBeforeSendsNothing(t *testing.T) {
 	cancel()
 	_, _, err := c.CreateSnapshot(ctx, spec)
 	e := failed(t, c, err, driver.KindCanceled, "create snapshot")
-	if len(f.calls) != 0 || e.Message != "nothing has been sent to the cloud" {
+	if len(f.calls) != 0 || e.Message != "no request was sent to the cloud" {
 		t.Errorf("%q, calls: %v", e.Message, f.calls)
 	}
 }

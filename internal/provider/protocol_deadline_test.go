@@ -79,7 +79,7 @@ func TestProtocol_noAnswerEndsWithTheTimeout(t *testing.T) {
 		t.Helper()
 		s.Fault(sandbox.Fault{Do: sandbox.DoHang})
 		config["timeouts"] = prototest.Values{q.limit: "20ms"}
-		q.ask(t, p, config).MustFail(t, "The time for this operation is over", "timeouts attribute")
+		q.ask(t, p, config).MustFail(t, "The operation timed out", "timeouts attribute")
 	})
 }
 
@@ -91,7 +91,7 @@ func TestProtocol_longPauseIsNotBegun(t *testing.T) {
 		s.Fault(sandbox.Fault{
 			Do: sandbox.DoStatus, Status: http.StatusTooManyRequests, Header: sandbox.Header{"Retry-After": {"36000"}},
 		})
-		q.ask(t, p, config).MustFail(t, "there were too many requests")
+		q.ask(t, p, config).MustFail(t, "The cloud is rate limiting requests")
 	})
 }
 

@@ -40,7 +40,7 @@ func interrupted(
 	if r.Values(t)["state"] == string(o.ready) {
 		return nil
 	}
-	diags.MustWarn(t, "Interrupted while waiting", "Apply again to go on waiting")
+	diags.MustWarn(t, "Interrupted while waiting", "Apply again to resume waiting")
 	unfinished(t, r, o)
 	return r
 }
@@ -79,7 +79,7 @@ func TestProtocol_interruptedWaitGoesOn(t *testing.T) {
 		o.checkIdentity(t, c, r)
 		s.ClearJournal()
 		diags := r.Interrupt(t, r.Plan(t, config), polling(s, c, true))
-		diags.MustWarn(t, "Interrupted while waiting", "Apply again to go on waiting")
+		diags.MustWarn(t, "Interrupted while waiting", "Apply again to resume waiting")
 		unfinished(t, r, o)
 
 		finishes(t, s, c, r, r.Plan(t, config)).MustSucceed(t)

@@ -29,7 +29,7 @@ func TestProtocol_oneAtATimePerSource(t *testing.T) {
 
 				limited := addressed(c, prototest.Values{"source_id": source, "timeouts": prototest.Values{"create": "1ms"}})
 				second.Apply(t, second.Plan(t, limited)).MustFail(t, "Unable to wait for other work on the same instance",
-					"The time for this operation is over")
+					"The operation timed out")
 
 				secondDone := second.Begin(t, second.Plan(t, addressed(c, prototest.Values{"source_id": source})))
 				polls := len(s.Requests(c.Name))
@@ -88,7 +88,7 @@ func TestProtocol_ephemeralExportsShareOneExport(t *testing.T) {
 // Waiting for other work on the same source counts against the timeout of every operation.
 func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 	t.Parallel()
-	const over, short = "The time for this operation is over", "50ms"
+	const over, short = "The operation timed out", "50ms"
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Limits.SingleSlot {

@@ -9,7 +9,7 @@ import (
 func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	return &Error{
 		Kind:              KindWouldOverwrite,
-		Message:           fmt.Sprintf("there is a snapshot already, %s, and a new one would overwrite it", formatAge(old.CreatedAt, now)),
+		Message:           fmt.Sprintf("a snapshot exists already, %s, and a new one would overwrite it", formatAge(old.CreatedAt, now)),
 		ExistingSnapshots: []Snapshot{old},
 		Now:               now,
 	}

@@ -120,7 +120,7 @@ func TestTFEphemeralExport_exportsNoMoreOftenThanNeeded(t *testing.T) {
 		expect("a plan that does not know the snapshot", 0)
 		// Without a snapshot there is nothing to open.
 		cli.Write(t, ephemeralHCL(c, driver.Ref{Location: snapshot.Location, ObjectID: "c2000000-0000-4000-8000-00000000dead"}))
-		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The cloud does not know it")
+		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "Not found")
 	})
 }
 

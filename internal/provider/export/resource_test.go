@@ -142,7 +142,7 @@ func TestTFExport_exportedAgainWhenGone(t *testing.T) {
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
 		// Without its snapshot an export cannot be made; the error says what is not there.
 		cli.Write(t, hcl(c, driver.Ref{Location: c.Sources[0].Location, ObjectID: first}))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to use snapshot", "The cloud does not know it", first)
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to use snapshot", "Not found", first)
 	})
 }
 

@@ -36,7 +36,7 @@ func TestTFExport_interruptedWaitGoesOn(t *testing.T) {
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
 		running := underWay(t, s, c, cli, "apply", "-auto-approve", "-input=false")
 		running.Signal(t, syscall.SIGINT, true)
-		running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to go on waiting")
+		running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
 		if state := cli.State(t); !strings.Contains(state, `"state": "exporting"`) || strings.Contains(state, "tainted") {
 			t.Fatalf("the state should have the export as exporting, untainted:\n%s", state)
 		}
@@ -77,13 +77,13 @@ func TestTFExport_timeout(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `timeouts = { create = "300ms" }`))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish exporting snapshot", "The time for this operation is over", "terraform untaint")
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish exporting snapshot", "The operation timed out", "terraform untaint")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the export as tainted")
 		}
 		// An ephemeral one is only an error.
 		cli = acctest.NewCLI(t, s, acctest.ProviderConfig+`ephemeral "cloudsnap_snapshot_export" "test" `+body(c, snapshot, `timeouts = { open = "300ms" }`))
-		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The time for this operation is over", "timeouts")
+		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The operation timed out", "timeouts")
 	}, sandboxtest.WithPace(time.Hour))
 }
 
@@ -95,7 +95,7 @@ func TestTFExport_failedOperation(t *testing.T) {
 			"state": "failure", "reason": "fault", "message": "the storage is out of space",
 		}})
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
-		cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the work, and then it failed there", "the storage is out of space")
+		cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the operation, and the operation failed", "the storage is out of space")
 		s.Fault()
 		cli.Apply(t).MustSucceed(t)
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)

@@ -113,7 +113,7 @@ func TestTFImage_unsupportedMediaType(t *testing.T) {
 			Method: http.MethodPost, Path: "/(images|template)$", Do: sandbox.DoStatus, Status: http.StatusUnsupportedMediaType,
 			Body: map[string]any{"statusCode": 415, "message": "Unsupported Media Type: text/html"},
 		})
-		says := []string{"Unable to create image", "The cloud refuses the request: Unsupported Media Type: text/html", c.Limits.Image.FileHint, "HTTP status: 415"}
+		says := []string{"Unable to create image", "The cloud rejected the request: Unsupported Media Type: text/html", c.Limits.Image.FileHint, "HTTP status: 415"}
 		if slices.Contains(driver.SupportedBy(acctest.Drivers(), driver.CapabilityImageStats), c.Name) {
 			says = append(says, "image_count = ", "free_mb = ")
 		}

@@ -25,7 +25,7 @@ func TestTFImage_failedDownload(t *testing.T) {
 			reason = "Error downloading image from provided URL"
 		}
 		cli := acctest.NewCLI(t, s, config(hcl(c, brokenURL)))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The cloud accepted the work, and then it failed there", reason, "tainted", c.Name+"/")
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The cloud accepted the operation, and the operation failed", reason, "tainted", c.Name+"/")
 		if state := cli.State(t); !strings.Contains(state, `"status": "tainted"`) {
 			t.Errorf("the state should have the image as tainted:\n%s", state)
 		}
@@ -75,7 +75,7 @@ func TestTFImage_timeout(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `timeouts = { create = "300ms" }`)))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The time for this operation is over", "terraform untaint", c.Name+"/")
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The operation timed out", "terraform untaint", c.Name+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the image as tainted")
 		}
@@ -104,7 +104,7 @@ func interrupted(t *testing.T, s *acctest.Sandbox, c acctest.Case, cli *acctest.
 	})
 	running.Signal(t, syscall.SIGINT, true)
 	began := time.Now()
-	running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to go on waiting")
+	running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %s to stop", took)
 	}

@@ -34,7 +34,7 @@ func (b *Base) Descriptor(name string) (driver.Descriptor, bool) {
 // Cloud opens a configured cloud, or adds the error that says what is missing.
 func (b *Base) Cloud(name string, diags *diag.Diagnostics) (*cloud.Cloud, bool) {
 	if b.Clouds == nil {
-		diags.AddError("Provider is not configured", "This operation needs a configured provider. It is always a mistake in the provider; please report it.")
+		diags.AddError("Provider is not configured", "This operation needs a configured provider. This is a bug in the provider. Please report it.")
 		return nil, false
 	}
 	cl, err := b.Clouds.Open(name)
@@ -51,7 +51,7 @@ func (b *Base) configure(data any, diags *diag.Diagnostics) {
 	}
 	clouds, ok := data.(*Clouds)
 	if !ok {
-		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. It is always a mistake in the provider; please report it.", data))
+		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. This is a bug in the provider. Please report it.", data))
 		return
 	}
 	b.Clouds = clouds

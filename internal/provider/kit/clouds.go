@@ -148,7 +148,7 @@ func unknown(d driver.Descriptor) error {
 	return &driver.Error{
 		Kind: driver.KindMisconfigured, Cloud: d.Name, Op: opUse,
 		Message: fmt.Sprintf("the provider's %s block has values that are known only after apply", d.Name),
-		Hint:    "Apply what they come from first, for instance with -target.",
+		Hint:    "Apply the resources these values depend on first, for example with -target.",
 	}
 }
 

@@ -26,13 +26,13 @@ func AddError(diags *diag.Diagnostics, err error, at ...path.Path) {
 
 // AddTaintedError adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
 func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
-	kept := fmt.Sprintf("The object exists, and the state has kept it%s. Terraform marks it as tainted and would replace it: run "+
-		"\"terraform untaint\" on this resource and apply again to keep it and go on waiting.", as(id))
+	kept := fmt.Sprintf("The object exists, and the state holds it%s. Terraform marks it as tainted and would replace it: run "+
+		"\"terraform untaint\" on this resource and apply again to keep it and resume waiting.", as(id))
 	switch driver.KindOf(err) {
 	case driver.KindFailed, driver.KindNotFound:
-		kept = fmt.Sprintf("The state has kept what there is of the object%s. Terraform marks it as tainted: apply again to replace it, or destroy it.", as(id))
+		kept = fmt.Sprintf("The state holds what exists of the object%s. Terraform marks it as tainted: apply again to replace it, or destroy it.", as(id))
 	case driver.KindTimeout:
-		kept += " The timeouts attribute sets how long that may last."
+		kept += " The timeouts attribute sets how long the operation may take."
 	default:
 	}
 	summary, detail := explain(err, kept)
@@ -41,7 +41,7 @@ func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 
 // WarnInterrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
 func WarnInterrupted(diags *diag.Diagnostics, err error, id string) {
-	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. Apply again to go on waiting.", as(id)))
+	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud continues, and the state holds the object%s. Apply again to resume waiting.", as(id)))
 	diags.AddWarning("Interrupted while waiting", detail)
 }
 
@@ -96,31 +96,31 @@ func happened(e *driver.Error) string {
 	msg := strings.TrimRight(e.Message, ". ")
 	switch e.Kind {
 	case driver.KindNotFound:
-		return fmt.Sprintf("The cloud does not know it: %s.", msg)
+		return fmt.Sprintf("Not found: %s.", msg)
 	case driver.KindInvalid:
-		return fmt.Sprintf("The cloud refuses the request: %s.", msg)
+		return fmt.Sprintf("The cloud rejected the request: %s.", msg)
 	case driver.KindAuth:
-		return fmt.Sprintf("The cloud refuses the credentials: %s.", msg)
+		return fmt.Sprintf("The cloud rejected the credentials: %s.", msg)
 	case driver.KindPermission:
-		return fmt.Sprintf("The credentials do not allow this, or it belongs to somebody else: %s.", msg)
+		return fmt.Sprintf("Permission denied: the credentials lack a permission, or the object belongs to another account: %s.", msg)
 	case driver.KindConflict:
-		return fmt.Sprintf("The object is not in a state that allows this: %s.", msg)
+		return fmt.Sprintf("The state of the object does not allow this: %s.", msg)
 	case driver.KindBusy:
-		return fmt.Sprintf("The object was busy with other work until the time ran out: %s.", msg)
+		return fmt.Sprintf("The object stayed locked by other work until the timeout: %s.", msg)
 	case driver.KindLimit:
-		return fmt.Sprintf("A limit of the account or the product is reached: %s.", msg)
+		return fmt.Sprintf("A limit of the account or the product has been reached: %s.", msg)
 	case driver.KindRateLimited:
-		return fmt.Sprintf("The cloud answers that there were too many requests, and the time did not suffice to wait: %s.", msg)
+		return fmt.Sprintf("The cloud is rate limiting requests, and the timeout expires before a retry is allowed: %s.", msg)
 	case driver.KindUnavailable:
-		return fmt.Sprintf("The cloud did not give a usable answer: %s.", msg)
+		return fmt.Sprintf("The cloud did not return a usable response: %s.", msg)
 	case driver.KindFailed:
-		return fmt.Sprintf("The cloud accepted the work, and then it failed there: %s.", msg)
+		return fmt.Sprintf("The cloud accepted the operation, and the operation failed: %s.", msg)
 	case driver.KindTimeout:
-		return fmt.Sprintf("The time for this operation is over: %s.", msg)
+		return fmt.Sprintf("The operation timed out: %s.", msg)
 	case driver.KindCanceled:
 		return fmt.Sprintf("The operation was interrupted: %s.", msg)
 	case driver.KindAmbiguous:
-		return fmt.Sprintf("The answer was lost, so it is not certain whether the cloud has acted: %s.", msg)
+		return fmt.Sprintf("The response was lost, so the cloud may or may not have acted: %s.", msg)
 	default:
 		return capital(msg) + "."
 	}
@@ -145,21 +145,21 @@ func advice(e *driver.Error) string {
 	}
 	switch e.Kind {
 	case driver.KindNotFound:
-		return "Check the IDs and the location, and that the credentials belong to the account that owns the object."
+		return "Check the IDs, the location, and that the credentials belong to the account that owns the object."
 	case driver.KindInvalid:
-		return "Change the values that are named above, and apply again."
+		return "Change the values named above, and apply again."
 	case driver.KindAuth:
 		return fmt.Sprintf("Check the credentials in the provider's %s block or in the environment: they may be mistyped, expired or of another account.", e.Cloud)
 	case driver.KindPermission:
 		return "Use credentials of the account that owns the object, with the right to do this."
 	case driver.KindConflict:
-		return "Look at the object at the cloud, and apply again when its state allows it."
+		return "Apply again when the state of the object allows it."
 	case driver.KindBusy, driver.KindTimeout:
 		return "Apply again later, or set a longer time in the timeouts attribute."
 	case driver.KindLimit:
 		switch {
 		case e.ImageStats != nil:
-			return "Delete images that nothing needs any more, or get more image storage at the cloud."
+			return "Delete images that nothing needs any more, or order more image storage at the cloud."
 		case e.Managed:
 			return "Terraform manages one of these snapshots itself. With create_before_destroy it takes the new snapshot while the " +
 				"old one still fills the slot: remove create_before_destroy, or get another slot at the cloud."
@@ -179,11 +179,11 @@ func advice(e *driver.Error) string {
 	case driver.KindRateLimited:
 		return "Apply again in a few minutes, with fewer operations at the same time (-parallelism)."
 	case driver.KindUnavailable:
-		return "Check the endpoint and the network, then apply again. If it goes on, look at the cloud's status page."
+		return "Check the endpoint and the network, then apply again. If the error persists, look at the cloud's status page."
 	case driver.KindFailed:
 		return "Look at the object in the cloud's panel, and apply again. The facts below help the cloud's support."
 	case driver.KindCanceled:
-		return "Apply again: what the cloud has done by then is found, and not done twice."
+		return "Run apply again. Work the cloud has already done is picked up, not repeated."
 	case driver.KindMisconfigured:
 		return fmt.Sprintf("Correct the provider's %s block, or the environment that stands in for it.", e.Cloud)
 	default:
@@ -193,7 +193,7 @@ func advice(e *driver.Error) string {
 
 // occupants lists snapshots, oldest first.
 func occupants(e *driver.Error) string {
-	lines := []string{"These snapshots exist, the oldest first:"}
+	lines := []string{"Existing snapshots, oldest first:"}
 	for _, s := range e.ExistingSnapshots {
 		line := "  - " + s.ID
 		if s.Name != "" {

@@ -32,8 +32,8 @@ func TestExplain(t *testing.T) {
 			},
 			summary: "Unable to create snapshot",
 			detail: []string{
-				"A limit of the account or the product is reached: Total snapshots exceed the total max limit of 1 snapshots.",
-				"These snapshots exist, the oldest first:\n  - snap1 \"old\", created 2026-09-19T10:00:00Z, expires 2026-09-22T10:00:00Z",
+				"A limit of the account or the product has been reached: Total snapshots exceed the total max limit of 1 snapshots.",
+				"Existing snapshots, oldest first:\n  - snap1 \"old\", created 2026-09-19T10:00:00Z, expires 2026-09-22T10:00:00Z",
 				"Delete one of these snapshots, or take the snapshot of a machine with a free slot. If this run replaces one of them, " +
 					"create_before_destroy is the cause: the old one still fills the slot. Remove create_before_destroy then.",
 				"cloud: contabo\noperation: create snapshot\nsource_id: 42001\nHTTP status: 402\nrequest ID: r-1",
@@ -46,7 +46,7 @@ func TestExplain(t *testing.T) {
 			},
 			summary: "Unable to finish creating snapshot",
 			detail: []string{
-				"The cloud accepted the work, and then it failed there: fault: out of space.",
+				"The cloud accepted the operation, and the operation failed: fault: out of space.",
 				"Look at the object in the cloud's panel, and apply again. The facts below help the cloud's support.",
 				"cloud: exoscale\noperation: finish creating snapshot\nlocation: ch-gva-2\nsource_id: 42001\nid: snap1\nvendor code: fault\nfield size: too large\noperation ID: op-1",
 			},
@@ -57,7 +57,7 @@ func TestExplain(t *testing.T) {
 			},
 			summary: "Unable to create snapshot",
 			detail: []string{
-				"A limit of the account or the product is reached: full.", "These snapshots exist, the oldest first:\n  - a",
+				"A limit of the account or the product has been reached: full.", "Existing snapshots, oldest first:\n  - a",
 				"Terraform manages one of these snapshots itself. With create_before_destroy it takes the new snapshot while the old one " +
 					"still fills the slot: remove create_before_destroy, or get another slot at the cloud.",
 				"cloud: x\noperation: create snapshot",
@@ -123,17 +123,17 @@ func TestExplain_everyKindHelps(t *testing.T) {
 // What is kept is said before the facts, and never together with an advice that contradicts it.
 func TestFailKept_saysHowToKeep(t *testing.T) {
 	const (
-		tainted = "The object exists, and the state has kept it as koyeb/1. Terraform marks it as tainted and would replace it: run \"terraform untaint\" " +
-			"on this resource and apply again to keep it and go on waiting."
-		rest  = "The state has kept what there is of the object as koyeb/1. Terraform marks it as tainted: apply again to replace it, or destroy it."
+		tainted = "The object exists, and the state holds it as koyeb/1. Terraform marks it as tainted and would replace it: run \"terraform untaint\" " +
+			"on this resource and apply again to keep it and resume waiting."
+		rest  = "The state holds what exists of the object as koyeb/1. Terraform marks it as tainted: apply again to replace it, or destroy it."
 		facts = "cloud: koyeb\noperation: finish creating snapshot\nid: 1"
 	)
 	for kind, want := range map[driver.Kind][]string{
-		driver.KindTimeout:  {"The time for this operation is over: why.", tainted + " The timeouts attribute sets how long that may last.", facts},
-		driver.KindFailed:   {"The cloud accepted the work, and then it failed there: why.", rest, facts},
-		driver.KindNotFound: {"The cloud does not know it: why.", rest, facts},
+		driver.KindTimeout:  {"The operation timed out: why.", tainted + " The timeouts attribute sets how long the operation may take.", facts},
+		driver.KindFailed:   {"The cloud accepted the operation, and the operation failed: why.", rest, facts},
+		driver.KindNotFound: {"Not found: why.", rest, facts},
 		driver.KindAuth: {
-			"The cloud refuses the credentials: why.",
+			"The cloud rejected the credentials: why.",
 			"Check the credentials in the provider's koyeb block or in the environment: they may be mistyped, expired or of another account.", tainted, facts,
 		},
 	} {
@@ -155,8 +155,8 @@ func TestInterrupted_isAWarning(t *testing.T) {
 		if diags.HasError() || diags.WarningsCount() != 1 {
 			t.Fatalf("got %v", diags)
 		}
-		want := "The operation was interrupted: stopped waiting.\n\nNothing is lost: the cloud goes on, and the state has kept the object" + as +
-			". Apply again to go on waiting.\n\ncloud: koyeb\noperation: finish creating snapshot"
+		want := "The operation was interrupted: stopped waiting.\n\nNothing is lost: the cloud continues, and the state holds the object" + as +
+			". Apply again to resume waiting.\n\ncloud: koyeb\noperation: finish creating snapshot"
 		if diff := cmp.Diff(want, diags[0].Detail()); diff != "" {
 			t.Errorf("the text differs (-want +got):\n%s", diff)
 		}

@@ -45,8 +45,8 @@ func Resume[O any](
 		AddError(&resp.Diagnostics, err)
 		return latest, false
 	case r.Change:
-		_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud goes on, and the state has kept the object%s. "+
-			"The change has not been sent. Apply again to go on waiting and to send it.", as(r.ID)))
+		_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud continues, and the state holds the object%s. "+
+			"The change has not been sent. Apply again to resume waiting and to send it.", as(r.ID)))
 		resp.Diagnostics.AddError("Interrupted while waiting", detail)
 		return latest, false
 	default:

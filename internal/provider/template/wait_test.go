@@ -28,7 +28,7 @@ func interrupted(t *testing.T, s *acctest.Sandbox, c acctest.Case, cli *acctest.
 		return polls > 1
 	})
 	running.Signal(t, syscall.SIGINT, true)
-	running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to go on waiting")
+	running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
 	if state := cli.State(t); !strings.Contains(state, `"state": "creating"`) || strings.Contains(state, "tainted") {
 		t.Fatalf("the state should have the template as creating, untainted:\n%s", state)
 	}
@@ -95,7 +95,7 @@ func TestTFTemplate_timeoutTaintsAndSaysHowToKeep(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named, `timeouts = { create = "300ms" }`))
-		cli.Apply(t).MustFail(t).MustSay(t, "The time for this operation is over", "terraform untaint", c.Name+"/"+snapshot.Location+"/")
+		cli.Apply(t).MustFail(t).MustSay(t, "The operation timed out", "terraform untaint", c.Name+"/"+snapshot.Location+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the template as tainted")
 		}
@@ -137,7 +137,7 @@ func TestTFTemplate_snapshotIsNotReadyInTime(t *testing.T) {
 		t.Helper()
 		late := another(t, s, c)
 		cli := acctest.NewCLI(t, s, hcl(c, late, named, `timeouts = { create = "300ms" }`))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to use snapshot", "The time for this operation is over", "timeouts")
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to use snapshot", "The operation timed out", "timeouts")
 		if strings.Contains(cli.State(t), address) || len(s.World()[c.Name].Templates) > 0 {
 			t.Error("something was made")
 		}
@@ -162,7 +162,7 @@ func TestTFTemplate_failedOperation(t *testing.T) {
 				t.Helper()
 				s.Fault(fault)
 				cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
-				cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the work, and then it failed there", "unavailable", "the storage is out of space", "operation ID: ")
+				cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the operation, and the operation failed", "unavailable", "the storage is out of space", "operation ID: ")
 				if n := s.Count(c.Name, http.MethodPost); n != 1 {
 					t.Errorf("%d promotions were sent, want one", n)
 				}
