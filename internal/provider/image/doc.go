@@ -5,7 +5,7 @@
 //	examples/resources/cloudsnap_custom_image/resource.tf   what a user writes
 //	internal/provider/image/schema.go                       type, validators, plan modifiers, text
 //	internal/provider/image/model.go                        toSpec and fromImage: Terraform ↔ domain
-//	internal/cloud/image.go                                 what it means
+//	internal/cloud/driver/image.go                                 what it means
 //	internal/drivers/<cloud>/convert.go                     domain ↔ wire
 //
 // A URL may be a secret: it may carry a signature. The value of url_wo is in no state, plan, log or message; secret.go sees to that.

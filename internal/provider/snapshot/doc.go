@@ -5,7 +5,7 @@
 //	examples/resources/cloudsnap_snapshot/resource.tf   what a user writes
 //	internal/provider/snapshot/schema.go                type, validators, plan modifiers, text
 //	internal/provider/snapshot/model.go                 toSpec and fromSnapshot: Terraform ↔ domain
-//	internal/cloud/snapshot.go                          what it means
+//	internal/cloud/driver/snapshot.go                          what it means
 //	internal/drivers/<cloud>/convert.go                 domain ↔ wire
 //
 // The package names no cloud: what differs between them comes from their Descriptors.
