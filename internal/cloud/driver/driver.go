@@ -82,7 +82,7 @@ type SourceReader interface {
 
 // SingleSnapshotter is a Snapshotter whose sources hold a single snapshot that a new one would overwrite.
 type SingleSnapshotter interface {
-	// Occupant reads what a create would overwrite; none is KindNotFound. An unreachable or foreign source is an error of
+	// ExistingSnapshot reads what a create would overwrite; none is KindNotFound. An unreachable or foreign source is an error of
 	// another kind. May be repeated.
 	ExistingSnapshot(ctx context.Context, ref Ref) (Snapshot, error)
 	// CreatedSince looks for a create that was accepted although its answer never arrived: the operations that make a snapshot of
