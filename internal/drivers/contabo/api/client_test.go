@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -331,6 +332,23 @@ func TestDecodeError(t *testing.T) {
 	} {
 		if diff := cmp.Diff(want, decodeError(0, json.RawMessage(body))); diff != "" {
 			t.Errorf("%s: %s", body, diff)
+		}
+	}
+}
+
+// An answer of success without a list is not an empty list.
+func TestList_oddAnswersAreErrors(t *testing.T) {
+	for _, odd := range []string{"", "{}", "null", "[]", "<html>"} {
+		c := client(t, "https://contabo.invalid", func(o *Options) {
+			o.Transport = roundTrip(func(req *http.Request) (*http.Response, error) {
+				if strings.HasSuffix(req.URL.Path, "/token") {
+					return reply(http.StatusOK, `{"access_token":"token"}`), nil
+				}
+				return reply(http.StatusOK, odd), nil
+			})
+		})
+		if list, err := c.RetrieveSnapshotList(t.Context(), 42001, ""); err == nil {
+			t.Errorf("%q passes for %+v", odd, list)
 		}
 	}
 }

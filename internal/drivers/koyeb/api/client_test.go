@@ -368,3 +368,21 @@ func TestInt64_forms(t *testing.T) {
 		}
 	}
 }
+
+// An answer of success without a page is not an empty page.
+func TestListSnapshots_oddAnswersAreErrors(t *testing.T) {
+	for body, fits := range map[string]bool{
+		"": false, "{}": false, "null": false, "[]": false, "<html>": false,
+		`{"limit":100,"offset":0,"has_next":false}`: true, `{"snapshots":[]}`: true,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+		client, err := api.New(api.Options{Endpoint: server.URL, Token: "canary", RetryWait: time.Microsecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list, err := client.ListSnapshots(t.Context(), ""); (err == nil) != fits || len(list) != 0 {
+			t.Errorf("%q: got %+v, %v", body, list, err)
+		}
+		server.Close()
+	}
+}
