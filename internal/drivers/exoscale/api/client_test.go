@@ -388,3 +388,15 @@ func TestNew_endpoints(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// The array of an empty listing may be missing; an answer that is no object is no listing.
+func TestListSnapshots_oddAnswersAreErrors(t *testing.T) {
+	for body, fits := range map[string]bool{"{}": true, `{"snapshots":[]}`: true, "": false, "null": false, "[]": false, `""`: false, "<html>": false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+		list, err := open(t, server.URL+"/exoscale/{zone}/v2").ListSnapshots(t.Context())
+		if (err == nil) != fits || len(list.Snapshots) != 0 {
+			t.Errorf("%q: got %+v, %v", body, list, err)
+		}
+		server.Close()
+	}
+}
