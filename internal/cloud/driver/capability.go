@@ -1,9 +1,9 @@
 package driver
 
-// Capability is one thing that some clouds can do.
+// Capability is a feature that some clouds support.
 type Capability string
 
-// The capabilities, by the name of the Terraform type that needs them.
+// The capabilities, named after the Terraform type that needs them.
 const (
 	CapabilitySnapshot         Capability = "snapshot"
 	CapabilityCustomImage      Capability = "custom_image"
@@ -13,14 +13,14 @@ const (
 	CapabilitySnapshotExport   Capability = "snapshot_export"
 )
 
-// AllCapabilities lists them in the order of the documentation.
+// AllCapabilities returns the capabilities in the order of the documentation.
 func AllCapabilities() []Capability {
 	return []Capability{
 		CapabilitySnapshot, CapabilityCustomImage, CapabilitySnapshotTemplate, CapabilitySnapshotExport, CapabilityImages, CapabilityImageStats,
 	}
 }
 
-// Supports reports whether a cloud has a capability. The interfaces that its client implements are the only source.
+// Supports reports whether a cloud has a capability: whether its client implements the interface.
 func Supports(drv Driver, a Capability) bool {
 	client, err := drv.Open(Settings{})
 	if err != nil {
@@ -48,7 +48,7 @@ func clientSupports(client Client, a Capability) bool {
 	return ok
 }
 
-// SupportedBy returns the names of the clouds that have a capability, in the order of the list.
+// SupportedBy returns the names of the clouds that have a capability, in the order of drivers.
 func SupportedBy(drivers []Driver, a Capability) []string {
 	var out []string
 	for _, d := range drivers {

@@ -8,48 +8,48 @@ import (
 	"time"
 )
 
-// Kind sorts errors by what can be done about them.
+// Kind classifies errors by what the caller can do about them.
 type Kind int
 
 // The kinds. Their order has no meaning.
 const (
 	// KindUnknown is everything else.
 	KindUnknown Kind = iota
-	// KindNotFound is an object that is not there: never existed, deleted or expired.
+	// KindNotFound is an absent object: it never existed, was deleted or has expired.
 	KindNotFound
-	// KindInvalid is a request that the cloud refuses as it stands.
+	// KindInvalid is a request that the cloud refuses and would refuse again.
 	KindInvalid
 	// KindAuth is wrong, missing or expired credentials.
 	KindAuth
-	// KindPermission is a right that the credentials do not have, or an object of somebody else.
+	// KindPermission is a permission that the credentials lack, or an object of another account.
 	KindPermission
-	// KindConflict is a state of the object that does not allow the request, and will not pass by itself.
+	// KindConflict is a permanent state of the object that does not allow the request.
 	KindConflict
-	// KindBusy is a lock that will pass by itself. The request was not acted on.
+	// KindBusy is a temporary lock. The cloud did not act on the request.
 	KindBusy
-	// KindLimit is a used-up quota or slot, or something that must be paid for first.
+	// KindLimit is an exhausted quota, or a payment that the cloud requires first.
 	KindLimit
-	// KindWouldOverwrite is a slot whose content would be lost.
+	// KindWouldOverwrite is a create that would overwrite an existing snapshot.
 	KindWouldOverwrite
-	// KindRateLimited is too many requests. The request was not acted on.
+	// KindRateLimited is too many requests. The cloud did not act on the request.
 	KindRateLimited
-	// KindUnavailable is a cloud that does not answer, or answers with its own failure.
+	// KindUnavailable is a cloud that does not answer, or answers with a server error.
 	KindUnavailable
-	// KindFailed is work that was accepted and then failed at the cloud.
+	// KindFailed is an operation that the cloud accepted and that failed later.
 	KindFailed
-	// KindTimeout is a wait that ran into its deadline.
+	// KindTimeout is a wait whose deadline has expired.
 	KindTimeout
 	// KindCanceled is a wait that was interrupted.
 	KindCanceled
-	// KindUnsupported is something that this cloud cannot do.
+	// KindUnsupported is a capability that this cloud lacks.
 	KindUnsupported
-	// KindAmbiguous is a create of which nobody knows whether it happened.
+	// KindAmbiguous is a create whose result is unknown.
 	KindAmbiguous
-	// KindMisconfigured is a provider configuration that cannot be used.
+	// KindMisconfigured is an invalid provider configuration.
 	KindMisconfigured
 )
 
-// KindForStatus is what an HTTP status means when a vendor says nothing else.
+// KindForStatus returns the default kind of an HTTP status. 0 means that there was no answer.
 func KindForStatus(status int) Kind {
 	switch {
 	case status == http.StatusUnauthorized:
@@ -67,7 +67,7 @@ func KindForStatus(status int) Kind {
 	case status == http.StatusTooManyRequests:
 		return KindRateLimited
 	case status >= 500, status == http.StatusRequestTimeout, status == 0, status >= 200 && status < 300:
-		// An error with a status of success is an answer that broke off or cannot be read.
+		// An error with a status of success is an answer that is incomplete or cannot be decoded.
 		return KindUnavailable
 	case status >= 400:
 		return KindInvalid
@@ -76,60 +76,62 @@ func KindForStatus(status int) Kind {
 	}
 }
 
-// Reply is what an error can tell about the answer that caused it. httpx.Error implements it.
+// Reply is an error with the details of the answer that caused it. httpx.Error implements it.
 type Reply interface { //nolint:interfacebloat // Eight facts, and that it is an error.
 	error
 	// HTTPStatus is 0 when there was no answer.
 	HTTPStatus() int
-	// VendorMessage is the cloud's own text, and VendorCode its own code; both may be empty.
+	// VendorMessage is the cloud's own text, and VendorCode its own code. Both may be empty.
 	VendorMessage() string
 	VendorCode() string
-	// RequestIdentifier is what the vendor's support asks for.
+	// RequestIdentifier is the ID of the request, for the vendor's support.
 	RequestIdentifier() string
-	// Ambiguous is true when the request may have been acted on although it failed.
+	// Ambiguous is true if the cloud may have acted on the request although it failed.
 	Ambiguous() bool
-	// Pause is how long the cloud wants to be left alone, or 0.
+	// Pause is how long the client must wait before the next request, or 0.
 	Pause() time.Duration
-	// SentAt is when the last attempt of the request began; zero when nothing was sent.
+	// SentAt is when the last attempt of the request began. Zero means that nothing was sent.
 	SentAt() time.Time
-	// InvalidFields are the request's fields that the cloud complains about, in the vendor's words.
+	// InvalidFields are the fields of the request that the cloud refuses, in the vendor's words.
 	InvalidFields() []VendorField
 }
 
-// VendorField is one field that a cloud complains about. An alias, so that httpx can name the same type without this package.
+// VendorField is a field of a request that a cloud refuses. It is an alias, so that httpx can use the type without
+// importing this package.
 type VendorField = struct{ Name, Message string }
 
-// Error is every failure that leaves this package.
+// Error is the error type of the engine, and of drivers that set the kind themselves.
 type Error struct {
 	Kind  Kind
 	Cloud string
-	// Op is what was tried, as "create snapshot".
+	// Op is the operation that failed: "create snapshot".
 	Op string
-	// Ref is what it was tried on, as far as it is known.
+	// Ref is the address of the object, as far as it is known.
 	Ref Ref
-	// Message is what happened, in the cloud's words where it gave any. No full stop.
+	// Message is what happened, in the cloud's words where there are any. It has no full stop.
 	Message string
-	// Hint is what to do now, in full sentences, where the kind alone does not say it.
+	// Hint is what to do now, in full sentences. It is empty where the advice for the kind is enough.
 	Hint string
-	// Status, Code and RequestID are 0 or empty where the cloud gave none. OperationID is its operation or action.
+	// Status, Code and RequestID are 0 or empty where the cloud returned none. OperationID is the ID of the cloud's
+	// operation.
 	Status      int
 	Code        string
 	RequestID   string
 	OperationID string
 	Fields      []VendorField
-	// ExistingSnapshots are the snapshots that fill the slots (KindLimit, KindWouldOverwrite), oldest first.
+	// ExistingSnapshots are the snapshots of the source (KindLimit, KindWouldOverwrite), oldest first.
 	ExistingSnapshots []Snapshot
-	// Managed is true if one of the occupants belongs to a resource of this run.
+	// Managed is true if one of ExistingSnapshots belongs to a resource of this run.
 	Managed bool
-	// ImageStats is the use of the image storage, where a create was refused and the cloud counts (KindLimit, KindInvalid and the like).
+	// ImageStats is the use of the image storage after a refused create. nil means that the cloud does not report it.
 	ImageStats *ImageStats
-	// Now is the cloud's time of the failure, to tell the occupants' ages by.
+	// Now is the cloud's time of the failure. The ages of ExistingSnapshots are relative to it.
 	Now time.Time
 	// Err is the cause.
 	Err error
 }
 
-// Error gives everything on one line, for logs. The Terraform surface renders the parts itself.
+// Error returns the error on one line, for logs. The provider renders the parts itself.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: unable to %s: %s", e.Cloud, e.Op, e.Message)
@@ -142,7 +144,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// KindOf returns the kind of an error that this package returned, else KindUnknown.
+// KindOf returns the kind of the first *Error in the chain of err, else KindUnknown.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -151,5 +153,5 @@ func KindOf(err error) Kind {
 	return KindUnknown
 }
 
-// IsNotFound reports whether err says that the object is not there.
+// IsNotFound reports whether the kind of err is KindNotFound.
 func IsNotFound(err error) bool { return KindOf(err) == KindNotFound }

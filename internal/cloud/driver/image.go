@@ -2,14 +2,14 @@ package driver
 
 import "time"
 
-// Image is a custom image, a standard image or a template: what new machines start from. Zero values and nil pointers
-// mean that the cloud does not say.
+// Image is a custom image, a standard image or a template. A zero value or a nil pointer means that the cloud does
+// not report it.
 type Image struct {
 	ID          string
 	Location    string
 	Name        string
 	Description string
-	// URL is where the cloud fetched it from.
+	// URL is the address from which the cloud imported the image.
 	URL     string
 	OSType  string
 	Version string
@@ -18,7 +18,7 @@ type Image struct {
 	State  State
 	// ErrorMessage is the cloud's own reason when State is StateError.
 	ErrorMessage string
-	// SizeMB and UploadedSizeMB are in megabytes, SizeBytes in bytes; each cloud knows one of the two units.
+	// SizeMB and UploadedSizeMB are in megabytes, SizeBytes in bytes. A cloud reports one of the two units.
 	SizeMB         *float64
 	UploadedSizeMB *float64
 	SizeBytes      *int64
@@ -36,17 +36,17 @@ type Image struct {
 	Visibility      string
 	SSHKeyEnabled   *bool
 	PasswordEnabled *bool
-	// ApplicationConsistentSnapshotEnabled tells whether guests made from the image flush their data before a snapshot.
+	// ApplicationConsistentSnapshotEnabled is true if guests created from the image flush their data before a snapshot.
 	ApplicationConsistentSnapshotEnabled *bool
 
 	Zones []string
 	Tags  []string
 }
 
-// Ref returns what addresses the image.
+// Ref returns the address of the image.
 func (i Image) Ref() Ref { return Ref{Location: i.Location, ObjectID: i.ID} }
 
-// ImageSpec is what to fetch and register.
+// ImageSpec contains the parameters of an import.
 type ImageSpec struct {
 	Location    string
 	Name        string
@@ -57,26 +57,26 @@ type ImageSpec struct {
 	Checksum    string
 	DefaultUser string
 	BootMode    string
-	// SSHKeyEnabled and PasswordEnabled are sent as they are where a cloud knows them.
+	// SSHKeyEnabled and PasswordEnabled are sent unchanged to a cloud that supports them.
 	SSHKeyEnabled   bool
 	PasswordEnabled bool
 	Build           string
 	Maintainer      string
-	// ApplicationConsistentSnapshotEnabled is nil where the cloud decides.
+	// ApplicationConsistentSnapshotEnabled is nil where the cloud chooses.
 	ApplicationConsistentSnapshotEnabled *bool
 }
 
-// ImageChange is what to change; nil leaves a field as it is.
+// ImageChange contains the fields to update. nil leaves a field unchanged.
 type ImageChange struct {
 	Name        *string
 	Description *string
 }
 
-// VisibilityPrivate is the Visibility of an image that only its owner sees.
+// VisibilityPrivate is the Visibility of an image that only its owner can read.
 const VisibilityPrivate = "private"
 
-// ImageFilter narrows a listing; zero values do not filter. A cloud ignores what it does not know: the plan-time checks
-// have refused it before.
+// ImageFilter narrows a listing. A zero value does not filter. A driver ignores the fields that its cloud does not
+// support; the rules refuse them at plan time.
 type ImageFilter struct {
 	Location   string
 	Name       string
@@ -86,7 +86,7 @@ type ImageFilter struct {
 	Family     string
 }
 
-// ImageStats is how much of the storage for custom images is in use. Sizes are in megabytes.
+// ImageStats is the use of the storage for custom images. Sizes are in megabytes.
 type ImageStats struct {
 	Count   int64
 	TotalMB float64
@@ -94,23 +94,24 @@ type ImageStats struct {
 	FreeMB  float64
 }
 
-// PromoteSpec is how to make a template from a snapshot.
+// PromoteSpec contains the parameters of a promotion: a template from a snapshot.
 type PromoteSpec struct {
 	Snapshot Ref
 	Name     string
-	// Description is nil where the cloud writes one; an empty text is sent as it is.
+	// Description is nil where the cloud chooses one. An empty text is sent unchanged.
 	Description     *string
 	DefaultUser     string
 	SSHKeyEnabled   bool
 	PasswordEnabled bool
 }
 
-// Export is a snapshot's disk as a file to download.
+// Export is a snapshot's disk as a file for download.
 type Export struct {
-	// URL gives access to everybody who has it, and only for a while: a secret.
+	// URL gives access without credentials for a limited time. It is a secret.
 	URL string
 	// MD5 is the file's checksum, in hexadecimal.
 	MD5 string
-	// ValidUntil is how long the URL itself says that it works, by the cloud's clock; zero where it says nothing.
+	// ValidUntil is the end of the URL's validity by the cloud's clock, as the URL contains it. Zero means that it
+	// contains none.
 	ValidUntil time.Time
 }

@@ -2,39 +2,41 @@ package driver
 
 import "time"
 
-// Operation is slow work that a cloud has accepted, and where to ask how far it is. The zero Job means that nothing is left to
-// wait for. It is kept in Terraform's private state, so an interrupted wait can go on in another process.
+// Operation is slow work that a cloud has accepted, and how to poll it. The zero Operation means that nothing is left
+// to wait for. Terraform's private state stores it, so that another process can resume an interrupted wait.
 type Operation struct {
-	// ID is the cloud's operation or action; empty where only the object itself shows the progress.
+	// ID is the ID of the cloud's operation or action. It is empty where only the object itself shows the progress.
 	ID string `json:"id,omitempty"`
-	// Location and SourceID are where the operation is asked for.
+	// Location and SourceID are the rest of the operation's address.
 	Location string `json:"location,omitempty"`
 	SourceID string `json:"source_id,omitempty"`
-	// PollObject means that the object itself must be read until it has arrived or gone.
+	// PollObject means to poll the object itself until it is ready or absent.
 	PollObject bool `json:"watch,omitempty"`
 	// Supersedes is the ID of the snapshot that the new one overwrites, and SupersedesCreatedAt its time of creation.
-	// As long as the cloud still shows that one, the new one is not there.
+	// As long as the cloud returns the old snapshot, the new one does not exist yet.
 	Supersedes          string    `json:"replaces,omitempty"`
 	SupersedesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
-	// Fresh means that the cloud has accepted the operation a moment ago, so its first poll comes after a pause. It is not kept: a wait that goes on polls at once.
+	// Fresh means that the cloud accepted the operation a moment ago, so that the first poll comes after a pause. It is
+	// not stored: a resumed wait polls at once.
 	Fresh bool `json:"-"`
-	// Adopted means that the answer of the create was lost, and the object or the operation was found by a listing. It is for the caller of the
-	// create only and not kept.
+	// Adopted means that the answer of the create was lost, and a listing found the object or the operation. It is for
+	// the caller of the create only and is not stored.
 	Adopted bool `json:"-"`
 }
 
 // Done reports whether nothing is left to wait for.
 func (j Operation) Done() bool { return j.ID == "" && !j.PollObject }
 
-// FreshObject reports whether the first poll of the object is the first one since the cloud has accepted the operation.
+// FreshObject reports whether the first poll of the object is the first one since the cloud accepted the operation.
 func (j Operation) FreshObject() bool { return j.Fresh && j.ID == "" }
 
-// SupersededOnly keeps of an operation only what it replaces.
+// SupersededOnly returns the operation with nothing but the snapshot that it supersedes.
 func (j Operation) SupersededOnly() Operation {
 	return Operation{Supersedes: j.Supersedes, SupersedesCreatedAt: j.SupersedesCreatedAt}
 }
 
-// TrackingKey is the name under which an operation belongs to a resource of this run: the numbers of operations and of objects may be the same.
+// TrackingKey returns the key under which the engine tracks an operation. The prefix separates it from the ID of an
+// object, because operations and objects may have the same number.
 func (j Operation) TrackingKey() string {
 	if j.ID == "" {
 		return ""
@@ -42,19 +44,19 @@ func (j Operation) TrackingKey() string {
 	return "job " + j.ID
 }
 
-// Matches reports whether s is what the operation makes, and not what it replaces.
+// Matches reports whether s is the snapshot that the operation creates, and not the one that it supersedes.
 func (j Operation) Matches(s Snapshot) bool {
 	return j.Supersedes == "" || s.ID != j.Supersedes || s.CreatedAt.After(j.SupersedesCreatedAt)
 }
 
-// OperationStatus is the answer to one question after an operation.
+// OperationStatus is the result of one poll of an operation.
 type OperationStatus struct {
 	// Done is true once the operation has succeeded. A failed operation is an error of KindFailed.
 	Done bool
-	// Status is the cloud's own word for where it is, for messages.
+	// Status is the cloud's own word for the progress, for messages.
 	Status string
-	// FinishedAt is when the operation ended by the cloud's clock, zero where the cloud does not say.
+	// FinishedAt is when the operation ended by the cloud's clock. It is zero where the cloud does not report it.
 	FinishedAt time.Time
-	// ObjectID is the ID of the object that the operation makes, as soon as the cloud names it.
+	// ObjectID is the ID of the object that the operation creates. It is empty until the cloud reports it.
 	ObjectID string
 }

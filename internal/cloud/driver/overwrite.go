@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ErrWouldOverwrite is the refusal to overwrite a snapshot.
+// ErrWouldOverwrite returns the error of a create that would overwrite a snapshot. now is the cloud's time.
 func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	return &Error{
 		Kind:              KindWouldOverwrite,
@@ -15,7 +15,7 @@ func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	}
 }
 
-// formatAge is how old something is, in the largest unit of which there are at least two.
+// formatAge formats an age in the largest unit of which there are at least two.
 func formatAge(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// FormatID builds the `id` of an object from its reference: the cloud's name and the parts of its Limits, with slashes.
+// FormatID returns the `id` of an object: the cloud's name and the parts of the reference, separated by slashes.
 func (d Descriptor) FormatID(parts []IDPart, ref Ref) string {
 	words := []string{d.Name}
 	for _, p := range parts {
@@ -16,7 +16,7 @@ func (d Descriptor) FormatID(parts []IDPart, ref Ref) string {
 	return strings.Join(words, "/")
 }
 
-// ParseID takes an import ID apart. The error names the parts that this cloud expects.
+// ParseID splits an import ID into a reference. The error names the parts that this cloud expects.
 func (d Descriptor) ParseID(parts []IDPart, id string) (Ref, error) {
 	var ref Ref
 	words := strings.Split(id, "/")
@@ -29,14 +29,14 @@ func (d Descriptor) ParseID(parts []IDPart, id string) (Ref, error) {
 	return ref, nil
 }
 
-// IsPart reports whether a text can be a part of an address: it is not empty, has no slash, and is no segment that
-// servers and proxies take out of a path.
+// IsPart reports whether a text can be a part of an address: it is not empty, has no slash, and is no dot segment,
+// which servers and proxies remove from a path.
 func IsPart(s string) bool { return s != "" && s != "." && s != ".." && !strings.Contains(s, "/") }
 
 func notPart(s string) bool { return !IsPart(s) }
 
-// Quote puts an ID of the configuration into double quotes, with escapes for what is not printable. It cuts an ID of more
-// than 100 characters.
+// Quote returns an ID of the configuration in double quotes, with escapes for characters that are not printable. It
+// truncates an ID to 100 characters.
 func Quote(id string) string {
 	const most = 100
 	if runes := []rune(id); len(runes) > most {
@@ -45,7 +45,7 @@ func Quote(id string) string {
 	return strconv.Quote(id)
 }
 
-// IDShape shows the parts of an import ID: "contabo/<instance_id>/<snapshot_id>".
+// IDShape returns the form of an import ID: "contabo/<instance_id>/<snapshot_id>".
 func (d Descriptor) IDShape(parts []IDPart) string {
 	words := []string{d.Name}
 	for _, p := range parts {
@@ -69,7 +69,7 @@ func (d Descriptor) partLabel(p IDPart) string {
 	}
 }
 
-// Part is one part of the address.
+// Part returns one part of the address.
 func (r Ref) Part(p IDPart) string { return *r.part(p) }
 
 // SetPart sets one part of the address.

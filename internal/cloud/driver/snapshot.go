@@ -2,11 +2,11 @@ package driver
 
 import "time"
 
-// State is where an object is in its life, in one vocabulary for all clouds. A word that a cloud uses and this project
-// does not know passes through in lower case, so compare only against the constants.
+// State is the state of an object, in one vocabulary for all clouds. A cloud's state without a constant passes
+// through in lower case, so compare only with the constants.
 type State string
 
-// The states that this project knows.
+// The states with a meaning in this project.
 const (
 	StateCreating  State = "creating"
 	StateReady     State = "ready"
@@ -17,16 +17,17 @@ const (
 	StateError     State = "error"
 )
 
-// States lists the states that this project knows.
+// States returns all states that have a constant.
 func States() []State {
 	return []State{StateCreating, StateReady, StateExporting, StateExported, StateMigrating, StateDeleting, StateError}
 }
 
-// Snapshot is a point-in-time copy of an instance, a volume or a VM. Zero values mean that the cloud does not say.
+// Snapshot is a point-in-time copy of an instance, a volume or a VM. A zero value means that the cloud does not
+// report it.
 type Snapshot struct {
-	// ID is the cloud's own identifier. It is empty only while a single-slot cloud has not yet given one.
+	// ID is the cloud's own identifier. It is empty while the cloud has not assigned one.
 	ID string
-	// SourceID is the instance, volume or VM that it was taken of.
+	// SourceID is the ID of the instance, volume or VM.
 	SourceID string
 	// Location is the zone or region.
 	Location    string
@@ -34,78 +35,79 @@ type Snapshot struct {
 	Description string
 	State       State
 	CreatedAt   time.Time
-	// ExpiresAt is when the cloud deletes it by itself.
+	// ExpiresAt is when the cloud deletes the snapshot.
 	ExpiresAt time.Time
 	// SizeGiB is the size of the snapshotted disk.
 	SizeGiB *int64
-	// ImageID and ImageName are the image that the source was running.
+	// ImageID and ImageName identify the image that the source ran.
 	ImageID   string
 	ImageName string
-	// ApplicationConsistent tells whether the guest flushed its data first.
+	// ApplicationConsistent is true if the guest flushed its data before the snapshot.
 	ApplicationConsistent *bool
-	// StorageType is "local" or "remote" where a cloud moves snapshots.
+	// StorageType is "local" or "remote" at a cloud that moves snapshots.
 	StorageType string
 	// RestoreTimeSeconds is the cloud's estimate for a restore.
 	RestoreTimeSeconds *int64
 }
 
-// Ref returns what addresses the snapshot.
+// Ref returns the address of the snapshot.
 func (s Snapshot) Ref() Ref {
 	return Ref{Location: s.Location, SourceID: s.SourceID, ObjectID: s.ID}
 }
 
-// Ref addresses a snapshot, an image or a template. Which parts a cloud needs is said in its Limits.
+// Ref addresses a snapshot, an image or a template. The cloud's Limits state which parts it needs.
 type Ref struct {
 	Location string
 	// SourceID is empty for images.
 	SourceID string
-	// ObjectID is the cloud's own ID of the object. Empty at a single-slot cloud means whatever is in the slot.
+	// ObjectID is the cloud's own ID of the object. At a cloud with a single snapshot per source, empty means that
+	// snapshot.
 	ObjectID string
 }
 
-// Source is an instance, a volume or a VM that snapshots are taken of.
+// Source is an instance, a volume or a VM that a cloud can snapshot.
 type Source struct {
 	ID       string
 	Location string
 	Name     string
-	// Room is how many more snapshots the cloud takes of it; nil where the cloud does not report it.
+	// Room is how many more snapshots the cloud accepts for the source. nil means that the cloud does not report it.
 	Room *int
 }
 
-// SnapshotSpec is what to snapshot, and how.
+// SnapshotSpec contains the parameters of a create.
 type SnapshotSpec struct {
 	SourceID    string
 	Location    string
 	Name        string
 	Description string
-	// ReplaceExisting allows a single-slot cloud to overwrite the snapshot that it has.
+	// ReplaceExisting allows the create to overwrite the single snapshot of the source.
 	ReplaceExisting bool
 }
 
-// Ref returns what is known of the address before the snapshot exists.
+// Ref returns the address of the snapshot without its ID.
 func (s SnapshotSpec) Ref() Ref {
 	return Ref{Location: s.Location, SourceID: s.SourceID}
 }
 
-// SnapshotChange is what to change; nil leaves a field as it is.
+// SnapshotChange contains the fields to update. nil leaves a field unchanged.
 type SnapshotChange struct {
 	Name        *string
 	Description *string
 }
 
-// SnapshotFilter narrows a listing; zero values do not filter.
+// SnapshotFilter narrows a listing. A zero value does not filter.
 type SnapshotFilter struct {
 	SourceID string
 	Location string
-	// NameContains is matched by the cloud where it can, else here.
+	// NameContains is part of the name. The cloud filters by it where it can; otherwise the engine does.
 	NameContains string
 }
 
-// ReadyWhen is how far a snapshot must have come before waiting ends.
+// ReadyWhen states when a wait for a snapshot ends.
 type ReadyWhen struct {
-	// Remote also waits until the snapshot has moved to remote storage.
+	// Remote means that the wait also includes the move to remote storage.
 	Remote bool
 }
 
-// StorageRemote is the StorageType of a snapshot that has moved off its source's node.
+// StorageRemote is the StorageType of a snapshot that the cloud has moved from the source's node.
 const StorageRemote = "remote"
