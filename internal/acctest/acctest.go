@@ -110,8 +110,8 @@ func (s *Sandbox) SnapshotIDs(name string) []string {
 	return ids
 }
 
-// Leftovers are the IDs of all snapshots, images and templates that exist at any cloud.
-func (s *Sandbox) Leftovers() []string {
+// Remaining returns the IDs of all snapshots, images and templates that exist at any cloud.
+func (s *Sandbox) Remaining() []string {
 	var ids []string
 	for name, lists := range s.World() {
 		for _, x := range lists.Snapshots {

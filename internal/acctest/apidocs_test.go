@@ -13,8 +13,8 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
@@ -64,7 +64,7 @@ func TestAPIDocuments(t *testing.T) {
 			)
 			harness := sandboxtest.Harness(d)
 			begin := harness.Start
-			harness.Start = func(t *testing.T, pace time.Duration) cloudtest.World {
+			harness.Start = func(t *testing.T, pace time.Duration) drivertest.World {
 				t.Helper()
 				world := begin(t, pace)
 				document, err := apidocs.Load(folder, name, "/"+name+bases[name])
@@ -79,7 +79,7 @@ func TestAPIDocuments(t *testing.T) {
 				return world
 			}
 			// The suite's tests run in parallel, and are over when the group is.
-			t.Run("conformance", func(t *testing.T) { cloudtest.Run(t, harness) })
+			t.Run("conformance", func(t *testing.T) { drivertest.Run(t, harness) })
 			t.Run("the rest", func(t *testing.T) { exercise(t, d, harness.Start(t, 0)) })
 
 			seen, told := map[string]int{}, map[string]bool{}
@@ -104,14 +104,14 @@ func TestAPIDocuments(t *testing.T) {
 }
 
 // exercise uses what the conformance suite leaves out: listings of everything, images, templates and exports.
-func exercise(t *testing.T, d driver.Driver, world cloudtest.World) {
+func exercise(t *testing.T, d driver.Driver, world drivertest.World) {
 	t.Helper()
 	cl, err := cloud.Open(d, world.Settings, cloud.Options{PollInterval: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	sources := world.Sources()
-	i := slices.IndexFunc(sources, func(s cloudtest.Source) bool { return s.Slots != 0 })
+	i := slices.IndexFunc(sources, func(s drivertest.Source) bool { return s.Slots != 0 })
 	spec := driver.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Limits.SingleSlot}
 	if cl.Limits.Location == driver.LocationChosen {
 		spec.Location = sources[i].Location
@@ -137,7 +137,7 @@ func exercise(t *testing.T, d driver.Driver, world cloudtest.World) {
 	if cl.Limits.SingleSlot {
 		_, err = d.Open(world.Settings)
 		check("open", err)
-		world.Fault(cloudtest.Fault{Method: "POST", To: 1, Do: cloudtest.DoLose})
+		world.Fault(drivertest.Fault{Method: "POST", To: 1, Do: drivertest.DoLose})
 		_, _, err = cl.CreateSnapshot(t.Context(), spec)
 		check("create with a lost answer", err)
 	}

@@ -105,11 +105,11 @@ func TestTFExamples(t *testing.T) {
 			if !whole {
 				return
 			}
-			before := len(s.Leftovers())
+			before := len(s.Remaining())
 			cli.Apply(t).MustSucceed(t)
 			cli.Run(t, "plan", "-input=false", "-detailed-exitcode").MustSucceed(t)
 			cli.Destroy(t).MustSucceed(t)
-			if after := len(s.Leftovers()); after != before {
+			if after := len(s.Remaining()); after != before {
 				t.Errorf("%d objects became %d", before, after)
 			}
 		})

@@ -11,8 +11,8 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/nimbus"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	cloudsnap "github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
@@ -23,7 +23,7 @@ func five() []driver.Driver { return append(all.Drivers(), nimbus.Driver{}) }
 
 func TestFifthCloud_conforms(t *testing.T) {
 	t.Parallel()
-	cloudtest.Run(t, sandboxtest.Harness(nimbus.Driver{}))
+	drivertest.Run(t, sandboxtest.Harness(nimbus.Driver{}))
 }
 
 func TestFifthCloud_isInTheSchemaAndTheMatrix(t *testing.T) {

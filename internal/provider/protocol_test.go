@@ -150,7 +150,7 @@ func TestProtocol_lifecycle(t *testing.T) {
 	t.Parallel()
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()
-		before := len(s.Leftovers())
+		before := len(s.Remaining())
 		p := prototest.Start(t, s, nil)
 		config := o.config(t, s, c)
 		r := p.Resource(t, o.typeName)
@@ -202,7 +202,7 @@ func TestProtocol_lifecycle(t *testing.T) {
 			// An export cannot be taken back, so it is still there.
 			return
 		}
-		if after := len(s.Leftovers()); byID.Exists() || after != before {
+		if after := len(s.Remaining()); byID.Exists() || after != before {
 			t.Errorf("%d objects became %d, and the state is %v", before, after, byID.Values(t))
 		}
 		r.Refresh(t).MustSucceed(t)

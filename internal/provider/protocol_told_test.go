@@ -25,9 +25,9 @@ func TestProtocol_retainNamesWhatStays(t *testing.T) {
 		r.Apply(t, r.Plan(t, config)).MustSucceed(t)
 		called := fmt.Sprint(nouns[o.typeName], " ", r.Values(t)["id"])
 		r.Plan(t, nil).MustWarn(t, "stays at the cloud", "The "+called+" has deletion_policy")
-		before := len(s.Leftovers())
+		before := len(s.Remaining())
 		r.Destroy(t).MustWarn(t, "was kept at the cloud", "only forgotten the "+called+",")
-		if after := len(s.Leftovers()); after != before || r.Exists() {
+		if after := len(s.Remaining()); after != before || r.Exists() {
 			t.Errorf("%d objects became %d", before, after)
 		}
 	})

@@ -3,9 +3,9 @@ package hostinger_test
 import (
 	"testing"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-func TestConformance(t *testing.T) { cloudtest.Run(t, sandboxtest.Harness(hostinger.Driver{})) }
+func TestConformance(t *testing.T) { drivertest.Run(t, sandboxtest.Harness(hostinger.Driver{})) }

@@ -4,37 +4,37 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/cloudtest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // Harness lets the conformance suite try a driver on a sandbox.
-func Harness(drv driver.Driver) cloudtest.Harness {
-	return cloudtest.Harness{
+func Harness(drv driver.Driver) drivertest.Harness {
+	return drivertest.Harness{
 		Driver: drv,
-		Start: func(t *testing.T, pace time.Duration) cloudtest.World {
+		Start: func(t *testing.T, pace time.Duration) drivertest.World {
 			t.Helper()
 			return worldOf(Start(t, []driver.Driver{drv}, WithPace(pace)), drv)
 		},
 	}
 }
 
-func worldOf(s *Sandbox, drv driver.Driver) cloudtest.World {
+func worldOf(s *Sandbox, drv driver.Driver) drivertest.World {
 	name := drv.Descriptor().Name
-	return cloudtest.World{
+	return drivertest.World{
 		Settings: s.Settings(drv),
-		Sources: func() []cloudtest.Source {
-			var out []cloudtest.Source
+		Sources: func() []drivertest.Source {
+			var out []drivertest.Source
 			for _, source := range s.World()[name].Sources {
-				out = append(out, cloudtest.Source{ID: source.SourceID, Location: source.Location, Slots: source.Slots})
+				out = append(out, drivertest.Source{ID: source.SourceID, Location: source.Location, Slots: source.Slots})
 			}
 			return out
 		},
-		Snapshots: func() []cloudtest.Snapshot {
-			var out []cloudtest.Snapshot
+		Snapshots: func() []drivertest.Snapshot {
+			var out []drivertest.Snapshot
 			for _, snap := range s.World()[name].Snapshots {
-				out = append(out, cloudtest.Snapshot{ID: snap.SnapshotID, SourceID: snap.SourceID, Location: snap.Location})
+				out = append(out, drivertest.Snapshot{ID: snap.SnapshotID, SourceID: snap.SourceID, Location: snap.Location})
 			}
 			return out
 		},
@@ -48,14 +48,14 @@ func worldOf(s *Sandbox, drv driver.Driver) cloudtest.World {
 			}
 			return out
 		},
-		Requests: func() []cloudtest.Request {
-			var out []cloudtest.Request
+		Requests: func() []drivertest.Request {
+			var out []drivertest.Request
 			for _, e := range s.Journal() {
-				out = append(out, cloudtest.Request{Method: e.Method, Path: e.Path, Query: e.Query, Status: e.Status, Fault: e.Fault})
+				out = append(out, drivertest.Request{Method: e.Method, Path: e.Path, Query: e.Query, Status: e.Status, Fault: e.Fault})
 			}
 			return out
 		},
-		Fault: func(faults ...cloudtest.Fault) {
+		Fault: func(faults ...drivertest.Fault) {
 			var out []sandbox.Fault
 			for _, f := range faults {
 				out = append(out, faultOf(f))
@@ -67,7 +67,7 @@ func worldOf(s *Sandbox, drv driver.Driver) cloudtest.World {
 }
 
 // faultOf translates: both sides use the same words.
-func faultOf(f cloudtest.Fault) sandbox.Fault {
+func faultOf(f drivertest.Fault) sandbox.Fault {
 	out := sandbox.Fault{
 		Method: f.Method, Path: f.Path, From: f.From, To: f.To, Do: f.Do, Status: f.Status, Delay: sandbox.Delay(f.Delay),
 		Header: sandbox.Header{},

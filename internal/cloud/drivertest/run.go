@@ -1,23 +1,23 @@
-package cloudtest
+package drivertest
 
 import (
 	"testing"
 	"time"
 )
 
-// promise is one thing that users rely on, at every cloud.
-type promise struct {
+// requirement is one behaviour that users rely on, at every cloud.
+type requirement struct {
 	name string
 	// pace is how long slow work takes.
 	pace time.Duration
-	test func(b *bench)
+	test func(e *env)
 }
 
 // slow is a pace that no test waits for.
 const slow = 24 * time.Hour
 
-func promises() []promise {
-	return []promise{
+func requirements() []requirement {
+	return []requirement{
 		{"descriptor is complete", 0, descriptorIsComplete},
 		{"endpoints are checked", 0, endpointsAreChecked},
 
@@ -31,7 +31,7 @@ func promises() []promise {
 		{"names are checked as the cloud does", 0, namesAreChecked},
 		{"descriptions are checked as the cloud does", 0, descriptionsAreChecked},
 
-		{"reports what its traits say", 0, reportsItsTraits},
+		{"reports what its traits say", 0, computedFieldsAgree},
 
 		{"unknown source", 0, unknownSource},
 		{"full source", 0, fullSource},
@@ -44,7 +44,7 @@ func promises() []promise {
 		{"lost create is adopted", 0, lostCreateIsAdopted},
 		{"lost create beside an older snapshot", 0, lostCreateBesideOlder},
 		{"failed create is sent once", 0, failedCreateIsSentOnce},
-		{"odd answers decide nothing", 0, oddAnswersDecideNothing},
+		{"odd answers decide nothing", 0, emptyResponsesDecideNothing},
 		{"limited create is sent again", 0, limitedCreateIsSentAgain},
 		{"reads and deletes are repeated", 0, readsAndDeletesAreRepeated},
 
@@ -68,10 +68,10 @@ func promises() []promise {
 	}
 }
 
-// Run tests all promises. The driver must keep snapshots.
+// Run tests all requirements. The driver must keep snapshots.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	for _, p := range promises() {
-		t.Run(p.name, func(t *testing.T) { p.test(newBench(t, h, p.pace)) })
+	for _, p := range requirements() {
+		t.Run(p.name, func(t *testing.T) { p.test(newEnv(t, h, p.pace)) })
 	}
 }
