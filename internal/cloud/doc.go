@@ -1,8 +1,9 @@
-// Package cloud is the engine: it takes snapshots, fetches images and makes templates at any cloud, and keeps what users rely on.
+// Package cloud is the engine: it creates and deletes snapshots, images and templates at any cloud, and keeps the promises
+// of the README.
 //
-// Cloud is what the Terraform layer calls. It checks capabilities, serialises work per source, waits, finds what a lost create has made,
-// and turns every failure into a *driver.Error. It calls a cloud through the contract in package driver. Package rules beside it holds the
-// checks at plan time, package wait the poller, package drivertest the conformance suite.
+// The Terraform provider calls Cloud. Cloud checks capabilities, locks sources, waits, finds lost creates, and returns
+// every failure as a *driver.Error. It calls a cloud through the contract in package driver. Package rules has the checks
+// at plan time, package wait the poller, and package drivertest the conformance suite.
 //
-// The package knows neither Terraform nor any vendor. Start at cloud.go, then snapshot.go and lost_create.go.
+// The package depends on neither Terraform nor any vendor. Start at cloud.go, then snapshot.go and lost_create.go.
 package cloud

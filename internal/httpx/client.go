@@ -40,9 +40,9 @@ type Options struct {
 	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
 	RetryWait time.Duration
 	// Timeout is the longest time for one attempt of a request that may be repeated, with its body; 0 means one minute. A request
-	// marked Once has no limit but the caller's context.
+	// marked NonIdempotent has no limit but the caller's context.
 	Timeout time.Duration
-	// Grace is how long an attempt of a request marked Once may continue after the caller's context has ended, so that its
+	// Grace is how long an attempt of a request marked NonIdempotent may continue after the caller's context has ended, so that its
 	// answer is not lost; 0 means five seconds.
 	Grace time.Duration
 	// Debug receives one line per attempt; nil drops them.

@@ -1,5 +1,5 @@
-// Package provider is the Terraform surface: the provider itself, and below it a package for each noun. It knows the clouds only as the list of drivers that
-// main.go hands in. Start at provider.go, then config.go, then the package snapshot.
+// Package provider is the Terraform provider, with one package per noun below it. main.go passes the list of drivers to it.
+// Start at provider.go, then config.go, then package snapshot.
 package provider
 
 import (

@@ -1,14 +1,16 @@
-// Package image is the Terraform side of images: the resource cloudsnap_custom_image and the data sources cloudsnap_images and cloudsnap_image_stats.
+// Package image is the Terraform side of images: the resource cloudsnap_custom_image and the data sources
+// cloudsnap_images and cloudsnap_image_stats.
 //
-// One attribute passes five places on its way to a cloud, under one name:
+// An attribute has one name in five places:
 //
-//	examples/resources/cloudsnap_custom_image/resource.tf   what a user writes
-//	internal/provider/image/schema.go                       type, validators, plan modifiers, text
+//	examples/resources/cloudsnap_custom_image/resource.tf   an example
+//	internal/provider/image/schema.go                       type, validators, plan modifiers, description
 //	internal/provider/image/model.go                        toSpec and fromImage: Terraform ↔ domain
-//	internal/cloud/driver/image.go                                 what it means
+//	internal/cloud/driver/image.go                          the meaning
 //	internal/drivers/<cloud>/convert.go                     domain ↔ wire
 //
-// A URL may be a secret: it may carry a signature. The value of url_wo is in no state, plan, log or message; secret.go sees to that.
+// A URL may be a secret, because it may contain a signature. No state, plan, log or message contains the value of url_wo;
+// the code for this is in secret.go.
 //
-// The package names no cloud: what differs between them comes from their Descriptors.
+// No code here depends on a cloud's name. What differs between clouds comes from their Descriptors.
 package image

@@ -1,12 +1,13 @@
-// Package snapshot is the Terraform side of snapshots: the resource cloudsnap_snapshot and the data source cloudsnap_snapshots.
+// Package snapshot is the Terraform side of snapshots: the resource cloudsnap_snapshot and the data source
+// cloudsnap_snapshots.
 //
-// One attribute passes five places on its way to a cloud, under one name:
+// An attribute has one name in five places:
 //
-//	examples/resources/cloudsnap_snapshot/resource.tf   what a user writes
-//	internal/provider/snapshot/schema.go                type, validators, plan modifiers, text
+//	examples/resources/cloudsnap_snapshot/resource.tf   an example
+//	internal/provider/snapshot/schema.go                type, validators, plan modifiers, description
 //	internal/provider/snapshot/model.go                 toSpec and fromSnapshot: Terraform ↔ domain
-//	internal/cloud/driver/snapshot.go                          what it means
+//	internal/cloud/driver/snapshot.go                   the meaning
 //	internal/drivers/<cloud>/convert.go                 domain ↔ wire
 //
-// The package names no cloud: what differs between them comes from their Descriptors.
+// No code here depends on a cloud's name. What differs between clouds comes from their Descriptors.
 package snapshot

@@ -1,6 +1,7 @@
-// Package template is the Terraform side of templates that are made of snapshots: the resource cloudsnap_snapshot_template. It has the rooms of the package
-// snapshot, and an attribute takes the same way through them.
+// Package template is the Terraform side of templates that a cloud creates from snapshots: the resource
+// cloudsnap_snapshot_template. It has the same files as package snapshot, and an attribute has the same five places.
 //
-// Two things are special. The snapshot that a template was made of is not known to the cloud any more, so an import leaves snapshot_id null; and a description may
-// be longer when a template is made than when it is changed, so that some changes need a new template. Both are decided in plan.go and schema.go.
+// Two things are special, both in plan.go and schema.go. The cloud does not report the snapshot of a template, so an
+// import leaves snapshot_id null. The limit of a description is higher for a create than for an update, so some changes
+// need a new template.
 package template
