@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// Descriptor says as data what the rest of the program must know of a cloud before it talks to it. The provider schema,
-// the environment names, the validators, the documentation and the sandbox all loop over it.
+// Descriptor describes a cloud as data, without a request. The provider schema, the environment variables, the rules, the
+// documentation and the sandbox loop over the descriptors of all clouds.
 type Descriptor struct {
 	// Name is the value of `cloud`, the provider's block and the sandbox's mount: "contabo".
 	Name string
-	// Title is how the cloud writes itself: "Contabo".
+	// Title is the cloud's name in texts: "Contabo".
 	Title string
 	// Fields are the settings of the provider's block, in the order of the documentation.
 	Fields []Field
@@ -24,13 +24,13 @@ type Descriptor struct {
 type Field struct {
 	// Name is the attribute's name and the key in Settings.Values.
 	Name string
-	// Env are the environment variables that stand in for it, the first that is set and not empty wins.
+	// Env are the environment variables of the setting. The first one that is set and not empty applies.
 	Env []string
-	// Default holds where neither configuration nor environment says anything.
+	// Default applies where neither configuration nor environment sets a value.
 	Default string
 	// Help is one or two sentences for the documentation.
 	Help string
-	// Required settings must be known before the cloud is used.
+	// Required settings must have a value before the cloud is used.
 	Required bool
 	// Sensitive settings are credentials.
 	Sensitive bool
@@ -157,7 +157,7 @@ const (
 type IDPart int
 
 const (
-	// PartSource is the ID of what the snapshot was taken of.
+	// PartSource is the ID of the instance, volume or VM.
 	PartSource IDPart = iota
 	// PartLocation is the zone.
 	PartLocation
@@ -180,7 +180,7 @@ func (r NameRule) Match(name string) bool {
 	return n >= r.Min && (r.Max == 0 || n <= r.Max) && (r.Pattern == nil || r.Pattern.MatchString(name))
 }
 
-// Mismatch is what to change in a name that does not fit, in one sentence.
+// Mismatch returns what to change in a name that does not match, in one sentence.
 func (r NameRule) Mismatch(name string) string {
 	n := utf8.RuneCountInString(name)
 	switch {
