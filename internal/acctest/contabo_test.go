@@ -101,7 +101,7 @@ func TestTFContabo_failedCreateIsNotRepeated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, cli := start(t, contaboSnapshot("a", "42012", "never"))
 			s.Fault(fault)
-			cli.Apply(t).MustFail(t).MustSay(t, "Unable to create snapshot", "it is not certain whether the cloud has acted", "shows no new snapshot")
+			cli.Apply(t).MustFail(t).MustSay(t, "Unable to create snapshot", "the cloud may or may not have acted", "shows no new snapshot")
 			if n := s.Count("contabo", http.MethodPost); n != 1 {
 				t.Errorf("%d creates were sent, want one", n)
 			}

@@ -92,7 +92,7 @@ func TestTFImage_quotaExceeded(t *testing.T) {
 			t.Fatal(err)
 		}
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL+"?size_mb=99000000")))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to create image", "A limit of the account or the product is reached",
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to create image", "A limit of the account or the product has been reached",
 			fmt.Sprintf("image_count = %d, total_mb = %.0f, used_mb = %.0f, free_mb = %.0f.", stats.Count, stats.TotalMB, stats.UsedMB, stats.FreeMB),
 			"Delete images that nothing needs any more", "HTTP status: 402")
 		if n := s.Count(c.Name, http.MethodPost); n != 1 {
