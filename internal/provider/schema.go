@@ -36,6 +36,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			Validators:          []validator.String{kit.Duration(time.Millisecond)},
 		},
 	}
+	clouds := kit.TextsFor(p.drivers, driver.CapabilitySnapshot)
 	for _, drv := range p.drivers {
 		d := drv.Descriptor()
 		attributes[d.Name] = schema.SingleNestedAttribute{
@@ -45,7 +46,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Declares snapshots, custom images and templates at Contabo, Exoscale, Koyeb and Hostinger.",
+		MarkdownDescription: "Declares snapshots, custom images and templates at " + clouds.Titles() + ".",
 		Attributes:          attributes,
 	}
 }

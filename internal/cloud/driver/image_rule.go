@@ -63,6 +63,10 @@ type ImageRule struct {
 	Required, Optional []ImageField
 	// ComputedFields are the fields that the cloud sets and tells. What is in none of the three lists stays null.
 	ComputedFields []ImageField
+	// Defaults are the values that the cloud takes for optional fields, for the documentation.
+	Defaults map[ImageField]string
+	// Listed completes "The list holds …", for the documentation.
+	Listed string
 	// FilterFields are what a listing can be narrowed by.
 	FilterFields []ImageFilterField
 	// Suffixes are what the path of the URL must end in, query and fragment aside; empty accepts everything.

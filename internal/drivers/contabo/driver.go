@@ -71,6 +71,7 @@ func (Driver) Descriptor() driver.Descriptor {
 			Image: driver.ImageRule{
 				Required:       []driver.ImageField{driver.ImageOSType, driver.ImageVersion},
 				ComputedFields: []driver.ImageField{driver.ImageSizeMB, driver.ImageUploadedSizeMB, driver.ImageFormat, driver.ImageErrorMessage, driver.ImageLastModifiedAt},
+				Listed:         "standard and custom images",
 				FilterFields:   []driver.ImageFilterField{driver.ImageFilterName, driver.ImageFilterStandard, driver.ImageFilterSearch},
 				Suffixes:       []string{".iso", ".qcow2"},
 				OSTypes:        []string{"Linux", "Windows"},

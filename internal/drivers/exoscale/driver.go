@@ -82,6 +82,10 @@ func (Driver) Descriptor() driver.Descriptor {
 					driver.ImageBuild, driver.ImageMaintainer, driver.ImageConsistent,
 				},
 				ComputedFields: []driver.ImageField{driver.ImageSizeBytes, driver.ImageFamily, driver.ImageVisibility, driver.ImageZones},
+				Defaults: map[driver.ImageField]string{
+					driver.ImageBootMode: "`legacy`", driver.ImageSSHKeyEnabled: "`true`", driver.ImagePasswordEnabled: "`false`",
+				},
+				Listed:         "templates of a zone, by default the private ones",
 				FilterFields:   []driver.ImageFilterField{driver.ImageFilterVisibility, driver.ImageFilterFamily},
 				BootModes:      []string{"legacy", "uefi"},
 				Checksum:       md5Digest,

@@ -59,7 +59,7 @@ func (e *Ephemeral) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp 
 			"which makes a new URL. Use `count` to open it only while something needs the file.",
 		Attributes: map[string]schema.Attribute{
 			"cloud":       schema.StringAttribute{MarkdownDescription: cloudText(e.Drivers), Required: true, Validators: cloudValidators(e.Drivers)},
-			"location":    schema.StringAttribute{MarkdownDescription: locationText, Optional: true, Computed: true},
+			"location":    schema.StringAttribute{MarkdownDescription: locationText(e.Drivers), Optional: true, Computed: true},
 			"snapshot_id": schema.StringAttribute{MarkdownDescription: snapshotText, Required: true},
 			"reexport": schema.BoolAttribute{
 				MarkdownDescription: "Exports again at every opening, in each plan and each apply. Defaults to `false`.",

@@ -21,9 +21,12 @@ const typeName = "_snapshot_export"
 // What both entities say of the same attributes.
 const (
 	snapshotText = "The cloud's own ID of the snapshot, as in the attribute of that name of `cloudsnap_snapshot`."
-	locationText = "The zone of the snapshot, by default the provider's `exoscale.zone`."
 	md5Text      = "The MD5 of the file, in hexadecimal."
 )
+
+func locationText(drivers []driver.Driver) string {
+	return "The zone of the snapshot." + kit.TextsFor(drivers, driver.CapabilitySnapshotExport).Location()
+}
 
 func cloudText(drivers []driver.Driver) string {
 	return "The cloud: one of " + kit.OneOf(drivers, driver.CapabilitySnapshotExport) + "."
@@ -42,19 +45,19 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			"The URL of the file is a secret and is not part of this resource. The ephemeral resource of the same name yields it.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": schema.StringAttribute{
-				MarkdownDescription: cloudText(r.Drivers) + " Another value exports anew.",
+				MarkdownDescription: cloudText(r.Drivers) + " Changing this forces a new export to be created.",
 				Required:            true,
 				Validators:          cloudValidators(r.Drivers),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"location": schema.StringAttribute{
-				MarkdownDescription: locationText + " Another value exports anew.",
+				MarkdownDescription: locationText(r.Drivers) + " Changing this forces a new export to be created.",
 				Optional:            true,
 				Computed:            true,
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
 			},
 			"snapshot_id": schema.StringAttribute{
-				MarkdownDescription: snapshotText + " Another value exports anew.",
+				MarkdownDescription: snapshotText + " Changing this forces a new export to be created.",
 				Required:            true,
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
@@ -76,7 +79,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"cloud":       identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},
-		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: "The zone (Exoscale)."},
+		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: locationText(r.Drivers)},
 		"snapshot_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud's own ID of the snapshot."},
 	}}
 }

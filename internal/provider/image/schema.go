@@ -24,7 +24,7 @@ import (
 // Schema describes cloudsnap_custom_image.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := configured(r.Drivers)
-	for name, a := range reported() {
+	for name, a := range reported(kit.TextsFor(r.Drivers, driver.CapabilityCustomImage)) {
 		attributes[name] = a
 	}
 	attributes["timeouts"] = kit.Timeouts(ctx, timeouts.Opts{
@@ -45,27 +45,29 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 
 // configured are the attributes that a configuration may set.
 func configured(drivers []driver.Driver) map[string]schema.Attribute {
+	clouds := kit.TextsFor(drivers, driver.CapabilityCustomImage)
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilityCustomImage) + ". Another value replaces the image.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilityCustomImage) + "." + forcesNew,
 			Required:            true,
 			Validators:          []validator.String{kit.CloudValidator(drivers, driver.CapabilityCustomImage, "cloudsnap_custom_image")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
-		"location": fixedString("The Exoscale zone, by default the provider's `exoscale.zone`; another value replaces the image. Null elsewhere."),
+		"location": fixedString("The zone." + clouds.Location() + " Null at other clouds."),
 		"name": schema.StringAttribute{
-			MarkdownDescription: "The name, updated in place. Exoscale takes 1 to 255 characters.",
+			MarkdownDescription: "The name, updated in place." + clouds.Each("Limits", nameLength),
 			Required:            true,
 		},
 		"description": schema.StringAttribute{
-			MarkdownDescription: "A description, updated in place; Exoscale takes up to 255 characters. An empty text clears it; removing the attribute leaves the description as it is.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "A description, updated in place. An empty text clears it; removing the attribute leaves the description as it is." +
+				clouds.Each("Limits", descriptionLength),
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
 		"url": schema.StringAttribute{
-			MarkdownDescription: "Where the cloud fetches the file: a direct `https` or `http` link, at Contabo to a name that ends in `.iso` or `.qcow2` before any query. " +
-				"Another value replaces the image. Exactly one of `url` and `url_wo` must be set. After an import it is what the cloud tells, unless that has a query, which may be a signature: " +
+			MarkdownDescription: "Where the cloud fetches the file: a direct `https` or `http` link." +
+				clouds.Each("Before any query it must end in", suffixes) + forcesNew + " Exactly one of `url` and `url_wo` must be set. After an import it is what the cloud tells, unless that has a query, which may be a signature: " +
 				"then it stays null, and setting it changes nothing at the cloud.",
 			Optional:      true,
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(urlReplaces, replaceURLText, replaceURLText)},
@@ -82,17 +84,17 @@ func configured(drivers []driver.Driver) map[string]schema.Attribute {
 			Optional:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplaceIf(versionReplaces, replaceVersionText, replaceVersionText)},
 		},
-		"os_type":          fixedString("The kind of operating system: `Linux` or `Windows`. Required for Contabo, unknown elsewhere. Another value replaces the image."),
-		"version":          fixedString("The version of the operating system, in your own words. Required for Contabo, optional for Exoscale. Another value replaces the image."),
-		"checksum":         fixedString("The MD5 of the file in lower case hexadecimal digits. Required for Exoscale, unknown elsewhere. Another value replaces the image."),
-		"default_user":     fixedString("The user that machines made from the image log in with. Exoscale only. Another value replaces the image."),
-		"boot_mode":        fixedString("How machines made from the image boot: `legacy` (Exoscale's default) or `uefi`. Exoscale only. Another value replaces the image."),
-		"ssh_key_enabled":  fixedBool("Whether machines made from the image take an SSH key. Exoscale only, where it defaults to `true`. Another value replaces the image."),
-		"password_enabled": fixedBool("Whether machines made from the image take a password. Exoscale only, where it defaults to `false`. Another value replaces the image."),
-		"build":            fixedString("A build number or name of the image, in your own words, 1 to 255 characters. Exoscale only. Changing this forces a new image to be created."),
-		"maintainer":       fixedString("Who maintains the image, 1 to 255 characters. Exoscale only. Changing this forces a new image to be created."),
-		"application_consistent_snapshot_enabled": fixedBool("Whether machines made from the image can take application-consistent snapshots. Exoscale only. " +
-			"Changing this forces a new image to be created."),
+		"os_type":          fixedString("The kind of operating system: `Linux` or `Windows`." + fields(clouds, driver.ImageOSType)),
+		"version":          fixedString("The version of the operating system, in your own words." + fields(clouds, driver.ImageVersion)),
+		"checksum":         fixedString("The MD5 of the file in lower case hexadecimal digits." + fields(clouds, driver.ImageChecksum)),
+		"default_user":     fixedString("The user that machines made from the image log in with." + fields(clouds, driver.ImageDefaultUser)),
+		"boot_mode":        fixedString("How machines made from the image boot: `legacy` or `uefi`." + fields(clouds, driver.ImageBootMode)),
+		"ssh_key_enabled":  fixedBool("Whether machines made from the image take an SSH key." + fields(clouds, driver.ImageSSHKeyEnabled)),
+		"password_enabled": fixedBool("Whether machines made from the image take a password." + fields(clouds, driver.ImagePasswordEnabled)),
+		"build":            fixedString("A build number or name of the image, in your own words, 1 to 255 characters." + fields(clouds, driver.ImageBuild)),
+		"maintainer":       fixedString("Who maintains the image, 1 to 255 characters." + fields(clouds, driver.ImageMaintainer)),
+		"application_consistent_snapshot_enabled": fixedBool("Whether machines made from the image can take application-consistent snapshots." +
+			fields(clouds, driver.ImageConsistent)),
 		"detect_content_changes": kit.Switch(drivers, "Whether to look for another file behind the same URL. Where the URL "+
 			"answers a `HEAD` request from the machine that runs Terraform with a size and an `ETag` or a `Last-Modified`, "+
 			"`source_fingerprint` keeps a digest of them, and a plan that finds another digest replaces the image. A URL that does "+
@@ -102,39 +104,39 @@ func configured(drivers []driver.Driver) map[string]schema.Attribute {
 }
 
 // reported are the attributes that only the cloud sets.
-func reported() map[string]schema.Attribute {
+func reported(clouds kit.CloudTexts) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":       kit.ComputedString("The ID that `terraform import` takes, see below."),
-		"image_id": kit.ComputedString("The cloud's own ID of the image; at Exoscale, of the template."),
+		"image_id": kit.ComputedString("The cloud's own ID of the image or template."),
 		"state":    kit.ComputedString("Where the image is in its life: `creating`, `ready` or `error`."),
 		"size_mb": schema.Float64Attribute{
-			MarkdownDescription: "The size of the image in megabytes (Contabo).",
+			MarkdownDescription: "The size of the image in megabytes." + computed(clouds, driver.ImageSizeMB),
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Float64{float64planmodifier.UseStateForUnknown()},
 		},
 		"uploaded_size_mb": schema.Float64Attribute{
-			MarkdownDescription: "How many megabytes of it the cloud has fetched (Contabo).",
+			MarkdownDescription: "How many megabytes of it the cloud has fetched." + computed(clouds, driver.ImageUploadedSizeMB),
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Float64{float64planmodifier.UseStateForUnknown()},
 		},
 		"size_bytes": schema.Int64Attribute{
-			MarkdownDescription: "The size of the image in bytes (Exoscale).",
+			MarkdownDescription: "The size of the image in bytes." + computed(clouds, driver.ImageSizeBytes),
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
-		"format":        kit.ComputedString("The format of the file: `iso` or `qcow2` (Contabo)."),
-		"error_message": kit.ComputedString("Why the download failed, in the cloud's words (Contabo)."),
+		"format":        kit.ComputedString("The format of the file: `iso` or `qcow2`." + computed(clouds, driver.ImageFormat)),
+		"error_message": kit.ComputedString("Why the download failed, in the cloud's words." + computed(clouds, driver.ImageErrorMessage)),
 		"created_at":    kit.ComputedTime("When the image was made."),
 		// Without a plan modifier: whatever changes the image changes this.
 		"last_modified_at": schema.StringAttribute{
-			MarkdownDescription: "When the image was last changed (Contabo). RFC 3339, UTC.",
+			MarkdownDescription: "When the image was last changed." + computed(clouds, driver.ImageLastModifiedAt) + " RFC 3339, UTC.",
 			Computed:            true,
 			CustomType:          timetypes.RFC3339Type{},
 		},
-		"family":     kit.ComputedString("The family of the template (Exoscale)."),
-		"visibility": kit.ComputedString("Who sees the template: `private` is its owner alone (Exoscale)."),
+		"family":     kit.ComputedString("The family of the template." + computed(clouds, driver.ImageFamily)),
+		"visibility": kit.ComputedString("Who sees the template: `private` is its owner alone." + computed(clouds, driver.ImageVisibility)),
 		"zones": schema.ListAttribute{
-			MarkdownDescription: "The zones that have the template (Exoscale).",
+			MarkdownDescription: "The zones that have the template." + computed(clouds, driver.ImageZones),
 			ElementType:         types.StringType,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
@@ -146,7 +148,7 @@ func reported() map[string]schema.Attribute {
 // fixedString is a text that is fixed when the image is made, and that the cloud tells where the configuration does not.
 func fixedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description,
+		MarkdownDescription: description + forcesNew,
 		Optional:            true,
 		Computed:            true,
 		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
@@ -155,7 +157,7 @@ func fixedString(description string) schema.StringAttribute {
 
 func fixedBool(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{
-		MarkdownDescription: description,
+		MarkdownDescription: description + forcesNew,
 		Optional:            true,
 		Computed:            true,
 		PlanModifiers:       []planmodifier.Bool{boolplanmodifier.RequiresReplaceIfConfigured(), boolplanmodifier.UseStateForUnknown()},
@@ -167,7 +169,7 @@ func fixedBool(description string) schema.BoolAttribute {
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"cloud":    identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},
-		"location": identityschema.StringAttribute{OptionalForImport: true, Description: "The zone (Exoscale)."},
+		"location": identityschema.StringAttribute{OptionalForImport: true, Description: "The zone." + kit.TextsFor(r.Drivers, driver.CapabilityCustomImage).Location()},
 		"image_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud's own ID."},
 	}}
 }

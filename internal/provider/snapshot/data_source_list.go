@@ -73,6 +73,7 @@ func (l *DataSourceList) Metadata(_ context.Context, req datasource.MetadataRequ
 
 // Schema describes cloudsnap_snapshots.
 func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	clouds := kit.TextsFor(l.Drivers, driver.CapabilitySnapshot)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists snapshots, the newest first; snapshots of the same time are ordered by their ID. A list without a match is empty.",
 		Attributes: map[string]schema.Attribute{
@@ -82,12 +83,14 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 				Validators:          []validator.String{kit.CloudValidator(l.Drivers, driver.CapabilitySnapshot, "cloudsnap_snapshots")},
 			},
 			"location": schema.StringAttribute{
-				MarkdownDescription: "Only snapshots of this Exoscale zone, by default the provider's `exoscale.zone`, or of this Koyeb region.",
-				Optional:            true,
+				MarkdownDescription: "Only snapshots of this zone or region." +
+					clouds.Available(func(l driver.Limits) bool { return l.Location != driver.LocationNone }) + clouds.DefaultLocation(),
+				Optional: true,
 			},
 			"source_id": schema.StringAttribute{
-				MarkdownDescription: "Only snapshots of this instance, volume or VM. Without it all of the account are listed, which takes a request per instance at Contabo and per VM at Hostinger.",
-				Optional:            true,
+				MarkdownDescription: "Only snapshots of this source. Without it, all snapshots of the account or of the location are listed." +
+					clouds.At("That takes one request per source at", func(l driver.Limits) bool { return l.Scope == driver.ScopeSource }),
+				Optional: true,
 			},
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots whose name contains this text. Case matters.",
@@ -112,7 +115,7 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"snapshots": schema.ListNestedAttribute{
 				MarkdownDescription: "The matches.",
 				Computed:            true,
-				NestedObject:        schema.NestedAttributeObject{Attributes: itemAttributes()},
+				NestedObject:        schema.NestedAttributeObject{Attributes: itemAttributes(clouds)},
 			},
 			"timeouts": kit.DataSourceTimeouts(ctx, timeouts.Opts{
 				ReadDescription: "How long reading may last, as in `30s`. Defaults to `5m`.",
@@ -130,29 +133,35 @@ func states() []string {
 	return out
 }
 
-func itemAttributes() map[string]schema.Attribute {
+func itemAttributes(clouds kit.CloudTexts) map[string]schema.Attribute {
 	text := func(d string) schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: d, Computed: true}
+	}
+	number := func(d string) schema.Attribute {
+		return schema.Int64Attribute{MarkdownDescription: d, Computed: true}
 	}
 	moment := func(d string) schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: d + " RFC 3339, UTC.", Computed: true, CustomType: timetypes.RFC3339Type{}}
 	}
 	return map[string]schema.Attribute{
-		"location":               text("The zone (Exoscale) or region (Koyeb)."),
-		"source_id":              text("What was snapshotted."),
-		"name":                   text("The name."),
-		"description":            text("The description (Contabo)."),
-		"id":                     text("The ID that `terraform import` takes."),
-		"snapshot_id":            text("The cloud's own ID."),
-		"state":                  text("The state, in the words of the resource."),
-		"created_at":             moment("When it was taken."),
-		"expires_at":             moment("When the cloud deletes it by itself (Contabo, Hostinger)."),
-		"size_gib":               schema.Int64Attribute{MarkdownDescription: "The size of the disk in GiB (Exoscale, Koyeb).", Computed: true},
-		"image_id":               text("The ID of the instance's image (Contabo)."),
-		"image_name":             text("The name of the instance's image (Contabo)."),
-		"application_consistent": schema.BoolAttribute{MarkdownDescription: "Whether the guest flushed its data first (Exoscale).", Computed: true},
-		"storage_type":           text("`local` or `remote` (Koyeb)."),
-		"restore_time_seconds":   schema.Int64Attribute{MarkdownDescription: "The estimated time of a restore in seconds (Hostinger).", Computed: true},
+		"location":    text("The zone or region." + clouds.Available(func(l driver.Limits) bool { return l.Location != driver.LocationNone })),
+		"source_id":   text("What was snapshotted."),
+		"name":        text("The name."),
+		"description": text("The description." + clouds.Available(func(l driver.Limits) bool { return l.MaxDescription > 0 })),
+		"id":          text("The ID that `terraform import` takes."),
+		"snapshot_id": text("The cloud's own ID."),
+		"state":       text("The state, in the words of the resource."),
+		"created_at":  moment("When it was taken."),
+		"expires_at":  moment("When the cloud deletes it by itself." + computed(clouds, driver.ComputedExpiry)),
+		"size_gib":    number("The size of the disk in GiB." + computed(clouds, driver.ComputedSize)),
+		"image_id":    text("The ID of the instance's image." + computed(clouds, driver.ComputedImageID)),
+		"image_name":  text("The name of the instance's image." + computed(clouds, driver.ComputedImageName)),
+		"application_consistent": schema.BoolAttribute{
+			MarkdownDescription: "Whether the guest flushed its data first." + computed(clouds, driver.ComputedApplicationConsistent),
+			Computed:            true,
+		},
+		"storage_type":         text("`local` or `remote`." + computed(clouds, driver.ComputedStorageType)),
+		"restore_time_seconds": number("The estimated time of a restore in seconds." + computed(clouds, driver.ComputedRestoreTime)),
 	}
 }
 

@@ -28,65 +28,73 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 }
 
 func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.Attribute {
+	clouds := kit.TextsFor(drivers, driver.CapabilitySnapshot)
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilitySnapshot) + ". Another value replaces the snapshot.",
+			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilitySnapshot) + "." + forcesNew,
 			Required:            true,
 			Validators:          []validator.String{kit.CloudValidator(drivers, driver.CapabilitySnapshot, "cloudsnap_snapshot")},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": schema.StringAttribute{
-			MarkdownDescription: "The Exoscale zone, by default the provider's `exoscale.zone`; another value replaces the snapshot. For Koyeb the region, which can only be read. Null elsewhere.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "The zone." + clouds.Location() + forcesNew +
+				clouds.At("Read-only region at", reportedLocation) + " Null at other clouds.",
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
 		},
 		"source_id": schema.StringAttribute{
-			MarkdownDescription: "What is snapshotted: the ID of a Contabo instance, an Exoscale instance, a Koyeb volume or a Hostinger VM. Another value replaces the snapshot.",
-			Required:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			MarkdownDescription: "The ID of the source of the snapshot." +
+				clouds.Each("Type", func(l driver.Limits) string { return l.Source.Kind }) + forcesNew,
+			Required:      true,
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "The name, updated in place. Required for Contabo (1 to 30 letters, digits, spaces and dashes), optional for Koyeb (2 to 63 characters; without it the provider chooses a unique one). Exoscale names its snapshots itself, so there it can only be read; those of Hostinger have no name.",
+			MarkdownDescription: "The name, updated in place." + nameText(clouds),
 			Optional:            true,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
 		"description": schema.StringAttribute{
-			MarkdownDescription: "A description of 1 to 255 characters, updated in place. Contabo only. The cloud cannot clear it: removing the attribute leaves the description as it is.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "A description, updated in place. The cloud cannot clear it: " +
+				"removing the attribute leaves the description as it is." + clouds.Each("Available", descriptionLength),
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
-		"replace_existing": kit.Switch(drivers, "Allows Hostinger, which keeps a single snapshot per VM, to overwrite a snapshot "+
-			"that Terraform does not know. Defaults to `false` there: creating is refused while there is one. Null elsewhere.",
-			func(t driver.Limits) bool { return t.SingleSlot }),
-		"wait_for_remote": kit.Switch(drivers, "Waits until Koyeb has also moved the snapshot to remote storage, which restoring "+
-			"needs. Defaults to `false` there. Null elsewhere.",
-			func(t driver.Limits) bool { return t.Remote }),
+		"replace_existing": kit.Switch(drivers, "Allows a cloud that keeps a single snapshot per source to overwrite a snapshot "+
+			"that is not in the state. Defaults to `false`: creating is refused while there is one."+
+			clouds.Available(singleSnapshot)+" Null at other clouds.",
+			singleSnapshot),
+		"wait_for_remote": kit.Switch(drivers, "Waits until the cloud has also moved the snapshot to remote storage, which restoring "+
+			"needs. Defaults to `false`."+clouds.Available(movesToRemote)+" Null at other clouds.",
+			movesToRemote),
 		"deletion_policy": kit.DeletionPolicy("snapshot"),
 		"id":              kit.ComputedString("The ID that `terraform import` takes, see below."),
 		"snapshot_id":     kit.ComputedString("The cloud's own ID of the snapshot."),
 		"state":           kit.ComputedString("Where the snapshot is in its life: `creating`, `ready`, `exporting`, `exported`, `migrating`, `deleting` or `error`, or else the cloud's own word in lower case."),
 		"created_at":      kit.ComputedTime("When the snapshot was taken."),
-		"expires_at":      kit.ComputedTime("When the cloud deletes the snapshot by itself (Contabo, Hostinger). A plan warns when this is near, see the provider's `expiry_warning`."),
+		"expires_at": kit.ComputedTime("When the cloud deletes the snapshot by itself." + computed(clouds, driver.ComputedExpiry) +
+			" A plan warns when this is near, see the provider's `expiry_warning`."),
 		"size_gib": schema.Int64Attribute{
-			MarkdownDescription: "The size of the snapshotted disk in GiB (Exoscale, Koyeb).",
+			MarkdownDescription: "The size of the snapshotted disk in GiB." + computed(clouds, driver.ComputedSize),
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
-		"image_id":   kit.ComputedString("The ID of the image that the instance was running (Contabo)."),
-		"image_name": kit.ComputedString("The name of the image that the instance was running (Contabo)."),
+		"image_id":   kit.ComputedString("The ID of the image that the instance was running." + computed(clouds, driver.ComputedImageID)),
+		"image_name": kit.ComputedString("The name of the image that the instance was running." + computed(clouds, driver.ComputedImageName)),
 		"application_consistent": schema.BoolAttribute{
-			MarkdownDescription: "Whether the guest flushed its data before the snapshot was taken (Exoscale).",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "Whether the guest flushed its data before the snapshot was taken." +
+				computed(clouds, driver.ComputedApplicationConsistent),
+			Computed:      true,
+			PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 		},
-		"storage_type": kit.ComputedString("Where the snapshot is kept: `local` or `remote` (Koyeb)."),
+		"storage_type": kit.ComputedString("Where the snapshot is kept: `local` or `remote`." + computed(clouds, driver.ComputedStorageType)),
 		"restore_time_seconds": schema.Int64Attribute{
-			MarkdownDescription: "The cloud's estimate of how long a restore takes, in seconds (Hostinger).",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			MarkdownDescription: "The cloud's estimate of how long a restore takes, in seconds." +
+				computed(clouds, driver.ComputedRestoreTime),
+			Computed:      true,
+			PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
 		"timeouts": kit.Timeouts(ctx, timeouts.Opts{
 			Create: true, Read: true, Update: true, Delete: true,
@@ -101,10 +109,11 @@ func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.
 // IdentitySchema describes what identifies a snapshot: which attributes are set depends on the cloud. Its version stays 0: a state that an older Terraform
 // has written carries no identity, and a newer one could not upgrade that.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	clouds := kit.TextsFor(r.Drivers, driver.CapabilitySnapshot)
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"cloud":       identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},
-		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: "The zone (Exoscale)."},
-		"source_id":   identityschema.StringAttribute{OptionalForImport: true, Description: "What was snapshotted (Contabo, Hostinger)."},
-		"snapshot_id": identityschema.StringAttribute{OptionalForImport: true, Description: "The cloud's own ID (Contabo, Exoscale, Koyeb)."},
+		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: "The zone." + identifies(clouds, driver.PartLocation)},
+		"source_id":   identityschema.StringAttribute{OptionalForImport: true, Description: "The ID of the source." + identifies(clouds, driver.PartSource)},
+		"snapshot_id": identityschema.StringAttribute{OptionalForImport: true, Description: "The cloud's own ID." + identifies(clouds, driver.PartSnapshot)},
 	}}
 }

@@ -35,6 +35,10 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 }
 
+func locationText(drivers []driver.Driver) string {
+	return kit.TextsFor(drivers, driver.CapabilitySnapshotTemplate).Location()
+}
+
 func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"cloud": schema.StringAttribute{
@@ -44,10 +48,11 @@ func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"location": schema.StringAttribute{
-			MarkdownDescription: "The zone of the snapshot, where the template will be too. By default the provider's `exoscale.zone`. Another value replaces the template.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "The zone of the snapshot and of the template." + locationText(drivers) +
+				" Changing this forces a new template to be created.",
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
 		},
 		"snapshot_id": schema.StringAttribute{
 			MarkdownDescription: "The cloud's own ID of the snapshot, as in the attribute of that name of `cloudsnap_snapshot`. Required to make a template; another value replaces it. " +
@@ -138,7 +143,7 @@ func replaceIfKnown() planmodifier.String {
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"cloud":       identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},
-		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: "The zone (Exoscale)."},
+		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: "The zone." + locationText(r.Drivers)},
 		"template_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud's own ID of the template."},
 	}}
 }

@@ -1,0 +1,77 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/nimbus"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
+)
+
+// What the provider writes about a cloud comes from the cloud's descriptor.
+func TestSources_nameNoCloud(t *testing.T) {
+	var files int
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		files++
+		source, err := os.ReadFile(path)
+		for n, line := range strings.Split(string(source), "\n") {
+			for _, d := range acctest.Drivers() {
+				if strings.Contains(strings.ToLower(line), d.Descriptor().Name) {
+					t.Errorf("%s:%d names %s: %s", path, n+1, d.Descriptor().Title, strings.TrimSpace(line))
+				}
+			}
+		}
+		return err
+	})
+	if err != nil || files < 20 {
+		t.Fatalf("%d files were read: %v", files, err)
+	}
+}
+
+// A fifth cloud is named where its limits give an attribute a meaning, and nowhere else.
+func TestSchema_namesANewCloud(t *testing.T) {
+	drivers := append(acctest.Drivers(), nimbus.Driver{})
+	server := providerserver.NewProtocol6(provider.New("test", drivers, func(string) string { return "" })())()
+	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		t.Fatalf("%v %v", err, errorsOf(resp.Diagnostics))
+	}
+	texts := map[string]string{}
+	for _, a := range resp.ResourceSchemas["cloudsnap_snapshot"].Block.Attributes {
+		texts[a.Name] = a.Description
+	}
+	rule := nimbus.Driver{}.Descriptor().Limits
+	for name, want := range map[string]string{
+		"source_id": rule.Source.Kind + " (Nimbus)",
+		"name":      rule.Name.Description + " (Nimbus)",
+	} {
+		if !strings.Contains(texts[name], want) {
+			t.Errorf("the text of %s lacks %q:\n%s", name, want, texts[name])
+		}
+	}
+	without := []string{"location", "description", "expires_at", "size_gib", "wait_for_remote", "replace_existing"}
+	for _, name := range without {
+		if texts[name] == "" || strings.Contains(texts[name], "Nimbus") {
+			t.Errorf("the text of %s is empty or names a cloud without it:\n%s", name, texts[name])
+		}
+	}
+	if driver.Supports(nimbus.Driver{}, driver.CapabilityCustomImage) {
+		t.Fatal("nimbus keeps images now; test their texts too")
+	}
+	image, err := json.Marshal(resp.ResourceSchemas["cloudsnap_custom_image"].Block.Attributes)
+	if err != nil || !strings.Contains(string(image), "Exoscale") || strings.Contains(string(image), "Nimbus") {
+		t.Errorf("the texts of cloudsnap_custom_image: %v\n%s", err, image)
+	}
+}
