@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
@@ -76,8 +75,8 @@ func snapshotFromWire(s api.Snapshot) driver.Snapshot {
 		Description: s.Description,
 		// Not received: a snapshot that the API shows is finished.
 		State:     driver.StateReady,
-		CreatedAt: timeFromWire(s.CreatedDate),
-		ExpiresAt: timeFromWire(s.AutoDeleteDate),
+		CreatedAt: httpx.ParseTime(s.CreatedDate),
+		ExpiresAt: httpx.ParseTime(s.AutoDeleteDate),
 		ImageID:   s.ImageID,
 		ImageName: s.ImageName,
 	}
@@ -106,8 +105,8 @@ func imageFromWire(i api.Image) driver.Image {
 		SizeMB:         i.SizeMB,
 		UploadedSizeMB: i.UploadedSizeMB,
 		Standard:       i.StandardImage,
-		CreatedAt:      timeFromWire(i.CreationDate),
-		ModifiedAt:     timeFromWire(i.LastModifiedDate),
+		CreatedAt:      httpx.ParseTime(i.CreationDate),
+		ModifiedAt:     httpx.ParseTime(i.LastModifiedDate),
 	}
 	for _, tag := range i.Tags {
 		out.Tags = append(out.Tags, tag.TagName)
@@ -159,23 +158,4 @@ func imageStatsFromWire(s api.ImageStats) driver.ImageStats {
 		out.Count = int64(*s.CurrentImagesCount)
 	}
 	return out
-}
-
-// timeFromWire reads the forms of the document's examples, in UTC. What it cannot read is unknown, not an error.
-func timeFromWire(text string) time.Time {
-	forms := []string{
-		time.RFC3339,
-		"2006-01-02 15:04:05Z07:00",
-		"2006-01-02T15:04:05Z0700",
-		"2006-01-02 15:04:05Z0700",
-		"2006-01-02T15:04:05",
-		"2006-01-02 15:04:05",
-		time.DateOnly,
-	}
-	for _, form := range forms {
-		if t, err := time.Parse(form, text); err == nil {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
 }

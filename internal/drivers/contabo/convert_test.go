@@ -116,22 +116,3 @@ func TestImageStateFromWire(t *testing.T) {
 		t.Errorf("a standard image is %q", got)
 	}
 }
-
-func TestTimeFromWire(t *testing.T) {
-	want := time.Date(2021, 6, 2, 12, 32, 3, 363_000_000, time.UTC)
-	for _, text := range []string{
-		"2021-06-02T12:32:03.363Z", "2021-06-02T14:32:03.363+02:00", "2021-06-02 12:32:03.363000+00:00", "2021-06-02T12:32:03.363+0000", "2021-06-02 12:32:03.363",
-	} {
-		if got := timeFromWire(text); !got.Equal(want) || got.Location() != time.UTC {
-			t.Errorf("%s is %s", text, got)
-		}
-	}
-	if got := timeFromWire("2021-06-03T06:27:12Z"); got.IsZero() {
-		t.Error("no fraction is no time")
-	}
-	for _, text := range []string{"", "yesterday"} {
-		if got := timeFromWire(text); !got.IsZero() {
-			t.Errorf("%q is %s", text, got)
-		}
-	}
-}

@@ -55,7 +55,7 @@ func snapshotFromWire(s api.Snapshot, location string) driver.Snapshot {
 		Location:              location,
 		Name:                  s.Name,
 		State:                 stateFromWire(s.State),
-		CreatedAt:             timeFromWire(s.CreatedAt),
+		CreatedAt:             httpx.ParseTime(s.CreatedAt),
 		SizeGiB:               s.Size,
 		ApplicationConsistent: s.ApplicationConsistent,
 	}
@@ -97,7 +97,7 @@ func imageFromWire(t api.Template, location string) driver.Image {
 		State:                                driver.StateReady,
 		SizeBytes:                            t.Size,
 		Standard:                             strings.EqualFold(t.Visibility, visibilityPublic),
-		CreatedAt:                            timeFromWire(t.CreatedAt),
+		CreatedAt:                            httpx.ParseTime(t.CreatedAt),
 		Checksum:                             t.Checksum,
 		DefaultUser:                          t.DefaultUser,
 		BootMode:                             t.BootMode,
@@ -168,19 +168,6 @@ func deleting(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	operation, err := accepted(op, driver.Ref{Location: ref.Location})
 	operation.PollObject = err == nil && operation.ID == ""
 	return operation, err
-}
-
-// timeLayouts are the forms in which the cloud's times may come; the documents say RFC 3339.
-var timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999"}
-
-// timeFromWire reads a time, and gives the zero time for what is none.
-func timeFromWire(text string) time.Time {
-	for _, layout := range timeLayouts {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
 }
 
 // KindOf sorts the errors of this client's methods.

@@ -165,23 +165,6 @@ func TestStateFromWire_words(t *testing.T) {
 	}
 }
 
-func TestTimeFromWire_forms(t *testing.T) {
-	want := time.Date(2026, 9, 21, 10, 13, 20, 0, time.UTC)
-	for _, text := range []string{
-		"2026-09-21T10:13:20Z", "2026-09-21T12:13:20+02:00", "2026-09-21T10:13:20.000Z", "2026-09-21T12:13:20.000000+0200",
-		"2026-09-21 10:13:20.000000+00:00", "2026-09-21 10:13:20Z", "2026-09-21T10:13:20",
-	} {
-		if got := timeFromWire(text); !got.Equal(want) {
-			t.Errorf("%q is %v, want %v", text, got, want)
-		}
-	}
-	for _, text := range []string{"", "yesterday"} {
-		if got := timeFromWire(text); !got.IsZero() {
-			t.Errorf("%q is %v, want the zero time", text, got)
-		}
-	}
-}
-
 func TestJobStatusFromWire_referenceToTheSourceIsNoResult(t *testing.T) {
 	operation := driver.Operation{ID: "op", SourceID: "instance"}
 	for id, want := range map[string]string{"snapshot": "snapshot", "instance": "", "": ""} {

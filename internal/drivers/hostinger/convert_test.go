@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // fill gives every field of a struct a value that is not zero.
@@ -17,8 +18,8 @@ func fill(t *testing.T, v reflect.Value) {
 	t.Helper()
 	for i := range v.NumField() {
 		switch f := v.Field(i); {
-		case f.Type() == reflect.TypeFor[api.Time]():
-			f.Set(reflect.ValueOf(api.Time{Time: time.Date(2026, 9, 21, 10, i, 0, 0, time.UTC)}))
+		case f.Type() == reflect.TypeFor[httpx.Time]():
+			f.Set(reflect.ValueOf(httpx.Time{Time: time.Date(2026, 9, 21, 10, i, 0, 0, time.UTC)}))
 		case f.Kind() == reflect.Int64:
 			f.SetInt(int64(100 + i))
 		case f.Kind() == reflect.String:
@@ -54,7 +55,8 @@ func TestSnapshotFromWire_losesOnlyWhatTheCloudDoesNotSay(t *testing.T) {
 	}
 	id, err := parseID("a snapshot", got.ID)
 	back := api.Snapshot{
-		ID: id, RestoreTime: got.RestoreTimeSeconds, CreatedAt: api.Time{Time: got.CreatedAt}, ExpiresAt: api.Time{Time: got.ExpiresAt},
+		ID: id, RestoreTime: got.RestoreTimeSeconds,
+		CreatedAt: httpx.Time{Time: got.CreatedAt}, ExpiresAt: httpx.Time{Time: got.ExpiresAt},
 	}
 	if diff := cmp.Diff(wire, back); diff != "" || err != nil {
 		t.Errorf("there and back: %s %v", diff, err)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
@@ -58,7 +57,7 @@ func snapshotFromWire(wire api.Snapshot) driver.Snapshot {
 		Location:    wire.Region,
 		Name:        wire.Name,
 		State:       stateOf(wire.Status),
-		CreatedAt:   timeFromWire(wire.CreatedAt),
+		CreatedAt:   httpx.ParseTime(wire.CreatedAt),
 		SizeGiB:     sizeFromWire(wire.Size),
 		StorageType: storageType(wire.Type),
 	}
@@ -124,16 +123,6 @@ func sizeFromWire(size *api.Int64) *int64 {
 	}
 	v := int64(*size)
 	return &v
-}
-
-// timeFromWire reads a time in UTC; what cannot be read counts as not told.
-func timeFromWire(text string) time.Time {
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
 }
 
 // kindOf sorts an error of a call. Koyeb says 400 for a state that forbids the request, and tells it apart by its code.

@@ -104,20 +104,6 @@ func TestPresentFromWire_words(t *testing.T) {
 	}
 }
 
-func TestTimeFromWire_forms(t *testing.T) {
-	want := time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC)
-	for _, text := range []string{"2026-09-21T10:00:00Z", "2026-09-21T12:00:00+02:00", "2026-09-21T10:00:00.000000Z", "2026-09-21 10:00:00+00:00", "2026-09-21 10:00:00.000Z"} {
-		if got := timeFromWire(text); !got.Equal(want) || got.Location() != time.UTC {
-			t.Errorf("%s: got %s", text, got)
-		}
-	}
-	for _, text := range []string{"", "yesterday"} {
-		if got := timeFromWire(text); !got.IsZero() {
-			t.Errorf("%q: got %s", text, got)
-		}
-	}
-}
-
 func TestSnapshotsFromWire_filters(t *testing.T) {
 	wires := []api.Snapshot{
 		{ID: "1", ParentVolumeID: "a", Region: "fra", Name: "nightly", Status: "SNAPSHOT_STATUS_AVAILABLE"},

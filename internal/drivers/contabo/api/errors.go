@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -23,36 +22,14 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	if json.Unmarshal(body, &f) != nil {
 		return httpx.Detail{}
 	}
-	messages := texts(f.Message)
+	messages := httpx.Texts(f.Message)
 	if len(messages) == 0 && f.ErrorDescription != "" {
 		messages = []string{f.ErrorDescription}
 	}
 	if len(messages) == 0 {
-		messages = texts(f.Error)
+		messages = httpx.Texts(f.Error)
 	}
 	return httpx.Detail{Message: strings.Join(messages, "; "), Fields: fields(messages)}
-}
-
-// texts reads a string, an array of strings, or an object that holds one of them as its own message.
-func texts(raw json.RawMessage) []string {
-	var (
-		one    string
-		many   []string
-		nested struct {
-			Message json.RawMessage `json:"message"`
-		}
-	)
-	switch raw = bytes.TrimSpace(raw); {
-	case json.Unmarshal(raw, &one) == nil:
-		if one = strings.TrimSpace(one); one != "" {
-			return []string{one}
-		}
-	case json.Unmarshal(raw, &many) == nil:
-		return many
-	case json.Unmarshal(raw, &nested) == nil:
-		return texts(nested.Message)
-	}
-	return nil
 }
 
 // fields finds the complaints that begin with the name of a field of our requests, as validation messages do: "name must be …".

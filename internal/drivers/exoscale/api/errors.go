@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"strings"
@@ -36,26 +37,22 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	if err := json.Unmarshal(body, &b); err != nil {
 		return httpx.Detail{}
 	}
-	out := httpx.Detail{Code: problemCode(text(b.Type))}
+	out := httpx.Detail{Code: problemCode(httpx.Text(b.Type))}
 	var said []string
 	for _, raw := range []json.RawMessage{b.Message, b.Error, b.Detail} {
-		if t := text(raw); t != "" {
+		if t := httpx.Text(raw); t != "" {
 			said = append(said, t)
 			break
 		}
 	}
-	if t := text(b.Title); len(said) == 0 && t != "" {
+	if t := httpx.Text(b.Title); len(said) == 0 && t != "" {
 		said = append(said, t)
 	}
 	for _, raw := range b.Errors {
-		if t := text(raw); t != "" {
-			said = append(said, t)
-			continue
-		}
 		if f := problemField(raw); f.Name != "" {
 			out.Fields = append(out.Fields, f)
-		} else if f.Message != "" {
-			said = append(said, f.Message)
+		} else if t := cmp.Or(f.Message, httpx.Text(raw)); t != "" {
+			said = append(said, t)
 		}
 	}
 	if len(said) == 0 {
@@ -103,18 +100,9 @@ func problemCode(uri string) string {
 
 func firstText(values ...json.RawMessage) string {
 	for _, raw := range values {
-		if t := text(raw); t != "" {
+		if t := httpx.Text(raw); t != "" {
 			return t
 		}
 	}
 	return ""
-}
-
-// text is a JSON string's value, and empty for everything else.
-func text(raw json.RawMessage) string {
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return ""
-	}
-	return s
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
@@ -69,28 +68,16 @@ func bearer(token string) func(*http.Request, []byte) error {
 	}
 }
 
-// rateReset reads X-RateLimit-Reset, in seconds from now or as a Unix time: the document promises headers and does not name them, and this is
-// the usual pair of Retry-After, which httpx reads itself. Without it the answer is limitedPause, unless retries are
-// paced faster than real time allows.
+// rateReset is httpx.RateReset, or else limitedPause: the document promises headers and does not name them. It has no
+// limitedPause where retries are paced faster than real time allows.
 func rateReset(retryWait time.Duration) func(http.Header) (time.Duration, bool) {
 	return func(h http.Header) (time.Duration, bool) {
-		seconds, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-Reset")), 10, 64)
-		switch {
-		case err != nil || seconds < 0:
-			return limitedPause, retryWait == 0 || retryWait >= time.Second
-		case seconds < epochFrom:
-			return time.Duration(seconds) * time.Second, true
+		if pause, ok := httpx.RateReset(h); ok {
+			return pause, true
 		}
-		now := time.Now()
-		if at, err := http.ParseTime(h.Get("Date")); err == nil {
-			now = at
-		}
-		return max(time.Unix(seconds, 0).Sub(now), time.Second), true
+		return limitedPause, retryWait == 0 || retryWait >= time.Second
 	}
 }
-
-// epochFrom tells a Unix time from a number of seconds to wait: nobody asks to wait for fifteen years.
-const epochFrom = 500_000_000
 
 // machinePath is the path of a VM, or of what is below it.
 func machinePath(vm int64, below string) string {

@@ -86,12 +86,12 @@ func fixture(t *testing.T, name string) string {
 	return string(content)
 }
 
-func at(text string) api.Time {
+func at(text string) httpx.Time {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		panic(err)
 	}
-	return api.Time{Time: t}
+	return httpx.Time{Time: t}
 }
 
 const vmPath = "/base/api/vps/v1/virtual-machines/17923"

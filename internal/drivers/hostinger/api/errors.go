@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -25,32 +24,13 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	if json.Unmarshal(body, &wire) != nil {
 		return httpx.Detail{}
 	}
-	out := httpx.Detail{Message: cmp.Or(text(wire.Message), text(wire.Error)), RequestID: wire.CorrelationID}
+	out := httpx.Detail{Message: cmp.Or(httpx.Text(wire.Message), httpx.Text(wire.Error)), RequestID: wire.CorrelationID}
 	if found := bracketCode.FindStringSubmatch(out.Message); found != nil {
 		out.Code = found[1]
 	}
 	for name, texts := range wire.Errors {
-		out.Fields = append(out.Fields, httpx.Field{Name: name, Message: text(texts)})
+		out.Fields = append(out.Fields, httpx.Field{Name: name, Message: httpx.Text(texts)})
 	}
 	slices.SortFunc(out.Fields, func(a, b httpx.Field) int { return cmp.Compare(a.Name, b.Name) })
 	return out
-}
-
-// text reads a string, a list of strings, or an object with a message; everything else is empty.
-func text(raw json.RawMessage) string {
-	var one string
-	if json.Unmarshal(raw, &one) == nil {
-		return one
-	}
-	var many []string
-	if json.Unmarshal(raw, &many) == nil {
-		return strings.Join(many, " ")
-	}
-	var object struct {
-		Message string `json:"message"`
-	}
-	if json.Unmarshal(raw, &object) == nil {
-		return object.Message
-	}
-	return ""
 }

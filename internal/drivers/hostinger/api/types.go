@@ -5,16 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // Snapshot is VPS.V1.Snapshot.SnapshotResource. The zero ID means that the VM has no snapshot.
 type Snapshot struct {
 	ID int64 `json:"id"`
 	// RestoreTime is the estimate for a restore in seconds; nil where the API gives none.
-	RestoreTime *int64 `json:"restore_time"`
-	CreatedAt   Time   `json:"created_at"`
-	ExpiresAt   Time   `json:"expires_at"`
+	RestoreTime *int64     `json:"restore_time"`
+	CreatedAt   httpx.Time `json:"created_at"`
+	ExpiresAt   httpx.Time `json:"expires_at"`
 }
 
 // UnmarshalJSON reads a snapshot, and every form in which the API may say that there is none: null, an empty object, an object without an ID, and an
@@ -44,9 +45,9 @@ type Action struct {
 	// State is one of the Action constants, or a word that is not in the document.
 	State string `json:"state"`
 	// CorrelationID is not in the document; it is kept where an answer carries one, since an action gives no reason when it fails.
-	CorrelationID string `json:"correlation_id"`
-	CreatedAt     Time   `json:"created_at"`
-	UpdatedAt     Time   `json:"updated_at"`
+	CorrelationID string     `json:"correlation_id"`
+	CreatedAt     httpx.Time `json:"created_at"`
+	UpdatedAt     httpx.Time `json:"updated_at"`
 }
 
 // The states of an action; the first three are on the way.
@@ -90,25 +91,3 @@ func (p actionPage) check() error {
 
 // more reports whether there are pages after this one. The page size is the answer's own: the document's prose and its example disagree on it.
 func (p actionPage) more() bool { return p.Meta.CurrentPage*p.Meta.PerPage < p.Meta.Total }
-
-// Time is a time as the API writes it. Null and the empty string are the zero time.
-type Time struct{ time.Time }
-
-// UnmarshalJSON reads RFC 3339 with any fraction and offset, and the same with a blank for the T; no offset is UTC.
-func (t *Time) UnmarshalJSON(content []byte) error {
-	var text string
-	if err := json.Unmarshal(content, &text); err != nil {
-		return err
-	}
-	t.Time = time.Time{}
-	if text == "" {
-		return nil
-	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05", time.DateTime} {
-		if at, err := time.Parse(layout, text); err == nil {
-			t.Time = at.UTC()
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is not a time", text)
-}

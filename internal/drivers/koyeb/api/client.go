@@ -52,7 +52,7 @@ func New(o Options) (*Client, error) {
 		Transport:   o.Transport,
 		Sign:        o.sign,
 		DecodeError: decodeError,
-		RateReset:   rateReset,
+		RateReset:   httpx.RateReset,
 		RetryWait:   o.RetryWait,
 		Grace:       o.Grace,
 		Debug:       o.Debug,

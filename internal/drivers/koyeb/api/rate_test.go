@@ -9,31 +9,6 @@ import (
 	"time"
 )
 
-func TestUntilReset_forms(t *testing.T) {
-	now := time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"58":                            58 * time.Second,
-		"0":                             0,
-		" 7 ":                           7 * time.Second,
-		"1.5":                           1500 * time.Millisecond,
-		"30s":                           30 * time.Second,
-		"12, 12;w=60":                   12 * time.Second,
-		"12;w=60":                       12 * time.Second,
-		"1789984830":                    30 * time.Second,
-		"2026-09-21T10:00:45Z":          45 * time.Second,
-		"Mon, 21 Sep 2026 10:00:50 GMT": 50 * time.Second,
-	} {
-		if got, ok := untilReset(value, now); !ok || got != want {
-			t.Errorf("%q: got %s, %t, want %s", value, got, ok, want)
-		}
-	}
-	for _, value := range []string{"", "soon", "-3", "NaN", "1e300"} {
-		if got, ok := untilReset(value, now); ok {
-			t.Errorf("%q: got %s, want nothing", value, got)
-		}
-	}
-}
-
 // handlerTransport answers without a network, so that the test clock runs.
 type handlerTransport struct{ http.Handler }
 
