@@ -104,7 +104,7 @@ func (s *Sandbox) Cloud(t testing.TB, name string) *cloud.Cloud {
 // SnapshotIDs are the snapshots that a cloud has now.
 func (s *Sandbox) SnapshotIDs(name string) []string {
 	var ids []string
-	for _, snap := range s.World()[name].Snapshots {
+	for _, snap := range s.Inventory()[name].Snapshots {
 		ids = append(ids, snap.SnapshotID)
 	}
 	return ids
@@ -113,7 +113,7 @@ func (s *Sandbox) SnapshotIDs(name string) []string {
 // Remaining returns the IDs of all snapshots, images and templates that exist at any cloud.
 func (s *Sandbox) Remaining() []string {
 	var ids []string
-	for name, lists := range s.World() {
+	for name, lists := range s.Inventory() {
 		for _, x := range lists.Snapshots {
 			ids = append(ids, name+" "+x.SnapshotID)
 		}
@@ -153,7 +153,7 @@ func EachCloud(t *testing.T, ability driver.Capability, story func(t *testing.T,
 func (s *Sandbox) Case(t testing.TB, name string) Case {
 	t.Helper()
 	cl := s.Cloud(t, name)
-	world := s.World()[name]
+	world := s.Inventory()[name]
 	room := map[string]int{}
 	for _, src := range world.Sources {
 		if room[src.SourceID] = src.Slots; src.Slots < 0 {

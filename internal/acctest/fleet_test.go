@@ -16,7 +16,7 @@ import (
 // Twenty snapshots at all clouds in one apply, several of them on the same source: none gets in another's way.
 func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 	t.Parallel()
-	s := acctest.Start(t, sandboxtest.WithPace(300*time.Millisecond))
+	s := acctest.Start(t, sandboxtest.WithLatency(300*time.Millisecond))
 	// Polling at the usual 1 ms would run into Koyeb's limit of 400 requests a minute.
 	config, total, before := "provider \"cloudsnap\" {\n  poll_interval = \"100ms\"\n}\n", 0, map[string]int{}
 	add := func(c acctest.Case, n int) {

@@ -66,7 +66,7 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 				if cli.Attribute(t, "test", "snapshot_id") == nil {
 					t.Error("the resumed snapshot has no ID")
 				}
-			}, sandboxtest.WithPace(time.Hour))
+			}, sandboxtest.WithLatency(time.Hour))
 		})
 	}
 }
@@ -109,13 +109,13 @@ func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 		if n := creates(s, c.Name); n != 1 {
 			t.Errorf("%d creates were sent, want one", n)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // A snapshot that is renamed after an interrupted wait may have become ready since the plan: the wait still ends with what the cloud says.
 func TestTFInterrupt_renamedWhenReady(t *testing.T) {
 	t.Parallel()
-	s := acctest.Start(t, sandboxtest.WithPace(time.Hour))
+	s := acctest.Start(t, sandboxtest.WithLatency(time.Hour))
 	c := s.Case(t, "koyeb")
 	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `name = "nightly"`))
 	running := cli.Start(t, "apply", "-auto-approve", "-input=false")

@@ -135,7 +135,7 @@ func TestTFReplace_keepsTheZone(t *testing.T) {
 // otherZone is a zone of the sandbox besides one.
 func otherZone(t *testing.T, s *acctest.Sandbox, home string) string {
 	t.Helper()
-	for _, source := range s.World()["exoscale"].Sources {
+	for _, source := range s.Inventory()["exoscale"].Sources {
 		if source.Location != home {
 			return source.Location
 		}

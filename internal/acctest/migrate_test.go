@@ -69,10 +69,10 @@ func TestTFMigrate_movesAMachine(t *testing.T) {
 			}
 		}
 	}
-	leftBefore := len(s.World()["contabo"].Images)
+	leftBefore := len(s.Inventory()["contabo"].Images)
 	cli.Setenv("TF_LOG=")
 	cli.Destroy(t).MustSucceed(t)
-	if left := len(s.World()["contabo"].Images); left != leftBefore-1 {
+	if left := len(s.Inventory()["contabo"].Images); left != leftBefore-1 {
 		t.Errorf("%d images became %d", leftBefore, left)
 	}
 }

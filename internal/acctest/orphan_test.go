@@ -18,7 +18,7 @@ func TestTFKilled_leavesNoProviderBehind(t *testing.T) {
 	if _, err := os.Stat("/proc/self/environ"); err != nil {
 		t.Skip("SKIPPED, NOT PASSED: without /proc this cannot see processes")
 	}
-	s := acctest.Start(t, sandboxtest.WithPace(time.Hour))
+	s := acctest.Start(t, sandboxtest.WithLatency(time.Hour))
 	c := s.Case(t, "exoscale")
 	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
 	running := cli.Start(t, "apply", "-auto-approve", "-input=false")

@@ -20,7 +20,7 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 	for _, d := range all.Drivers() {
 		name := d.Descriptor().Name
 		t.Run(name, func(t *testing.T) {
-			options := []sandboxtest.Option{sandboxtest.WithPace(time.Hour), sandboxtest.WithStateFile(filepath.Join(t.TempDir(), "world.json"))}
+			options := []sandboxtest.Option{sandboxtest.WithLatency(time.Hour), sandboxtest.WithStateFile(filepath.Join(t.TempDir(), "world.json"))}
 			connect := func(box *sandboxtest.Sandbox) *cloud.Cloud {
 				t.Helper()
 				c, err := cloud.Open(d, box.Settings(d), cloud.Options{PollInterval: time.Millisecond, Grace: time.Millisecond})
@@ -31,18 +31,18 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 			}
 			box := sandboxtest.Start(t, []driver.Driver{d}, options...)
 			c := connect(box)
-			source := freeSource(t, box.World()[name])
+			source := freeSource(t, box.Inventory()[name])
 			spec := specOf(c, source, "in mid-work")
 			made, operation, err := c.CreateSnapshot(t.Context(), spec)
 			if err != nil {
 				t.Fatal(err)
 			}
 			image, imageJob := beginImage(t, c, spec.Location)
-			before := box.World()[name]
+			before := box.Inventory()[name]
 			box.Stop()
 
 			next := sandboxtest.Start(t, []driver.Driver{d}, options...)
-			if diff := cmp.Diff(before, next.World()[name]); diff != "" {
+			if diff := cmp.Diff(before, next.Inventory()[name]); diff != "" {
 				t.Error("after the restart:", diff)
 			}
 			next.Advance(4 * time.Hour)
@@ -70,7 +70,7 @@ func TestSandbox_clockPutBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			source := freeSource(t, box.World()[name])
+			source := freeSource(t, box.Inventory()[name])
 			spec := specOf(c, source, "back in time")
 			made, operation, err := c.CreateSnapshot(t.Context(), spec)
 			if err != nil {
@@ -83,7 +83,7 @@ func TestSandbox_clockPutBack(t *testing.T) {
 			if err := c.DeleteSnapshot(t.Context(), made.Ref()); err != nil {
 				t.Error(err)
 			}
-			if slices.ContainsFunc(box.World()[name].Snapshots, func(s simkit.Snapshot) bool { return s.SnapshotID == made.ID }) {
+			if slices.ContainsFunc(box.Inventory()[name].Snapshots, func(s simkit.Snapshot) bool { return s.SnapshotID == made.ID }) {
 				t.Error("it is still there")
 			}
 		})
@@ -91,7 +91,7 @@ func TestSandbox_clockPutBack(t *testing.T) {
 }
 
 // freeSource finds something to take a snapshot of that has none yet.
-func freeSource(t *testing.T, world simkit.Lists) simkit.Source {
+func freeSource(t *testing.T, world simkit.Inventory) simkit.Source {
 	t.Helper()
 	for _, s := range world.Sources {
 		taken := slices.ContainsFunc(world.Snapshots, func(n simkit.Snapshot) bool { return n.SourceID == s.SourceID })
@@ -133,9 +133,9 @@ func beginImage(t *testing.T, c *cloud.Cloud, location string) (driver.Image, dr
 
 // Two sandboxes that nobody has touched are the same, but for the hour at which they were started.
 func TestSandbox_sameSeedAtEveryStart(t *testing.T) {
-	worlds := make([]map[string]simkit.Lists, 0, 2)
+	worlds := make([]map[string]simkit.Inventory, 0, 2)
 	for range 2 {
-		world := sandboxtest.Start(t, all.Drivers()).World()
+		world := sandboxtest.Start(t, all.Drivers()).Inventory()
 		for _, lists := range world {
 			if len(lists.Sources) == 0 || len(lists.Snapshots) == 0 {
 				t.Errorf("nothing to play with: %+v", lists)

@@ -90,7 +90,7 @@ func TestProtocol_interruptedWaitGoesOn(t *testing.T) {
 		if plan := r.Plan(t, config); plan.Action != prototest.NoOp || s.Mutations(c.Name) != 0 {
 			t.Errorf("the plan afterwards is %s, and %d changes were sent", plan.Action, s.Mutations(c.Name))
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // A change of an object that is not finished is sent after the wait. If that wait is interrupted, the change is an
@@ -127,7 +127,7 @@ func TestProtocol_interruptedWaitBeforeAChange(t *testing.T) {
 		if plan := r.Plan(t, config); plan.Action != prototest.NoOp || s.Mutations(c.Name) != 1 {
 			t.Errorf("the plan afterwards is %s, and %d changes were sent", plan.Action, s.Mutations(c.Name))
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // A resumed wait that fails, or the change after it, is an error that taints nothing. The state has what the wait saw.
@@ -157,7 +157,7 @@ func TestProtocol_changeFailsAfterAResumedWait(t *testing.T) {
 		if plan := r.Plan(t, config); plan.Action != prototest.Update || plan.Values[o.change] != "changed" {
 			t.Errorf("the next plan is %s: %v", plan.Action, plan.Values)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // A snapshot that changed at the cloud between plan and apply does not make the result of an update inconsistent.
@@ -180,7 +180,7 @@ func TestProtocol_cloudChangesBetweenPlanAndApply(t *testing.T) {
 		if got := r.Values(t)[o.change]; got != other {
 			t.Errorf("the next read shows %v, want %s", got, other)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // rename changes the name of an object behind Terraform's back.

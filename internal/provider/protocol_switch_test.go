@@ -123,5 +123,5 @@ func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 		if got := r.Values(t); got["storage_type"] != driver.StorageRemote || got["created_at"] != before["created_at"] {
 			t.Errorf("%v became %v", before, got)
 		}
-	}, sandboxtest.WithPace(time.Second))
+	}, sandboxtest.WithLatency(time.Second))
 }

@@ -90,7 +90,7 @@ func exportConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Va
 // seeded is the first snapshot of the sandbox's world in the location of the test's sources.
 func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
-	for _, snap := range s.World()[c.Name].Snapshots {
+	for _, snap := range s.Inventory()[c.Name].Snapshots {
 		if snap.Location == c.Sources[0].Location {
 			return driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
 		}

@@ -47,7 +47,7 @@ func TestProtocol_oneAtATimePerSource(t *testing.T) {
 						t.Errorf("%s %s was refused", e.Method, e.Path)
 					}
 				}
-			}, sandboxtest.WithPace(time.Hour))
+			}, sandboxtest.WithLatency(time.Hour))
 		})
 	}
 }
@@ -82,7 +82,7 @@ func TestProtocol_ephemeralExportsShareOneExport(t *testing.T) {
 		if one, two := <-urls, <-urls; one == nil || one != two || exports() != 1 {
 			t.Errorf("%d exports gave %v and %v", exports(), one, two)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // Waiting for other work on the same source counts against the timeout of every operation.
@@ -129,7 +129,7 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 		}
 		s.Advance(3 * time.Hour)
 		(<-done).MustSucceed(t)
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // can reports whether a cloud has a capability.

@@ -12,10 +12,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// World is the answer of GET /_sandbox/world: everything that exists, by the name of the cloud.
-type World struct {
-	Now    time.Time               `json:"now"`
-	Clouds map[string]simkit.Lists `json:"clouds"`
+// Inventory is the answer of GET /_sandbox/world: everything that exists, by the name of the cloud.
+type Inventory struct {
+	Now    time.Time                   `json:"now"`
+	Clouds map[string]simkit.Inventory `json:"clouds"`
 }
 
 // Now is the answer of /_sandbox/clock.
@@ -43,7 +43,7 @@ func (s *Sandbox) controls() map[string]map[string]controller {
 			http.MethodGet: func(r *http.Request) (any, error) { return list(s.environment("http://" + r.Host)), nil },
 		},
 		"/_sandbox/world": {
-			http.MethodGet: func(*http.Request) (any, error) { return s.world(), nil },
+			http.MethodGet: func(*http.Request) (any, error) { return s.inventory(), nil },
 		},
 		"/_sandbox/journal": {
 			http.MethodGet:    func(*http.Request) (any, error) { return s.entries(), nil },
@@ -101,7 +101,7 @@ func (s *Sandbox) control(method string, control controller, r *http.Request) (i
 	return http.StatusOK, body
 }
 
-// reset puts everything back to the start: the clock first, because the worlds are seeded by it.
+// reset puts everything back to the start: the clock first, because the state is seeded by it.
 func (s *Sandbox) reset(*http.Request) (any, error) {
 	s.clock.Offset = 0
 	s.journal, s.faults = nil, nil
@@ -131,12 +131,12 @@ func (s *Sandbox) advance(r *http.Request) (any, error) {
 	return Now{s.clock.Now()}, nil
 }
 
-// world shows the same four lists for every cloud, and none of them is null.
-func (s *Sandbox) world() World {
-	out := World{Now: s.clock.Now(), Clouds: map[string]simkit.Lists{}}
+// inventory shows the same four lists for every cloud, and none of them is null.
+func (s *Sandbox) inventory() Inventory {
+	out := Inventory{Now: s.clock.Now(), Clouds: map[string]simkit.Inventory{}}
 	for _, c := range s.clouds {
-		l := c.simulator.Lists()
-		out.Clouds[c.name] = simkit.Lists{
+		l := c.simulator.Inventory()
+		out.Clouds[c.name] = simkit.Inventory{
 			Sources:   list(l.Sources),
 			Snapshots: list(l.Snapshots),
 			Images:    list(l.Images),
@@ -172,9 +172,9 @@ func (s *Sandbox) putFaults(r *http.Request) (any, error) {
 	if err := d.Decode(&in); err != nil {
 		return nil, fmt.Errorf("the body must be a list of faults: %w", err)
 	}
-	faults := make([]*armed, 0, len(in))
+	faults := make([]*activeFault, 0, len(in))
 	for i, f := range in {
-		ready, err := arm(f.Fault)
+		ready, err := newActiveFault(f.Fault)
 		if err != nil {
 			return nil, fmt.Errorf("fault %d: %w", i+1, err)
 		}

@@ -28,8 +28,8 @@ func (d fakeDriver) Descriptor() driver.Descriptor {
 
 func (fakeDriver) Open(driver.Settings) (driver.Client, error) { return fakeClient{}, nil }
 
-func (d fakeDriver) Simulator(w *simkit.World) simkit.Simulator {
-	s := &fakeSimulator{name: d.name, world: w}
+func (d fakeDriver) Simulator(w *simkit.Config) simkit.Simulator {
+	s := &fakeSimulator{name: d.name, config: w}
 	s.Reset()
 	return s
 }
@@ -50,14 +50,14 @@ type note struct {
 }
 
 type fakeSimulator struct {
-	name  string
-	world *simkit.World
-	notes []note
+	name   string
+	config *simkit.Config
+	notes  []note
 }
 
 func (s *fakeSimulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case r.URL.Path != s.world.Mount+"/notes" && !strings.HasPrefix(r.URL.Path, s.world.Mount+"/notes/"):
+	case r.URL.Path != s.config.Mount+"/notes" && !strings.HasPrefix(r.URL.Path, s.config.Mount+"/notes/"):
 		simkit.JSON(w, http.StatusNotFound, map[string]string{"message": "no " + r.URL.Path})
 	case r.Method == http.MethodPost:
 		body, err := io.ReadAll(r.Body)
@@ -65,7 +65,7 @@ func (s *fakeSimulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			simkit.JSON(w, http.StatusBadRequest, map[string]string{"message": err.Error()})
 			return
 		}
-		s.notes = append(s.notes, note{Text: string(body), At: s.world.Now()})
+		s.notes = append(s.notes, note{Text: string(body), At: s.config.Now()})
 		simkit.JSON(w, http.StatusCreated, s.notes[len(s.notes)-1])
 	default:
 		simkit.JSON(w, http.StatusOK, s.notes)
@@ -74,14 +74,14 @@ func (s *fakeSimulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *fakeSimulator) Environment(base string) []simkit.Variable {
 	up := strings.ToUpper(s.name)
-	return []simkit.Variable{{Name: up + "_TOKEN", Value: "it's a token"}, {Name: up + "_URL", Value: base + s.world.Mount}}
+	return []simkit.Variable{{Name: up + "_TOKEN", Value: "it's a token"}, {Name: up + "_URL", Value: base + s.config.Mount}}
 }
 
-func (s *fakeSimulator) Lists() simkit.Lists {
-	var out simkit.Lists
+func (s *fakeSimulator) Inventory() simkit.Inventory {
+	var out simkit.Inventory
 	for i, n := range s.notes {
 		state := "creating"
-		if s.world.Due(n.At) {
+		if s.config.Due(n.At) {
 			state = "ready"
 		}
 		out.Snapshots = append(out.Snapshots, simkit.Snapshot{SnapshotID: fmt.Sprint(i + 1), Name: n.Text, State: state, CreatedAt: n.At})
@@ -90,7 +90,7 @@ func (s *fakeSimulator) Lists() simkit.Lists {
 }
 
 func (s *fakeSimulator) Reset() {
-	s.notes = []note{{Text: "seed", At: s.world.Now().Add(-time.Hour)}}
+	s.notes = []note{{Text: "seed", At: s.config.Now().Add(-time.Hour)}}
 }
 
 func (s *fakeSimulator) Save() (json.RawMessage, error)   { return json.Marshal(s.notes) }

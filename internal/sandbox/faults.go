@@ -107,14 +107,14 @@ func (d *Delay) UnmarshalJSON(raw []byte) error {
 // MarshalJSON gives a Go duration.
 func (d Delay) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
-// armed is a fault that counts.
-type armed struct {
+// activeFault is a checked fault that counts the requests it matches.
+type activeFault struct {
 	Counted
 	path *regexp.Regexp
 }
 
-// arm checks a fault.
-func arm(f Fault) (*armed, error) {
+// newActiveFault checks a fault. The error names the field that is wrong.
+func newActiveFault(f Fault) (*activeFault, error) {
 	switch {
 	case !slices.Contains(knownDo(), f.Do):
 		return nil, fmt.Errorf("do must be one of %s, not %q", strings.Join(knownDo(), ", "), f.Do)
@@ -136,11 +136,11 @@ func arm(f Fault) (*armed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("path must be a regular expression: %w", err)
 	}
-	return &armed{Counted: Counted{Fault: f}, path: path}, nil
+	return &activeFault{Counted: Counted{Fault: f}, path: path}, nil
 }
 
-// meets counts a request that matches, and reports whether this occurrence is in the fault's window.
-func (a *armed) meets(method, path string) bool {
+// applies counts a request that matches, and reports whether this occurrence is in the fault's window.
+func (a *activeFault) applies(method, path string) bool {
 	if (a.Method != "" && !strings.EqualFold(a.Method, method)) || !a.path.MatchString(path) {
 		return false
 	}
@@ -159,7 +159,7 @@ func (f Fault) write(w http.ResponseWriter) {
 	case string:
 		content = []byte(body)
 	default:
-		content, _ = json.Marshal(body) // It came out of JSON, or arm has tried it.
+		content, _ = json.Marshal(body) // It came out of JSON, or newActiveFault has tried it.
 	}
 	if len(content) > 0 {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -30,7 +30,7 @@ func (s *Sandbox) arrive(r *http.Request, name string) (*Entry, *Fault) {
 
 	var chosen *Fault
 	for _, f := range s.faults {
-		if f.meets(entry.Method, entry.Path) && chosen == nil {
+		if f.applies(entry.Method, entry.Path) && chosen == nil {
 			chosen = &f.Fault
 			entry.Fault = f.Do
 		}

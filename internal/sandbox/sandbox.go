@@ -21,9 +21,9 @@ const maxBody = 1 << 20
 
 // Options are how a sandbox runs.
 type Options struct {
-	// Pace is how long slow work takes; 0 finishes it at the first look.
-	Pace time.Duration
-	// StateFile keeps the world across restarts; empty keeps it in memory only.
+	// Latency is how long slow work takes. With 0 the next request finds it finished.
+	Latency time.Duration
+	// StateFile keeps the state across restarts; empty keeps it in memory only.
 	StateFile string
 	// Warn receives what goes wrong beside a request, such as a state file that cannot be written; nil drops it.
 	Warn func(error)
@@ -31,7 +31,7 @@ type Options struct {
 
 // simulated is what a driver has beyond cloud.Driver when its cloud can be simulated.
 type simulated interface {
-	Simulator(world *simkit.World) simkit.Simulator
+	Simulator(config *simkit.Config) simkit.Simulator
 }
 
 // mounted is one cloud in the sandbox.
@@ -50,11 +50,11 @@ type Sandbox struct {
 	mu      sync.Mutex // guards all below, and every call of a simulator
 	clock   *simkit.Clock
 	journal []*Entry
-	faults  []*armed
+	faults  []*activeFault
 }
 
-// New seeds a world of each driver's cloud, or goes on with the one in the state file. A driver that cannot be simulated, two of the same name
-// and a state file that cannot be read or written are errors.
+// New seeds the state of each driver's cloud, or goes on with the one in the state file. A driver without a simulator,
+// two drivers of one name, and a state file that cannot be read or written are errors.
 func New(drivers []driver.Driver, options Options) (*Sandbox, error) {
 	s := &Sandbox{options: options, closed: make(chan struct{}), clock: &simkit.Clock{}}
 	s.close = sync.OnceFunc(func() { close(s.closed) })
@@ -67,8 +67,8 @@ func New(drivers []driver.Driver, options Options) (*Sandbox, error) {
 		if s.find(name) != nil {
 			return nil, fmt.Errorf("the cloud %q is in the list twice", name)
 		}
-		world := &simkit.World{Pace: options.Pace, Mount: "/" + name, Clock: s.clock}
-		s.clouds = append(s.clouds, mounted{name: name, simulator: source.Simulator(world)})
+		config := &simkit.Config{Latency: options.Latency, Mount: "/" + name, Clock: s.clock}
+		s.clouds = append(s.clouds, mounted{name: name, simulator: source.Simulator(config)})
 	}
 	if err := s.load(); err != nil {
 		return nil, err

@@ -59,7 +59,7 @@ func do(req *http.Request) reply {
 func notes(t *testing.T, s *sandboxtest.Sandbox, name string) []string {
 	t.Helper()
 	var out []string
-	for _, snap := range s.World()[name].Snapshots {
+	for _, snap := range s.Inventory()[name].Snapshots {
 		out = append(out, snap.Name)
 	}
 	return out
@@ -110,7 +110,7 @@ func TestSandbox_journalKeepsWhatWasSent(t *testing.T) {
 }
 
 func TestSandbox_worldHasFourListsForEveryCloud(t *testing.T) {
-	s := sandboxtest.Start(t, twoClouds(), sandboxtest.WithPace(time.Hour))
+	s := sandboxtest.Start(t, twoClouds(), sandboxtest.WithLatency(time.Hour))
 	ask(t, "POST", s.URL()+"/beta/notes", "slow")
 	var got struct {
 		Now    time.Time                              `json:"now"`
@@ -134,7 +134,7 @@ func TestSandbox_worldHasFourListsForEveryCloud(t *testing.T) {
 		t.Errorf("before the pace has passed: %v", state)
 	}
 	s.Advance(time.Hour)
-	if state := s.World()["beta"].Snapshots[1].State; state != "ready" {
+	if state := s.Inventory()["beta"].Snapshots[1].State; state != "ready" {
 		t.Errorf("after the pace has passed: %v", state)
 	}
 }
@@ -219,7 +219,7 @@ func TestSandbox_resetPutsEverythingBack(t *testing.T) {
 	if diff := cmp.Diff([]string{"seed"}, notes(t, s, "alpha")); diff != "" {
 		t.Error(diff)
 	}
-	if at := s.World()["alpha"].Snapshots[0].CreatedAt; time.Since(at) > 2*time.Hour || time.Since(at) < 0 {
+	if at := s.Inventory()["alpha"].Snapshots[0].CreatedAt; time.Since(at) > 2*time.Hour || time.Since(at) < 0 {
 		t.Errorf("seeded by the moved clock: %s", at)
 	}
 }

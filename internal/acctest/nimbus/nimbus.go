@@ -56,7 +56,7 @@ func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 }
 
 // Simulator simulates Nimbus.
-func (Driver) Simulator(world *simkit.World) simkit.Simulator { return newSimulator(world) }
+func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return newSimulator(config) }
 
 type client struct{ rest *httpx.Client }
 

@@ -14,18 +14,18 @@ const token = "sandbox-nimbus-token"
 
 // simulator is Nimbus on loopback.
 type simulator struct {
-	world *simkit.World
-	made  int
-	have  []wire
+	config *simkit.Config
+	made   int
+	have   []wire
 }
 
-func newSimulator(world *simkit.World) *simulator { return &simulator{world: world} }
+func newSimulator(config *simkit.Config) *simulator { return &simulator{config: config} }
 
 var disks = []string{"disk-a", "disk-b", "disk-c"}
 
 // ServeHTTP answers one request.
 func (s *simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id, one := strings.CutPrefix(r.URL.Path, s.world.Mount+"/snapshots/")
+	id, one := strings.CutPrefix(r.URL.Path, s.config.Mount+"/snapshots/")
 	at := slices.IndexFunc(s.have, func(have wire) bool { return have.ID == id })
 	switch {
 	case r.Header.Get("Authorization") != "Bearer "+token:
@@ -55,7 +55,7 @@ func (s *simulator) create(w http.ResponseWriter, r *http.Request) {
 		simkit.JSON(w, http.StatusNotFound, map[string]string{"error": "no such disk"})
 	default:
 		s.made++
-		made := wire{ID: simkit.UUID("nimbus", s.made), Disk: body.Disk, Label: body.Label, Made: s.world.Now()}
+		made := wire{ID: simkit.UUID("nimbus", s.made), Disk: body.Disk, Label: body.Label, Made: s.config.Now()}
 		s.have = append(s.have, made)
 		simkit.JSON(w, http.StatusCreated, made)
 	}
@@ -63,12 +63,12 @@ func (s *simulator) create(w http.ResponseWriter, r *http.Request) {
 
 // Environment is what a client needs.
 func (s *simulator) Environment(base string) []simkit.Variable {
-	return []simkit.Variable{{Name: "NIMBUS_TOKEN", Value: token}, {Name: "NIMBUS_URL", Value: base + s.world.Mount}}
+	return []simkit.Variable{{Name: "NIMBUS_TOKEN", Value: token}, {Name: "NIMBUS_URL", Value: base + s.config.Mount}}
 }
 
-// Lists shows the world.
-func (s *simulator) Lists() simkit.Lists {
-	var out simkit.Lists
+// Inventory lists the disks and the snapshots.
+func (s *simulator) Inventory() simkit.Inventory {
+	var out simkit.Inventory
 	for _, d := range disks {
 		out.Sources = append(out.Sources, simkit.Source{SourceID: d, Name: d, State: "attached", Slots: -1})
 	}
@@ -78,7 +78,7 @@ func (s *simulator) Lists() simkit.Lists {
 	return out
 }
 
-// Reset empties the world.
+// Reset deletes all snapshots.
 func (s *simulator) Reset() { s.made, s.have = 0, nil }
 
 // Save and Load keep the snapshots.

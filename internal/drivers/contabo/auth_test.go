@@ -40,7 +40,7 @@ func readTen(t *testing.T, c *cloud.Cloud, ref driver.Ref) {
 
 func TestAuth_oneGrantForTenColdReads(t *testing.T) {
 	box, c := start(t)
-	readTen(t, c, driver.Ref{SourceID: web1, ObjectID: box.World()["contabo"].Snapshots[0].SnapshotID})
+	readTen(t, c, driver.Ref{SourceID: web1, ObjectID: box.Inventory()["contabo"].Snapshots[0].SnapshotID})
 	if n := grants(box); n != 1 {
 		t.Errorf("%d grants", n)
 	}
@@ -48,7 +48,7 @@ func TestAuth_oneGrantForTenColdReads(t *testing.T) {
 
 func TestAuth_oneGrantForTenRefusedReads(t *testing.T) {
 	box, c := start(t)
-	ref := driver.Ref{SourceID: web1, ObjectID: box.World()["contabo"].Snapshots[0].SnapshotID}
+	ref := driver.Ref{SourceID: web1, ObjectID: box.Inventory()["contabo"].Snapshots[0].SnapshotID}
 	readTen(t, c, ref)
 	box.Advance(10 * time.Minute)
 	box.ClearJournal()

@@ -201,7 +201,7 @@ func TestSnapshot_lostAnswerIsAdopted(t *testing.T) {
 			box, c := start(t)
 			box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: do})
 			made := create(t, c, app1, "nightly")
-			if list := box.World()["contabo"].Snapshots; len(list) != 2 || list[1].SnapshotID != made.ID {
+			if list := box.Inventory()["contabo"].Snapshots; len(list) != 2 || list[1].SnapshotID != made.ID {
 				t.Errorf("made %+v, there is %+v", made, list)
 			}
 		})

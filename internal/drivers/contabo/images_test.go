@@ -44,7 +44,7 @@ func kindOf(t *testing.T, keeper driver.ImageKeeper, err error) driver.Kind {
 }
 
 func TestImage_life(t *testing.T) {
-	box, _ := start(t, sandboxtest.WithPace(10*time.Minute))
+	box, _ := start(t, sandboxtest.WithLatency(10*time.Minute))
 	keeper, _, counter := images(t, box)
 	ctx := t.Context()
 
@@ -237,7 +237,7 @@ func TestImage_lostAnswerIsAdopted(t *testing.T) {
 	box, c := start(t)
 	box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/images$", Do: sandbox.DoLose})
 	made, _, err := c.CreateImage(t.Context(), spec("https://img.example.net/golden.qcow2"))
-	if list := box.World()["contabo"].Images; err != nil || len(list) != 1 || list[0].ImageID != made.ID {
+	if list := box.Inventory()["contabo"].Images; err != nil || len(list) != 1 || list[0].ImageID != made.ID {
 		t.Errorf("made %+v (%v), there is %+v", made, err, list)
 	}
 }

@@ -24,7 +24,7 @@ const zone = "ch-gva-2"
 // world is a simulator behind a server, with what a test wants to know and to break.
 type world struct {
 	sim   *sim.Simulator
-	kit   *simkit.World
+	kit   *simkit.Config
 	url   string
 	cloud *cloud.Cloud
 	// client is what the driver opened, for the interfaces that Cloud wraps no further.
@@ -38,7 +38,7 @@ type world struct {
 
 func start(t *testing.T, change ...func(values map[string]string)) *world {
 	t.Helper()
-	w := &world{kit: &simkit.World{Mount: "/exoscale", Clock: &simkit.Clock{}}}
+	w := &world{kit: &simkit.Config{Mount: "/exoscale", Clock: &simkit.Clock{}}}
 	w.sim = sim.New(w.kit)
 	server := httptest.NewServer(w)
 	t.Cleanup(server.Close)
@@ -199,7 +199,7 @@ func TestCreateSnapshot_lostAnswerIsAdopted(t *testing.T) {
 	w := start(t)
 	w.intercept = drop(":create-snapshot")
 	snap := w.take(t, sim.GenevaDB)
-	lists := w.sim.Lists().Snapshots
+	lists := w.sim.Inventory().Snapshots
 	if n := len(lists); n != 3 {
 		t.Errorf("%d snapshots in the world, want the two seeded ones and one new", n)
 	}
@@ -355,7 +355,7 @@ func TestCreateSnapshot_lateReference(t *testing.T) {
 
 func TestCreateSnapshot_waitIsCanceled(t *testing.T) {
 	w := start(t)
-	w.kit.Pace = time.Hour
+	w.kit.Latency = time.Hour
 	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	if err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func TestEndpoint_ofOneZoneReachesEachZone(t *testing.T) {
 	if err := w.cloud.DeleteSnapshot(t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld}); err != nil {
 		t.Error(err)
 	}
-	for _, left := range w.sim.Lists().Snapshots {
+	for _, left := range w.sim.Inventory().Snapshots {
 		if left.SnapshotID == sim.FrankfurtOld {
 			t.Error("the snapshot still exists")
 		}

@@ -120,7 +120,7 @@ func TestImage_throughTheCore(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := w.cloud.WaitImage(t.Context(), made, operation)
-	if err != nil || got.State != driver.StateReady || len(w.sim.Lists().Templates) != 1 {
+	if err != nil || got.State != driver.StateReady || len(w.sim.Inventory().Templates) != 1 {
 		t.Fatalf("the one whose answer was lost: %+v, %v", got, err)
 	}
 	w.calls()
@@ -151,7 +151,7 @@ func TestImage_unfetchableFileFails(t *testing.T) {
 	if e := wantKind(t, err, driver.KindFailed); e.Code != "fault" || e.OperationID != operation.ID || !strings.Contains(e.Message, "could not be fetched") {
 		t.Errorf("error = %+v", e)
 	}
-	if left := w.sim.Lists().Templates; len(left) > 0 {
+	if left := w.sim.Inventory().Templates; len(left) > 0 {
 		t.Errorf("left behind: %+v", left)
 	}
 }

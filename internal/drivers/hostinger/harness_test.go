@@ -19,7 +19,7 @@ import (
 type account struct {
 	t     *testing.T
 	url   string
-	world *simkit.World
+	world *simkit.Config
 
 	mu   sync.Mutex
 	sim  *sim.Simulator
@@ -32,7 +32,7 @@ const machines = "/hostinger/api/vps/v1/virtual-machines"
 
 func start(t *testing.T, pace time.Duration) *account {
 	t.Helper()
-	w := &simkit.World{Pace: pace, Mount: "/hostinger", Clock: &simkit.Clock{}}
+	w := &simkit.Config{Latency: pace, Mount: "/hostinger", Clock: &simkit.Clock{}}
 	a := &account{t: t, world: w, sim: sim.New(w)}
 	server := httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(server.Close)
@@ -103,7 +103,7 @@ func (a *account) requests() (seen []string) {
 // slot is the ID of the snapshot of a VM, as the simulator knows it.
 func (a *account) slot(vm string) (id string) {
 	a.with(func() {
-		for _, s := range a.sim.Lists().Snapshots {
+		for _, s := range a.sim.Inventory().Snapshots {
 			if s.SourceID == vm {
 				id = s.SnapshotID
 			}

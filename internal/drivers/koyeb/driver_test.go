@@ -132,7 +132,7 @@ func TestSnapshot_wholeLife(t *testing.T) {
 	if got, want := asked(t, box), []string{"DELETE /snapshots/ID", "GET /snapshots/ID"}; !slices.Equal(got, want) {
 		t.Errorf("delete asked %v, want %v", got, want)
 	}
-	if left := box.World()["koyeb"].Snapshots; len(left) != 1 || left[0].SnapshotID != sim.SnapshotOld {
+	if left := box.Inventory()["koyeb"].Snapshots; len(left) != 1 || left[0].SnapshotID != sim.SnapshotOld {
 		t.Errorf("left are %+v", left)
 	}
 	for range 2 {
@@ -186,7 +186,7 @@ func TestCreateSnapshot_replyLost(t *testing.T) {
 					posts++
 				}
 			}
-			exists := box.World()["koyeb"].Snapshots
+			exists := box.Inventory()["koyeb"].Snapshots
 			if posts != 1 || len(exists) != 2 || exists[1].SnapshotID != made.ID {
 				t.Errorf("%d POSTs, there are %+v, made is %+v", posts, exists, made)
 			}
@@ -214,7 +214,7 @@ func TestCreateSnapshot_failedForSure(t *testing.T) {
 			if test.want == driver.KindInvalid && len(failed.Fields) != 1 {
 				t.Errorf("the fields are %+v", failed.Fields)
 			}
-			if got := asked(t, box); len(got) != 2 || len(box.World()["koyeb"].Snapshots) != 1 {
+			if got := asked(t, box); len(got) != 2 || len(box.Inventory()["koyeb"].Snapshots) != 1 {
 				t.Errorf("asked %v", got)
 			}
 		})
@@ -276,7 +276,7 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 }
 
 func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
-	c, _ := open(t, sandboxtest.WithPace(time.Hour))
+	c, _ := open(t, sandboxtest.WithLatency(time.Hour))
 	made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 	if err != nil {
 		t.Fatal(err)
@@ -294,7 +294,7 @@ func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 }
 
 func TestSnapshot_pacedMove(t *testing.T) {
-	c, box := open(t, sandboxtest.WithPace(time.Hour))
+	c, box := open(t, sandboxtest.WithLatency(time.Hour))
 	made, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 	if err != nil {
 		t.Fatal(err)

@@ -137,7 +137,7 @@ func TestTFEphemeralExport_interrupted(t *testing.T) {
 		if took := time.Since(began); took > 10*time.Second {
 			t.Errorf("it took %s to stop", took)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // The URL is a key to the disk. It must be found nowhere but in the one answer that Terraform gets.

@@ -33,7 +33,7 @@ func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.C
 // seeded is the first snapshot of the sandbox's world in the location of the story.
 func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
-	for _, snap := range s.World()[c.Name].Snapshots {
+	for _, snap := range s.Inventory()[c.Name].Snapshots {
 		if snap.Location == c.Sources[0].Location {
 			return driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
 		}

@@ -52,7 +52,7 @@ func TestTFExport_interruptedWaitGoesOn(t *testing.T) {
 		if cli.Attribute(t, "test", "md5sum") == nil {
 			t.Error("no checksum")
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // Over in the meantime, an interrupted export is found by the refresh.
@@ -69,7 +69,7 @@ func TestTFExport_interruptedAndOverMeanwhile(t *testing.T) {
 		if got := cli.Attribute(t, "test", "state"); got != "exported" || exports(s, c.Name) != 1 {
 			t.Errorf("state is %v after %d exports", got, exports(s, c.Name))
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 func TestTFExport_timeout(t *testing.T) {
@@ -84,7 +84,7 @@ func TestTFExport_timeout(t *testing.T) {
 		// An ephemeral one is only an error.
 		cli = acctest.NewCLI(t, s, acctest.ProviderConfig+`ephemeral "cloudsnap_snapshot_export" "test" `+body(c, snapshot, `timeouts = { open = "300ms" }`))
 		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The operation timed out", "timeouts")
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 func TestTFExport_failedOperation(t *testing.T) {

@@ -49,5 +49,5 @@ func TestTFImage_emptyDescriptionInterrupted(t *testing.T) {
 		if n := s.Count(c.Name, http.MethodPost); n != 0 {
 			t.Errorf("%d creates were sent again", n)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }

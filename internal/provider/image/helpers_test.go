@@ -66,10 +66,10 @@ func config(parts ...string) string { return acctest.ProviderConfig + strings.Jo
 // imageIDs are the custom images and private templates that a cloud has now.
 func imageIDs(s *acctest.Sandbox, name string) []string {
 	var ids []string
-	for _, i := range s.World()[name].Images {
+	for _, i := range s.Inventory()[name].Images {
 		ids = append(ids, i.ImageID)
 	}
-	for _, t := range s.World()[name].Templates {
+	for _, t := range s.Inventory()[name].Templates {
 		ids = append(ids, t.TemplateID)
 	}
 	return ids

@@ -90,7 +90,7 @@ func TestTFImage_timeout(t *testing.T) {
 		if n := s.Count(c.Name, http.MethodPost); n != 1 {
 			t.Errorf("%d creates were sent, want one", n)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // interrupted starts an apply whose wait never ends, and interrupts it once it waits.
@@ -150,7 +150,7 @@ func TestTFImage_interruptedWaitGoesOn(t *testing.T) {
 		if n := s.Count(c.Name, http.MethodPost); n != 0 {
 			t.Errorf("%d creates were sent again", n)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // An image on its way is destroyed too, although a cloud may not show it before it is finished: nothing turns up afterwards.
@@ -169,5 +169,5 @@ func TestTFImage_destroyedOnItsWay(t *testing.T) {
 		if after := imageIDs(s, c.Name); !slices.Equal(before, after) {
 			t.Errorf("the images %v became %v", before, after)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }

@@ -101,7 +101,7 @@ func TestTFSnapshots_wholeAccount(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		location, want := c.Sources[0].Location, 0
-		for _, snap := range s.World()[c.Name].Snapshots {
+		for _, snap := range s.Inventory()[c.Name].Snapshots {
 			if location == "" || snap.Location == location {
 				want++
 			}

@@ -22,7 +22,7 @@ func TestTFSnapshots_ofOneRegion(t *testing.T) {
 	s := acctest.Start(t)
 	c := s.Case(t, "koyeb")
 	regions := map[string]string{}
-	for _, source := range s.World()[c.Name].Sources {
+	for _, source := range s.Inventory()[c.Name].Sources {
 		regions[source.Location] = source.SourceID
 	}
 	if len(regions) < 2 {

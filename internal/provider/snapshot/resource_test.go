@@ -242,7 +242,7 @@ func TestTFSnapshot_deletedOutside(t *testing.T) {
 		t.Helper()
 		before := s.SnapshotIDs(c.Name)
 		removeOurs := func() {
-			for _, snap := range s.World()[c.Name].Snapshots {
+			for _, snap := range s.Inventory()[c.Name].Snapshots {
 				if !slices.Contains(before, snap.SnapshotID) {
 					ref := driver.Ref{SourceID: snap.SourceID, Location: snap.Location, ObjectID: snap.SnapshotID}
 					if err := s.Cloud(t, c.Name).DeleteSnapshot(t.Context(), ref); err != nil {
@@ -267,11 +267,11 @@ func TestTFSnapshot_expired(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		conf := config(c.HCL("test", c.Sources[0]))
-		expires := len(s.World()[c.Name].Snapshots)
+		expires := len(s.Inventory()[c.Name].Snapshots)
 		story(t, s, c,
 			resource.TestStep{Config: conf, Check: func(*terraform.State) error {
 				s.Advance(31 * 24 * time.Hour)
-				expires -= len(s.World()[c.Name].Snapshots)
+				expires -= len(s.Inventory()[c.Name].Snapshots)
 				return nil
 			}, ExpectNonEmptyPlan: expiring(c)},
 			resource.TestStep{

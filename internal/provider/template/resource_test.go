@@ -34,7 +34,7 @@ func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.C
 // seeded is the first snapshot of the sandbox's world in the location of the story.
 func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
-	for _, snap := range s.World()[c.Name].Snapshots {
+	for _, snap := range s.Inventory()[c.Name].Snapshots {
 		if snap.Location == c.Sources[0].Location {
 			return driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
 		}
@@ -71,7 +71,7 @@ func run(t *testing.T, s *acctest.Sandbox, c acctest.Case, steps ...resource.Tes
 		ProtoV6ProviderFactories: s.Providers(),
 		Steps:                    steps,
 		CheckDestroy: func(*terraform.State) error {
-			if left := s.World()[c.Name].Templates; len(left) > 0 {
+			if left := s.Inventory()[c.Name].Templates; len(left) > 0 {
 				return fmt.Errorf("left over: %+v", left)
 			}
 			return nil
@@ -344,7 +344,7 @@ func public(t *testing.T, s *acctest.Sandbox, c acctest.Case, location string) s
 // remove deletes every template behind Terraform's back.
 func remove(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 	t.Helper()
-	for _, made := range s.World()[c.Name].Templates {
+	for _, made := range s.Inventory()[c.Name].Templates {
 		if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}); err != nil {
 			t.Error(err)
 		}
@@ -357,7 +357,7 @@ func TestTFTemplate_changedAndDeletedOutside(t *testing.T) {
 		t.Helper()
 		conf := hcl(c, snapshot, named)
 		rename := func() {
-			for _, made := range s.World()[c.Name].Templates {
+			for _, made := range s.Inventory()[c.Name].Templates {
 				other := "other"
 				if _, err := s.Cloud(t, c.Name).UpdateImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}, driver.ImageChange{Name: &other}); err != nil {
 					t.Error(err)
@@ -402,7 +402,7 @@ func TestTFTemplate_retained(t *testing.T) {
 			ProtoV6ProviderFactories: s.Providers(),
 			Steps:                    []resource.TestStep{{Config: hcl(c, snapshot, named, `deletion_policy = "retain"`)}},
 		})
-		if n := len(s.World()[c.Name].Templates); n != 1 {
+		if n := len(s.Inventory()[c.Name].Templates); n != 1 {
 			t.Errorf("%d templates are left, want one", n)
 		}
 		if n := s.Count(c.Name, http.MethodDelete); n != 0 {

@@ -62,10 +62,10 @@ func TestTFTemplate_interruptedWaitGoesOn(t *testing.T) {
 		if n := s.Count(c.Name, http.MethodPost); n != 0 {
 			t.Errorf("%d promotions were sent again", n)
 		}
-		if made := s.World()[c.Name].Templates; len(made) != 1 || made[0].Name != "silver" {
+		if made := s.Inventory()[c.Name].Templates; len(made) != 1 || made[0].Name != "silver" {
 			t.Errorf("there is %+v, want one template with the new name", made)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // A template that is still being made cannot be deleted. Destroying it at once must not leave it over.
@@ -84,10 +84,10 @@ func TestTFTemplate_destroyedWhileBeingMade(t *testing.T) {
 		acctest.Eventually(t, "the template is deleted", func() bool { return s.Count(c.Name, http.MethodDelete) > 0 || len(done) > 0 })
 		s.Advance(3 * time.Hour)
 		(<-done).MustSucceed(t).MustSay(t, "1 destroyed")
-		if left := s.World()[c.Name].Templates; len(left) > 0 {
+		if left := s.Inventory()[c.Name].Templates; len(left) > 0 {
 			t.Errorf("left over: %+v", left)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 func TestTFTemplate_timeoutTaintsAndSaysHowToKeep(t *testing.T) {
@@ -106,7 +106,7 @@ func TestTFTemplate_timeoutTaintsAndSaysHowToKeep(t *testing.T) {
 		if n := s.Count(c.Name, http.MethodPost); n != 1 {
 			t.Errorf("%d promotions were sent, want one", n)
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 func TestTFTemplate_snapshotThatIsNotReadyIsWaitedFor(t *testing.T) {
@@ -127,7 +127,7 @@ func TestTFTemplate_snapshotThatIsNotReadyIsWaitedFor(t *testing.T) {
 		acctest.Eventually(t, "the snapshot is promoted", func() bool { return s.Count(c.Name, http.MethodPost) > 0 || len(done) > 0 })
 		s.Advance(3 * time.Hour)
 		(<-done).MustSucceed(t).MustSay(t, "1 added")
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 // The wait for the snapshot counts too, and nothing is made when it takes too long.
@@ -138,10 +138,10 @@ func TestTFTemplate_snapshotIsNotReadyInTime(t *testing.T) {
 		late := another(t, s, c)
 		cli := acctest.NewCLI(t, s, hcl(c, late, named, `timeouts = { create = "300ms" }`))
 		cli.Apply(t).MustFail(t).MustSay(t, "Unable to use snapshot", "The operation timed out", "timeouts")
-		if strings.Contains(cli.State(t), address) || len(s.World()[c.Name].Templates) > 0 {
+		if strings.Contains(cli.State(t), address) || len(s.Inventory()[c.Name].Templates) > 0 {
 			t.Error("something was made")
 		}
-	}, sandboxtest.WithPace(time.Hour))
+	}, sandboxtest.WithLatency(time.Hour))
 }
 
 func TestTFTemplate_failedOperation(t *testing.T) {
@@ -188,7 +188,7 @@ func TestTFTemplate_lostReplyIsAdopted(t *testing.T) {
 		if n := s.Count(c.Name, http.MethodPost); n != 1 {
 			t.Errorf("%d promotions were sent, want one", n)
 		}
-		made := s.World()[c.Name].Templates
+		made := s.Inventory()[c.Name].Templates
 		if len(made) != 1 || cli.Attribute(t, "test", "template_id") != made[0].TemplateID {
 			t.Errorf("there is %+v, and the state has %v", made, cli.Attribute(t, "test", "template_id"))
 		}

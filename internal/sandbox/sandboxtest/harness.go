@@ -13,9 +13,9 @@ import (
 func Harness(drv driver.Driver) drivertest.Harness {
 	return drivertest.Harness{
 		Driver: drv,
-		Start: func(t *testing.T, pace time.Duration) drivertest.World {
+		Start: func(t *testing.T, latency time.Duration) drivertest.World {
 			t.Helper()
-			return worldOf(Start(t, []driver.Driver{drv}, WithPace(pace)), drv)
+			return worldOf(Start(t, []driver.Driver{drv}, WithLatency(latency)), drv)
 		},
 	}
 }
@@ -26,24 +26,24 @@ func worldOf(s *Sandbox, drv driver.Driver) drivertest.World {
 		Settings: s.Settings(drv),
 		Sources: func() []drivertest.Source {
 			var out []drivertest.Source
-			for _, source := range s.World()[name].Sources {
+			for _, source := range s.Inventory()[name].Sources {
 				out = append(out, drivertest.Source{ID: source.SourceID, Location: source.Location, Slots: source.Slots})
 			}
 			return out
 		},
 		Snapshots: func() []drivertest.Snapshot {
 			var out []drivertest.Snapshot
-			for _, snap := range s.World()[name].Snapshots {
+			for _, snap := range s.Inventory()[name].Snapshots {
 				out = append(out, drivertest.Snapshot{ID: snap.SnapshotID, SourceID: snap.SourceID, Location: snap.Location})
 			}
 			return out
 		},
 		Images: func() []string {
 			var out []string
-			for _, image := range s.World()[name].Images {
+			for _, image := range s.Inventory()[name].Images {
 				out = append(out, image.ImageID)
 			}
-			for _, template := range s.World()[name].Templates {
+			for _, template := range s.Inventory()[name].Templates {
 				out = append(out, template.TemplateID)
 			}
 			return out

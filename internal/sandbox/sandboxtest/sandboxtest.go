@@ -22,9 +22,9 @@ const UserAgent = "terraform-provider-cloudsnap/test"
 // Option changes how the sandbox runs.
 type Option func(*sandbox.Options)
 
-// WithPace makes slow work take that long; without it, it is done at the first look.
-func WithPace(pace time.Duration) Option {
-	return func(o *sandbox.Options) { o.Pace = pace }
+// WithLatency makes slow work take that long; without it, it is done at the first look.
+func WithLatency(latency time.Duration) Option {
+	return func(o *sandbox.Options) { o.Latency = latency }
 }
 
 // WithStateFile keeps the world in a file.
@@ -135,10 +135,10 @@ func (s *Sandbox) Advance(by time.Duration) time.Time {
 	return out.Now
 }
 
-// World is everything that exists, by the name of the cloud.
-func (s *Sandbox) World() map[string]simkit.Lists {
+// Inventory is everything that exists, by the name of the cloud.
+func (s *Sandbox) Inventory() map[string]simkit.Inventory {
 	s.t.Helper()
-	var out sandbox.World
+	var out sandbox.Inventory
 	s.control(http.MethodGet, "world", nil, &out)
 	return out.Clouds
 }

@@ -15,9 +15,9 @@ type Simulator interface {
 	// Environment is what a client of this cloud needs, in the order to print; base is the sandbox's URL without a slash at
 	// the end, as in http://127.0.0.1:8484.
 	Environment(base string) []Variable
-	// Lists shows the world in the provider's words, after all work that is due is done.
-	Lists() Lists
-	// Reset seeds the world anew.
+	// Inventory lists what exists in the provider's words, after all work that is due is done.
+	Inventory() Inventory
+	// Reset seeds the state anew.
 	Reset()
 	// Save and Load keep the whole state, so that a sandbox can go on after a restart.
 	Save() (json.RawMessage, error)
@@ -35,21 +35,23 @@ func (v Variable) Export() string {
 	return fmt.Sprintf("export %s='%s'\n", v.Name, strings.ReplaceAll(v.Value, "'", `'\''`))
 }
 
-// World is what all simulators of one sandbox share.
-type World struct {
-	// Pace is how long slow work takes; 0 finishes it at the first look.
-	Pace time.Duration
-	// Mount is the path in front of everything: "/contabo". Each simulator gets its own World value with the shared Clock.
+// Config is what a sandbox gives to a simulator. Tests may change it later.
+type Config struct {
+	// Latency is how long slow work takes. With 0 the next request finds it finished.
+	Latency time.Duration
+	// Mount is the path in front of everything, as in "/contabo".
 	Mount string
-	// Clock is the sandbox's clock.
+	// Clock is the sandbox's clock, which all simulators share.
 	Clock *Clock
 }
 
 // Now is the sandbox's time, in UTC.
-func (w *World) Now() time.Time { return w.Clock.Now() }
+func (c *Config) Now() time.Time { return c.Clock.Now() }
 
-// Due reports whether work that began at start is over. At pace 0 it is, also when the clock was put back since.
-func (w *World) Due(start time.Time) bool { return w.Pace <= 0 || !w.Now().Before(start.Add(w.Pace)) }
+// Due reports whether work that began at start is over. With a latency of 0 it always is, even if the clock was put back.
+func (c *Config) Due(start time.Time) bool {
+	return c.Latency <= 0 || !c.Now().Before(start.Add(c.Latency))
+}
 
 // Clock is real time plus what it was advanced by. It is not safe for concurrent use: the sandbox holds its lock.
 type Clock struct {
@@ -60,8 +62,8 @@ type Clock struct {
 // Now is the sandbox's time, in UTC.
 func (c *Clock) Now() time.Time { return time.Now().UTC().Add(c.Offset) }
 
-// Lists is the world of one cloud, in the provider's words.
-type Lists struct {
+// Inventory lists what exists in one cloud, in the provider's words.
+type Inventory struct {
 	Sources   []Source   `json:"sources"`
 	Snapshots []Snapshot `json:"snapshots"`
 	Images    []Image    `json:"images"`

@@ -18,7 +18,7 @@ func TestWorld_due(t *testing.T) {
 		"now":                              {time.Hour, time.Hour, true},
 		"the clock goes back":              {time.Hour, -time.Hour, false},
 	} {
-		w := &simkit.World{Pace: tt.pace, Clock: &simkit.Clock{}}
+		w := &simkit.Config{Latency: tt.pace, Clock: &simkit.Clock{}}
 		start := w.Now()
 		w.Clock.Offset += tt.advance
 		if got := w.Due(start); got != tt.due {

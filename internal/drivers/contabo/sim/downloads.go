@@ -20,7 +20,7 @@ func (s *Simulator) finishDownloads() {
 		i := &s.state.Images[n]
 		if !i.Over && s.world.Due(i.Created) {
 			i.Over = true
-			i.Modified = i.Created.Add(s.world.Pace)
+			i.Modified = i.Created.Add(s.world.Latency)
 		}
 	}
 }
@@ -44,7 +44,7 @@ func (i image) mixedCase() bool {
 
 // phase is where the download is, and how many megabytes have arrived.
 func (s *Simulator) phase(i image) (word string, arrived int64) {
-	gone, pace := s.world.Now().Sub(i.Created), s.world.Pace
+	gone, pace := s.world.Now().Sub(i.Created), s.world.Latency
 	switch {
 	case i.Over && i.broken():
 		return failed, 0

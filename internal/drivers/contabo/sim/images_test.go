@@ -145,7 +145,7 @@ func TestImages_standardOnesAreNotTheCustomers(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	b.do(400, "GET", images+"?standardImage=maybe", "")
-	if got := b.sim.Lists().Images; len(got) != 1 || got[0].State != "ready" {
+	if got := b.sim.Inventory().Images; len(got) != 1 || got[0].State != "ready" {
 		t.Errorf("%v", got)
 	}
 }

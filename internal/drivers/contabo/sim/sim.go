@@ -23,14 +23,14 @@ const tokenPath = "/auth/realms/contabo/protocol/openid-connect/token" //nolint:
 
 // Simulator is Contabo in the sandbox. It is not safe for concurrent use: the sandbox serialises its calls.
 type Simulator struct {
-	world *simkit.World
+	world *simkit.Config
 	state state
 }
 
 var _ simkit.Simulator = (*Simulator)(nil)
 
 // New makes a simulator with the seeded world.
-func New(w *simkit.World) *Simulator {
+func New(w *simkit.Config) *Simulator {
 	s := &Simulator{world: w}
 	s.Reset()
 	return s
@@ -65,10 +65,10 @@ func (s *Simulator) Load(saved json.RawMessage) error {
 	return nil
 }
 
-// Lists shows the world in the provider's words. Standard images are left out: they are not the customer's.
-func (s *Simulator) Lists() simkit.Lists {
+// Inventory shows the world in the provider's words. Standard images are left out: they are not the customer's.
+func (s *Simulator) Inventory() simkit.Inventory {
 	s.settle()
-	out := simkit.Lists{
+	out := simkit.Inventory{
 		Sources:   []simkit.Source{},
 		Snapshots: []simkit.Snapshot{},
 		Images:    []simkit.Image{},

@@ -27,14 +27,14 @@ const (
 // bench is a simulator and a client that knows nothing but HTTP.
 type bench struct {
 	t     *testing.T
-	world *simkit.World
+	world *simkit.Config
 	sim   *sim.Simulator
 	token string
 }
 
 func start(t *testing.T, pace time.Duration) *bench {
 	t.Helper()
-	w := &simkit.World{Pace: pace, Mount: mount, Clock: &simkit.Clock{}}
+	w := &simkit.Config{Latency: pace, Mount: mount, Clock: &simkit.Clock{}}
 	b := &bench{t: t, world: w, sim: sim.New(w)}
 	b.token = b.grant(nil).text("access_token")
 	return b

@@ -117,7 +117,7 @@ func TestSnapshots_filterAndExpiry(t *testing.T) {
 	if got := b.do(200, "GET", app1, "").data(); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
-	if got := b.sim.Lists().Snapshots; len(got) != 0 {
+	if got := b.sim.Inventory().Snapshots; len(got) != 0 {
 		t.Errorf("%v", got)
 	}
 }
@@ -148,19 +148,19 @@ func TestSnapshots_rollbackDeletesNewerOnes(t *testing.T) {
 func TestWorld_savedAndLoaded(t *testing.T) {
 	b := start(t, 0)
 	b.do(201, "POST", app1, `{"name":"keep me"}`)
-	before := fmt.Sprint(b.sim.Lists())
+	before := fmt.Sprint(b.sim.Inventory())
 	saved, err := b.sim.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.sim.Reset()
-	if n := len(b.sim.Lists().Snapshots); n != 1 {
+	if n := len(b.sim.Inventory().Snapshots); n != 1 {
 		t.Errorf("%d snapshots after a reset", n)
 	}
 	if err := b.sim.Load(saved); err != nil {
 		t.Fatal(err)
 	}
-	if after := fmt.Sprint(b.sim.Lists()); after != before {
+	if after := fmt.Sprint(b.sim.Inventory()); after != before {
 		t.Errorf("%s\n%s", before, after)
 	}
 	// The token of before is good in the world of after.
@@ -171,7 +171,7 @@ func TestWorld_savedAndLoaded(t *testing.T) {
 }
 
 func TestWorld_seed(t *testing.T) {
-	lists := start(t, 0).sim.Lists()
+	lists := start(t, 0).sim.Inventory()
 	var got []string
 	for _, s := range lists.Sources {
 		got = append(got, fmt.Sprintf("%s %s %d", s.SourceID, s.Name, s.Slots))

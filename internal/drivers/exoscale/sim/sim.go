@@ -23,14 +23,14 @@ const maxBody = 1 << 20
 
 // Simulator is Exoscale in the sandbox. The sandbox calls it one at a time.
 type Simulator struct {
-	world *simkit.World
+	world *simkit.Config
 	state state
 }
 
 var _ simkit.Simulator = (*Simulator)(nil)
 
 // New makes a simulator with the seeded world.
-func New(world *simkit.World) *Simulator {
+func New(world *simkit.Config) *Simulator {
 	s := &Simulator{world: world}
 	s.Reset()
 	return s
@@ -62,10 +62,10 @@ func (s *Simulator) Load(saved json.RawMessage) error {
 	return nil
 }
 
-// Lists shows all zones. Templates are the account's own; the public ones belong to the cloud.
-func (s *Simulator) Lists() simkit.Lists {
+// Inventory shows all zones. Templates are the account's own; the public ones belong to the cloud.
+func (s *Simulator) Inventory() simkit.Inventory {
 	s.settle()
-	out := simkit.Lists{Sources: []simkit.Source{}, Snapshots: []simkit.Snapshot{}, Images: []simkit.Image{}, Templates: []simkit.Template{}}
+	out := simkit.Inventory{Sources: []simkit.Source{}, Snapshots: []simkit.Snapshot{}, Images: []simkit.Image{}, Templates: []simkit.Template{}}
 	for _, z := range s.state.Zones {
 		for _, i := range z.Instances {
 			out.Sources = append(out.Sources, simkit.Source{SourceID: i.ID, Location: z.Name, Name: i.Name, State: i.State, Slots: -1})

@@ -21,8 +21,8 @@ import (
 // geneva is the base of a zone's API.
 const geneva = "/exoscale/ch-gva-2/v2"
 
-func newSim() (*sim.Simulator, *simkit.World) {
-	w := &simkit.World{Mount: "/exoscale", Clock: &simkit.Clock{}}
+func newSim() (*sim.Simulator, *simkit.Config) {
+	w := &simkit.Config{Mount: "/exoscale", Clock: &simkit.Clock{}}
 	return sim.New(w), w
 }
 
@@ -200,7 +200,7 @@ func TestSimulator_operationIsPendingFirst(t *testing.T) {
 
 func TestSimulator_oneOperationAtATime(t *testing.T) {
 	s, w := newSim()
-	w.Pace = time.Minute
+	w.Latency = time.Minute
 	create := geneva + "/instance/" + sim.GenevaWeb + ":create-snapshot"
 	made := want(t, do(t, s, http.MethodPost, create, ""), 200)
 	again := want(t, do(t, s, http.MethodPost, create, ""), 409)
@@ -234,7 +234,7 @@ func TestSimulator_revertNeedsAStoppedInstance(t *testing.T) {
 	if !strings.HasPrefix(refused.at("type"), "#/http-problem-types/") || !strings.Contains(refused.at("detail"), "stopped") {
 		t.Errorf("refusal = %s", refused.text)
 	}
-	w.Pace = time.Minute
+	w.Latency = time.Minute
 	want(t, do(t, s, http.MethodPut, instance+":stop", ""), 200)
 	want(t, do(t, s, http.MethodPost, instance+":create-snapshot", ""), 409)
 	w.Clock.Offset += time.Minute
@@ -242,7 +242,7 @@ func TestSimulator_revertNeedsAStoppedInstance(t *testing.T) {
 	if op.at("reference", "id") != sim.GenevaDB {
 		t.Errorf("operation = %s", op.text)
 	}
-	w.Pace = 0
+	w.Latency = 0
 	want(t, do(t, s, http.MethodGet, geneva+"/snapshot/"+sim.GenevaOld, ""), 200)
 	want(t, do(t, s, http.MethodPut, instance+":start", "{}"), 200)
 	if got := do(t, s, http.MethodGet, instance, "").at("state"); got != "running" {
@@ -296,14 +296,14 @@ func TestSimulator_templateRules(t *testing.T) {
 	want(t, do(t, s, http.MethodGet, geneva+"/template/"+copied.at("reference", "id"), ""), 404)
 	want(t, do(t, s, http.MethodPost, template, `{"target-zone":{"name":"xx-new-9"}}`), 400)
 
-	if n := len(s.Lists().Templates); n != 3 {
+	if n := len(s.Inventory().Templates); n != 3 {
 		t.Errorf("%d templates of the account, want 3", n)
 	}
 }
 
 func TestSimulator_stateIsKept(t *testing.T) {
 	s, w := newSim()
-	w.Pace = time.Minute
+	w.Latency = time.Minute
 	made := want(t, do(t, s, http.MethodPost, geneva+"/instance/"+sim.GenevaWeb+":create-snapshot", ""), 200)
 	want(t, do(t, s, http.MethodPost, geneva+"/snapshot/"+sim.GenevaOld+":export", ""), 200)
 	saved, err := s.Save()
@@ -321,11 +321,11 @@ func TestSimulator_stateIsKept(t *testing.T) {
 	if snap := do(t, next, http.MethodGet, geneva+"/snapshot/"+sim.GenevaOld, ""); snap.at("state") != "exported" || snap.at("export", "md5sum") == "" {
 		t.Errorf("export after a restart = %s", snap.text)
 	}
-	if n := len(next.Lists().Snapshots); n != 3 {
+	if n := len(next.Inventory().Snapshots); n != 3 {
 		t.Errorf("%d snapshots, want 3", n)
 	}
 	next.Reset()
-	if n := len(next.Lists().Snapshots); n != 2 {
+	if n := len(next.Inventory().Snapshots); n != 2 {
 		t.Errorf("%d snapshots after a reset, want the 2 of the seed", n)
 	}
 	if err := next.Load(json.RawMessage("7")); err == nil {
@@ -336,7 +336,7 @@ func TestSimulator_stateIsKept(t *testing.T) {
 func TestSimulator_seed(t *testing.T) {
 	s, w := newSim()
 	running, stopped := map[string]int{}, map[string]int{}
-	for _, i := range s.Lists().Sources {
+	for _, i := range s.Inventory().Sources {
 		switch i.State {
 		case "running":
 			running[i.Location]++
@@ -349,7 +349,7 @@ func TestSimulator_seed(t *testing.T) {
 			t.Errorf("%s: %d running and %d stopped instances", z, running[z], stopped[z])
 		}
 	}
-	for _, n := range s.Lists().Snapshots {
+	for _, n := range s.Inventory().Snapshots {
 		if n.CreatedAt.After(w.Now().Add(-24*time.Hour)) || n.State != "ready" {
 			t.Errorf("seeded snapshot = %+v", n)
 		}

@@ -22,7 +22,7 @@ import (
 
 // Simulator is one account at Hostinger. The sandbox serialises its calls.
 type Simulator struct {
-	world *simkit.World
+	world *simkit.Config
 	state state
 }
 
@@ -38,7 +38,7 @@ type state struct {
 var _ simkit.Simulator = (*Simulator)(nil)
 
 // New makes a seeded account.
-func New(world *simkit.World) *Simulator {
+func New(world *simkit.Config) *Simulator {
 	s := &Simulator{world: world}
 	s.Reset()
 	return s
@@ -68,10 +68,10 @@ func (s *Simulator) Environment(base string) []simkit.Variable {
 	}
 }
 
-// Lists shows the account's VMs and their snapshots.
-func (s *Simulator) Lists() simkit.Lists {
+// Inventory shows the account's VMs and their snapshots.
+func (s *Simulator) Inventory() simkit.Inventory {
 	s.settle()
-	out := simkit.Lists{
+	out := simkit.Inventory{
 		Sources: []simkit.Source{}, Snapshots: []simkit.Snapshot{}, Images: []simkit.Image{}, Templates: []simkit.Template{},
 	}
 	for _, m := range s.state.Machines {
@@ -212,7 +212,7 @@ func (s *Simulator) settle() {
 
 // advance moves an action through thirds of the pace, and acts at its end.
 func (s *Simulator) advance(m *Machine, a *Action, now time.Time) {
-	pace := s.world.Pace
+	pace := s.world.Latency
 	switch passed := now.Sub(a.CreatedAt); {
 	case s.world.Due(a.CreatedAt):
 		a.UpdatedAt = a.CreatedAt.Add(pace)

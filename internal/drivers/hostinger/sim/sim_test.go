@@ -20,13 +20,13 @@ const base = "/hostinger/api/vps/v1/virtual-machines"
 type account struct {
 	*sim.Simulator
 	t     *testing.T
-	world *simkit.World
+	world *simkit.Config
 	token string
 }
 
 func start(t *testing.T, pace time.Duration) *account {
 	t.Helper()
-	w := &simkit.World{Pace: pace, Mount: "/hostinger", Clock: &simkit.Clock{}}
+	w := &simkit.Config{Latency: pace, Mount: "/hostinger", Clock: &simkit.Clock{}}
 	s := sim.New(w)
 	return &account{Simulator: s, t: t, world: w, token: s.Environment("")[0].Value}
 }
@@ -138,7 +138,7 @@ func TestSimulator_lockRefusesEveryOtherAction(t *testing.T) {
 			t.Errorf("refusal: %v", refused)
 		}
 	}
-	if got := a.Lists().Snapshots[0].State; got != "deleting" {
+	if got := a.Inventory().Snapshots[0].State; got != "deleting" {
 		t.Errorf("the snapshot is %s", got)
 	}
 	a.ask("POST", path(sim.FreeVM, "/snapshot"), "", 200)
@@ -302,7 +302,7 @@ func TestSimulator_stateSurvives(t *testing.T) {
 		t.Error("rubbish was loaded")
 	}
 	other.Reset()
-	lists := other.Lists()
+	lists := other.Inventory()
 	want := []simkit.Source{
 		{SourceID: "17923", Name: "srv17923.hstgr.cloud", State: "running", Slots: 1},
 		{SourceID: "17924", Name: "srv17924.hstgr.cloud", State: "running", Slots: 1},

@@ -242,7 +242,7 @@ func TestVendorClient_templates(t *testing.T) {
 }
 
 func TestVendorClient_lock(t *testing.T) {
-	h, box := newHapi(t, sandboxtest.WithPace(time.Hour))
+	h, box := newHapi(t, sandboxtest.WithLatency(time.Hour))
 	var a hapiAction
 	var m hapiMachine
 	var refused hapiError

@@ -14,14 +14,14 @@ const Token = "sandbox-koyeb-token" //nolint:gosec // A fake, printed by the san
 
 // Sim is Koyeb in the sandbox. It is not safe for concurrent use: the sandbox calls it one at a time.
 type Sim struct {
-	world *simkit.World
+	world *simkit.Config
 	state state
 }
 
 var _ simkit.Simulator = (*Sim)(nil)
 
 // New makes a simulator with the seeded world.
-func New(w *simkit.World) *Sim {
+func New(w *simkit.Config) *Sim {
 	s := &Sim{world: w}
 	s.Reset()
 	return s
@@ -93,10 +93,10 @@ func (s *Sim) Environment(base string) []simkit.Variable {
 	}
 }
 
-// Lists shows volumes and snapshots that exist, after what is due is done. A snapshot that is only shown as DELETED does not exist.
-func (s *Sim) Lists() simkit.Lists {
+// Inventory shows volumes and snapshots that exist, after what is due is done. A snapshot that is only shown as DELETED does not exist.
+func (s *Sim) Inventory() simkit.Inventory {
 	s.settle()
-	lists := simkit.Lists{Sources: []simkit.Source{}, Snapshots: []simkit.Snapshot{}, Images: []simkit.Image{}, Templates: []simkit.Template{}}
+	lists := simkit.Inventory{Sources: []simkit.Source{}, Snapshots: []simkit.Snapshot{}, Images: []simkit.Image{}, Templates: []simkit.Template{}}
 	for _, v := range s.state.Volumes {
 		lists.Sources = append(lists.Sources, simkit.Source{
 			SourceID: v.ID, Location: v.Region, Name: v.Name, State: strings.ToLower(strings.TrimPrefix(v.Status, volumePrefix)), Slots: -1,

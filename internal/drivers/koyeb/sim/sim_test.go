@@ -23,7 +23,7 @@ type box struct {
 
 func start(pace time.Duration) box {
 	clock := &simkit.Clock{}
-	return box{sim.New(&simkit.World{Pace: pace, Mount: "/koyeb", Clock: clock}), clock}
+	return box{sim.New(&simkit.Config{Latency: pace, Mount: "/koyeb", Clock: clock}), clock}
 }
 
 // send asks with the good token.
@@ -144,11 +144,11 @@ func TestSim_lifeByPace(t *testing.T) {
 			t.Errorf("it is %s, want %s", got, want)
 		}
 	}
-	if lists := b.Lists(); len(lists.Snapshots) != 2 || lists.Snapshots[1].State != "deleting" {
+	if lists := b.Inventory(); len(lists.Snapshots) != 2 || lists.Snapshots[1].State != "deleting" {
 		t.Errorf("the world has %+v", lists.Snapshots)
 	}
 	b.clock.Offset += time.Hour
-	if got := word(b.snapshot(t, "GET", path, "")); got != "DELETED/REMOTE" || len(b.Lists().Snapshots) != 1 {
+	if got := word(b.snapshot(t, "GET", path, "")); got != "DELETED/REMOTE" || len(b.Inventory().Snapshots) != 1 {
 		t.Errorf("it is %s", got)
 	}
 	if status, _ := b.send(t, "DELETE", path, ""); status != 404 {
@@ -358,7 +358,7 @@ func TestSim_restoresByNewVolume(t *testing.T) {
 
 func TestSim_savesAndSeeds(t *testing.T) {
 	b := start(time.Hour)
-	seeded := b.Lists()
+	seeded := b.Inventory()
 	path := b.create(t, sim.VolumeFra1, "nightly")
 	saved, err := b.Save()
 	if err != nil {
@@ -378,7 +378,7 @@ func TestSim_savesAndSeeds(t *testing.T) {
 		t.Error("a list is loaded as a state")
 	}
 	b.Reset()
-	if got := b.Lists(); len(got.Sources) != 6 || len(got.Snapshots) != 1 || got.Snapshots[0].SnapshotID != seeded.Snapshots[0].SnapshotID {
+	if got := b.Inventory(); len(got.Sources) != 6 || len(got.Snapshots) != 1 || got.Snapshots[0].SnapshotID != seeded.Snapshots[0].SnapshotID {
 		t.Errorf("after the reset there are %+v", got)
 	}
 	regions := map[string]bool{}

@@ -103,7 +103,7 @@ func (s *Sim) volume(id string) *volume {
 
 // dueAfter reports whether so many paces have passed since start.
 func (s *Sim) dueAfter(start time.Time, paces int) bool {
-	return s.world.Due(start.Add(time.Duration(paces-1) * s.world.Pace))
+	return s.world.Due(start.Add(time.Duration(paces-1) * s.world.Latency))
 }
 
 // settle does all work that is due.
@@ -128,7 +128,7 @@ func (s *Sim) settleSnapshot(snap *snapshot) {
 	if snap.Status == statusCreating && s.dueAfter(snap.CreatedAt, 1) {
 		s.advance(snap)
 	}
-	if s.world.Pace == 0 {
+	if s.world.Latency == 0 {
 		return // The moves to remote storage are steps of GETs then: see look.
 	}
 	if snap.Status == statusAvailable && snap.Type == typeLocal && s.dueAfter(snap.CreatedAt, 2) {
@@ -156,7 +156,7 @@ func (s *Sim) advance(snap *snapshot) {
 
 // look is what a GET does to a snapshot at pace 0, before it is shown. It reports whether there is still something to show.
 func (s *Sim) look(snap *snapshot) bool {
-	if s.world.Pace != 0 {
+	if s.world.Latency != 0 {
 		return true
 	}
 	first := !snap.Seen
@@ -178,5 +178,5 @@ func (s *Sim) forgotten(snap *snapshot) bool {
 	if snap.Status != statusDeleted {
 		return false
 	}
-	return strings.Contains(snap.Name, "vanish") || (s.world.Pace != 0 && s.dueAfter(*snap.DeleteBegan, 2))
+	return strings.Contains(snap.Name, "vanish") || (s.world.Latency != 0 && s.dueAfter(*snap.DeleteBegan, 2))
 }

@@ -238,7 +238,7 @@ func TestVendorClient_snapshots(t *testing.T) {
 	if gone.Status == nil || *gone.Status != 404 || gone.Code == nil || gone.Message == nil {
 		t.Errorf("gone: %+v", gone)
 	}
-	if n := len(box.World()["koyeb"].Snapshots); n != 1 {
+	if n := len(box.Inventory()["koyeb"].Snapshots); n != 1 {
 		t.Errorf("%d snapshots are left", n)
 	}
 }

@@ -37,7 +37,7 @@ func (c control) env(ctx context.Context, args []string) error {
 
 // sources prints a table with one line for each instance, volume and VM.
 func (c control) sources(ctx context.Context, args []string) error {
-	var world sandbox.World
+	var world sandbox.Inventory
 	if err := c.get(ctx, args, "world", &world); err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (c control) snapshots(ctx context.Context, args []string) error {
 	if flags.Parse(args) != nil {
 		return errUsage
 	}
-	var world sandbox.World
+	var world sandbox.Inventory
 	if err := c.get(ctx, flags.Args(), "world", &world); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func serve(ctx context.Context, listen string, pace time.Duration, state string,
 		return err
 	}
 	box, err := sandbox.New(all.Drivers(), sandbox.Options{
-		Pace:      pace,
+		Latency:   pace,
 		StateFile: state,
 		Warn:      func(err error) { fmt.Fprintln(stderr, "sandboxd:", err) },
 	})

@@ -200,7 +200,7 @@ func TestSandboxd_goesOnWithItsStateFile(t *testing.T) {
 	}
 }
 
-func worldOf(t *testing.T, p *process) (out sandbox.World) {
+func worldOf(t *testing.T, p *process) (out sandbox.Inventory) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(ask(t, "GET", p.base+"/_sandbox/world", "")), &out); err != nil {
 		t.Fatal(err)
