@@ -50,7 +50,7 @@ func TestAPIDocuments_everyOperation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			visit, ok := tours[name]
 			if !ok {
-				t.Skip("SKIPPED, NOT PASSED: nobody has written down the tour of this cloud")
+				t.Fatal("no tour sends the operations of this cloud")
 			}
 			document, err := apidocs.Load(folder, name, "/"+name+bases[name])
 			if err != nil {

@@ -9,8 +9,15 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
+
+// waits is the condition that a cloud takes time for a snapshot.
+func waits(t *testing.T) func(driver.Driver) bool {
+	t.Helper()
+	return func(d driver.Driver) bool { return drivertest.Waits(t, sandboxtest.Harness(d)) }
+}
 
 // An interrupted wait keeps the snapshot, untainted, and the next apply goes on with it.
 func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
@@ -25,21 +32,14 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 	for name, sig := range signals {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			acctest.EachCloudWhere(t, driver.CapabilitySnapshot, waits(t), func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 				t.Helper()
 				before := len(s.SnapshotIDs(c.Name))
 				cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
 				running := cli.Start(t, "apply", "-auto-approve", "-input=false")
-				polls := 0
 				done := make(chan acctest.Result, 1)
 				go func() { done <- running.Wait(t) }()
-				acctest.Eventually(t, "the wait begins, or there is nothing to wait for", func() bool {
-					polls = pollsAfterCreate(s, c.Name)
-					return polls > 1 || len(done) > 0
-				})
-				if polls <= 1 {
-					t.Skip("this cloud's snapshots are ready at once: there is no wait to interrupt")
-				}
+				acctest.Eventually(t, "the wait begins", func() bool { return pollsAfterCreate(s, c.Name) > 1 })
 				running.Signal(t, sig.signal, sig.group)
 				began := time.Now()
 				(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
@@ -91,14 +91,10 @@ func pollsAfterCreate(s *acctest.Sandbox, name string) int {
 // A deadline is an error: the snapshot is kept and tainted, and the text says how to keep it for good.
 func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, waits(t), func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `timeouts = { create = "300ms" }`))
-		result := cli.Apply(t)
-		if result.Code == 0 {
-			t.Skip("this cloud's snapshots are ready at once: there is no wait to time out")
-		}
-		result.MustSay(t, "Unable to finish creating snapshot", "The operation timed out", "terraform untaint", c.Name+"/")
+		cli.Apply(t).MustSay(t, "Unable to finish creating snapshot", "The operation timed out", "terraform untaint", c.Name+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the snapshot as tainted")
 		}

@@ -89,11 +89,9 @@ func TestProtocol_switchGoesOff(t *testing.T) {
 // Whoever turns wait_for_remote on waits for the move alone: nothing else of the snapshot is planned to change.
 func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	moves := acctest.WhereLimits(func(l driver.Limits) bool { return l.Remote })
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, moves, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if !c.Limits.Remote {
-			t.Skip("this cloud moves no snapshots")
-		}
 		config := snapshotConfig(t, s, c)
 		r := prototest.Start(t, s, nil).Resource(t, snapshotType)
 		create := r.Plan(t, config)

@@ -104,10 +104,19 @@ func eachObject(
 	t *testing.T, test func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object), options ...sandboxtest.Option,
 ) {
 	t.Helper()
+	eachObjectWhere(t, func(driver.Driver) bool { return true }, test, options...)
+}
+
+// eachObjectWhere is eachObject without the clouds for which the test means nothing.
+func eachObjectWhere(
+	t *testing.T, applies func(driver.Driver) bool,
+	test func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object), options ...sandboxtest.Option,
+) {
+	t.Helper()
 	for _, o := range objects() {
 		t.Run(o.typeName, func(t *testing.T) {
 			t.Parallel()
-			acctest.EachCloud(t, o.ability, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			acctest.EachCloudWhere(t, o.ability, applies, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 				t.Helper()
 				test(t, s, c, o)
 			}, options...)

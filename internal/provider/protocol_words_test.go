@@ -58,11 +58,9 @@ func TestProtocol_identityErrorsNameAttributes(t *testing.T) {
 
 func TestProtocol_identityTakesTheDefaultZone(t *testing.T) {
 	t.Parallel()
-	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+	zones := acctest.WhereLimits(func(l driver.Limits) bool { return l.Location == driver.LocationChosen })
+	eachObjectWhere(t, zones, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()
-		if c.Limits.Location != driver.LocationChosen {
-			t.Skip("this cloud has no zones to choose")
-		}
 		config := o.config(t, s, c)
 		field := c.Limits.LocationField
 		p := prototest.Start(t, s, prototest.Values{c.Name: prototest.Values{field: config["location"]}})
@@ -250,11 +248,9 @@ func TestProvider_refusesLineBreaksInCredentials(t *testing.T) {
 // name, which a generated configuration repeats, from another.
 func TestProtocol_nameWithoutUseIsRefusedByValidation(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	unnamed := acctest.WhereLimits(func(l driver.Limits) bool { return !l.Name.Settable })
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, unnamed, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if c.Limits.Name.Settable {
-			t.Skip("this cloud takes names")
-		}
 		config := snapshotConfig(t, s, c)
 		config["name"] = "mine"
 		plan := prototest.Start(t, s, nil).Resource(t, snapshotType).Plan(t, config)

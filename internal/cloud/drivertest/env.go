@@ -32,7 +32,7 @@ type env struct {
 func newEnv(t *testing.T, h Harness, pace time.Duration) *env {
 	t.Helper()
 	if !driver.Supports(h.Driver, driver.CapabilitySnapshot) {
-		t.Skip("this cloud keeps no snapshots")
+		t.Fatal("the driver keeps no snapshots")
 	}
 	e := &env{T: t, World: h.Start(t, pace), Descriptor: h.Driver.Descriptor(), harness: h}
 	var secrets []string
@@ -113,9 +113,35 @@ func (e *env) source(room int) Source {
 	e.Helper()
 	all := e.sources(room)
 	if len(all) == 0 {
-		e.Skipf("no source can take %d snapshots more", room)
+		e.Fatalf("no source can take %d snapshots more", room)
 	}
 	return all[0]
+}
+
+// twoSources returns two sources with room for a snapshot.
+func (e *env) twoSources() (one, two Source) {
+	e.Helper()
+	all := e.sources(1)
+	if len(all) < 2 {
+		e.Fatal("the world has fewer than two sources to choose from")
+	}
+	return all[0], all[1]
+}
+
+// limitedSources returns the sources with room that hold a limited number of snapshots.
+func (e *env) limitedSources() []Source {
+	e.Helper()
+	return slices.DeleteFunc(e.sources(1), func(s Source) bool { return s.Slots < 1 })
+}
+
+// absentSource returns an ID of the form of a source that no source has.
+func (e *env) absentSource(like Source) string {
+	e.Helper()
+	var taken []string
+	for _, s := range e.Sources() {
+		taken = append(taken, s.ID)
+	}
+	return e.absentID(like.ID, taken)
 }
 
 // snapshotsOf lists the IDs of the snapshots of a source, as the cloud has them.

@@ -11,14 +11,6 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// needs skips where a cloud lacks a capability.
-func (e *env) needs(a driver.Capability) {
-	e.Helper()
-	if !driver.Supports(e.harness.Driver, a) {
-		e.Skipf("this cloud has no %s", a)
-	}
-}
-
 // location is one that the world has something in, where it is chosen.
 func (e *env) location() string {
 	e.Helper()
@@ -98,7 +90,6 @@ func (e *env) imageRequest(spec driver.ImageSpec) Fault {
 }
 
 func imageCreateWaitRead(e *env) {
-	e.needs(driver.CapabilityCustomImage)
 	before := e.Images()
 	spec := e.imageSpec()
 	ready := e.createImage(spec)
@@ -133,7 +124,6 @@ func requested(spec driver.ImageSpec, i driver.Image) driver.ImageSpec {
 }
 
 func imageEditedAndDeleted(e *env) {
-	e.needs(driver.CapabilityCustomImage)
 	before := e.Images()
 	want := e.createImage(e.imageSpec())
 	ref := want.Ref()
@@ -163,8 +153,6 @@ func imageEditedAndDeleted(e *env) {
 }
 
 func imagesAreListed(e *env) {
-	e.needs(driver.CapabilityImages)
-	e.needs(driver.CapabilityCustomImage)
 	var want []string
 	for range 3 {
 		e.Advance(time.Hour)
@@ -191,7 +179,6 @@ func imagesAreListed(e *env) {
 }
 
 func slowImage(e *env) {
-	e.needs(driver.CapabilityCustomImage)
 	made, operation, err := e.cloud.CreateImage(e.Context(), e.imageSpec())
 	if err != nil {
 		e.Fatalf("create image: %v", err)
@@ -204,8 +191,6 @@ func slowImage(e *env) {
 }
 
 func lostImageIsAdopted(e *env) {
-	e.needs(driver.CapabilityCustomImage)
-	e.needs(driver.CapabilityImages)
 	before := e.Images()
 	for _, do := range unreadable() {
 		spec := e.imageSpec()
@@ -227,7 +212,6 @@ func lostImageIsAdopted(e *env) {
 }
 
 func failedImageIsSentOnce(e *env) {
-	e.needs(driver.CapabilityCustomImage)
 	spec := e.imageSpec()
 	target := e.imageRequest(spec)
 	// An image of the same name and URL that another process made just now is not the new one.
@@ -252,7 +236,6 @@ func failedImageIsSentOnce(e *env) {
 }
 
 func imageStatsAddUp(e *env) {
-	e.needs(driver.CapabilityImageStats)
 	before, err := e.cloud.ImageStats(e.Context())
 	if err != nil {
 		e.Fatalf("stats: %v", err)
@@ -269,7 +252,6 @@ func imageStatsAddUp(e *env) {
 }
 
 func promoted(e *env) {
-	e.needs(driver.CapabilitySnapshotTemplate)
 	snap := e.create(e.cloud, e.spec(e.source(1)))
 	before := e.Images()
 	description := "From a snapshot."
@@ -285,7 +267,6 @@ func promoted(e *env) {
 }
 
 func exported(e *env) {
-	e.needs(driver.CapabilitySnapshotExport)
 	snap := e.create(e.cloud, e.spec(e.source(1)))
 	_, err := e.cloud.Export(e.Context(), snap.Ref())
 	e.wantError("export that was never made", err, driver.KindNotFound)

@@ -14,12 +14,8 @@ import (
 
 func unknownSource(e *env) {
 	src := e.source(1)
-	var taken []string
-	for _, s := range e.Sources() {
-		taken = append(taken, s.ID)
-	}
 	spec := e.spec(src)
-	spec.SourceID = e.absentID(src.ID, taken)
+	spec.SourceID = e.absentSource(src)
 	before := e.Snapshots()
 	_, _, err := e.cloud.CreateSnapshot(e.Context(), spec)
 	failure := e.wantError("create of an unknown source", err,
@@ -33,14 +29,7 @@ func unknownSource(e *env) {
 }
 
 func fullSource(e *env) {
-	if e.Limits.SingleSlot {
-		e.Skip("a full slot of this cloud is overwritten")
-	}
-	all := slices.DeleteFunc(e.sources(1), func(s Source) bool { return s.Slots < 1 })
-	if len(all) == 0 {
-		e.Skip("no source has a limit")
-	}
-	src := all[0]
+	src := e.limitedSources()[0]
 	for range src.Slots - len(e.snapshotsOf(src)) {
 		e.Advance(1e9)
 		e.create(e.cloud, e.spec(src))
@@ -67,9 +56,6 @@ func fullSource(e *env) {
 }
 
 func occupiedSlot(e *env) {
-	if !e.Limits.SingleSlot {
-		e.Skip("this cloud keeps several snapshots side by side")
-	}
 	src := e.source(1)
 	old := e.create(e.reopen(e.Settings), e.spec(src))
 	careful := e.spec(src)
@@ -225,17 +211,10 @@ func firstRequestFails(e *env) {
 
 func errorsCarryRequestID(e *env) {
 	src := e.source(1)
-	var taken []string
-	for _, s := range e.Sources() {
-		taken = append(taken, s.ID)
-	}
 	spec := e.spec(src)
-	spec.SourceID = e.absentID(src.ID, taken)
+	spec.SourceID = e.absentSource(src)
 	_, _, err := e.cloud.CreateSnapshot(e.Context(), spec)
 	ids := e.recorder.requestIDs()
-	if len(ids) == 0 {
-		e.Skip("the cloud's errors have no request ID")
-	}
 	var failure *driver.Error
 	if !errors.As(err, &failure) || !slices.Contains(ids, failure.RequestID) {
 		e.Errorf("the error has not one of the request IDs %q of the exchange: %+v", ids, failure)

@@ -3,6 +3,8 @@ package drivertest
 import (
 	"testing"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // requirement is one behaviour that users rely on, at every cloud.
@@ -10,6 +12,8 @@ type requirement struct {
 	name string
 	// pace is how long slow work takes.
 	pace time.Duration
+	// when reports whether the requirement means something for a cloud. Where it does not, there is no subtest.
+	when condition
 	test func(e *env)
 }
 
@@ -18,60 +22,63 @@ const slow = 24 * time.Hour
 
 func requirements() []requirement {
 	return []requirement{
-		{"descriptor is complete", 0, descriptorIsComplete},
-		{"endpoints are checked", 0, endpointsAreChecked},
+		{"descriptor is complete", 0, always, descriptorIsComplete},
+		{"endpoints are checked", 0, always, endpointsAreChecked},
 
-		{"create, wait and read agree", 0, createWaitRead},
-		{"slow work is creating, then ready", slow, slowWork},
-		{"listed newest first", 0, listedNewestFirst},
-		{"filters narrow", 0, filtersNarrow},
-		{"deleted is gone", 0, deletedIsGone},
-		{"absent is not found", 0, absentIsNotFound},
-		{"edited in place", 0, editedInPlace},
-		{"names are checked as the cloud does", 0, namesAreChecked},
-		{"descriptions are checked as the cloud does", 0, descriptionsAreChecked},
+		{"create, wait and read agree", 0, always, createWaitRead},
+		{"slow work is creating, then ready", slow, waits, slowWork},
+		{"listed newest first", 0, keepsSeveral, listedNewestFirst},
+		{"filters narrow", 0, always, filtersNarrow},
+		{"deleted is gone", 0, always, deletedIsGone},
+		{"absent is not found", 0, always, absentIsNotFound},
+		{"edited in place", 0, always, editedInPlace},
+		{"names are checked as the cloud does", 0, always, namesAreChecked},
+		{"descriptions are checked as the cloud does", 0, always, descriptionsAreChecked},
 
-		{"reports what its traits say", 0, computedFieldsAgree},
+		{"reports what its traits say", 0, always, computedFieldsAgree},
 
-		{"unknown source", 0, unknownSource},
-		{"full source", 0, fullSource},
-		{"occupied slot", 0, occupiedSlot},
-		{"wrong credentials", 0, wrongCredentials},
-		{"refusals are not absence", 0, refusalsAreNotAbsence},
-		{"first request fails", 0, firstRequestFails},
-		{"errors carry the request ID", 0, errorsCarryRequestID},
+		{"unknown source", 0, always, unknownSource},
+		{"full source", 0, limitsSources, fullSource},
+		{"occupied slot", 0, keepsOne, occupiedSlot},
+		{"wrong credentials", 0, always, wrongCredentials},
+		{"refusals are not absence", 0, always, refusalsAreNotAbsence},
+		{"first request fails", 0, always, firstRequestFails},
+		{"errors carry the request ID", 0, identifiesRequests, errorsCarryRequestID},
 
-		{"lost create is adopted", 0, lostCreateIsAdopted},
-		{"lost create beside an older snapshot", 0, lostCreateBesideOlder},
-		{"failed create is sent once", 0, failedCreateIsSentOnce},
-		{"odd answers decide nothing", 0, emptyResponsesDecideNothing},
-		{"limited create is sent again", 0, limitedCreateIsSentAgain},
-		{"reads and deletes are repeated", 0, readsAndDeletesAreRepeated},
+		{"lost create is adopted", 0, always, lostCreateIsAdopted},
+		{"lost create beside an older snapshot", 0, always, lostCreateBesideOlder},
+		{"failed create is sent once", 0, always, failedCreateIsSentOnce},
+		{"odd answers decide nothing", 0, always, emptyResponsesDecideNothing},
+		{"limited create is sent again", 0, always, limitedCreateIsSentAgain},
+		{"reads and deletes are repeated", 0, always, readsAndDeletesAreRepeated},
 
-		{"cancel ends a wait", slow, cancelEndsWait},
-		{"cancel ends a read", 0, cancelEndsRead},
-		{"cancel keeps a create that is under way", 0, cancelKeepsCreate},
-		{"deadline ends a wait", slow, deadlineEndsWait},
-		{"wait survives failures that pass", slow, waitSurvivesFailures},
-		{"one at a time per source", 0, oneAtATime},
-		{"sources do not wait for each other", 0, sourcesAreIndependent},
+		{"cancel ends a wait", slow, waits, cancelEndsWait},
+		{"cancel ends a read", 0, always, cancelEndsRead},
+		{"cancel keeps a create that is under way", 0, always, cancelKeepsCreate},
+		{"deadline ends a wait", slow, waits, deadlineEndsWait},
+		{"wait survives failures that pass", slow, waits, waitSurvivesFailures},
+		{"one at a time per source", 0, always, oneAtATime},
+		{"sources do not wait for each other", 0, always, sourcesAreIndependent},
 
-		{"image create, wait and read agree", 0, imageCreateWaitRead},
-		{"image edited and deleted", 0, imageEditedAndDeleted},
-		{"images are listed", 0, imagesAreListed},
-		{"slow image", slow, slowImage},
-		{"lost image is adopted", 0, lostImageIsAdopted},
-		{"failed image is sent once", 0, failedImageIsSentOnce},
-		{"image stats add up", 0, imageStatsAddUp},
-		{"promoted", 0, promoted},
-		{"exported", 0, exported},
+		{"image create, wait and read agree", 0, has(driver.CapabilityCustomImage), imageCreateWaitRead},
+		{"image edited and deleted", 0, has(driver.CapabilityCustomImage), imageEditedAndDeleted},
+		{"images are listed", 0, has(driver.CapabilityCustomImage, driver.CapabilityImages), imagesAreListed},
+		{"slow image", slow, has(driver.CapabilityCustomImage), slowImage},
+		{"lost image is adopted", 0, has(driver.CapabilityCustomImage, driver.CapabilityImages), lostImageIsAdopted},
+		{"failed image is sent once", 0, has(driver.CapabilityCustomImage), failedImageIsSentOnce},
+		{"image stats add up", 0, has(driver.CapabilityImageStats), imageStatsAddUp},
+		{"promoted", 0, has(driver.CapabilitySnapshotTemplate), promoted},
+		{"exported", 0, has(driver.CapabilitySnapshotExport), exported},
 	}
 }
 
-// Run tests all requirements. The driver must keep snapshots.
+// Run tests the requirements that apply to the driver's cloud. The driver must keep snapshots.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	for _, p := range requirements() {
-		t.Run(p.name, func(t *testing.T) { p.test(newEnv(t, h, p.pace)) })
+	p := newProbe(t, h)
+	for _, r := range requirements() {
+		if r.when(p) {
+			t.Run(r.name, func(t *testing.T) { r.test(newEnv(t, h, r.pace)) })
+		}
 	}
 }

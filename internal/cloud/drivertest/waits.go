@@ -194,13 +194,10 @@ func oneAtATime(e *env) {
 }
 
 func sourcesAreIndependent(e *env) {
-	all := e.sources(1)
-	if len(all) < 2 {
-		e.Skip("the world has fewer than two sources to choose from")
-	}
-	one, two := e.spec(all[0]), e.spec(all[1])
+	first, second := e.twoSources()
+	one, two := e.spec(first), e.spec(second)
 	target := e.createRequest(one)
-	e.warmUp(e.cloud, all[0])
+	e.warmUp(e.cloud, first)
 	e.Fault(target.with(DoHang, 1, 1))
 	ctx, cancel := context.WithCancel(e.Context())
 	defer cancel()

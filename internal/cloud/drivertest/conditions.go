@@ -1,0 +1,62 @@
+package drivertest
+
+import (
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+)
+
+// probe is a cloud with what no descriptor holds, found by a try in a world of its own.
+type probe struct {
+	*env
+	// waits: a new snapshot is not ready at once. identifiesRequests: the cloud's errors have a request ID.
+	waits, identifiesRequests bool
+}
+
+// condition reports whether a requirement applies to a cloud.
+type condition func(p probe) bool
+
+func newProbe(t *testing.T, h Harness) probe {
+	t.Helper()
+	p := probe{env: newEnv(t, h, slow), waits: Waits(t, h)}
+	src := p.source(1)
+	spec := p.spec(src)
+	spec.SourceID = p.absentSource(src)
+	if _, _, err := p.cloud.CreateSnapshot(p.Context(), spec); err == nil {
+		p.Fatalf("the unknown source %q is accepted", spec.SourceID)
+	}
+	p.identifiesRequests = len(p.recorder.requestIDs()) > 0
+	return p
+}
+
+// Waits reports whether the cloud takes time for a snapshot. It creates one in a world of its own.
+func Waits(t *testing.T, h Harness) bool {
+	t.Helper()
+	e := newEnv(t, h, slow)
+	made, operation, err := e.cloud.CreateSnapshot(e.Context(), e.spec(e.source(1)))
+	if err != nil {
+		e.Fatalf("create: %v", err)
+	}
+	return !operation.Done() || !e.cloud.IsReady(made, driver.ReadyWhen{})
+}
+
+func always(probe) bool               { return true }
+func waits(p probe) bool              { return p.waits }
+func identifiesRequests(p probe) bool { return p.identifiesRequests }
+func keepsOne(p probe) bool           { return p.Limits.SingleSlot }
+func keepsSeveral(p probe) bool       { return !p.Limits.SingleSlot }
+
+// limitsSources: some source holds a limited number of snapshots, and more are refused.
+func limitsSources(p probe) bool { return keepsSeveral(p) && len(p.limitedSources()) > 0 }
+
+// has is the condition that the driver has all of these capabilities.
+func has(capabilities ...driver.Capability) condition {
+	return func(p probe) bool {
+		for _, c := range capabilities {
+			if !driver.Supports(p.harness.Driver, c) {
+				return false
+			}
+		}
+		return true
+	}
+}
