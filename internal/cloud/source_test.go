@@ -13,7 +13,9 @@ type sourceClient struct {
 	source func(ctx context.Context, ref driver.Ref) (driver.Source, error)
 }
 
-func (c sourceClient) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) { return c.source(ctx, ref) }
+func (c sourceClient) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
+	return c.source(ctx, ref)
+}
 
 func TestCheckSource(t *testing.T) {
 	room := func(n int) *int { return &n }
