@@ -1,7 +1,11 @@
 package acctest_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,25 +14,39 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
-// budget is how many requests each operation may take beside its polls (DESIGN: few calls).
+// budget is the content of testdata/budget.json in a driver's folder: how many requests each operation may take beside
+// its polls. A create also lists its scope once.
 type budget struct {
-	create, read, update, remove int
-	// plan is what planning a create asks; Terraform plans once more when it applies. A create also lists its scope once.
-	plan int
-	// poll tells the polls of a create or a delete from the rest, as far as the path does.
-	poll func(e sandbox.Entry) bool
+	// Reason explains numbers above one.
+	Reason string `json:"reason"`
+	// Plan is the cost of planning a create. Terraform plans once more when it applies.
+	Plan   int `json:"plan"`
+	Create int `json:"create"`
+	Read   int `json:"read"`
+	Update int `json:"update"`
+	Delete int `json:"delete"`
+	// PollPath is the part of a path by which a GET is a poll. Without one, no request is.
+	PollPath string `json:"poll"`
 }
 
-func path(part string) func(e sandbox.Entry) bool {
-	return func(e sandbox.Entry) bool { return e.Method == http.MethodGet && strings.Contains(e.Path, part) }
+func (b budget) isPoll(e sandbox.Entry) bool {
+	return b.PollPath != "" && e.Method == http.MethodGet && strings.Contains(e.Path, b.PollPath)
 }
 
-var budgets = map[string]budget{
-	"contabo":  {create: 1, read: 1, update: 1, remove: 1, plan: 1, poll: func(sandbox.Entry) bool { return false }},
-	"exoscale": {create: 2, read: 1, remove: 1, plan: 1, poll: path("/operation/")},
-	"koyeb":    {create: 1, read: 1, update: 1, remove: 1, plan: 1, poll: path("/v1/snapshots/")},
-	// The plan of a create reads the slot; an empty one is read twice, with the VM in between. Deleting reads first whose snapshot it is: see ADR 0004.
-	"hostinger": {create: 3, read: 1, remove: 2, plan: 3, poll: path("/actions/")},
+// readBudget reads a cloud's budget. A cloud without one fails the test.
+func readBudget(t *testing.T, name string) budget {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("..", "drivers", name, "testdata", "budget.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	var b budget
+	if err := decoder.Decode(&b); err != nil {
+		t.Fatalf("the budget of %s: %v", name, err)
+	}
+	return b
 }
 
 // listing is the one listing of its scope that a create makes before.
@@ -38,10 +56,7 @@ func TestTFCalls_perOperation(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		b, ok := budgets[c.Name]
-		if !ok {
-			t.Fatalf("say what %s may cost", c.Name)
-		}
+		b := readBudget(t, c.Name)
 		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
 		calls := func(what string, want int, run func()) {
 			t.Helper()
@@ -49,7 +64,7 @@ func TestTFCalls_perOperation(t *testing.T) {
 			run()
 			rest := 0
 			for _, e := range s.Requests(c.Name) {
-				if !b.poll(e) || what == "refresh" {
+				if !b.isPoll(e) || what == "refresh" {
 					rest++
 				}
 			}
@@ -57,13 +72,13 @@ func TestTFCalls_perOperation(t *testing.T) {
 				t.Errorf("%s sent %d requests beside its polls, want %d: %+v", what, rest, want, s.Requests(c.Name))
 			}
 		}
-		calls("plan", b.plan, func() { cli.Run(t, "plan", "-out=saved").MustSucceed(t) })
-		calls("create", listing+b.create+b.plan, func() { cli.Run(t, "apply", "saved").MustSucceed(t) })
-		calls("refresh", b.read, func() { cli.Run(t, "plan").MustSucceed(t) })
+		calls("plan", b.Plan, func() { cli.Run(t, "plan", "-out=saved").MustSucceed(t) })
+		calls("create", listing+b.Create+b.Plan, func() { cli.Run(t, "apply", "saved").MustSucceed(t) })
+		calls("refresh", b.Read, func() { cli.Run(t, "plan").MustSucceed(t) })
 		if c.Limits.Name.Settable {
 			cli.Write(t, acctest.ProviderConfig+c.HCL("a", c.Sources[0], `name = "renamed"`))
-			calls("update", b.update, func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 changed") })
+			calls("update", b.Update, func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 changed") })
 		}
-		calls("delete", b.remove, func() { cli.Destroy(t, "-refresh=false").MustSucceed(t) })
+		calls("delete", b.Delete, func() { cli.Destroy(t, "-refresh=false").MustSucceed(t) })
 	})
 }

@@ -74,7 +74,7 @@ func TestDrivers_foldersAndListAgree(t *testing.T) {
 	for _, d := range all.Drivers() {
 		name := d.Descriptor().Name
 		listed = append(listed, name)
-		for _, file := range []string{"doc.go", "simulator.go", "sim", "api"} {
+		for _, file := range []string{"doc.go", "simulator.go", "sim", "api", "testdata/budget.json"} {
 			if _, err := os.Stat(filepath.Join("..", name, file)); err != nil {
 				t.Error(err)
 			}
