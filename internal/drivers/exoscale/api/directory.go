@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"sync"
 )
 
@@ -67,12 +66,4 @@ func (d *directory) run(ctx context.Context, request *zoneRequest, list func(con
 	defer d.mu.Unlock()
 	d.known, d.running = request.known, nil
 	close(request.done)
-}
-
-// Complete reports a list without zones: an account always has some.
-func (l *ZoneList) Complete() error {
-	if len(l.Zones) == 0 {
-		return errors.New("it lists no zone")
-	}
-	return nil
 }
