@@ -13,7 +13,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// Twenty snapshots at all clouds in one apply, several of them on the same source: none gets in another's way.
+// At least twenty snapshots at all clouds in one apply, several of them on the same source: none gets in another's way.
 func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t, sandboxtest.WithLatency(300*time.Millisecond))
@@ -46,12 +46,12 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 			add(c, 5)
 		}
 	}
-	if total != 20 {
-		t.Fatalf("the story has %d snapshots, want 20", total)
+	if total < 20 {
+		t.Fatalf("the story has %d snapshots, want at least 20", total)
 	}
 	cli := acctest.NewCLI(t, s, config)
 	s.ClearJournal()
-	cli.Apply(t, "-parallelism=20").MustSucceed(t).MustSay(t, "20 added, 0 changed, 0 destroyed")
+	cli.Apply(t, "-parallelism=20").MustSucceed(t).MustSay(t, fmt.Sprintf("%d added, 0 changed, 0 destroyed", total))
 	for _, e := range s.Journal() {
 		if e.Status >= 400 && e.Method != http.MethodGet {
 			t.Errorf("a request was refused: %+v", e)
@@ -61,7 +61,7 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 		expectOverlap(t, s, d.Descriptor().Name)
 	}
 	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
-	cli.Destroy(t, "-parallelism=20").MustSucceed(t).MustSay(t, "20 destroyed")
+	cli.Destroy(t, "-parallelism=20").MustSucceed(t).MustSay(t, fmt.Sprintf("%d destroyed", total))
 	for name, n := range before {
 		if s.Case(t, name).Limits.SingleSlot {
 			n = 0
