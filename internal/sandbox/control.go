@@ -40,7 +40,7 @@ func (s *Sandbox) controls() map[string]map[string]controller {
 			http.MethodPost: s.advance,
 		},
 		"/_sandbox/environment": {
-			http.MethodGet: func(r *http.Request) (any, error) { return list(s.environment("http://" + r.Host)), nil },
+			http.MethodGet: func(r *http.Request) (any, error) { return s.environment("http://" + r.Host), nil },
 		},
 		"/_sandbox/world": {
 			http.MethodGet: func(*http.Request) (any, error) { return s.inventory(), nil },
@@ -131,27 +131,13 @@ func (s *Sandbox) advance(r *http.Request) (any, error) {
 	return Now{s.clock.Now()}, nil
 }
 
-// inventory shows the same four lists for every cloud, and none of them is null.
+// inventory lists what exists in every cloud.
 func (s *Sandbox) inventory() Inventory {
 	out := Inventory{Now: s.clock.Now(), Clouds: map[string]simkit.Inventory{}}
 	for _, c := range s.clouds {
-		l := c.simulator.Inventory()
-		out.Clouds[c.name] = simkit.Inventory{
-			Sources:   list(l.Sources),
-			Snapshots: list(l.Snapshots),
-			Images:    list(l.Images),
-			Templates: list(l.Templates),
-		}
+		out.Clouds[c.name] = c.simulator.Inventory()
 	}
 	return out
-}
-
-// list is never null in JSON.
-func list[T any](in []T) []T {
-	if in == nil {
-		return []T{}
-	}
-	return in
 }
 
 func (s *Sandbox) counts() []Counted {

@@ -78,7 +78,7 @@ func (s *fakeSimulator) Environment(base string) []simkit.Variable {
 }
 
 func (s *fakeSimulator) Inventory() simkit.Inventory {
-	var out simkit.Inventory
+	out := simkit.NewInventory()
 	for i, n := range s.notes {
 		state := "creating"
 		if s.config.Due(n.At) {

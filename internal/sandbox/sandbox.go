@@ -89,7 +89,7 @@ func (s *Sandbox) Environment(base string) []simkit.Variable {
 
 // environment is Environment for a caller that holds the lock.
 func (s *Sandbox) environment(base string) []simkit.Variable {
-	var out []simkit.Variable
+	out := []simkit.Variable{}
 	for _, c := range s.clouds {
 		out = append(out, c.simulator.Environment(base)...)
 	}

@@ -68,7 +68,7 @@ func (s *simulator) Environment(base string) []simkit.Variable {
 
 // Inventory lists the disks and the snapshots.
 func (s *simulator) Inventory() simkit.Inventory {
-	var out simkit.Inventory
+	out := simkit.NewInventory()
 	for _, d := range disks {
 		out.Sources = append(out.Sources, simkit.Source{SourceID: d, Name: d, State: "attached", Slots: -1})
 	}

@@ -8,4 +8,4 @@ import (
 )
 
 // Simulator makes Hostinger for the sandbox.
-func (Driver) Simulator(w *simkit.Config) simkit.Simulator { return sim.New(w) }
+func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return sim.New(config) }

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// Simulator is one cloud in the sandbox. The sandbox calls all its methods, and serves the handler, one at a time.
+// Simulator is one cloud in the sandbox. The sandbox calls all its methods one at a time.
 type Simulator interface {
 	// ServeHTTP answers what comes below the mount. The path is whole, with the mount in front, as the client sent it.
 	http.Handler
-	// Environment is what a client of this cloud needs, in the order to print; base is the sandbox's URL without a slash at
-	// the end, as in http://127.0.0.1:8484.
+	// Environment is what a client of this cloud needs, in the order to print. Base is the sandbox's URL without a slash
+	// at the end, as in http://127.0.0.1:8484.
 	Environment(base string) []Variable
 	// Inventory lists what exists in the provider's words, after all work that is due is done.
 	Inventory() Inventory
@@ -48,7 +48,8 @@ type Config struct {
 // Now is the sandbox's time, in UTC.
 func (c *Config) Now() time.Time { return c.Clock.Now() }
 
-// Due reports whether work that began at start is over. With a latency of 0 it always is, even if the clock was put back.
+// Due reports whether work that began at start is over. With a latency of 0 it always is, even if the clock was put
+// back.
 func (c *Config) Due(start time.Time) bool {
 	return c.Latency <= 0 || !c.Now().Before(start.Add(c.Latency))
 }
@@ -68,6 +69,11 @@ type Inventory struct {
 	Snapshots []Snapshot `json:"snapshots"`
 	Images    []Image    `json:"images"`
 	Templates []Template `json:"templates"`
+}
+
+// NewInventory returns an inventory of empty lists, which are [] in JSON and not null.
+func NewInventory() Inventory {
+	return Inventory{Sources: []Source{}, Snapshots: []Snapshot{}, Images: []Image{}, Templates: []Template{}}
 }
 
 // Source is an instance, a volume or a VM. Slots is how many snapshots it can hold, 0 for none, -1 for no limit.

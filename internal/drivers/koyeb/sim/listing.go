@@ -13,7 +13,7 @@ const (
 	largestPage = 100
 )
 
-// page answers with the part of a listing that a request asks for.
+// page answers with the part of a listing that the query selects.
 func page[T any](w http.ResponseWriter, query url.Values, name string, all []T, show func(T) map[string]any) {
 	limit, offset, problems := pageWindow(query)
 	if len(problems) > 0 {
@@ -26,10 +26,12 @@ func page[T any](w http.ResponseWriter, query url.Values, name string, all []T, 
 	for _, item := range all[from:to] {
 		items = append(items, show(item))
 	}
-	simkit.JSON(w, http.StatusOK, map[string]any{name: items, "limit": limit, "offset": offset, "has_next": to < len(all)})
+	simkit.JSON(w, http.StatusOK, map[string]any{
+		name: items, "limit": limit, "offset": offset, "has_next": to < len(all),
+	})
 }
 
-// pageWindow reads limit and offset, which the document has as strings.
+// pageWindow reads limit and offset, which are strings in the document.
 func pageWindow(query url.Values) (limit, offset int, problems []errorField) {
 	read := func(name string, absent int) int {
 		text := query.Get(name)

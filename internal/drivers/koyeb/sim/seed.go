@@ -2,21 +2,21 @@ package sim
 
 import "time"
 
-// organizationID owns everything in the seeded world.
+// organizationID is the owner of all seeded objects.
 const organizationID = "0c9a4f16-52d8-4b1e-9b37-6a2d8e5f7c01"
 
-// The volumes and the snapshot of the seeded world. The IDs are the same at every start, and differ in their first eight digits, which is all that the
-// vendor's command line shows of them.
+// The seeded volumes and snapshot. The IDs are the same at every start. They differ in their first eight digits,
+// because the vendor's command line shows no more of them.
 const (
-	// VolumeFra1, 2 and 3 are in Frankfurt: attached with 10 GB and a snapshot, detached with 20 GB, attached with 50 GB.
+	// VolumeFra1, 2 and 3 are in Frankfurt: 10 GB, attached, with a snapshot; 20 GB, detached; 50 GB, attached.
 	VolumeFra1 = "11111101-aaaa-4aaa-8aaa-000000000001"
 	VolumeFra2 = "11111102-aaaa-4aaa-8aaa-000000000002"
 	VolumeFra3 = "11111103-aaaa-4aaa-8aaa-000000000003"
-	// VolumeWas1, 2 and 3 are in Washington: attached with 10 GB, detached with 5 GB, detached with 100 GB.
+	// VolumeWas1, 2 and 3 are in Washington: 10 GB, attached; 5 GB, detached; 100 GB, detached.
 	VolumeWas1 = "22222201-bbbb-4bbb-8bbb-000000000001"
 	VolumeWas2 = "22222202-bbbb-4bbb-8bbb-000000000002"
 	VolumeWas3 = "22222203-bbbb-4bbb-8bbb-000000000003"
-	// SnapshotOld is a snapshot of VolumeFra1 that has long been moved to remote storage.
+	// SnapshotOld is a snapshot of VolumeFra1 in remote storage.
 	SnapshotOld = "33333333-cccc-4ccc-8ccc-000000000001"
 
 	serviceFra1 = "44444444-dddd-4ddd-8ddd-000000000001"
@@ -32,12 +32,13 @@ const (
 
 var regions = []string{regionFra, regionWas}
 
-// seed makes the world of a new sandbox: six volumes in two regions, and one snapshot that is two days old.
+// seed returns the state of a new sandbox: six volumes in two regions, and one snapshot that is two days old.
 func seed(now time.Time) state {
 	disk := func(id, name, region, service string, size int64) *volume {
 		v := &volume{
-			ID: id, Name: name, CreatedAt: now.Add(-30 * 24 * time.Hour), UpdatedAt: now.Add(-7 * 24 * time.Hour), OrganizationID: organizationID,
-			ServiceID: service, Region: region, MaxSize: size, CurSize: size / 2, Status: volumeDetached, BackingStore: storeLocalBlock,
+			ID: id, Name: name, CreatedAt: now.Add(-30 * 24 * time.Hour), UpdatedAt: now.Add(-7 * 24 * time.Hour),
+			OrganizationID: organizationID, ServiceID: service, Region: region, MaxSize: size, CurSize: size / 2,
+			Status: volumeDetached, BackingStore: storeLocalBlock,
 		}
 		if service != "" {
 			v.Status = volumeAttached
@@ -55,8 +56,9 @@ func seed(now time.Time) state {
 			disk(VolumeWas3, "archive", regionWas, "", 100),
 		},
 		Snapshots: []*snapshot{{
-			ID: SnapshotOld, Name: "before-migration", Size: 10, CreatedAt: taken, UpdatedAt: taken.Add(10 * time.Minute), OrganizationID: organizationID,
-			ParentVolumeID: VolumeFra1, Region: regionFra, Status: statusAvailable, Type: typeRemote,
+			ID: SnapshotOld, Name: "before-migration", Size: 10, CreatedAt: taken, UpdatedAt: taken.Add(10 * time.Minute),
+			OrganizationID: organizationID, ParentVolumeID: VolumeFra1, Region: regionFra,
+			Status: statusAvailable, Type: typeRemote,
 		}},
 		Buckets: map[string]bucket{},
 	}

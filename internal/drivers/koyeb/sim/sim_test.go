@@ -17,7 +17,7 @@ import (
 
 // box is a simulator whose clock the test moves.
 type box struct {
-	*sim.Sim
+	*sim.Simulator
 	clock *simkit.Clock
 }
 

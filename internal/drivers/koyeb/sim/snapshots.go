@@ -9,12 +9,12 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// QuotaGB is how much the snapshots of the organization may take up together.
+// QuotaGB is how many GB the snapshots of the organization may take up together.
 const QuotaGB = 10_000
 
-// usedGB is what the snapshots that exist take up.
-func (s *Sim) usedGB() (used int64) {
-	for _, snap := range s.state.Snapshots {
+// usedGB is how many GB the existing snapshots take up.
+func (s *Simulator) usedGB() (used int64) {
+	for _, snap := range s.State.Snapshots {
 		if snap.Status != statusDeleted {
 			used += snap.Size
 		}
@@ -22,7 +22,7 @@ func (s *Sim) usedGB() (used int64) {
 	return used
 }
 
-// The lengths of a snapshot's name, as the dashboard's form has them.
+// The lengths of a snapshot's name, as in the dashboard's form.
 const (
 	shortestName = 2
 	longestName  = 63
@@ -55,8 +55,8 @@ func answerSnapshot(w http.ResponseWriter, snap *snapshot) {
 	simkit.JSON(w, http.StatusOK, map[string]any{"snapshot": showSnapshot(snap)})
 }
 
-// createSnapshot is the operation CreateSnapshot. A volume may be snapshotted whether it is attached or not.
-func (s *Sim) createSnapshot(w http.ResponseWriter, r *http.Request, _ string) {
+// createSnapshot is the operation CreateSnapshot. It accepts attached and detached volumes.
+func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		ParentVolumeID *string `json:"parent_volume_id"`
 		Name           *string `json:"name"`
@@ -66,7 +66,7 @@ func (s *Sim) createSnapshot(w http.ResponseWriter, r *http.Request, _ string) {
 		return
 	}
 	var problems []errorField
-	if !isUUID(text(body.ParentVolumeID)) {
+	if !simkit.IsUUID(text(body.ParentVolumeID)) {
 		problems = append(problems, errorField{Field: "parent_volume_id", Description: "must be a UUID"})
 	}
 	name := text(body.Name)
@@ -89,27 +89,28 @@ func (s *Sim) createSnapshot(w http.ResponseWriter, r *http.Request, _ string) {
 		return
 	}
 
-	now := s.world.Now()
+	now := s.Now()
 	snap := &snapshot{
-		ID: s.newID("snapshot"), Name: name, Size: parent.MaxSize, CreatedAt: now, UpdatedAt: now, OrganizationID: organizationID,
-		ParentVolumeID: parent.ID, Region: parent.Region, Status: statusCreating, Type: typeLocal, ProjectID: text(body.ProjectID),
+		ID: s.newID("snapshot"), Name: name, Size: parent.MaxSize, CreatedAt: now, UpdatedAt: now,
+		OrganizationID: organizationID, ParentVolumeID: parent.ID, Region: parent.Region,
+		Status: statusCreating, Type: typeLocal, ProjectID: text(body.ProjectID),
 	}
-	s.state.Snapshots = append(s.state.Snapshots, snap)
+	s.State.Snapshots = append(s.State.Snapshots, snap)
 	answerSnapshot(w, snap)
 }
 
 // getSnapshot is the operation GetSnapshot.
-func (s *Sim) getSnapshot(w http.ResponseWriter, _ *http.Request, id string) {
-	snap := s.snapshot(id)
-	if snap == nil || !s.look(snap) {
+func (s *Simulator) getSnapshot(w http.ResponseWriter, r *http.Request) {
+	snap := s.snapshot(r.PathValue("id"))
+	if snap == nil || !s.advanceOnGet(snap) {
 		notFound(w, "Snapshot")
 		return
 	}
 	answerSnapshot(w, snap)
 }
 
-// listSnapshots is the operation ListSnapshots, newest first. What is DELETED is listed unless statuses leave it out.
-func (s *Sim) listSnapshots(w http.ResponseWriter, r *http.Request, _ string) {
+// listSnapshots is the operation ListSnapshots, newest first. It lists DELETED snapshots unless statuses exclude them.
+func (s *Simulator) listSnapshots(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	statuses := query["statuses"]
 	known := []string{statusInvalid, statusCreating, statusAvailable, statusMigrating, statusDeleting, statusDeleted}
@@ -120,8 +121,8 @@ func (s *Sim) listSnapshots(w http.ResponseWriter, r *http.Request, _ string) {
 		}
 	}
 	var all []*snapshot
-	for _, snap := range slices.Backward(s.state.Snapshots) {
-		if fits(query.Get("region"), snap.Region) && fits(query.Get("organization_id"), snap.OrganizationID) &&
+	for _, snap := range slices.Backward(s.State.Snapshots) {
+		if matches(query.Get("region"), snap.Region) && matches(query.Get("organization_id"), snap.OrganizationID) &&
 			(len(statuses) == 0 || slices.Contains(statuses, snap.Status)) {
 			all = append(all, snap)
 		}
@@ -129,15 +130,15 @@ func (s *Sim) listSnapshots(w http.ResponseWriter, r *http.Request, _ string) {
 	page(w, query, "snapshots", all, showSnapshot)
 }
 
-// updateSnapshot is the operation UpdateSnapshot: a POST that renames.
-func (s *Sim) updateSnapshot(w http.ResponseWriter, r *http.Request, id string) {
+// updateSnapshot is the operation UpdateSnapshot: a POST that renames the snapshot.
+func (s *Simulator) updateSnapshot(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Name *string `json:"name"`
 	}
 	if !decode(w, r, &body) {
 		return
 	}
-	snap := s.snapshot(id)
+	snap := s.snapshot(r.PathValue("id"))
 	if snap == nil {
 		notFound(w, "Snapshot")
 		return
@@ -153,24 +154,25 @@ func (s *Sim) updateSnapshot(w http.ResponseWriter, r *http.Request, id string) 
 		return
 	}
 	if body.Name != nil {
-		snap.Name, snap.UpdatedAt = *body.Name, s.world.Now()
+		snap.Name, snap.UpdatedAt = *body.Name, s.Now()
 	}
 	answerSnapshot(w, snap)
 }
 
-// deleteSnapshot is the operation DeleteSnapshot. One that is being deleted may be deleted again; one that is DELETED is not found.
-func (s *Sim) deleteSnapshot(w http.ResponseWriter, _ *http.Request, id string) {
-	snap := s.snapshot(id)
+// deleteSnapshot is the operation DeleteSnapshot. It may be repeated while the snapshot is DELETING.
+// A DELETED snapshot is not found.
+func (s *Simulator) deleteSnapshot(w http.ResponseWriter, r *http.Request) {
+	snap := s.snapshot(r.PathValue("id"))
 	if snap == nil || snap.Status == statusDeleted {
 		notFound(w, "Snapshot")
 		return
 	}
 	if snap.DeleteBegan == nil {
-		now := s.world.Now()
+		now := s.Now()
 		snap.Status, snap.DeleteBegan, snap.UpdatedAt, snap.Seen = statusDeleting, &now, now, false
 	}
 	answerSnapshot(w, snap)
 }
 
-// fits reports whether a value passes a filter, where an empty filter lets everything through.
-func fits(filter, value string) bool { return filter == "" || filter == value }
+// matches reports whether a value passes a filter. An empty filter passes everything.
+func matches(filter, value string) bool { return filter == "" || filter == value }

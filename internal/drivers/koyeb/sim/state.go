@@ -28,16 +28,16 @@ const (
 	storeLocalBlock = "PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK"
 )
 
-// state is everything that the simulator remembers.
+// state is everything that the simulator keeps.
 type state struct {
-	// Serial counts what was made, so that IDs are new.
+	// Serial counts the objects created so far. IDs contain it, so they are unique.
 	Serial    int               `json:"serial"`
 	Volumes   []*volume         `json:"volumes"`
 	Snapshots []*snapshot       `json:"snapshots"`
 	Buckets   map[string]bucket `json:"buckets"`
 }
 
-// snapshot is a snapshot of a volume. Fields that the document does not have stand last.
+// snapshot is a snapshot of a volume. The fields that the document does not have come last.
 type snapshot struct {
 	ID             string     `json:"id"`
 	Name           string     `json:"name"`
@@ -52,9 +52,9 @@ type snapshot struct {
 	Type           string     `json:"type"`
 
 	ProjectID string `json:"project_id"`
-	// Seen is whether a GET has shown it since it was made or deleted.
+	// Seen reports whether a GET has shown the snapshot since it was created or deleted.
 	Seen bool `json:"seen"`
-	// DeleteBegan is the time of the DELETE.
+	// DeleteBegan is the time of the DELETE, or nil.
 	DeleteBegan *time.Time `json:"delete_began"`
 }
 
@@ -77,50 +77,42 @@ type volume struct {
 	DeleteBegan    *time.Time `json:"delete_began"`
 }
 
-// newID makes an ID that was not there before.
-func (s *Sim) newID(kind string) string {
-	s.state.Serial++
-	return simkit.UUID("koyeb", kind, s.state.Serial)
+// newID returns an unused ID.
+func (s *Simulator) newID(kind string) string {
+	s.State.Serial++
+	return simkit.UUID("koyeb", kind, s.State.Serial)
 }
 
-func (s *Sim) snapshot(id string) *snapshot {
-	for _, snap := range s.state.Snapshots {
-		if snap.ID == id {
-			return snap
-		}
+// snapshot returns the snapshot with an ID, or nil.
+func (s *Simulator) snapshot(id string) *snapshot {
+	return simkit.Find(s.State.Snapshots, func(snap *snapshot) bool { return snap.ID == id })
+}
+
+// volume returns the volume with an ID, or nil.
+func (s *Simulator) volume(id string) *volume {
+	return simkit.Find(s.State.Volumes, func(v *volume) bool { return v.ID == id })
+}
+
+// dueAfter reports whether a number of latencies has passed since start.
+func (s *Simulator) dueAfter(start time.Time, latencies int) bool {
+	return s.Due(start.Add(time.Duration(latencies-1) * s.Latency))
+}
+
+// finishDue ends all work that is due.
+func (s *Simulator) finishDue() {
+	for _, snap := range s.State.Snapshots {
+		s.finishDueSnapshot(snap)
 	}
-	return nil
-}
-
-func (s *Sim) volume(id string) *volume {
-	for _, v := range s.state.Volumes {
-		if v.ID == id {
-			return v
-		}
-	}
-	return nil
-}
-
-// dueAfter reports whether so many paces have passed since start.
-func (s *Sim) dueAfter(start time.Time, paces int) bool {
-	return s.world.Due(start.Add(time.Duration(paces-1) * s.world.Latency))
-}
-
-// settle does all work that is due.
-func (s *Sim) settle() {
-	for _, snap := range s.state.Snapshots {
-		s.settleSnapshot(snap)
-	}
-	s.state.Snapshots = slices.DeleteFunc(s.state.Snapshots, s.forgotten)
-	s.state.Volumes = slices.DeleteFunc(s.state.Volumes, func(v *volume) bool {
+	s.State.Snapshots = slices.DeleteFunc(s.State.Snapshots, s.isGone)
+	s.State.Volumes = slices.DeleteFunc(s.State.Volumes, func(v *volume) bool {
 		return v.DeleteBegan != nil && s.dueAfter(*v.DeleteBegan, 1)
 	})
 }
 
-func (s *Sim) settleSnapshot(snap *snapshot) {
+func (s *Simulator) finishDueSnapshot(snap *snapshot) {
 	if snap.DeleteBegan != nil {
 		if snap.Status == statusDeleting && s.dueAfter(*snap.DeleteBegan, 1) {
-			now := s.world.Now()
+			now := s.Now()
 			snap.Status, snap.DeletedAt, snap.UpdatedAt = statusDeleted, &now, now
 		}
 		return
@@ -128,8 +120,8 @@ func (s *Sim) settleSnapshot(snap *snapshot) {
 	if snap.Status == statusCreating && s.dueAfter(snap.CreatedAt, 1) {
 		s.advance(snap)
 	}
-	if s.world.Latency == 0 {
-		return // The moves to remote storage are steps of GETs then: see look.
+	if s.Latency == 0 {
+		return // Each GET moves the snapshot towards remote storage instead: see advanceOnGet.
 	}
 	if snap.Status == statusAvailable && snap.Type == typeLocal && s.dueAfter(snap.CreatedAt, 2) {
 		s.advance(snap)
@@ -140,7 +132,7 @@ func (s *Sim) settleSnapshot(snap *snapshot) {
 }
 
 // advance moves a snapshot one step on its way to remote storage.
-func (s *Sim) advance(snap *snapshot) {
+func (s *Simulator) advance(snap *snapshot) {
 	switch {
 	case snap.Status == statusCreating:
 		snap.Status = statusAvailable
@@ -151,12 +143,13 @@ func (s *Sim) advance(snap *snapshot) {
 	default:
 		return
 	}
-	snap.UpdatedAt = s.world.Now()
+	snap.UpdatedAt = s.Now()
 }
 
-// look is what a GET does to a snapshot at pace 0, before it is shown. It reports whether there is still something to show.
-func (s *Sim) look(snap *snapshot) bool {
-	if s.world.Latency != 0 {
+// advanceOnGet moves a snapshot one step before a GET shows it, with latency 0 only. It reports whether the snapshot
+// still exists.
+func (s *Simulator) advanceOnGet(snap *snapshot) bool {
+	if s.Latency != 0 {
 		return true
 	}
 	first := !snap.Seen
@@ -165,7 +158,7 @@ func (s *Sim) look(snap *snapshot) bool {
 	case first:
 		return true
 	case snap.Status == statusDeleted:
-		s.state.Snapshots = slices.DeleteFunc(s.state.Snapshots, func(other *snapshot) bool { return other == snap })
+		s.State.Snapshots = slices.DeleteFunc(s.State.Snapshots, func(other *snapshot) bool { return other == snap })
 		return false
 	case snap.DeleteBegan == nil:
 		s.advance(snap)
@@ -173,10 +166,10 @@ func (s *Sim) look(snap *snapshot) bool {
 	return true
 }
 
-// forgotten reports whether a deleted snapshot is no longer shown.
-func (s *Sim) forgotten(snap *snapshot) bool {
+// isGone reports whether a deleted snapshot is no longer shown.
+func (s *Simulator) isGone(snap *snapshot) bool {
 	if snap.Status != statusDeleted {
 		return false
 	}
-	return strings.Contains(snap.Name, "vanish") || (s.world.Latency != 0 && s.dueAfter(*snap.DeleteBegan, 2))
+	return strings.Contains(snap.Name, "vanish") || (s.Latency != 0 && s.dueAfter(*snap.DeleteBegan, 2))
 }

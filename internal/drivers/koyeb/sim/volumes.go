@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,30 +11,23 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// longestVolumeName is what the vendor's Terraform provider allows.
+// longestVolumeName is the limit of the vendor's Terraform provider.
 const longestVolumeName = 64
 
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+// text returns the value of a field, and "" for one that is absent or null.
+func text(field *string) string { return simkit.ValueOr(field, "") }
 
-func isUUID(text string) bool { return uuidForm.MatchString(text) }
-
-// text gives what a field says, and nothing for one that is absent or null.
-func text(field *string) string {
-	if field == nil {
-		return ""
-	}
-	return *field
-}
-
-// int64Field is a number, which the vendor's JSON also takes as a string.
+// int64Field is a number that the vendor's JSON also accepts as a string.
 type int64Field int64
 
-// UnmarshalJSON accepts both ways.
+// UnmarshalJSON accepts both forms.
 func (n *int64Field) UnmarshalJSON(raw []byte) error {
 	raw = []byte(strings.Trim(string(raw), `"`))
 	var v int64
 	if err := json.Unmarshal(raw, &v); err != nil {
-		return &json.UnmarshalTypeError{Value: "value other than a whole number", Type: reflect.TypeFor[int64](), Field: "max_size"}
+		return &json.UnmarshalTypeError{
+			Value: "value other than a whole number", Type: reflect.TypeFor[int64](), Field: "max_size",
+		}
 	}
 	*n = int64Field(v)
 	return nil
@@ -65,12 +57,12 @@ func answerVolume(w http.ResponseWriter, v *volume) {
 }
 
 // listVolumes is the operation ListPersistentVolumes, newest first.
-func (s *Sim) listVolumes(w http.ResponseWriter, r *http.Request, _ string) {
+func (s *Simulator) listVolumes(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	var all []*volume
-	for _, v := range slices.Backward(s.state.Volumes) {
-		if fits(query.Get("service_id"), v.ServiceID) && fits(query.Get("region"), v.Region) &&
-			fits(query.Get("name"), v.Name) && fits(query.Get("project_id"), v.ProjectID) {
+	for _, v := range slices.Backward(s.State.Volumes) {
+		if matches(query.Get("service_id"), v.ServiceID) && matches(query.Get("region"), v.Region) &&
+			matches(query.Get("name"), v.Name) && matches(query.Get("project_id"), v.ProjectID) {
 			all = append(all, v)
 		}
 	}
@@ -78,8 +70,8 @@ func (s *Sim) listVolumes(w http.ResponseWriter, r *http.Request, _ string) {
 }
 
 // getVolume is the operation GetPersistentVolume.
-func (s *Sim) getVolume(w http.ResponseWriter, _ *http.Request, id string) {
-	v := s.volume(id)
+func (s *Simulator) getVolume(w http.ResponseWriter, r *http.Request) {
+	v := s.volume(r.PathValue("id"))
 	if v == nil {
 		notFound(w, "Volume")
 		return
@@ -98,8 +90,8 @@ type createVolumeBody struct {
 	ProjectID  *string     `json:"project_id"`
 }
 
-// createVolume is the operation CreatePersistentVolume: an empty volume, or the way to restore a snapshot.
-func (s *Sim) createVolume(w http.ResponseWriter, r *http.Request, _ string) {
+// createVolume is the operation CreatePersistentVolume: an empty volume, or a restored snapshot.
+func (s *Simulator) createVolume(w http.ResponseWriter, r *http.Request) {
 	var body createVolumeBody
 	if !decode(w, r, &body) {
 		return
@@ -118,7 +110,7 @@ func (s *Sim) createVolume(w http.ResponseWriter, r *http.Request, _ string) {
 		return
 	}
 
-	now := s.world.Now()
+	now := s.Now()
 	v := &volume{
 		ID: s.newID("volume"), Name: text(body.Name), SnapshotID: text(body.SnapshotID), CreatedAt: now, UpdatedAt: now,
 		OrganizationID: organizationID, Region: text(body.Region), ReadOnly: body.ReadOnly != nil && *body.ReadOnly,
@@ -129,11 +121,11 @@ func (s *Sim) createVolume(w http.ResponseWriter, r *http.Request, _ string) {
 	} else {
 		v.MaxSize = int64(*body.MaxSize)
 	}
-	s.state.Volumes = append(s.state.Volumes, v)
+	s.State.Volumes = append(s.State.Volumes, v)
 	answerVolume(w, v)
 }
 
-// badVolume finds the fields that cannot be accepted; from is the snapshot to restore, if any.
+// badVolume returns the fields that cannot be accepted; from is the snapshot to restore, or nil.
 func badVolume(body createVolumeBody, from *snapshot) []errorField {
 	var problems []errorField
 	report := func(field, description string) {
@@ -164,8 +156,8 @@ func badVolumeName(name string) bool {
 	return n < shortestName || n > longestVolumeName
 }
 
-// updateVolume is the operation UpdatePersistentVolume: it renames, and grows.
-func (s *Sim) updateVolume(w http.ResponseWriter, r *http.Request, id string) {
+// updateVolume is the operation UpdatePersistentVolume: it renames and grows a volume.
+func (s *Simulator) updateVolume(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Name    *string     `json:"name"`
 		MaxSize *int64Field `json:"max_size"`
@@ -173,7 +165,7 @@ func (s *Sim) updateVolume(w http.ResponseWriter, r *http.Request, id string) {
 	if !decode(w, r, &body) {
 		return
 	}
-	v := s.volume(id)
+	v := s.volume(r.PathValue("id"))
 	switch {
 	case v == nil:
 		notFound(w, "Volume")
@@ -191,13 +183,13 @@ func (s *Sim) updateVolume(w http.ResponseWriter, r *http.Request, id string) {
 	if body.MaxSize != nil {
 		v.MaxSize = int64(*body.MaxSize)
 	}
-	v.UpdatedAt = s.world.Now()
+	v.UpdatedAt = s.Now()
 	answerVolume(w, v)
 }
 
-// deleteVolume is the operation DeletePersistentVolume. The snapshots of a volume outlive it.
-func (s *Sim) deleteVolume(w http.ResponseWriter, _ *http.Request, id string) {
-	v := s.volume(id)
+// deleteVolume is the operation DeletePersistentVolume. The snapshots of the volume stay.
+func (s *Simulator) deleteVolume(w http.ResponseWriter, r *http.Request) {
+	v := s.volume(r.PathValue("id"))
 	switch {
 	case v == nil:
 		notFound(w, "Volume")
@@ -207,7 +199,7 @@ func (s *Sim) deleteVolume(w http.ResponseWriter, _ *http.Request, id string) {
 		return
 	}
 	if v.DeleteBegan == nil {
-		now := s.world.Now()
+		now := s.Now()
 		v.Status, v.DeleteBegan, v.UpdatedAt = volumeDeleting, &now, now
 	}
 	answerVolume(w, v)

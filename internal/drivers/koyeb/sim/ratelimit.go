@@ -22,10 +22,10 @@ type bucket struct {
 }
 
 // admit counts a request, writes the headers of the limit, and reports whether the request is within it.
-func (s *Sim) admit(w http.ResponseWriter, r *http.Request, token string) bool {
-	now := s.world.Now()
-	key := caller(r, token)
-	b := s.state.Buckets[key]
+func (s *Simulator) admit(w http.ResponseWriter, r *http.Request) bool {
+	now := s.Now()
+	key := caller(r)
+	b := s.State.Buckets[key]
 	if passed := now.Sub(b.Began); passed < 0 || passed >= window {
 		b = bucket{Began: now}
 	}
@@ -33,7 +33,10 @@ func (s *Sim) admit(w http.ResponseWriter, r *http.Request, token string) bool {
 	if admitted {
 		b.Used++
 	}
-	s.state.Buckets[key] = b
+	if s.State.Buckets == nil {
+		s.State.Buckets = map[string]bucket{}
+	}
+	s.State.Buckets[key] = b
 
 	left := b.Began.Add(window).Sub(now)
 	h := w.Header()
@@ -43,12 +46,13 @@ func (s *Sim) admit(w http.ResponseWriter, r *http.Request, token string) bool {
 	return admitted
 }
 
-// caller is whom a request counts against: a good token with its address, else the address.
-func caller(r *http.Request, token string) string {
+// caller is whom a request counts against: a good token with its address, or else the address.
+func caller(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
+	token, _ := bearer(r)
 	if token == "" {
 		return "address " + host
 	}

@@ -28,7 +28,7 @@ func fail(w http.ResponseWriter, status int, code, message string) {
 	simkit.JSON(w, status, map[string]any{"status": status, "code": code, "message": message})
 }
 
-// notFound answers for an object that is not there.
+// notFound answers for an object that does not exist.
 func notFound(w http.ResponseWriter, what string) {
 	fail(w, http.StatusNotFound, "not_found", what+" not found")
 }
@@ -58,7 +58,7 @@ func grpcStatus(w http.ResponseWriter, status, code int, message string) {
 	simkit.JSON(w, status, map[string]any{"code": code, "message": message, "details": []any{}})
 }
 
-// decode reads a body, and answers itself where it cannot be accepted. An empty body has no fields.
+// decode reads a body into v. It answers and reports false if the body cannot be accepted. An empty body has no fields.
 func decode(w http.ResponseWriter, r *http.Request, v any) bool {
 	_, err := simkit.Decode(r, v)
 	if err == nil {
@@ -80,7 +80,7 @@ func decode(w http.ResponseWriter, r *http.Request, v any) bool {
 // stamp writes a time with microseconds.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
-// stampOrNull writes a time that may not have come.
+// stampOrNull writes a time that may be missing.
 func stampOrNull(t *time.Time) any {
 	if t == nil {
 		return nil
