@@ -1,5 +1,5 @@
-// Package acctest runs the provider against the sandbox through a real Terraform or OpenTofu: in-process stories with terraform-plugin-testing, and a CLI
-// in a directory of its own where warnings, logs or interrupts matter.
+// Package acctest runs the provider against the sandbox through a real Terraform or OpenTofu: in-process stories with
+// terraform-plugin-testing, and a CLI in a directory of its own where warnings, logs or interrupts matter.
 package acctest
 
 import (
@@ -52,7 +52,8 @@ func (s *Sandbox) Getenv(name string) string {
 	return ""
 }
 
-// Providers are the factories that a story hands to terraform-plugin-testing. The clouds are configured by the sandbox's environment.
+// Providers are the factories that a story hands to terraform-plugin-testing. The clouds are configured by the
+// sandbox's environment.
 func (s *Sandbox) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"cloudsnap": providerserver.NewProtocol6WithError(provider.New("test", s.drivers, s.Getenv)()),

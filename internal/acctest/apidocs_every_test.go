@@ -27,7 +27,8 @@ import (
 // outOfScope are operations of the documents that belong to another product.
 const outOfScope = "/v1/instance_snapshots"
 
-// tour is one cloud's sandbox, seen through a client that holds everything against the document. Whatever fails ends the test.
+// tour is one cloud's sandbox, seen through a client that holds everything against the document. Whatever fails ends
+// the test.
 type tour struct {
 	*testing.T
 	watcher *apidocs.Watcher
@@ -41,7 +42,8 @@ func (t *tour) ok(err error) {
 	}
 }
 
-// Every operation of the documents is sent by the clients of the wire, also those that no driver needs yet, and answered by the sandbox as the document says.
+// Every operation of the documents is sent by the clients of the wire, also those that no driver needs yet, and
+// answered by the sandbox as the document says.
 func TestAPIDocuments_everyOperation(t *testing.T) {
 	folder := documents(t)
 	tours := map[string]func(*tour){"contabo": tourContabo, "exoscale": tourExoscale, "koyeb": tourKoyeb, "hostinger": tourHostinger}

@@ -42,7 +42,8 @@ var must = map[string][]string{
 	},
 }
 
-// documents is the folder with the official documents. Where none is named the test is skipped; one that is named must have them all.
+// documents is the folder with the official documents. Where none is named the test is skipped; one that is named must
+// have them all.
 func documents(t *testing.T) string {
 	t.Helper()
 	folder := os.Getenv(apidocs.Variable)
@@ -52,7 +53,8 @@ func documents(t *testing.T) string {
 	return folder
 }
 
-// Everything that drivers and sandbox say to each other, in the conformance suite and in an exercise of the rest, must be as the official documents have it.
+// Everything that drivers and sandbox say to each other, in the conformance suite and in an exercise of the rest, must
+// be as the official documents have it.
 func TestAPIDocuments(t *testing.T) {
 	folder := documents(t)
 	for _, d := range all.Drivers() {

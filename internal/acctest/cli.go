@@ -17,7 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-// CLI is a real Terraform or OpenTofu in a directory of its own, with a real provider process and the sandbox's environment.
+// CLI is a real Terraform or OpenTofu in a directory of its own, with a real provider process and the sandbox's
+// environment.
 type CLI struct {
 	Dir string
 	env []string
@@ -215,7 +216,8 @@ func (r Result) MustFail(t testing.TB) Result {
 	return r
 }
 
-// MustSay fails the test unless the output has all the texts. Terraform breaks and frames lines, so white space and frames do not count.
+// MustSay fails the test unless the output has all the texts. Terraform breaks and frames lines, so white space and
+// frames do not count.
 func (r Result) MustSay(t testing.TB, texts ...string) Result {
 	t.Helper()
 	for _, text := range texts {
@@ -242,7 +244,8 @@ func Flat(s string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(s)), " ")
 }
 
-// Eventually waits until a condition of the outside world holds, and fails the test when it does not within ten seconds.
+// Eventually waits until a condition of the outside world holds, and fails the test when it does not within ten
+// seconds.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.After(10 * time.Second)

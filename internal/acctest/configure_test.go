@@ -20,8 +20,9 @@ func secret(t *testing.T, s *acctest.Sandbox, c acctest.Case) (field driver.Fiel
 	return field, value
 }
 
-// Where a setting comes from a resource, a new snapshot is planned without asking the cloud, and taken. When it becomes unknown again, the account that the
-// environment names is not asked about snapshots that it may never have seen: that would remove them from the state.
+// Where a setting comes from a resource, a new snapshot is planned without asking the cloud, and taken. When it becomes
+// unknown again, the account that the environment names is not asked about snapshots that it may never have seen: that
+// would remove them from the state.
 func TestTFProvider_settingKnownOnlyAfterApply(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

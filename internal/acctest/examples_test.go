@@ -17,7 +17,8 @@ var variable = regexp.MustCompile(`(?m)^variable "([a-z_]+)" {\n(?:  (?:type|sen
 
 const examples = "../../examples"
 
-// madeByHand is the ID under which the examples import an image: the sandbox has none at its start, so one is made, and its ID takes this one's place.
+// madeByHand is the ID under which the examples import an image: the sandbox has none at its start, so one is made, and
+// its ID takes this one's place.
 const madeByHand = "4c1e8a52-7f0d-4b36-9a61-0d5b2c7e9f10"
 
 func makeByHand(t *testing.T, s *acctest.Sandbox) string {
@@ -63,7 +64,8 @@ func exportByHand(t *testing.T, s *acctest.Sandbox) {
 	}
 }
 
-// Every example must be accepted and planned against the sandbox's world; those that are whole configurations are applied and destroyed too.
+// Every example must be accepted and planned against the sandbox's world; those that are whole configurations are
+// applied and destroyed too.
 func TestTFExamples(t *testing.T) {
 	t.Parallel()
 	err := filepath.WalkDir(examples, func(path string, _ fs.DirEntry, err error) error {

@@ -30,7 +30,8 @@ func TestTFExoscale_zoneFromTheProvider(t *testing.T) {
 	cli.Run(t, "plan").MustFail(t).MustSay(t, "Exoscale keeps its objects per zone, and no zone is set", "EXOSCALE_ZONE")
 }
 
-// An operation that fails at the cloud is an error with the cloud's reason and message, from the first reply on as well.
+// An operation that fails at the cloud is an error with the cloud's reason and message, from the first reply on as
+// well.
 func TestTFExoscale_failedOperation(t *testing.T) {
 	operation := map[string]any{
 		"state": "failure", "reason": "unavailable", "message": "the hypervisor is out of space",

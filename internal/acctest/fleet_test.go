@@ -72,8 +72,8 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 	}
 }
 
-// expectOverlap fails when a cloud's creates waited for one another although their sources differ: then all polls of the first would come before the
-// second create.
+// expectOverlap fails when a cloud's creates waited for one another although their sources differ: then all polls of
+// the first would come before the second create.
 func expectOverlap(t *testing.T, s *acctest.Sandbox, name string) {
 	t.Helper()
 	requests := s.Requests(name)

@@ -10,7 +10,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
-// The configuration that a CLI writes for an import repeats what the cloud itself has decided. It must plan as it is written; any other value is refused.
+// The configuration that a CLI writes for an import repeats what the cloud itself has decided. It must plan as it is
+// written; any other value is refused.
 func TestTFImport_generatedConfiguration(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

@@ -108,7 +108,8 @@ func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 	}, sandboxtest.WithLatency(time.Hour))
 }
 
-// A snapshot that is renamed after an interrupted wait may have become ready since the plan: the wait still ends with what the cloud says.
+// A snapshot that is renamed after an interrupted wait may have become ready since the plan: the wait still ends with
+// what the cloud says.
 func TestTFInterrupt_renamedWhenReady(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t, sandboxtest.WithLatency(time.Hour))

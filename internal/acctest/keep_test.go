@@ -14,8 +14,8 @@ import (
 // creation is the request that creates a snapshot, at every cloud.
 var creation = sandbox.Fault{Method: http.MethodPost, Path: "snapshots?$"}
 
-// A create that is lost before the cloud acts must not take the snapshot of another resource, however new that is: removing the second
-// resource would delete the first one's snapshot.
+// A create that is lost before the cloud acts must not take the snapshot of another resource, however new that is:
+// removing the second resource would delete the first one's snapshot.
 func TestTFLostCreate_takesNoOtherSnapshot(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

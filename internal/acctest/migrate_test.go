@@ -14,8 +14,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// A machine moves from one cloud to the other with the example's own configuration. The other cloud must have been given the very file, and the URL must be
-// found nowhere: not in the state, not in a plan, not in the most talkative log.
+// A machine moves from one cloud to the other with the example's own configuration. The other cloud must have been
+// given the very file, and the URL must be found nowhere: not in the state, not in a plan, not in the most talkative
+// log.
 func TestTFMigrate_movesAMachine(t *testing.T) {
 	t.Parallel()
 	example, err := os.ReadFile(examples + "/move-a-machine/main.tf")

@@ -15,7 +15,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// What a sandbox has begun when it stops goes on in the next one that has its file: the same objects, the same work under the same IDs.
+// What a sandbox has begun when it stops goes on in the next one that has its file: the same objects, the same work
+// under the same IDs.
 func TestSandbox_workSurvivesARestart(t *testing.T) {
 	for _, d := range all.Drivers() {
 		name := d.Descriptor().Name

@@ -51,10 +51,10 @@ func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud,
 	return c, nil
 }
 
-// LockSource waits for its turn on a source and returns the function that ends the turn. Work on one instance, volume or
-// VM goes one at a time, because the clouds lock them; work on different sources never waits here. An address without a
-// source stands for the object itself. It ends early with the context's error. For work on a snapshot of which only the
-// ID is known there is LockSnapshotSource.
+// LockSource waits for its turn on a source and returns the function that ends the turn. Work on one instance, volume
+// or VM goes one at a time, because the clouds lock them; work on different sources never waits here. An address
+// without a source stands for the object itself. It ends early with the context's error. For work on a snapshot of
+// which only the ID is known there is LockSnapshotSource.
 func (c *Cloud) LockSource(ctx context.Context, ref driver.Ref) (release func(), err error) {
 	release, _, err = c.lockKey(ctx, ref)
 	return release, err

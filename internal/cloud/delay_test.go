@@ -24,7 +24,8 @@ func kept(t *testing.T, operation driver.Operation) driver.Operation {
 	return out
 }
 
-// What a cloud has accepted a moment ago cannot be over: the first poll comes after a pause, and only the first. A wait that goes on polls at once.
+// What a cloud has accepted a moment ago cannot be over: the first poll comes after a pause, and only the first. A wait
+// that goes on polls at once.
 func TestWaits_firstPollAfterAPause(t *testing.T) {
 	for name, tc := range map[string]struct {
 		job   driver.Operation

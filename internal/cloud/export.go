@@ -26,8 +26,8 @@ func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (driver.Operati
 	return operation, nil
 }
 
-// FinishExport waits until an export is done and returns its result. It blocks until the context ends (KindTimeout, KindCanceled). The
-// polls of the operation, and one request. It may be repeated.
+// FinishExport waits until an export is done and returns its result. It blocks until the context ends (KindTimeout,
+// KindCanceled). The polls of the operation, and one request. It may be repeated.
 func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Export, error) {
 	const op = "finish exporting snapshot"
 	client, ok := c.client.(driver.Exporter)
@@ -60,7 +60,8 @@ func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driv
 	return out, nil
 }
 
-// Export reads the result of the last export of a snapshot. It is KindNotFound when the snapshot is absent or not exported. One request.
+// Export reads the result of the last export of a snapshot. It is KindNotFound when the snapshot is absent or not
+// exported. One request.
 func (c *Cloud) Export(ctx context.Context, ref driver.Ref) (driver.Export, error) {
 	const op = "read snapshot export"
 	client, ok := c.client.(driver.Exporter)

@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// fail makes an *Error of whatever a client returned. A client's own *Error keeps its kind and texts. Clients keep the limits of single attempts to
-// themselves, so an error of a context is the caller's context's.
+// fail makes an *Error of whatever a client returned. A client's own *Error keeps its kind and texts. Clients keep the
+// limits of single attempts to themselves, so an error of a context is the caller's context's.
 func (c *Cloud) fail(op string, ref driver.Ref, err error) *driver.Error {
 	var out *driver.Error
 	if !errors.As(err, &out) {
@@ -56,8 +56,8 @@ func (c *Cloud) kindOf(err error) driver.Kind {
 	return c.classify(err)
 }
 
-// classify asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from another server: whatever its status,
-// nothing is gone because of it.
+// classify asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from
+// another server: whatever its status, nothing is gone because of it.
 func (c *Cloud) classify(err error) driver.Kind {
 	kind := c.client.KindOf(err)
 	var origin interface{ IsFromIntermediary() bool }

@@ -229,8 +229,8 @@ func (p exportPart) Export(ctx context.Context, ref driver.Ref) (driver.Export, 
 	return p.f.readExport(ctx, ref)
 }
 
-// bareClient can do nothing, plainClient has snapshots and images without operations, zoneClient has operations, templates and exports, and slotClient has one
-// snapshot per source.
+// bareClient can do nothing, plainClient has snapshots and images without operations, zoneClient has operations,
+// templates and exports, and slotClient has one snapshot per source.
 type (
 	bareClient  struct{ *fake }
 	plainClient struct {

@@ -82,9 +82,9 @@ func (c *Cloud) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 	return stats, nil
 }
 
-// CreateImage asks for an image and returns as soon as the cloud has accepted; WaitImage waits for what it returns. It is sent once. When the
-// answer is lost the image is looked for in a listing, and adopted if exactly one fits; else the error is KindAmbiguous and says what to look
-// at. A cancelled context lets a request that is under way end first.
+// CreateImage asks for an image and returns as soon as the cloud has accepted; WaitImage waits for what it returns. It
+// is sent once. When the answer is lost the image is looked for in a listing, and adopted if exactly one fits; else the
+// error is KindAmbiguous and says what to look at. A cancelled context lets a request that is under way end first.
 func (c *Cloud) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error) {
 	const op = "create image"
 	ref := driver.Ref{Location: spec.Location}
@@ -123,7 +123,8 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref driver.Ref, what s
 	return made, operation, nil
 }
 
-// ownImages lists the images of the customer in a zone or account. Kind and visibility narrow the listing only where a cloud can do that.
+// ownImages lists the images of the customer in a zone or account. Kind and visibility narrow the listing only where a
+// cloud can do that.
 func (c *Cloud) ownImages(ctx context.Context, lister driver.ImageLister, location string) ([]driver.Image, error) {
 	standard := false
 	return lister.Images(ctx, driver.ImageFilter{Location: location, Standard: &standard, Visibility: driver.VisibilityPrivate})
@@ -161,9 +162,9 @@ func (c *Cloud) findLostImage(ctx context.Context, what search, failed *driver.E
 	return found, driver.Operation{PollObject: true, Adopted: true}, nil
 }
 
-// WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks until the context ends
-// (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed, with the cloud's reason). States that are not known are
-// progress. It may be repeated.
+// WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks
+// until the context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed, with
+// the cloud's reason). States that are not known are progress. It may be repeated.
 func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driver.Operation) (driver.Image, error) {
 	const op = "finish creating image"
 	client, err := c.imageKeeper(op, made.Ref())
@@ -201,7 +202,8 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 	return latest, nil
 }
 
-// UpdateImage changes an image in place, waits until the cloud is done, and returns the image as it is then. It may be repeated.
+// UpdateImage changes an image in place, waits until the cloud is done, and returns the image as it is then. It may be
+// repeated.
 func (c *Cloud) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Image, error) {
 	const op = "update image"
 	client, err := c.imageKeeper(op, ref)

@@ -31,8 +31,9 @@ type search struct {
 	noun, where string
 }
 
-// lostCreate is a create whose answer was lost, and how to find what it has made. Its object is adopted only if nothing else can be
-// meant: it is the only one that fits, it did not exist before the request, and no resource of this run has it.
+// lostCreate is a create whose answer was lost, and how to find what it has made. Its object is adopted only if nothing
+// else can be meant: it is the only one that fits, it did not exist before the request, and no resource of this run has
+// it.
 type lostCreate[T any] struct {
 	search
 	cloud *Cloud
@@ -45,8 +46,9 @@ type lostCreate[T any] struct {
 	match func(T) (id string, created time.Time, ok bool)
 }
 
-// find looks for the object until it appears, and returns it. It blocks for searchTimeout at most, also when ctx has ended: a create may
-// have ended because ctx did. The error is failed, made ambiguous; candidates are the objects that could be meant.
+// find looks for the object until it appears, and returns it. It blocks for searchTimeout at most, also when ctx has
+// ended: a create may have ended because ctx did. The error is failed, made ambiguous; candidates are the objects that
+// could be meant.
 func (l lostCreate[T]) find(ctx context.Context, failed *driver.Error) (found T, candidates []T, problem *driver.Error) {
 	ctx, cancel := l.cloud.searchContext(ctx)
 	defer cancel()
@@ -79,7 +81,8 @@ func (l lostCreate[T]) fitting(ctx context.Context) ([]T, error) {
 	}), err
 }
 
-// searchContext is the context of a search for a lost create: the create may have ended because ctx did, and the search must still be possible.
+// searchContext is the context of a search for a lost create: the create may have ended because ctx did, and the search
+// must still be possible.
 func (c *Cloud) searchContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	lasting, stop := c.detachWithGrace(ctx)
 	out, cancel := context.WithTimeout(lasting, searchTimeout)
@@ -101,8 +104,9 @@ func (c *Cloud) detachWithGrace(ctx context.Context) (context.Context, context.C
 	}
 }
 
-// listUntilFound asks for what a lost create has made until there is something: an answer breaks off at a gateway's limit, too, while the cloud is still at work.
-// It ends after maxListings, or with ctx. Only the first look may fail; later ones add to what it has told.
+// listUntilFound asks for what a lost create has made until there is something: an answer breaks off at a gateway's
+// limit, too, while the cloud is still at work. It ends after maxListings, or with ctx. Only the first look may fail;
+// later ones add to what it has told.
 func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
 	looks := 0
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
@@ -122,8 +126,8 @@ func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.
 	return found, nil
 }
 
-// since is when the request began by the cloud's clock, in the whole seconds in which clouds tell their time. It is never too late: the
-// clock of an answer is behind by the time that the answer took.
+// since is when the request began by the cloud's clock, in the whole seconds in which clouds tell their time. It is
+// never too late: the clock of an answer is behind by the time that the answer took.
 func (c *Cloud) since(started time.Time) time.Time {
 	if clock, ok := c.client.(driver.ServerClock); ok {
 		if skew, known := clock.Skew(); known {
@@ -148,7 +152,8 @@ func (s search) unseen(failed, listing *driver.Error) *driver.Error {
 
 var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
 
-// findLostSnapshot looks for the snapshot of a create whose answer was lost: same source, and same name where there is one.
+// findLostSnapshot looks for the snapshot of a create whose answer was lost: same source, and same name where there is
+// one.
 func (c *Cloud) findLostSnapshot(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, failed *driver.Error) (driver.Snapshot, driver.Operation, error) {
 	scope := c.scope(spec.Ref())
 	found, candidates, problem := lostCreate[driver.Snapshot]{

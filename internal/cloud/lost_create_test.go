@@ -12,7 +12,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// reconciles creates a snapshot whose answer is lost, after what a test has prepared, and returns the ID of what was adopted.
+// reconciles creates a snapshot whose answer is lost, after what a test has prepared, and returns the ID of what was
+// adopted.
 func reconciles(t *testing.T, c *Cloud, f *fake) (string, *driver.Error) {
 	t.Helper()
 	f.createSnapshot = creates(driver.Operation{}, lostReply())

@@ -33,8 +33,9 @@ func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Op
 	}
 }
 
-// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the operation, and returns the ID of what
-// the operation has made. KindNotFound means that it has made nothing. An address that has an ID is returned as it is, without a request.
+// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the
+// operation, and returns the ID of what the operation has made. KindNotFound means that it has made nothing. An address
+// that has an ID is returned as it is, without a request.
 func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Ref, error) {
 	const op = "find snapshot"
 	if ref.ObjectID != "" {

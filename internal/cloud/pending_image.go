@@ -8,9 +8,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// ImageOf reads an image that an operation may still be making: as long as the cloud does not show it and the operation goes on, the answer is an image in
-// StateCreating, without an ID where the cloud has not named one. One request, or more while the operation is asked for: what a finished operation has made is given
-// some time to appear, because an image that is taken for gone would be made a second time.
+// ImageOf reads an image that an operation may still be making: as long as the cloud does not show it and the operation
+// goes on, the answer is an image in StateCreating, without an ID where the cloud has not named one. One request, or
+// more while the operation is asked for: what a finished operation has made is given some time to appear, because an
+// image that is taken for gone would be made a second time.
 func (c *Cloud) ImageOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Image, error) {
 	const op = "read image"
 	var absent error = &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image"}
@@ -62,8 +63,9 @@ func (c *Cloud) waitVisible(ctx context.Context, ref driver.Ref) (driver.Image, 
 	return image, nil
 }
 
-// IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the operation, because a cloud may not show the
-// image, nor delete it, before. KindNotFound means that the operation has made nothing. Without an operation an address is returned as it is, without a request.
+// IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the operation,
+// because a cloud may not show the image, nor delete it, before. KindNotFound means that the operation has made
+// nothing. Without an operation an address is returned as it is, without a request.
 func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Ref, error) {
 	const op = "find image"
 	id, _, err := c.waitOperation(ctx, operation)
@@ -78,8 +80,9 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation dri
 	return ref, nil
 }
 
-// addImageFacts adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets the cloud's rules, and every refusal the
-// use of the image storage: no vendor documents the status of a full one. Figures that cannot be read add nothing, the first error is the one to show.
+// addImageFacts adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets
+// the cloud's rules, and every refusal the use of the image storage: no vendor documents the status of a full one.
+// Figures that cannot be read add nothing, the first error is the one to show.
 func (c *Cloud) addImageFacts(ctx context.Context, failed *driver.Error) *driver.Error {
 	if failed.Status == http.StatusUnsupportedMediaType {
 		failed.Hint = cmp.Or(failed.Hint, c.Limits.Image.FileHint)

@@ -11,7 +11,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// A cloud may not show an image before its operation is over: until then only the operation tells whether it still comes.
+// A cloud may not show an image before its operation is over: until then only the operation tells whether it still
+// comes.
 func TestImageOf_asksTheJob(t *testing.T) {
 	ref, operation := driver.Ref{Location: "zone-1", ObjectID: "i1"}, driver.Operation{ID: "j1", Location: "zone-1"}
 	tests := map[string]struct {
@@ -116,7 +117,8 @@ func TestIdentifyImage_waitsForTheJob(t *testing.T) {
 	}
 }
 
-// A refused create tells how full the storage is, where the cloud counts; any other failure, and figures that cannot be read, change nothing.
+// A refused create tells how full the storage is, where the cloud counts; any other failure, and figures that cannot be
+// read, change nothing.
 func TestCreateImage_refusedWithFigures(t *testing.T) {
 	want := driver.ImageStats{Count: 4, TotalMB: 100, UsedMB: 100}
 	tests := map[string]struct {

@@ -8,8 +8,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// CheckExistingSnapshot tells at plan time what a create would overwrite: KindWouldOverwrite, unless replace is true or the snapshot belongs to a resource of
-// this run. Clouds with more than one slot always answer nil. One or two requests.
+// CheckExistingSnapshot tells at plan time what a create would overwrite: KindWouldOverwrite, unless replace is true or
+// the snapshot belongs to a resource of this run. Clouds with more than one slot always answer nil. One or two
+// requests.
 func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotSpec) error {
 	keeper, ok := c.client.(driver.SingleSnapshotter)
 	if !ok || spec.ReplaceExisting {
@@ -29,9 +30,9 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotS
 	return c.fail("create snapshot", spec.Ref(), driver.ErrWouldOverwrite(c.complete(old, spec.Ref()), c.Now()))
 }
 
-// Overwrites finds at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found where the slot
-// is empty, where it holds a snapshot of this run, which its own plan shows, and at clouds with more than one slot. One or
-// two requests; it may be repeated.
+// Overwrites finds at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found where the
+// slot is empty, where it holds a snapshot of this run, which its own plan shows, and at clouds with more than one
+// slot. One or two requests; it may be repeated.
 func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, found bool, err error) {
 	keeper, ok := c.client.(driver.SingleSnapshotter)
 	if !ok || !spec.ReplaceExisting {
@@ -50,8 +51,8 @@ func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old d
 	return c.complete(old, spec.Ref()), !c.tracker.isTracked(old.ID), nil
 }
 
-// errRetained is the refusal to overwrite a snapshot that a destroy is to leave at the cloud, also where overwriting is permitted:
-// Terraform does not show the warnings of a plan that creates a replacement.
+// errRetained is the refusal to overwrite a snapshot that a destroy is to leave at the cloud, also where overwriting is
+// permitted: Terraform does not show the warnings of a plan that creates a replacement.
 func errRetained(old driver.Snapshot, now time.Time) *driver.Error {
 	out := driver.ErrWouldOverwrite(old, now)
 	out.Message += ", although deletion_policy = \"retain\" keeps it"
@@ -80,7 +81,8 @@ func (c *Cloud) findLostOperation(ctx context.Context, keeper driver.SingleSnaps
 	return driver.Snapshot{State: driver.StateCreating}, operation, nil
 }
 
-// operationsBefore is how far back a listing of operations must reach to hold all that could be taken for the operation of a new create.
+// operationsBefore is how far back a listing of operations must reach to hold all that could be taken for the operation
+// of a new create.
 const operationsBefore = time.Minute
 
 // listOperationsBefore is listBefore for the operations that make a snapshot of a source.

@@ -352,7 +352,8 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// An operation that was over long ago, and shows nothing, has nothing to show any more: the snapshot was deleted or has expired.
+// An operation that was over long ago, and shows nothing, has nothing to show any more: the snapshot was deleted or has
+// expired.
 func TestSnapshotOf_finishedLongAgo(t *testing.T) {
 	for name, tc := range map[string]struct {
 		ago  time.Duration

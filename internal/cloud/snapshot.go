@@ -25,13 +25,15 @@ func (c *Cloud) unsupported(op string, ref driver.Ref) *driver.Error {
 	return &driver.Error{Kind: driver.KindUnsupported, Cloud: c.Name, Op: op, Ref: ref, Message: c.Title + " cannot do this"}
 }
 
-// Snapshot reads a snapshot. It is KindNotFound when it is absent, deleted, expired, or at a single-slot cloud somebody else's.
+// Snapshot reads a snapshot. It is KindNotFound when it is absent, deleted, expired, or at a single-slot cloud somebody
+// else's.
 func (c *Cloud) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	return c.SnapshotOf(ctx, ref, driver.Operation{})
 }
 
-// SnapshotOf reads a snapshot that an operation may still be making: as long as the cloud shows only what the operation replaces, or nothing yet
-// while the operation goes on, the answer is a snapshot in StateCreating without an ID. One request, or two while the operation is asked for.
+// SnapshotOf reads a snapshot that an operation may still be making: as long as the cloud shows only what the operation
+// replaces, or nothing yet while the operation goes on, the answer is a snapshot in StateCreating without an ID. One
+// request, or two while the operation is asked for.
 func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	client, err := c.snapshotter(op, ref)
@@ -54,7 +56,8 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver
 	return driver.Snapshot{}, c.fail(op, ref, err)
 }
 
-// getCurrent reads a snapshot that an operation may have made. In a single slot there may be another one, which is KindNotFound.
+// getCurrent reads a snapshot that an operation may have made. In a single slot there may be another one, which is
+// KindNotFound.
 func (c *Cloud) getCurrent(ctx context.Context, client driver.Snapshotter, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
 	snap, err := client.Snapshot(ctx, ref)
 	if err != nil {
@@ -103,9 +106,10 @@ func newestFirst(a, b driver.Snapshot) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
-// CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted; WaitSnapshot waits for what it returns. The caller
-// holds the source (LockSource). It is sent once. When the answer is lost the snapshot is looked for in a listing, and adopted if exactly one
-// fits; else the error is KindAmbiguous and says what to look at. A cancelled context lets a request that is under way end first.
+// CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted; WaitSnapshot waits for what it
+// returns. The caller holds the source (LockSource). It is sent once. When the answer is lost the snapshot is looked
+// for in a listing, and adopted if exactly one fits; else the error is KindAmbiguous and says what to look at. A
+// cancelled context lets a request that is under way end first.
 func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	const op = "create snapshot"
 	client, err := c.snapshotter(op, spec.Ref())
@@ -150,7 +154,8 @@ func (c *Cloud) scope(ref driver.Ref) driver.SnapshotFilter {
 	}
 }
 
-// listSnapshotsBefore is listBefore for the snapshots around a source, or for the operations that make them where a source has a single slot.
+// listSnapshotsBefore is listBefore for the snapshots around a source, or for the operations that make them where a
+// source has a single slot.
 func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshotter, ref driver.Ref) bool {
 	if keeper, ok := c.client.(driver.SingleSnapshotter); ok {
 		return c.listOperationsBefore(ctx, keeper, ref)
@@ -186,7 +191,8 @@ func (c *Cloud) handleCreateFailure(ctx context.Context, client driver.Snapshott
 	return driver.Snapshot{}, driver.Operation{}, failed
 }
 
-// addExistingSnapshots adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error is the one to show.
+// addExistingSnapshots adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error
+// is the one to show.
 func (c *Cloud) addExistingSnapshots(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, failed *driver.Error) {
 	list, err := client.Snapshots(ctx, driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
 	if err != nil {
@@ -196,8 +202,9 @@ func (c *Cloud) addExistingSnapshots(ctx context.Context, client driver.Snapshot
 	failed.ExistingSnapshots, failed.Now = list, c.Now()
 }
 
-// WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (LockSource). It blocks until the
-// context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed). It may be repeated.
+// WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (LockSource).
+// It blocks until the context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state
+// (KindFailed). It may be repeated.
 func (c *Cloud) WaitSnapshot(ctx context.Context, made driver.Snapshot, operation driver.Operation, want driver.ReadyWhen) (driver.Snapshot, error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
@@ -257,7 +264,8 @@ func isReady(s driver.Snapshot, want driver.ReadyWhen) bool {
 // IsReady reports whether a snapshot needs no more waiting.
 func (c *Cloud) IsReady(s driver.Snapshot, want driver.ReadyWhen) bool { return isReady(s, want) }
 
-// UpdateSnapshot changes a snapshot in place and returns it as it is then. The caller holds the source. It may be repeated.
+// UpdateSnapshot changes a snapshot in place and returns it as it is then. The caller holds the source. It may be
+// repeated.
 func (c *Cloud) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 	const op = "update snapshot"
 	editor, ok := c.client.(driver.SnapshotEditor)
@@ -275,7 +283,8 @@ func (c *Cloud) UpdateSnapshot(ctx context.Context, ref driver.Ref, change drive
 	return c.complete(snap, ref), nil
 }
 
-// DeleteSnapshot deletes a snapshot and waits until it is gone. The caller holds the source. Absent is success. It may be repeated.
+// DeleteSnapshot deletes a snapshot and waits until it is gone. The caller holds the source. Absent is success. It may
+// be repeated.
 func (c *Cloud) DeleteSnapshot(ctx context.Context, ref driver.Ref) error {
 	const op = "delete snapshot"
 	client, err := c.snapshotter(op, ref)

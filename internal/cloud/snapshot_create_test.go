@@ -56,7 +56,8 @@ func TestCreateSnapshot_refusalIsNotLookedFor(t *testing.T) {
 	}
 }
 
-// TestCreateSnapshot_lostReply is the promise that nothing is doubled and nothing orphaned: what may have been made is looked for, never made again.
+// TestCreateSnapshot_lostReply is the promise that nothing is doubled and nothing orphaned: what may have been made is
+// looked for, never made again.
 func TestCreateSnapshot_lostReply(t *testing.T) {
 	for name, tc := range map[string]struct {
 		skew    time.Duration
@@ -145,7 +146,8 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 	}
 }
 
-// A cloud that is still at work when its answer breaks off shows the snapshot a little later. What fails meanwhile takes nothing back.
+// A cloud that is still at work when its answer breaks off shows the snapshot a little later. What fails meanwhile
+// takes nothing back.
 func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 	for name, shows := range map[string]int{"with the second look": 2, "after failures": 5, "with the last look": maxListings} {
 		t.Run(name, func(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 )
 
 // PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted; WaitImage waits for
-// what it returns. The caller holds the snapshot's source (LockSnapshotSource). It is sent once; a lost answer is searched
-// for as by CreateImage.
+// what it returns. The caller holds the snapshot's source (LockSnapshotSource). It is sent once; a lost answer is
+// searched for as by CreateImage.
 func (c *Cloud) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error) {
 	const op = "promote snapshot"
 	client, ok := c.client.(driver.Promoter)

@@ -11,11 +11,12 @@ import (
 // listingHolds is how old a listing may be that creates of one scope share.
 const listingHolds = 5 * time.Second
 
-// tracker keeps which objects belong to resources of this run, which objects were seen, and which scopes were listed. It is safe for
-// concurrent use; the zero value is ready.
+// tracker keeps which objects belong to resources of this run, which objects were seen, and which scopes were listed.
+// It is safe for concurrent use; the zero value is ready.
 type tracker struct {
 	mu sync.Mutex
-	// tracked are the IDs of objects and operations that belong to resources of this run, and what the objects were made of.
+	// tracked are the IDs of objects and operations that belong to resources of this run, and what the objects were
+	// made of.
 	tracked map[string]driver.Ref
 	// retained are the IDs of objects that a destroy leaves at the cloud.
 	retained map[string]bool
@@ -115,9 +116,9 @@ func (t *tracker) noteListing(scope string, began time.Time) {
 	t.listed[scope] = began
 }
 
-// listBefore makes sure that whatever exists in a scope has been seen, before something new is made there. Concurrent creates of one
-// scope share a listing. It reports whether there is one: without it nothing that appears later may be adopted. list must note what it
-// sees.
+// listBefore makes sure that whatever exists in a scope has been seen, before something new is made there. Concurrent
+// creates of one scope share a listing. It reports whether there is one: without it nothing that appears later may be
+// adopted. list must note what it sees.
 func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx context.Context) error) bool {
 	if ctx.Err() != nil {
 		return false
@@ -146,7 +147,8 @@ func (c *Cloud) Track(ref driver.Ref) {
 	}
 }
 
-// Retain notes that a destroy leaves a snapshot at the cloud. A create in the same single slot would overwrite it and is refused.
+// Retain notes that a destroy leaves a snapshot at the cloud. A create in the same single slot would overwrite it and
+// is refused.
 func (c *Cloud) Retain(ref driver.Ref) {
 	if ref.ObjectID != "" {
 		c.tracker.retain(ref.ObjectID)

@@ -28,10 +28,11 @@ type Options struct {
 	Transport http.RoundTripper
 	// Sign prepares each attempt: authorization, request ID. The body is what will be sent.
 	Sign func(req *http.Request, body []byte) error
-	// Renew makes fresh credentials after a 401 and reports whether the request is worth another try; it is asked once per request.
-	// failed is the attempt that was refused. nil means never.
+	// Renew makes fresh credentials after a 401 and reports whether the request is worth another try; it is asked once
+	// per request. failed is the attempt that was refused. nil means never.
 	Renew func(failed *http.Request) bool
-	// DecodeError reads a vendor's error body; the zero Detail means that it is not one. nil means that nothing is read.
+	// DecodeError reads a vendor's error body; the zero Detail means that it is not one. nil means that nothing is
+	// read.
 	DecodeError func(status int, body []byte) Detail
 	// RequestIDHeader names the header, of the answer or else of the request, that carries the request ID.
 	RequestIDHeader string
@@ -39,11 +40,11 @@ type Options struct {
 	RateReset func(http.Header) (time.Duration, bool)
 	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
 	RetryWait time.Duration
-	// Timeout is the longest time for one attempt of a request that may be repeated, with its body; 0 means one minute. A request
-	// marked NonIdempotent has no limit but the caller's context.
+	// Timeout is the longest time for one attempt of a request that may be repeated, with its body; 0 means one minute.
+	// A request marked NonIdempotent has no limit but the caller's context.
 	Timeout time.Duration
-	// Grace is how long an attempt of a request marked NonIdempotent may continue after the caller's context has ended, so that its
-	// answer is not lost; 0 means five seconds.
+	// Grace is how long an attempt of a request marked NonIdempotent may continue after the caller's context has ended,
+	// so that its answer is not lost; 0 means five seconds.
 	Grace time.Duration
 	// Debug receives one line per attempt; nil drops them.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
@@ -78,15 +79,16 @@ type Call struct {
 	Query url.Values
 	// Body is sent as JSON; nil sends none.
 	Body any
-	// Out receives the JSON of an answer of success. An empty body sets it to its zero value. nil means that the answer must carry
-	// nothing: a body is an error.
+	// Out receives the JSON of an answer of success. An empty body sets it to its zero value. nil means that the answer
+	// must carry nothing: a body is an error.
 	Out any
-	// Check judges an answer of success after Out has received it. Its error says what the answer lacks: the ID of what was made, or
-	// the object that was asked for. nil accepts every answer.
+	// Check judges an answer of success after Out has received it. Its error says what the answer lacks: the ID of what
+	// was made, or the object that was asked for. nil accepts every answer.
 	Check func() error
 	// Success is the only status that is a success; 0 accepts every 2xx.
 	Success int
-	// NonIdempotent marks a request that makes something or destroys data: it is repeated only when it surely was not acted on.
+	// NonIdempotent marks a request that makes something or destroys data: it is repeated only when it surely was not
+	// acted on.
 	NonIdempotent bool
 }
 
@@ -211,7 +213,8 @@ func (c *Client) observe(resp *http.Response) {
 	}
 }
 
-// Skew is the server's clock minus this machine's, to about a second, and false before the first answer that told its time.
+// Skew is the server's clock minus this machine's, to about a second, and false before the first answer that told its
+// time.
 func (c *Client) Skew() (time.Duration, bool) {
 	return time.Duration(c.skew.Load()), c.known.Load()
 }
@@ -258,8 +261,8 @@ func Send[T any](ctx context.Context, c *Client, call Call, check func(T) error)
 	return out, err
 }
 
-// SameID is the check of an answer that must be one object: it has an ID, and the one that was asked for where want is not
-// empty. noun is what the object is, as in "snapshot".
+// SameID is the check of an answer that must be one object: it has an ID, and the one that was asked for where want is
+// not empty. noun is what the object is, as in "snapshot".
 func SameID(noun, got, want string) error {
 	switch {
 	case got == "":

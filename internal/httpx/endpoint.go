@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// CheckEndpoint parses a base URL: https, or http on a loopback address. User names, queries and fragments are refused, because nobody
-// expects them to be kept. A slash at the end does not count. The errors quote the URL without what may be secret in it.
+// CheckEndpoint parses a base URL: https, or http on a loopback address. User names, queries and fragments are refused,
+// because nobody expects them to be kept. A slash at the end does not count. The errors quote the URL without what may
+// be secret in it.
 func CheckEndpoint(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
 	switch {

@@ -25,7 +25,8 @@ type Detail struct {
 	Fields []Field
 }
 
-// Field is one field that a vendor complains about. An alias, so that the portable core can name the same type without this package.
+// Field is one field that a vendor complains about. An alias, so that the portable core can name the same type without
+// this package.
 type Field = struct{ Name, Message string }
 
 // Error is a request that did not end with a usable answer.
@@ -35,8 +36,8 @@ type Error struct {
 	// Status is the answer's, or 0 when none came.
 	Status int
 	Detail
-	// FromIntermediary is true when the answer was no JSON: a web page, a line of a proxy. It came from something in front of the API, so a 404 does not mean that
-	// the object is gone.
+	// FromIntermediary is true when the answer was no JSON: a web page, a line of a proxy. It came from something in
+	// front of the API, so a 404 does not mean that the object is gone.
 	FromIntermediary bool
 	// RetryAfter is how long the server wants to be left alone; 0 where it does not say.
 	RetryAfter time.Duration
@@ -111,7 +112,8 @@ func (e *Error) Ambiguous() bool {
 	}
 }
 
-// notSent reports whether a transport error happened before a request could be on its way: no address, no connection, no trust.
+// notSent reports whether a transport error happened before a request could be on its way: no address, no connection,
+// no trust.
 func notSent(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
@@ -120,7 +122,8 @@ func notSent(err error) bool {
 		(errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"))
 }
 
-// permanent reports whether a failure will be the same next time: a certificate that cannot be trusted, an answer that is too large.
+// permanent reports whether a failure will be the same next time: a certificate that cannot be trusted, an answer that
+// is too large.
 func permanent(err error) bool {
 	var known *permanentError
 	return untrusted(err) || errors.As(err, &known)
@@ -183,7 +186,8 @@ var (
 	query    = regexp.MustCompile(`(://[^\s?"'<>]*\?)[^\s"'<>]+`)
 )
 
-// redact takes out of a foreign text what may give access: the passwords and the queries of URLs. A presigned URL is one.
+// redact takes out of a foreign text what may give access: the passwords and the queries of URLs. A presigned URL is
+// one.
 func redact(text string) string {
 	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "${1}…@"), "${1}…")
 }

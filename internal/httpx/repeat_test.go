@@ -12,8 +12,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// TestDo_repeats is the table of doc.go: how often each failure is sent when the same call may be repeated, and when it makes something. A good
-// answer follows the failure, so success means that it was waited out.
+// TestDo_repeats is the table of doc.go: how often each failure is sent when the same call may be repeated, and when it
+// makes something. A good answer follows the failure, so success means that it was waited out.
 func TestDo_repeats(t *testing.T) {
 	good := answers(200, "{}")
 	for name, tc := range map[string]struct {

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// maxTries and maxLimited are how often a request is repeated: after failures, and after answers 429, which say themselves
-	// how long to wait. A context that ends sooner wins.
+	// maxTries and maxLimited are how often a request is repeated: after failures, and after answers 429, which say
+	// themselves how long to wait. A context that ends sooner wins.
 	maxTries   = 4
 	maxLimited = 12
 	// maxPause bounds the pause that this client chooses itself, maxAsked the one that a server asks for.
@@ -56,9 +56,9 @@ func newSender(options Options) *sender {
 	return &sender{options: options, client: &http.Client{Transport: logging, CheckRedirect: sameHost}}
 }
 
-// NewHTTPClient makes a plain client with the same transport, deadlines, log and repetitions, for libraries that bring their own requests. All
-// its requests must be such that they may be repeated. accept judges the answers of success; nil accepts all. Sign and Renew are not
-// used.
+// NewHTTPClient makes a plain client with the same transport, deadlines, log and repetitions, for libraries that bring
+// their own requests. All its requests must be such that they may be repeated. accept judges the answers of success;
+// nil accepts all. Sign and Renew are not used.
 func NewHTTPClient(options Options, accept func(status int, content []byte) error) *http.Client {
 	options.Sign, options.Renew = nil, nil
 	return &http.Client{Transport: &repeating{newSender(options), accept}, CheckRedirect: sameHost}
@@ -119,8 +119,8 @@ type answer struct {
 	err     error
 }
 
-// send sends a request until its answer is not to be repeated, and returns that answer. It blocks. When ctx ends, a pause ends at
-// once; an attempt does too, but one of a request marked once gets the grace period for its answer.
+// send sends a request until its answer is not to be repeated, and returns that answer. It blocks. When ctx ends, a
+// pause ends at once; an attempt does too, but one of a request marked once gets the grace period for its answer.
 func (s *sender) send(ctx context.Context, r request) answer {
 	seen := attempts{once: r.once}
 	if err := ctx.Err(); err != nil {
@@ -137,8 +137,8 @@ func (s *sender) send(ctx context.Context, r request) answer {
 			return a
 		}
 		if err := rest(ctx, pause); err != nil {
-			// The failure that was to be repeated, whatever it was, is not what ended the request. A request marked once is
-			// repeated only after failures that were surely not acted on.
+			// The failure that was to be repeated, whatever it was, is not what ended the request. A request marked
+			// once is repeated only after failures that were surely not acted on.
 			a = answer{sent: a.sent, req: a.req, err: &endedError{err}}
 			if r.once {
 				a.err = &unsentError{a.err}
@@ -191,8 +191,8 @@ func asSent(err, cause error) error {
 	return err
 }
 
-// limit derives the context of one attempt. What may be repeated has a limit of its own and ends with ctx. What must not be repeated
-// has none, and continues for the grace period when ctx ends.
+// limit derives the context of one attempt. What may be repeated has a limit of its own and ends with ctx. What must
+// not be repeated has none, and continues for the grace period when ctx ends.
 func (s *sender) limit(ctx context.Context, once bool) (context.Context, context.CancelFunc) {
 	if !once {
 		return context.WithTimeout(ctx, s.options.Timeout)
@@ -226,7 +226,8 @@ func (r request) http(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-// sign prepares an attempt. Headers that cannot be sent are an error here: net/http reports them after it may have begun to send.
+// sign prepares an attempt. Headers that cannot be sent are an error here: net/http reports them after it may have
+// begun to send.
 func (s *sender) sign(req *http.Request, body []byte) error {
 	if s.options.Sign == nil {
 		return nil
@@ -287,8 +288,8 @@ func (s *sender) shouldRetry(ctx context.Context, seen *attempts, a answer) bool
 	return false
 }
 
-// pause is how long to rest before the next try: what the server asks for, else doubling. Jitter is on top, so that requests that were turned away
-// together do not come back together.
+// pause is how long to rest before the next try: what the server asks for, else doubling. Jitter is on top, so that
+// requests that were turned away together do not come back together.
 func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
 	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
 		return 0

@@ -61,7 +61,8 @@ func TestRedirect_sameHostIsFollowedForReads(t *testing.T) {
 	}
 }
 
-// redirecting makes a client of a server that redirects to wherever target says, and answers with the credentials where it says nothing.
+// redirecting makes a client of a server that redirects to wherever target says, and answers with the credentials where
+// it says nothing.
 func redirecting(t *testing.T, status int, target func(*http.Request) string) *httpx.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

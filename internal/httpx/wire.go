@@ -71,8 +71,8 @@ func (t *Time) UnmarshalJSON(content []byte) error {
 // firstUnix is the smallest X-RateLimit-Reset that is a Unix time. Smaller values are seconds from now.
 const firstUnix = 500_000_000
 
-// RateReset reads X-RateLimit-Reset, in seconds from now or as a Unix time by the server's clock. The result is at least
-// one second, and false where the header is missing or not a number.
+// RateReset reads X-RateLimit-Reset, in seconds from now or as a Unix time by the server's clock. The result is at
+// least one second, and false where the header is missing or not a number.
 func RateReset(h http.Header) (time.Duration, bool) {
 	seconds, err := strconv.ParseInt(strings.TrimSpace(h.Get("X-RateLimit-Reset")), 10, 64)
 	switch {

@@ -19,8 +19,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
-// Configure resolves every setting of every cloud: configuration, else environment, else default. A cloud that is not configured is an error only when it is
-// used; what is wrong in a block that is written down is told at once.
+// Configure resolves every setting of every cloud: configuration, else environment, else default. A cloud that is not
+// configured is an error only when it is used; what is wrong in a block that is written down is told at once.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	expiry := duration(ctx, req.Config, attrExpiryWarning, defaultExpiryWarning, &resp.Diagnostics)
 	poll := duration(ctx, req.Config, attrPollInterval, defaultPollInterval, &resp.Diagnostics)
@@ -56,9 +56,9 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.EphemeralResourceData = clouds
 }
 
-// resolve finds the settings of one cloud. An unknown block or value makes the whole configuration unknown. A value that
-// no request can carry is an error at its attribute. One from the environment is an error when the cloud is used, because
-// a variable may be there for another tool.
+// resolve finds the settings of one cloud. An unknown block or value makes the whole configuration unknown. A value
+// that no request can carry is an error at its attribute. One from the environment is an error when the cloud is used,
+// because a variable may be there for another tool.
 func (p *Provider) resolve(d driver.Descriptor, block types.Object, diags *diag.Diagnostics) kit.Config {
 	config := kit.Config{Settings: driver.Settings{Values: map[string]string{}}, Unknown: block.IsUnknown()}
 	written := block.Attributes()

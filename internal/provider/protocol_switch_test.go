@@ -14,8 +14,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// What means nothing to a cloud is null in plan and state unless it is set, and so in a generated configuration. A state
-// that has it as false from before stays as it is.
+// What means nothing to a cloud is null in plan and state unless it is set, and so in a generated configuration. A
+// state that has it as false from before stays as it is.
 func TestProtocol_switchesAreNullWhereTheyMeanNothing(t *testing.T) {
 	t.Parallel()
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {

@@ -23,8 +23,8 @@ const (
 type object struct {
 	typeName string
 	ability  driver.Capability
-	// parts are the parts of its import ID, id is the attribute with the cloud's own ID, and ready the state that it ends
-	// in.
+	// parts are the parts of its import ID, id is the attribute with the cloud's own ID, and ready the state that it
+	// ends in.
 	parts func(driver.Limits) []driver.IDPart
 	id    string
 	ready driver.State

@@ -1,5 +1,5 @@
-// Package provider is the Terraform provider, with one package per noun below it. main.go passes the list of drivers to it.
-// Start at provider.go, then config.go, then package snapshot.
+// Package provider is the Terraform provider, with one package per noun below it. main.go passes the list of drivers to
+// it. Start at provider.go, then config.go, then package snapshot.
 package provider
 
 import (

@@ -1,5 +1,6 @@
-// Package apidocs holds exchanges of HTTP against the clouds' official OpenAPI documents: every request that a driver sends, and every answer that the
-// sandbox gives. The documents are not part of this repository; CLOUDSNAP_API_DOCS names the folder that has them.
+// Package apidocs holds exchanges of HTTP against the clouds' official OpenAPI documents: every request that a driver
+// sends, and every answer that the sandbox gives. The documents are not part of this repository; CLOUDSNAP_API_DOCS
+// names the folder that has them.
 package apidocs
 
 import (
@@ -38,7 +39,8 @@ type Document struct {
 // Operations are all that the document describes, as "GET /v1/snapshots/{id}", in the order of their names.
 func (d *Document) Operations() []string { return slices.Clone(d.operations) }
 
-// Load reads the document of a cloud. base is the URL at which the sandbox serves that API, without what the document's paths begin with.
+// Load reads the document of a cloud. base is the URL at which the sandbox serves that API, without what the document's
+// paths begin with.
 func Load(folder, cloud, base string) (*Document, error) {
 	matches, err := filepath.Glob(filepath.Join(folder, cloud+".*.json"))
 	if err != nil || len(matches) != 1 {
@@ -125,7 +127,8 @@ func (d *Document) Check(req *http.Request, sent []byte, resp *http.Response, go
 	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true}
 	input := &openapi3filter.RequestValidationInput{Request: clone, PathParams: parameters, Route: route, Options: options}
 	problems := unknownParameters(where, route, req.URL.Query())
-	// What the sandbox refuses for its form need not have the document's form: the conformance suite tries wrong things too.
+	// What the sandbox refuses for its form need not have the document's form: the conformance suite tries wrong things
+	// too.
 	if err := openapi3filter.ValidateRequest(req.Context(), input); err != nil && resp.StatusCode < 300 {
 		problems = append(problems, fmt.Sprintf("%s: request: %v", where, err))
 	}

@@ -1,5 +1,5 @@
-// Package nimbus is a fifth cloud that exists only in tests. It proves what adding a cloud costs: this folder, and a line in a list of drivers. Its API is as
-// simple as one can be: snapshots of disks, made at once, with a label.
+// Package nimbus is a fifth cloud that exists only in tests. It proves what adding a cloud costs: this folder, and a
+// line in a list of drivers. Its API is as simple as one can be: snapshots of disks, made at once, with a label.
 package nimbus
 
 import (

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Descriptor describes a cloud as data, without a request. The provider schema, the environment variables, the rules, the
-// documentation and the sandbox loop over the descriptors of all clouds.
+// Descriptor describes a cloud as data, without a request. The provider schema, the environment variables, the rules,
+// the documentation and the sandbox loop over the descriptors of all clouds.
 type Descriptor struct {
 	// Name is the value of `cloud`, the provider's block and the sandbox's mount: "contabo".
 	Name string
@@ -58,11 +58,13 @@ type Limits struct {
 	MaxDescription int
 	// Location says whether work happens in a zone that the configuration chooses.
 	Location LocationRule
-	// Zone is what the name of a location looks like, where the configuration chooses one; the zero form accepts everything that is not empty.
+	// Zone is what the name of a location looks like, where the configuration chooses one; the zero form accepts
+	// everything that is not empty.
 	Zone IDFormat
 	// LocationField is the provider setting that holds the default location; empty where there is none.
 	LocationField string
-	// SingleSnapshot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing` means anything.
+	// SingleSnapshot clouds keep one snapshot per source, and a new one overwrites it: only there `replace_existing`
+	// means anything.
 	SingleSlot bool
 	// UnreportedSlots clouds hold a number of snapshots per source that no request reports.
 	UnreportedSlots bool
@@ -70,9 +72,11 @@ type Limits struct {
 	Remote bool
 	// Scope is what one listing of snapshots covers.
 	Scope Scope
-	// ComputedFields are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is optional stays null.
+	// ComputedFields are what the cloud tells of a snapshot beyond its ID, source, state and time; whatever else is
+	// optional stays null.
 	ComputedFields []ComputedField
-	// Snapshot is what a snapshot's own ID looks like, where a configuration names one; the zero form accepts everything.
+	// Snapshot is what a snapshot's own ID looks like, where a configuration names one; the zero form accepts
+	// everything.
 	Snapshot IDFormat
 	// Image says what a custom image is like; the zero rule belongs to clouds that keep none.
 	Image ImageRule
@@ -117,7 +121,8 @@ type IDFormat struct {
 type NameRule struct {
 	// Settable names come from the configuration.
 	Settable bool
-	// Generated names are chosen by the cloud, where the configuration says none or cannot. A cloud that neither takes nor gives names has none.
+	// Generated names are chosen by the cloud, where the configuration says none or cannot. A cloud that neither takes
+	// nor gives names has none.
 	Generated bool
 	// Required names have no default at the cloud.
 	Required bool

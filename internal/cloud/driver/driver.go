@@ -59,12 +59,12 @@ type Snapshotter interface {
 	// Snapshots returns all snapshots that match, from all pages, in no particular order. An empty filter lists the
 	// whole account, or filter.Location where a cloud has zones. May be repeated.
 	Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
-	// CreateSnapshot returns when the cloud has accepted the request, with the ID if the cloud has assigned one. It must
-	// not be repeated after an ambiguous failure. The operation is what to wait for. With an error, it may still contain
-	// the snapshot that the new one would have superseded. spec.Name is not empty where a cloud accepts names.
+	// CreateSnapshot returns when the cloud has accepted the request, with the ID if the cloud has assigned one. It
+	// must not be repeated after an ambiguous failure. The operation is what to wait for. With an error, it may still
+	// contain the snapshot that the new one would have superseded. spec.Name is not empty where a cloud accepts names.
 	CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
-	// DeleteSnapshot returns when the cloud has accepted the request. Absent is KindNotFound, which the engine treats as
-	// success. A SingleSnapshotter compares the ID first: a snapshot with another ID stays, and the error is
+	// DeleteSnapshot returns when the cloud has accepted the request. Absent is KindNotFound, which the engine treats
+	// as success. A SingleSnapshotter compares the ID first: a snapshot with another ID stays, and the error is
 	// KindNotFound. May be repeated.
 	DeleteSnapshot(ctx context.Context, ref Ref) (Operation, error)
 }

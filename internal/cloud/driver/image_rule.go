@@ -57,7 +57,8 @@ const (
 	ImageFilterFamily     ImageFilterField = "family"
 )
 
-// ImageRule says which fields of a custom image a cloud knows, and within which limits. A name and a URL are required everywhere.
+// ImageRule says which fields of a custom image a cloud knows, and within which limits. A name and a URL are required
+// everywhere.
 type ImageRule struct {
 	// Required fields must be set, Optional ones may be. What is in neither list is refused.
 	Required, Optional []ImageField
@@ -73,12 +74,14 @@ type ImageRule struct {
 	Suffixes []string
 	// OSTypes and BootModes are the words that the cloud takes, in its spelling.
 	OSTypes, BootModes []string
-	// OSTypeWarnings are, by the word of an OS type, what a plan warns of before an image of that type is made, in full sentences.
+	// OSTypeWarnings are, by the word of an OS type, what a plan warns of before an image of that type is made, in full
+	// sentences.
 	OSTypeWarnings map[string]string
 	// Checksum is what a checksum must match, and ChecksumHint completes "must be …".
 	Checksum     *regexp.Regexp
 	ChecksumHint string
-	// MaxName, MaxDescription and MaxText are lengths in characters; 0 means that the vendor states no limit. MaxText is for all other texts.
+	// MaxName, MaxDescription and MaxText are lengths in characters; 0 means that the vendor states no limit. MaxText
+	// is for all other texts.
 	MaxName, MaxDescription, MaxText int
 	// MinPoll is the shortest pause between two looks at an image on its way, where it is longer than that of Limits.
 	MinPoll time.Duration
@@ -96,8 +99,8 @@ func (r ImageRule) Knows(f ImageField) bool {
 	return r.Takes(f) || slices.Contains(r.ComputedFields, f)
 }
 
-// TemplateRule says what a template that is made of a snapshot is like, in lengths of characters; 0 means that the vendor states no limit. The zero
-// rule belongs to clouds that make none.
+// TemplateRule says what a template that is made of a snapshot is like, in lengths of characters; 0 means that the
+// vendor states no limit. The zero rule belongs to clouds that make none.
 type TemplateRule struct {
 	MaxName, MaxDescription, MaxDefaultUser int
 }

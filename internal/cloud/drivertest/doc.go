@@ -1,10 +1,11 @@
-// Package drivertest is the conformance suite: the requirements that every driver meets. A driver's own test is one line:
+// Package drivertest is the conformance suite: the requirements that every driver meets. A driver's own test is one
+// line:
 //
 //	func TestConformance(t *testing.T) { drivertest.Run(t, sandboxtest.Harness(contabo.Driver{})) }
 //
 // The suite calls the driver through cloud.Open, as the provider does. A World shows the other end: what exists there,
-// which requests arrived, which faults apply. The suite names no cloud. The descriptor and the capabilities decide which
-// requirements apply; the requests that a driver sends for a create are found by watching one.
+// which requests arrived, which faults apply. The suite names no cloud. The descriptor and the capabilities decide
+// which requirements apply; the requests that a driver sends for a create are found by watching one.
 //
 // Each requirement is a row of the table in run.go, and has a world of its own. The package imports the core alone: the
 // sandbox comes in through the Harness.

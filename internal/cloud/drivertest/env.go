@@ -289,8 +289,8 @@ func (f Fault) responding(status, to int) Fault {
 	return f
 }
 
-// wantError expects a *driver.Error of one of the kinds, without a secret in any text of its chain, and returns it. Call
-// it from the test's goroutine only.
+// wantError expects a *driver.Error of one of the kinds, without a secret in any text of its chain, and returns it.
+// Call it from the test's goroutine only.
 func (e *env) wantError(what string, err error, kinds ...driver.Kind) *driver.Error {
 	e.Helper()
 	var failure *driver.Error

@@ -10,13 +10,13 @@ import (
 // Harness is a driver and where to try it.
 type Harness struct {
 	Driver driver.Driver
-	// Start begins a fresh world that ends with the test. Slow work takes pace there; 0 finishes it at the first look. The same things, with
-	// the same IDs, exist in it at every start.
+	// Start begins a fresh world that ends with the test. Slow work takes pace there; 0 finishes it at the first look.
+	// The same things, with the same IDs, exist in it at every start.
 	Start func(t *testing.T, pace time.Duration) World
 }
 
-// World is the other end: a simulated cloud, seen from the side. Its functions block until they have an answer, and end the test when
-// there is none.
+// World is the other end: a simulated cloud, seen from the side. Its functions block until they have an answer, and end
+// the test when there is none.
 type World struct {
 	// Settings open a client of this world.
 	Settings driver.Settings
@@ -48,7 +48,8 @@ type Snapshot struct {
 	Location string
 }
 
-// Request is one request as it arrived. Status is 0 when its answer was dropped; Fault is the Do of the fault that was applied, or empty.
+// Request is one request as it arrived. Status is 0 when its answer was dropped; Fault is the Do of the fault that was
+// applied, or empty.
 type Request struct {
 	Method, Path, Query string
 	Status              int
@@ -71,8 +72,8 @@ type Fault struct {
 	Delay time.Duration
 }
 
-// What a fault does: answer without acting; drop the connection before acting; act and drop the connection; wait and act; act and send half of the
-// answer; act and answer what is not JSON; never answer.
+// What a fault does: answer without acting; drop the connection before acting; act and drop the connection; wait and
+// act; act and send half of the answer; act and answer what is not JSON; never answer.
 const (
 	DoStatus   = "status"
 	DoReset    = "reset"

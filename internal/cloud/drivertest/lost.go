@@ -185,7 +185,8 @@ func readsAndDeletesAreRepeated(e *env) {
 		if err := e.cloud.DeleteSnapshot(e.Context(), made.Ref()); err != nil {
 			e.Errorf("delete with %s: %v", what, err)
 		}
-		// A single slot is looked at again before a delete is repeated, and after a lost answer it is empty: what is there now may be somebody else's.
+		// A single slot is looked at again before a delete is repeated, and after a lost answer it is empty: what is
+		// there now may be somebody else's.
 		if n := e.sent(target); n < 2 && (!e.Limits.SingleSlot || what != "lost") {
 			e.Errorf("delete with %s: sent %d times", what, n)
 		}

@@ -156,7 +156,8 @@ func refusalsAreNotAbsence(e *env) {
 	answers[http.StatusNotFound] = []driver.Kind{driver.KindUnavailable}
 	for status, kinds := range answers {
 		for form, body := range failureBodies() {
-			// What is no JSON comes from something in front of the API, which knows nothing of objects; any other 404 is the cloud's word.
+			// What is no JSON comes from something in front of the API, which knows nothing of objects; any other 404
+			// is the cloud's word.
 			if status == http.StatusNotFound && form != "a page" && form != "a line of a proxy" {
 				continue
 			}

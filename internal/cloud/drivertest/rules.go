@@ -28,8 +28,8 @@ func descriptorIsComplete(e *env) {
 	}
 }
 
-// otherSpellingsAreRefused is about an ID or a zone that the cloud may understand and would write differently: Terraform would take the difference for
-// a change, and replace the snapshot for it.
+// otherSpellingsAreRefused is about an ID or a zone that the cloud may understand and would write differently:
+// Terraform would take the difference for a change, and replace the snapshot for it.
 func otherSpellingsAreRefused(e *env, s Source) {
 	e.Helper()
 	for _, id := range []string{strings.ToUpper(s.ID), "0" + s.ID, " " + s.ID, s.ID + "\n"} {

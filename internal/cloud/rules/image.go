@@ -61,7 +61,8 @@ func CheckImage(d driver.Descriptor, draft ImageConfig) []Violation {
 	return c.found
 }
 
-// fits reports whether a field may be set as it is, and tells when it may not, or must be set and is not. Unknown values may turn out to be null.
+// fits reports whether a field may be set as it is, and tells when it may not, or must be set and is not. Unknown
+// values may turn out to be null.
 func (c *imageChecks) fits(f driver.ImageField, set, unknown bool) bool {
 	rule := c.Limits.Image
 	switch {

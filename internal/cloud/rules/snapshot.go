@@ -36,8 +36,8 @@ type Violation struct {
 	Message, Hint string
 }
 
-// IgnoreUnchangedComputed leaves out of a config what only repeats what the cloud itself has decided of a snapshot that exists: a configuration that is generated for
-// an import does.
+// IgnoreUnchangedComputed leaves out of a config what only repeats what the cloud itself has decided of a snapshot that
+// exists: a configuration that is generated for an import does.
 func IgnoreUnchangedComputed(d driver.Descriptor, draft SnapshotConfig, made driver.Snapshot) SnapshotConfig {
 	if name := d.Limits.Name; name.Generated && !name.Settable && draft.Name.Value == made.Name {
 		draft.Name = Optional[string]{}
@@ -131,8 +131,8 @@ func CheckLocation(d driver.Descriptor, location Optional[string]) (Violation, b
 	return Violation{}, true
 }
 
-// CheckLocationFilter reports whether a listing can be narrowed by `location`: by the zone that a configuration chooses, or by the region that a cloud
-// reports. It sends nothing.
+// CheckLocationFilter reports whether a listing can be narrowed by `location`: by the zone that a configuration
+// chooses, or by the region that a cloud reports. It sends nothing.
 func CheckLocationFilter(d driver.Descriptor, location Optional[string]) (Violation, bool) {
 	if d.Limits.Location != driver.LocationReported {
 		return CheckLocation(d, location)

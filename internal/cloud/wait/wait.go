@@ -27,7 +27,8 @@ func (p Pace) WithDelay(delayed bool) Pace {
 const (
 	defaultFloor   = time.Second
 	defaultCeiling = 15 * time.Second
-	// growth is the part of the time waited so far that the next pause may take: a poll is never late by more than that.
+	// growth is the part of the time waited so far that the next pause may take: a poll is never late by more than
+	// that.
 	growth = 10
 )
 
@@ -43,8 +44,8 @@ func (p Pace) Pause(elapsed time.Duration) time.Duration {
 	return min(max(floor, elapsed/growth), ceiling)
 }
 
-// Check asks once. It returns true when the wait is over and the cloud's word for the progress. An error ends the wait unless Transient
-// marks it.
+// Check asks once. It returns true when the wait is over and the cloud's word for the progress. An error ends the wait
+// unless Transient marks it.
 type Check func(ctx context.Context) (done bool, word string, err error)
 
 // Transient marks an error that a later poll may not see again: the wait goes on until its deadline.
@@ -91,8 +92,9 @@ func (e *Error) Error() string {
 // Unwrap returns why the wait ended, so errors.Is finds context.Canceled and context.DeadlineExceeded.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Until polls at once, or after a pause if the pace is Delayed, and then at the given pace until the check is done, fails, or the context ends. It blocks, and returns within
-// moments of the context's end. The error is the check's own, or an *Error when the context ended. A context that has ended before asks nothing.
+// Until polls at once, or after a pause if the pace is Delayed, and then at the given pace until the check is done,
+// fails, or the context ends. It blocks, and returns within moments of the context's end. The error is the check's own,
+// or an *Error when the context ended. A context that has ended before asks nothing.
 func Until(ctx context.Context, pace Pace, check Check) error {
 	start := time.Now()
 	var last Error

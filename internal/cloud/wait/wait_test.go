@@ -176,7 +176,8 @@ func TestUntil_endedContextAsksNothing(t *testing.T) {
 	}
 }
 
-// TestUntil_pollThatEndsWithTheContext is about the poll that is under way when the context ends: its own answer counts, its breaking off does not.
+// TestUntil_pollThatEndsWithTheContext is about the poll that is under way when the context ends: its own answer
+// counts, its breaking off does not.
 func TestUntil_pollThatEndsWithTheContext(t *testing.T) {
 	flaky, broken := errors.New("HTTP 503"), errors.New("the cloud's reason")
 	for name, tc := range map[string]struct {

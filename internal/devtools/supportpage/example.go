@@ -7,8 +7,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// providerExample shows a cloud's block with what it needs. Values come from variables, so that no credential is written
-// into a configuration.
+// providerExample shows a cloud's block with what it needs. Values come from variables, so that no credential is
+// written into a configuration.
 func providerExample(d driver.Descriptor) string {
 	var vars, block strings.Builder
 	for _, f := range d.Fields {

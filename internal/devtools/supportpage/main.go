@@ -1,6 +1,7 @@
 // Command supportpage writes what follows from the list of clouds: the guide on what each cloud can do
-// (templates/guides/cloud-support.md) and one example of the provider's block per cloud (examples/provider/provider-<cloud>.tf).
-// Which types there are comes from the provider's schema, so a type that is not built yet is not promised.
+// (templates/guides/cloud-support.md) and one example of the provider's block per cloud
+// (examples/provider/provider-<cloud>.tf). Which types there are comes from the provider's schema, so a type that is
+// not built yet is not promised.
 package main
 
 import (

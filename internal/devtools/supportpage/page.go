@@ -97,7 +97,8 @@ func snapshotRows(drivers []driver.Driver) [][]string {
 	}
 }
 
-// imageRows show which attributes of a custom image each cloud takes; what it only reports is in the page of the resource.
+// imageRows show which attributes of a custom image each cloud takes; what it only reports is in the page of the
+// resource.
 func imageRows(drivers []driver.Driver) [][]string {
 	rows := [][]string{
 		row(drivers, "`url`, `url_wo`", func(d driver.Descriptor) string {

@@ -1,5 +1,5 @@
-// Package all lists the clouds that this project knows. It is the only place that names them all: adding a cloud is a folder beside this one and
-// a line here.
+// Package all lists the clouds that this project knows. It is the only place that names them all: adding a cloud is a
+// folder beside this one and a line here.
 package all
 
 import (

@@ -25,7 +25,8 @@ func kindOf(err error) driver.Kind {
 	case errors.As(err, &token):
 		return tokenKindOf(token)
 	case errors.As(err, &reply) && reply.FromIntermediary && reply.Status == http.StatusNotFound:
-		// Cloud would see to this; but the listing of a whole account leaves out instances that are gone, and asks here.
+		// Cloud would see to this; but the listing of a whole account leaves out instances that are gone, and asks
+		// here.
 		return driver.KindUnavailable
 	case errors.As(err, &reply):
 		return driver.KindForStatus(reply.Status)
@@ -115,8 +116,8 @@ func imageFromWire(i api.Image) driver.Image {
 }
 
 func imageToWire(spec driver.ImageSpec) api.CreateCustomImageRequest {
-	// Not sent, because Contabo takes none of it: Location, Checksum, DefaultUser, BootMode, SSHKeyEnabled, PasswordEnabled,
-	// Build, Maintainer, ApplicationConsistentSnapshotEnabled.
+	// Not sent, because Contabo takes none of it: Location, Checksum, DefaultUser, BootMode, SSHKeyEnabled,
+	// PasswordEnabled, Build, Maintainer, ApplicationConsistentSnapshotEnabled.
 	return api.CreateCustomImageRequest{
 		Name:        spec.Name,
 		Description: spec.Description,
@@ -135,9 +136,9 @@ func imageFilterToWire(f driver.ImageFilter) api.ImageFilter {
 	return api.ImageFilter{Name: f.Name, StandardImage: f.Standard, Search: f.Search}
 }
 
-// imageStateFromWire reads a free text. The official provider knows downloading, downloaded and error, the document's example is Pending; a
-// word that nobody has described is progress, because the download may still succeed and the wait has a deadline. Standard
-// images have nothing to wait for.
+// imageStateFromWire reads a free text. The official provider knows downloading, downloaded and error, the document's
+// example is Pending; a word that nobody has described is progress, because the download may still succeed and the wait
+// has a deadline. Standard images have nothing to wait for.
 func imageStateFromWire(status string, standard bool) driver.State {
 	switch strings.ToLower(strings.TrimSpace(status)) {
 	case "downloaded", "uploaded", "ready", "available", "active", "completed":

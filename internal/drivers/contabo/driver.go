@@ -22,7 +22,8 @@ var (
 )
 
 var (
-	// instanceID has no leading zeros, which the cloud would drop: another spelling of the same ID would differ from what is read back.
+	// instanceID has no leading zeros, which the cloud would drop: another spelling of the same ID would differ from
+	// what is read back.
 	instanceID  = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 	nameCharset = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
 )

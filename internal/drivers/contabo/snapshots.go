@@ -61,7 +61,8 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 	return out, nil
 }
 
-// allSnapshots asks instance by instance: the API knows no listing across them. An instance that is gone meanwhile has no snapshots.
+// allSnapshots asks instance by instance: the API knows no listing across them. An instance that is gone meanwhile has
+// no snapshots.
 func (c *client) allSnapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	instances, err := c.api.RetrieveInstancesList(ctx)
 	if err != nil {

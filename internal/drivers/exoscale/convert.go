@@ -47,7 +47,8 @@ func gone(s api.Snapshot) bool {
 	return strings.EqualFold(s.State, snapshotDeleting) || strings.EqualFold(s.State, snapshotDeleted)
 }
 
-// snapshotFromWire reads a snapshot of a zone. Not there at Exoscale: description, expiry, image, storage type, restore time.
+// snapshotFromWire reads a snapshot of a zone. Not there at Exoscale: description, expiry, image, storage type, restore
+// time.
 func snapshotFromWire(s api.Snapshot, location string) driver.Snapshot {
 	return driver.Snapshot{
 		ID:                    s.ID,
@@ -65,8 +66,9 @@ func exportFromWire(e api.Export) driver.Export {
 	return driver.Export{URL: e.PresignedURL, MD5: e.MD5Sum, ValidUntil: validUntil(e.PresignedURL)}
 }
 
-// validUntil reads from a presigned URL when it ends, and gives the zero time where it does not say. The vendor states no validity, but its storage speaks S3,
-// whose two ways to sign a URL both carry it: a date and a number of seconds, or a Unix time.
+// validUntil reads from a presigned URL when it ends, and gives the zero time where it does not say. The vendor states
+// no validity, but its storage speaks S3, whose two ways to sign a URL both carry it: a date and a number of seconds,
+// or a Unix time.
 func validUntil(presigned string) time.Time {
 	u, err := url.Parse(presigned)
 	if err != nil {
@@ -84,8 +86,8 @@ func validUntil(presigned string) time.Time {
 	return began.Add(time.Duration(seconds) * time.Second)
 }
 
-// imageFromWire reads a template of a zone. Not there at Exoscale: operating system, format, error message, sizes in MB, time of the last change,
-// tags.
+// imageFromWire reads a template of a zone. Not there at Exoscale: operating system, format, error message, sizes in
+// MB, time of the last change, tags.
 func imageFromWire(t api.Template, location string) driver.Image {
 	return driver.Image{
 		ID:                                   t.ID,
@@ -112,7 +114,8 @@ func imageFromWire(t api.Template, location string) driver.Image {
 	}
 }
 
-// imageSpecToWire says what to register. Not sent: the zone, which is the host's, and the operating system, which Exoscale does not ask for.
+// imageSpecToWire says what to register. Not sent: the zone, which is the host's, and the operating system, which
+// Exoscale does not ask for.
 func imageSpecToWire(s driver.ImageSpec) api.RegisterTemplateBody {
 	return api.RegisterTemplateBody{
 		Name:                                 s.Name,
@@ -159,8 +162,8 @@ func failed(op api.Operation) bool {
 	return strings.EqualFold(op.State, operationFailure) || strings.EqualFold(op.State, operationTimeout)
 }
 
-// deleting is accepted for a deletion: what turns out not to be there is gone, and an answer that names no operation leaves the object to
-// look at.
+// deleting is accepted for a deletion: what turns out not to be there is gone, and an answer that names no operation
+// leaves the object to look at.
 func deleting(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	if failed(op) && op.Reason == reasonNotFound {
 		return driver.Operation{}, operationError(op, driver.KindNotFound)

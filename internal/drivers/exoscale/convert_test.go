@@ -16,7 +16,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 )
 
-// fill sets every field below v to something that is not zero, and that differs from field to field where the type allows it.
+// fill sets every field below v to something that is not zero, and that differs from field to field where the type
+// allows it.
 func fill(v reflect.Value, word string) {
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -19,7 +19,8 @@ const (
 	fieldEndpoint  = "endpoint"
 )
 
-// objectID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is read back.
+// objectID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is
+// read back.
 var objectID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 const objectIDHint = "a UUID in lower case, as in 5f3c2b1a-0d4e-4c6f-8a9b-1c2d3e4f5a6b"

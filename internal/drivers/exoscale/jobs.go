@@ -26,8 +26,8 @@ func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (
 	return status, nil
 }
 
-// accepted turns the first answer to a change into an operation. An operation that has failed by then was never begun: the reason busy passes by
-// itself, every other one is final.
+// accepted turns the first answer to a change into an operation. An operation that has failed by then was never begun:
+// the reason busy passes by itself, every other one is final.
 func accepted(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	operation := driver.Operation{ID: op.ID, Location: ref.Location, SourceID: ref.SourceID}
 	if !failed(op) {

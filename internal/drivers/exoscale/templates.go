@@ -99,7 +99,8 @@ func (c *client) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (
 	return newTemplate(op, from, spec.Name, description)
 }
 
-// newTemplate is a template that an operation makes, with the operation to wait for. It can be read once the operation has succeeded.
+// newTemplate is a template that an operation makes, with the operation to wait for. It can be read once the operation
+// has succeeded.
 func newTemplate(op api.Operation, from driver.Ref, name, description string) (driver.Image, driver.Operation, error) {
 	operation, err := accepted(op, from)
 	if err != nil {

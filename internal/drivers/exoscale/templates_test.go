@@ -197,7 +197,8 @@ func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 	}
 }
 
-// A reference to the snapshot must not be taken for the template: deleting the template later would delete the snapshot's namesake.
+// A reference to the snapshot must not be taken for the template: deleting the template later would delete the
+// snapshot's namesake.
 func TestPromoteSnapshot_referenceToTheSnapshotIsNoTemplate(t *testing.T) {
 	w := start(t)
 	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"pending","reference":{"id":"`+sim.GenevaOld+`"}}`)

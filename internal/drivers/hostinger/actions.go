@@ -32,7 +32,8 @@ func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (
 	return statusFromWire(action)
 }
 
-// ExistingSnapshot reads what a create would overwrite; see cloud.SingleSnapshotter. A VM that does not exist is KindInvalid. One request, or two when there is none.
+// ExistingSnapshot reads what a create would overwrite; see cloud.SingleSnapshotter. A VM that does not exist is
+// KindInvalid. One request, or two when there is none.
 func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -45,8 +46,8 @@ func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.S
 	return snap, err
 }
 
-// CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see cloud.SingleSnapshotter. Those that failed are left out. One
-// request per page of actions.
+// CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see cloud.SingleSnapshotter.
+// Those that failed are left out. One request per page of actions.
 func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -71,15 +72,16 @@ func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Ti
 	return operations, nil
 }
 
-// endsBefore reports whether a page is sorted with the newest first and reaches back beyond a time, so that later pages hold only older actions. The
-// order is not documented: any other order reads all pages.
+// endsBefore reports whether a page is sorted with the newest first and reaches back beyond a time, so that later pages
+// hold only older actions. The order is not documented: any other order reads all pages.
 func endsBefore(page []api.Action, since time.Time) bool {
 	newestFirst := slices.IsSortedFunc(page, func(a, b api.Action) int { return b.CreatedAt.Compare(a.CreatedAt.Time) })
 	return len(page) > 1 && newestFirst && page[0].CreatedAt.After(page[len(page)-1].CreatedAt.Time) && page[len(page)-1].CreatedAt.Before(since)
 }
 
-// mutate sends a request that changes a VM, and finds out what a 422 means: that the VM is locked by another action (KindBusy), or that
-// the request cannot be done. A lock that was lifted in between allows one more try, since a refusal was not acted on.
+// mutate sends a request that changes a VM, and finds out what a 422 means: that the VM is locked by another action
+// (KindBusy), or that the request cannot be done. A lock that was lifted in between allows one more try, since a
+// refusal was not acted on.
 func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context, int64) (api.Action, error)) (api.Action, error) {
 	for tries := 1; ; tries++ {
 		action, err := send(ctx, vm)

@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// snapshotFromWire translates the snapshot of a VM. There is no opposite direction: a create has no body, and of a SnapshotSpec only
-// SourceID is sent, in the path.
+// snapshotFromWire translates the snapshot of a VM. There is no opposite direction: a create has no body, and of a
+// SnapshotSpec only SourceID is sent, in the path.
 func snapshotFromWire(w api.Snapshot, vm int64) driver.Snapshot {
 	return driver.Snapshot{
 		ID:       formatID(w.ID),
@@ -48,7 +48,8 @@ func statusFromWire(w api.Action) (driver.OperationStatus, error) {
 	}
 }
 
-// isCreate reports whether an action makes a snapshot. The names of actions are free words, so this looks for both parts.
+// isCreate reports whether an action makes a snapshot. The names of actions are free words, so this looks for both
+// parts.
 func isCreate(w api.Action) bool {
 	name := strings.ToLower(w.Name)
 	return strings.Contains(name, "snapshot") && strings.Contains(name, "create")

@@ -210,8 +210,8 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 	}
 }
 
-// How the API says that a VM has no snapshot is not documented, so one odd answer never decides: not to overwrite, not to forget, and
-// not to report a deletion.
+// How the API says that a VM has no snapshot is not documented, so one odd answer never decides: not to overwrite, not
+// to forget, and not to report a deletion.
 func TestSnapshot_oneOddAnswerDecidesNothing(t *testing.T) {
 	for name, odd := range map[string]func(http.ResponseWriter, *http.Request){
 		"404":    say(http.StatusNotFound, `{"message":"[VPS:2002] Route is not found","correlation_id":"c"}`),
@@ -259,7 +259,8 @@ func TestSnapshot_emptyFormsAreBelievedOfAVMThatAnswers(t *testing.T) {
 	}
 }
 
-// The order of the actions is not documented. A page that only begins later than it ends says nothing of the pages after it.
+// The order of the actions is not documented. A page that only begins later than it ends says nothing of the pages
+// after it.
 func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	a := start(t, 0)
 	keeper, ok := a.client().(driver.SingleSnapshotter)

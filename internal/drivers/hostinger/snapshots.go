@@ -11,7 +11,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// Snapshot reads the snapshot of a VM; see cloud.Snapshotter. With an ObjectID it must be that one. One request, or two when there is none.
+// Snapshot reads the snapshot of a VM; see cloud.Snapshotter. With an ObjectID it must be that one. One request, or two
+// when there is none.
 func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -30,11 +31,11 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 	return snap, nil
 }
 
-// read asks for whatever is in the slot of a VM. None, or one that has expired, is KindNotFound; a VM that does not exist is an error
-// with the API's own 404. One request where there is a snapshot.
+// read asks for whatever is in the slot of a VM. None, or one that has expired, is KindNotFound; a VM that does not
+// exist is an error with the API's own 404. One request where there is a snapshot.
 //
-// How the API answers without one is not documented, so neither a 404 nor an empty form decides alone: the VM itself must answer, and
-// a second read must agree. That makes three requests, or one where the same was found a moment ago.
+// How the API answers without one is not documented, so neither a 404 nor an empty form decides alone: the VM itself
+// must answer, and a second read must agree. That makes three requests, or one where the same was found a moment ago.
 func (c *client) read(ctx context.Context, vm int64) (driver.Snapshot, error) {
 	snap, err := c.readOnce(ctx, vm)
 	if !driver.IsNotFound(err) || snap.ID != "" || c.vacant.recently(vm) {
@@ -81,8 +82,8 @@ func (c *client) present(wire api.Snapshot, vm int64) (driver.Snapshot, error) {
 	return snap, nil
 }
 
-// Snapshots lists the snapshots of one VM, or of all; see cloud.Snapshotter. A VM that does not exist is an error. One request, and one more for each
-// VM of the account when none is named.
+// Snapshots lists the snapshots of one VM, or of all; see cloud.Snapshotter. A VM that does not exist is an error. One
+// request, and one more for each VM of the account when none is named.
 func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	if filter.SourceID != "" {
 		snap, err := c.ExistingSnapshot(ctx, driver.Ref{SourceID: filter.SourceID})
@@ -114,7 +115,8 @@ func collect(list []driver.Snapshot, snap driver.Snapshot, err error) ([]driver.
 	}
 }
 
-// CreateSnapshot starts a snapshot after a read of what it would overwrite; see cloud.Snapshotter. The requests of read, and one.
+// CreateSnapshot starts a snapshot after a read of what it would overwrite; see cloud.Snapshotter. The requests of
+// read, and one.
 func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	vm, err := parseMachine(spec.SourceID)
 	if err != nil {
@@ -146,8 +148,8 @@ func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (
 	return driver.Snapshot{SourceID: spec.SourceID, State: driver.StateCreating}, operation, nil
 }
 
-// DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a request whose answer is lost is
-// followed by another look, never by a blind repetition. Two requests.
+// DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a
+// request whose answer is lost is followed by another look, never by a blind repetition. Two requests.
 func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {

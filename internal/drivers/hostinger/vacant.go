@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// vacancyHolds is how long a VM that was found without a snapshot needs no second look: a create reads the slot again right after the
-// plan has.
+// vacancyHolds is how long a VM that was found without a snapshot needs no second look: a create reads the slot again
+// right after the plan has.
 const vacancyHolds = 5 * time.Second
 
-// vacancies are the VMs that were found without a snapshot, and when. It is safe for concurrent use; the zero value is ready.
+// vacancies are the VMs that were found without a snapshot, and when. It is safe for concurrent use; the zero value is
+// ready.
 type vacancies struct {
 	mu    sync.Mutex
 	found map[int64]time.Time

@@ -72,7 +72,8 @@ func presentFromWire(wire api.Snapshot) (driver.Snapshot, error) {
 	return snap, nil
 }
 
-// snapshotsFromWire keeps what is there and matches. A snapshot that two pages show, because another was made in between, counts once.
+// snapshotsFromWire keeps what is there and matches. A snapshot that two pages show, because another was made in
+// between, counts once.
 func snapshotsFromWire(wires []api.Snapshot, filter driver.SnapshotFilter) []driver.Snapshot {
 	var out []driver.Snapshot
 	seen := map[string]bool{}

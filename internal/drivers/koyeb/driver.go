@@ -40,7 +40,8 @@ func (Driver) Descriptor() driver.Descriptor {
 		Limits: driver.Limits{
 			Source: driver.IDFormat{
 				Kind: "volume",
-				// In lower case, as the cloud writes it: another spelling of the same ID would differ from what is read back.
+				// In lower case, as the cloud writes it: another spelling of the same ID would differ from what is read
+				// back.
 				Pattern:     regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`),
 				Description: "an ID of lower-case letters, digits and dashes, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
 			},

@@ -6,7 +6,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// watch is what is left after a create and a delete: Koyeb has no operations, so the snapshot itself shows how far it is.
+// watch is what is left after a create and a delete: Koyeb has no operations, so the snapshot itself shows how far it
+// is.
 var watch = driver.Operation{PollObject: true}
 
 // noID answers for a reference without an ID: its path would address the whole collection.

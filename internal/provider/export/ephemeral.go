@@ -17,7 +17,8 @@ import (
 
 const (
 	defaultOpen = 2 * time.Hour
-	// leastValidity is how long a URL must still work to be handed out again: whoever gets it has to begin the download in that time.
+	// leastValidity is how long a URL must still work to be handed out again: whoever gets it has to begin the download
+	// in that time.
 	leastValidity = 15 * time.Minute
 )
 

@@ -129,7 +129,8 @@ func TestTFEphemeralExport_interrupted(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, ephemeralHCL(c, snapshot))
-		// A plan, because in the plan that an apply makes for itself Terraform 1.11 and OpenTofu 1.12 do not tell providers to stop.
+		// A plan, because in the plan that an apply makes for itself Terraform 1.11 and OpenTofu 1.12 do not tell
+		// providers to stop.
 		running := underWay(t, s, c, cli, "plan")
 		running.Signal(t, syscall.SIGINT, true)
 		began := time.Now()

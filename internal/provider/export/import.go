@@ -15,7 +15,8 @@ var address = kit.Address{
 	Object:     "snapshot_id",
 }
 
-// ImportState takes an import ID or an identity apart; the read that follows does the rest, and finds nothing where the snapshot is not exported.
+// ImportState takes an import ID or an identity apart; the read that follows does the rest, and finds nothing where the
+// snapshot is not exported.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	r.Import(ctx, address, req, resp)
 }

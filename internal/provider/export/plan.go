@@ -23,7 +23,8 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	}
 }
 
-// ModifyPlan tells at plan time what would fail at apply, plans the rest of an interrupted wait, and says what a destroy does not do.
+// ModifyPlan tells at plan time what would fail at apply, plans the rest of an interrupted wait, and says what a
+// destroy does not do.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer kit.EndPlan(ctx, "export", req, resp)
 	if req.Plan.Raw.IsNull() {

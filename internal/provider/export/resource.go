@@ -91,8 +91,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 }
 
-// look finds out how far an export is. One request where it is known to be over; else the snapshot tells whether it still goes on, because a file that is there may be
-// that of an earlier export.
+// look finds out how far an export is. One request where it is known to be over; else the snapshot tells whether it
+// still goes on, because a file that is there may be that of an earlier export.
 func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (export, error) {
 	var absent error
 	if state.State.ValueString() != string(driver.StateExporting) {

@@ -74,8 +74,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 }
 
-// IdentitySchema describes what identifies an export: its snapshot. Its version stays 0: a state that an older Terraform has written carries no identity, and a
-// newer one could not upgrade that.
+// IdentitySchema describes what identifies an export: its snapshot. Its version stays 0: a state that an older
+// Terraform has written carries no identity, and a newer one could not upgrade that.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"cloud":       identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},

@@ -23,7 +23,8 @@ func refused(conf, text string) resource.TestStep {
 	}
 }
 
-// What belongs to another cloud, and what a cloud requires, is told at plan and at its attribute, before anything is sent.
+// What belongs to another cloud, and what a cloud requires, is told at plan and at its attribute, before anything is
+// sent.
 func TestTFImage_refusedAtPlan(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

@@ -177,7 +177,8 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }
 
-// itemFromImage has the fields of the resource, and takes its conversions from there. It leaves out where an image comes from: that may be a secret.
+// itemFromImage has the fields of the resource, and takes its conversions from there. It leaves out where an image
+// comes from: that may be a secret.
 func itemFromImage(d driver.Descriptor, i driver.Image) listItemModel {
 	i.ErrorMessage = redact(i.ErrorMessage, i.URL)
 	var m resourceModel

@@ -9,8 +9,8 @@
 //	internal/cloud/driver/image.go                          the meaning
 //	internal/drivers/<cloud>/convert.go                     domain ↔ wire
 //
-// A URL may be a secret, because it may contain a signature. No state, plan, log or message contains the value of url_wo;
-// the code for this is in secret.go.
+// A URL may be a secret, because it may contain a signature. No state, plan, log or message contains the value of
+// url_wo; the code for this is in secret.go.
 //
 // No code here depends on a cloud's name. What differs between clouds comes from their Descriptors.
 package image

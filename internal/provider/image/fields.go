@@ -51,7 +51,8 @@ func (m *resourceModel) setNull(f driver.ImageField) {
 	}
 }
 
-// setUnknown plans as unknown what a cloud may still report of an image on its way. What is there already stays, unless the wait changes it.
+// setUnknown plans as unknown what a cloud may still report of an image on its way. What is there already stays, unless
+// the wait changes it.
 func (m *resourceModel) setUnknown(rule driver.ImageRule) {
 	m.State = types.StringUnknown()
 	m.SizeMB, m.UploadedSizeMB, m.SizeBytes = types.Float64Unknown(), types.Float64Unknown(), types.Int64Unknown()

@@ -21,8 +21,9 @@ const (
 	maxRedirects    = 5
 )
 
-// fingerprint asks a URL with a HEAD request what it offers, and digests the answer: an ETag or else the time of the last change, with the size. It is empty
-// where the URL does not answer, or tells too little. No credentials are sent, and redirects do not learn where they were reached from.
+// fingerprint asks a URL with a HEAD request what it offers, and digests the answer: an ETag or else the time of the
+// last change, with the size. It is empty where the URL does not answer, or tells too little. No credentials are sent,
+// and redirects do not learn where they were reached from.
 func fingerprint(ctx context.Context, link string) string {
 	ctx, cancel := context.WithTimeout(ctx, fingerprintTime)
 	defer cancel()
@@ -50,7 +51,8 @@ func fingerprint(ctx context.Context, link string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// redirect follows a few redirects on the web. The URL that led to them may be signed, so it is not passed on as Referer, nor are credentials.
+// redirect follows a few redirects on the web. The URL that led to them may be signed, so it is not passed on as
+// Referer, nor are credentials.
 func redirect(req *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects || !web(req.URL) {
 		return errors.New("not followed")

@@ -48,7 +48,8 @@ func required(c acctest.Case) []string {
 	return lines
 }
 
-// hcl writes cloudsnap_custom_image.test from a URL, with what the cloud requires. An extra line takes the place of a standard one of the same name.
+// hcl writes cloudsnap_custom_image.test from a URL, with what the cloud requires. An extra line takes the place of a
+// standard one of the same name.
 func hcl(c acctest.Case, url string, extra ...string) string {
 	lines := append(required(c), `name = "golden"`)
 	if url != "" {

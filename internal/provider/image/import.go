@@ -15,7 +15,8 @@ var address = kit.Address{
 	Object:     "image_id",
 }
 
-// ImportState takes an import ID or an identity apart; the read that follows does the rest, and refuses what is not the customer's.
+// ImportState takes an import ID or an identity apart; the read that follows does the rest, and refuses what is not the
+// customer's.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	r.Import(ctx, address, req, resp)
 }

@@ -113,7 +113,8 @@ func interrupted(t *testing.T, s *acctest.Sandbox, c acctest.Case, cli *acctest.
 	}
 }
 
-// hurry lets the clouds' clock run each time that a command waits for it, until the command has ended. Not more often: tokens expire by the same clock.
+// hurry lets the clouds' clock run each time that a command waits for it, until the command has ended. Not more often:
+// tokens expire by the same clock.
 func hurry(t *testing.T, s *acctest.Sandbox, running *acctest.Running) acctest.Result {
 	t.Helper()
 	seen := len(s.Journal())
@@ -153,7 +154,8 @@ func TestTFImage_interruptedWaitGoesOn(t *testing.T) {
 	}, sandboxtest.WithLatency(time.Hour))
 }
 
-// An image on its way is destroyed too, although a cloud may not show it before it is finished: nothing turns up afterwards.
+// An image on its way is destroyed too, although a cloud may not show it before it is finished: nothing turns up
+// afterwards.
 func TestTFImage_destroyedOnItsWay(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

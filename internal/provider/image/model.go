@@ -86,8 +86,8 @@ func (m resourceModel) config() rules.ImageConfig {
 	return d
 }
 
-// checkURL finds what is wrong with how url, url_wo and url_wo_version are set together. Unknown values may turn out to be
-// null.
+// checkURL finds what is wrong with how url, url_wo and url_wo_version are set together. Unknown values may turn out to
+// be null.
 func (m resourceModel) checkURL() []rules.Violation {
 	const either = "Set either url, or url_wo with url_wo_version."
 	var out []rules.Violation
@@ -165,8 +165,8 @@ func (m resourceModel) unfinished() bool {
 	return state != driver.StateReady && state != driver.StateError
 }
 
-// fromImage takes over what the cloud says. What the configuration alone decides, and what was said when the image was made, stays as it is: no cloud can
-// change it. An import takes it from the cloud, but for a URL that may be a secret.
+// fromImage takes over what the cloud says. What the configuration alone decides, and what was said when the image was
+// made, stays as it is: no cloud can change it. An import takes it from the cloud, but for a URL that may be a secret.
 func (m *resourceModel) fromImage(d driver.Descriptor, i driver.Image) {
 	secret := !m.URLWOVersion.IsNull() || mayBeSecret(i.URL)
 	m.Cloud = types.StringValue(d.Name)

@@ -44,8 +44,8 @@ func (r *Resource) able(name string) (driver.Descriptor, bool) {
 	return driver.Descriptor{}, false
 }
 
-// ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone. It also plans the rest of an interrupted wait and
-// the replacement of an image whose file has changed.
+// ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone. It also plans
+// the rest of an interrupted wait and the replacement of an image whose file has changed.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer kit.EndPlan(ctx, "image", req, resp)
 	if req.Plan.Raw.IsNull() || r.Clouds == nil {
@@ -152,7 +152,8 @@ func content(ctx context.Context, config, state resourceModel) string {
 	return ""
 }
 
-// warnOfFailure reminds of an image that will never be ready. It is no error: whoever only wants to plan something else must be able to.
+// warnOfFailure reminds of an image that will never be ready. It is no error: whoever only wants to plan something else
+// must be able to.
 func warnOfFailure(state resourceModel, diags *diag.Diagnostics) {
 	if driver.State(state.State.ValueString()) != driver.StateError {
 		return

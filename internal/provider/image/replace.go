@@ -15,8 +15,8 @@ const (
 	replaceVersionText = "Another version replaces the image."
 )
 
-// urlReplaces decides for url. A state without it comes from an import that could not tell it, or from url_wo, whose version decides. An url that goes away
-// has become url_wo: the same value there is the same image.
+// urlReplaces decides for url. A state without it comes from an import that could not tell it, or from url_wo, whose
+// version decides. An url that goes away has become url_wo: the same value there is the same image.
 func urlReplaces(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	if req.StateValue.IsNull() {
 		return

@@ -38,7 +38,8 @@ func NewResource(drivers []driver.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
-// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in the state.
+// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in
+// the state.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_custom_image"
 	resp.ResourceBehavior.MutableIdentity = true
@@ -63,7 +64,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	defer cancel()
 	link := config.source().ValueString()
 	if plan.DetectContentChanges.ValueBool() {
-		// Asked for before the cloud fetches the file: a change in between is found by the next plan, and not overlooked.
+		// Asked for before the cloud fetches the file: a change in between is found by the next plan, and not
+		// overlooked.
 		plan.SourceFingerprint = kit.StringOrNull(fingerprint(limited, link))
 	}
 

@@ -145,7 +145,8 @@ func reported(clouds kit.CloudTexts) map[string]schema.Attribute {
 	}
 }
 
-// fixedString is a text that is fixed when the image is made, and that the cloud tells where the configuration does not.
+// fixedString is a text that is fixed when the image is made, and that the cloud tells where the configuration does
+// not.
 func fixedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description + forcesNew,
@@ -164,8 +165,8 @@ func fixedBool(description string) schema.BoolAttribute {
 	}
 }
 
-// IdentitySchema describes what identifies an image: which attributes are set depends on the cloud. Its version stays 0: a state that an older Terraform
-// has written carries no identity, and a newer one could not upgrade that.
+// IdentitySchema describes what identifies an image: which attributes are set depends on the cloud. Its version stays
+// 0: a state that an older Terraform has written carries no identity, and a newer one could not upgrade that.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"cloud":    identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},

@@ -11,7 +11,8 @@ import (
 // redacted stands where a text had a URL.
 const redacted = "(the URL)"
 
-// mayBeSecret reports whether a URL may give access by itself: it carries a password, or a query, which is where signatures are.
+// mayBeSecret reports whether a URL may give access by itself: it carries a password, or a query, which is where
+// signatures are.
 func mayBeSecret(text string) bool {
 	u, err := url.Parse(text)
 	return err != nil || u.User != nil || u.RawQuery != ""

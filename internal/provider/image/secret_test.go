@@ -26,7 +26,8 @@ func writeOnly(c acctest.Case, version int, extra ...string) string {
 		hcl(c, "", append(extra, "url_wo = var.link", fmt.Sprintf("url_wo_version = %d", version))...)
 }
 
-// A URL that gives access by itself is in no state, plan or log, whether all goes well, the download fails, or the cloud quotes it in an error.
+// A URL that gives access by itself is in no state, plan or log, whether all goes well, the download fails, or the
+// cloud quotes it in an error.
 func TestTFImage_writeOnlyURLAppearsNowhere(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

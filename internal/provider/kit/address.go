@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// NewLocation is where a new object is made whose configuration sets no location: where the object is that it replaces, else
-// DefaultLocation.
+// NewLocation is where a new object is made whose configuration sets no location: where the object is that it replaces,
+// else DefaultLocation.
 func (b *Base) NewLocation(d driver.Descriptor, plan Placed, unset types.String) types.String {
 	if d.Limits.Location == driver.LocationChosen {
 		if kept := b.Clouds.locationOf(plan); kept != "" {
@@ -20,7 +20,8 @@ func (b *Base) NewLocation(d driver.Descriptor, plan Placed, unset types.String)
 	return b.DefaultLocation(d, unset)
 }
 
-// DefaultLocation is what an unset location becomes: the provider's default, or null where a cloud has no location. It is unset again as long as nobody knows yet.
+// DefaultLocation is what an unset location becomes: the provider's default, or null where a cloud has no location. It
+// is unset again as long as nobody knows yet.
 func (b *Base) DefaultLocation(d driver.Descriptor, unset types.String) types.String {
 	switch d.Limits.Location {
 	case driver.LocationChosen:
@@ -35,7 +36,8 @@ func (b *Base) DefaultLocation(d driver.Descriptor, unset types.String) types.St
 	}
 }
 
-// ParseID takes an import ID apart, at one of the clouds that have a capability. parts are the parts of such an ID. The error shows every form that is accepted.
+// ParseID takes an import ID apart, at one of the clouds that have a capability. parts are the parts of such an ID. The
+// error shows every form that is accepted.
 func (b *Base) ParseID(ability driver.Capability, parts func(driver.Limits) []driver.IDPart, id string) (driver.Descriptor, driver.Ref, error) {
 	shapes := ""
 	for _, drv := range b.Drivers {

@@ -60,8 +60,8 @@ func (m switchModifier) Description(context.Context) string { return "Off unless
 // MarkdownDescription says what the modifier does.
 func (m switchModifier) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-// PlanModifyBool plans an attribute that is not set as false or null. What the state has stays as long as it is off too,
-// because neither is a change worth a plan.
+// PlanModifyBool plans an attribute that is not set as false or null. What the state has stays as long as it is off
+// too, because neither is a change worth a plan.
 func (m switchModifier) PlanModifyBool(ctx context.Context, req planmodifier.BoolRequest, resp *planmodifier.BoolResponse) {
 	if !req.ConfigValue.IsNull() {
 		return

@@ -90,7 +90,8 @@ func Decode[M any](ctx context.Context, from interface {
 	return model, !diags.HasError()
 }
 
-// DecodeState is Decode for a state. It also keeps where the object is, for a replacement that does not choose a location.
+// DecodeState is Decode for a state. It also keeps where the object is, for a replacement that does not choose a
+// location.
 func DecodeState[M Placed](ctx context.Context, b *Base, from interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }, diags *diag.Diagnostics,

@@ -41,8 +41,8 @@ type Clouds struct {
 // Placed is the model of an object that is somewhere.
 type Placed interface {
 	CloudName() string
-	// Place is what the object is made of and where it is, as far as the model has both. Objects that are made of the same are in the same
-	// location.
+	// Place is what the object is made of and where it is, as far as the model has both. Objects that are made of the
+	// same are in the same location.
 	Place() (origin, location string)
 }
 
@@ -54,8 +54,8 @@ func Origin(kind string, of types.String) string {
 	return kind + " " + of.ValueString()
 }
 
-// keepLocation keeps where an object of the state is. Terraform plans a replacement as a create without a prior state, and the
-// provider's default location may have changed since: the new object must be where the old one is.
+// keepLocation keeps where an object of the state is. Terraform plans a replacement as a create without a prior state,
+// and the provider's default location may have changed since: the new object must be where the old one is.
 func (c *Clouds) keepLocation(m Placed) {
 	origin, location := m.Place()
 	if origin == "" || location == "" {
@@ -93,8 +93,8 @@ func (c *Clouds) Setting(name, field string) string {
 // Unknown reports whether a cloud's configuration is known only at apply.
 func (c *Clouds) Unknown(name string) bool { return c.configs[name].Unknown }
 
-// Open returns the cloud of that name. It talks to nobody. The error is a *cloud.Error of KindMisconfigured that names the settings that are missing, or
-// says that some are known only after apply.
+// Open returns the cloud of that name. It talks to nobody. The error is a *cloud.Error of KindMisconfigured that names
+// the settings that are missing, or says that some are known only after apply.
 func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -142,8 +142,8 @@ func missing(d driver.Descriptor, config Config) error {
 	}
 }
 
-// unknown refuses a cloud of which not every setting is known yet. What is known must not be used without the rest: the default endpoint, or the
-// environment's account, would be asked about snapshots that it has never seen.
+// unknown refuses a cloud of which not every setting is known yet. What is known must not be used without the rest: the
+// default endpoint, or the environment's account, would be asked about snapshots that it has never seen.
 func unknown(d driver.Descriptor) error {
 	return &driver.Error{
 		Kind: driver.KindMisconfigured, Cloud: d.Name, Op: opUse,

@@ -18,8 +18,9 @@ func StringOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
-// Description is the description of an image or a template, which is empty where the cloud tells none. As long as the cloud is making the object it may
-// tell none yet: then the description stays as it is, and an unknown one becomes null.
+// Description is the description of an image or a template, which is empty where the cloud tells none. As long as the
+// cloud is making the object it may tell none yet: then the description stays as it is, and an unknown one becomes
+// null.
 func Description(have types.String, i driver.Image) types.String {
 	switch {
 	case i.State != driver.StateCreating || i.Description != "":

@@ -24,7 +24,8 @@ func AddError(diags *diag.Diagnostics, err error, at ...path.Path) {
 	diags.AddError(summary, detail)
 }
 
-// AddTaintedError adds the diagnostic of an error after which the object exists and is in the state, which Terraform marks as tainted.
+// AddTaintedError adds the diagnostic of an error after which the object exists and is in the state, which Terraform
+// marks as tainted.
 func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 	kept := fmt.Sprintf("The object exists, and the state holds it%s. Terraform marks it as tainted and would replace it: run "+
 		"\"terraform untaint\" on this resource and apply again to keep it and resume waiting.", as(id))
@@ -126,7 +127,8 @@ func happened(e *driver.Error) string {
 	}
 }
 
-// adviceKept is what to do now with an object that the state has kept: what made the operation end comes first, unless the state is the whole answer.
+// adviceKept is what to do now with an object that the state has kept: what made the operation end comes first, unless
+// the state is the whole answer.
 func adviceKept(e *driver.Error, kept string) string {
 	switch {
 	case kept == "":

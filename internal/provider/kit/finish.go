@@ -14,8 +14,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// FinishCreate ends a create whose object is in the state. After a wait that has not come to its end it keeps the operation, so that
-// the next apply can resume: an interrupt is a warning, and every other end an error that says how to keep the object.
+// FinishCreate ends a create whose object is in the state. After a wait that has not come to its end it keeps the
+// operation, so that the next apply can resume: an interrupt is a warning, and every other end an error that says how
+// to keep the object.
 func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string, operation driver.Operation, err error) {
 	if operation.Adopted {
 		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
@@ -50,8 +51,8 @@ type Loss struct {
 	Next string
 }
 
-// RemoveFromState removes from the state what is not there any more, and warns why. identity is the object's, which the framework
-// wants even then. An import gets no warning: Terraform's own error follows.
+// RemoveFromState removes from the state what is not there any more, and warns why. identity is the object's, which the
+// framework wants even then. An import gets no warning: Terraform's own error follows.
 func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss, identity any, err error) {
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	resp.State.RemoveResource(ctx)

@@ -81,8 +81,8 @@ func (a Address) Keep(ctx context.Context, d driver.Descriptor, ref driver.Ref, 
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), IDOrNull(d, parts, ref))...)
 }
 
-// parseIdentity reads the parts of an address from an identity. A location that is left out is the provider's default. The
-// error names the attributes that are missing or cannot be a part of an address.
+// parseIdentity reads the parts of an address from an identity. A location that is left out is the provider's default.
+// The error names the attributes that are missing or cannot be a part of an address.
 func (b *Base) parseIdentity(ctx context.Context, a Address, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (driver.Descriptor, driver.Ref, error) {
 	get := func(attribute string) types.String {
 		var v types.String

@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Replaces reports whether a plan replaces the object of the state. The framework does not tell ModifyPlan what the plan
-// modifiers of the attributes have decided, so this runs them again. A replacement that Terraform alone decides on, as
-// for -replace, does not show.
+// Replaces reports whether a plan replaces the object of the state. The framework does not tell ModifyPlan what the
+// plan modifiers of the attributes have decided, so this runs them again. A replacement that Terraform alone decides
+// on, as for -replace, does not show.
 func Replaces(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
 	switch {
 	case len(resp.RequiresReplace) > 0:

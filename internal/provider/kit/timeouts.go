@@ -15,7 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Timeouts is the attribute timeouts of a resource. Its package accepts every duration; this refuses what is not positive.
+// Timeouts is the attribute timeouts of a resource. Its package accepts every duration; this refuses what is not
+// positive.
 func Timeouts(ctx context.Context, opts timeouts.Opts) schema.Attribute {
 	object, _ := timeouts.Attributes(ctx, opts).(schema.SingleNestedAttribute)
 	for name, a := range object.Attributes {
@@ -62,7 +63,8 @@ func positiveDuration() validator.String {
 	}}
 }
 
-// Timeout derives the context of an operation: duration is the method of the model's timeouts attribute, as in m.Timeouts.Create.
+// Timeout derives the context of an operation: duration is the method of the model's timeouts attribute, as in
+// m.Timeouts.Create.
 func Timeout(ctx context.Context, duration func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), fallback time.Duration, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
 	limit, d := duration(ctx, fallback)
 	diags.Append(d...)

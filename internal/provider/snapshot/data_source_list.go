@@ -231,7 +231,8 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }
 
-// filter keeps what matches; an empty expression and an empty set match everything. The validator has tried the expression before.
+// filter keeps what matches; an empty expression and an empty set match everything. The validator has tried the
+// expression before.
 func filter(list []driver.Snapshot, expression string, states []string) []driver.Snapshot {
 	re := regexp.MustCompile(expression)
 	return slices.DeleteFunc(list, func(s driver.Snapshot) bool {

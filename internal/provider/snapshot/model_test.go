@@ -10,7 +10,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Every field of the domain must survive the way into the state and back: a forgotten line in one of the two conversions shows here.
+// Every field of the domain must survive the way into the state and back: a forgotten line in one of the two
+// conversions shows here.
 func TestModel_completeBothWays(t *testing.T) {
 	number, flag := int64(7), true
 	full := driver.Snapshot{

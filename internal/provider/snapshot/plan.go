@@ -43,8 +43,8 @@ func problems(d driver.Descriptor, config resourceModel, made driver.Snapshot) [
 	return rules.CheckSnapshot(d, draft)
 }
 
-// ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone, an occupied slot. It also plans the rest of an
-// interrupted wait, and warns of snapshots that expire soon.
+// ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone, an occupied
+// slot. It also plans the rest of an interrupted wait, and warns of snapshots that expire soon.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer kit.EndPlan(ctx, "snapshot", req, resp)
 	if req.Plan.Raw.IsNull() || r.Clouds == nil {
@@ -113,7 +113,8 @@ func (r *Resource) planCreate(ctx context.Context, d driver.Descriptor, config, 
 	warnOfOverwriting(ctx, cl, plan, &resp.Diagnostics)
 }
 
-// warnOfOverwriting names the snapshot that replace_existing allows to overwrite, because nothing else in a plan shows it.
+// warnOfOverwriting names the snapshot that replace_existing allows to overwrite, because nothing else in a plan shows
+// it.
 func warnOfOverwriting(ctx context.Context, cl *cloud.Cloud, plan resourceModel, diags *diag.Diagnostics) {
 	old, found, err := cl.Overwrites(ctx, plan.toSpec())
 	switch {
@@ -152,8 +153,8 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 	r.warnOfExpiry(cl, state, &resp.Diagnostics)
 }
 
-// unfinished plans the rest of a wait: whatever the cloud may still change becomes unknown. moves is true for a snapshot
-// that is ready and only moves to remote storage.
+// unfinished plans the rest of a wait: whatever the cloud may still change becomes unknown. moves is true for a
+// snapshot that is ready and only moves to remote storage.
 func unfinished(d driver.Descriptor, plan resourceModel, moves bool) resourceModel {
 	plan.State = types.StringUnknown()
 	if moves {

@@ -37,7 +37,8 @@ func NewResource(drivers []driver.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
-// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in the state.
+// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in
+// the state.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_snapshot"
 	resp.ResourceBehavior.MutableIdentity = true

@@ -386,7 +386,8 @@ func TestTFSnapshot_allAttributes(t *testing.T) {
 	})
 }
 
-// A description that is no longer configured stays at the cloud, which cannot clear it; above all the snapshot is not replaced.
+// A description that is no longer configured stays at the cloud, which cannot clear it; above all the snapshot is not
+// replaced.
 func TestTFSnapshot_descriptionLeftOutStays(t *testing.T) {
 	t.Parallel()
 	describes := acctest.WhereLimits(func(l driver.Limits) bool { return l.MaxDescription > 0 })

@@ -106,8 +106,8 @@ func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.
 	}
 }
 
-// IdentitySchema describes what identifies a snapshot: which attributes are set depends on the cloud. Its version stays 0: a state that an older Terraform
-// has written carries no identity, and a newer one could not upgrade that.
+// IdentitySchema describes what identifies a snapshot: which attributes are set depends on the cloud. Its version stays
+// 0: a state that an older Terraform has written carries no identity, and a newer one could not upgrade that.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	clouds := kit.TextsFor(r.Drivers, driver.CapabilitySnapshot)
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{

@@ -20,8 +20,8 @@ var address = kit.Address{
 	Note:       "The ID of the snapshot that the template was made of may follow, after another slash.",
 }
 
-// ImportState takes an import ID or an identity apart; the read that follows does the rest. An ID may have one part more: the snapshot that the template was made
-// of, which nobody but the user knows.
+// ImportState takes an import ID or an identity apart; the read that follows does the rest. An ID may have one part
+// more: the snapshot that the template was made of, which nobody but the user knows.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if at := strings.LastIndex(req.ID, "/"); at > 0 && at < len(req.ID)-1 {
 		if d, ref, err := r.ParseID(address.Capability, address.Parts, req.ID[:at]); err == nil {

@@ -90,8 +90,8 @@ func (m resourceModel) known() driver.Image {
 	return driver.Image{ID: m.TemplateID.ValueString(), Location: m.Location.ValueString(), State: driver.State(m.State.ValueString())}
 }
 
-// fromImage takes over what the cloud says. What the configuration alone decides stays as it is, and so does what the cloud cannot tell before the template is
-// complete.
+// fromImage takes over what the cloud says. What the configuration alone decides stays as it is, and so does what the
+// cloud cannot tell before the template is complete.
 func (m *resourceModel) fromImage(d driver.Descriptor, i driver.Image) {
 	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(i.Location)

@@ -37,13 +37,15 @@ func NewResource(drivers []driver.Driver) resource.Resource {
 	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
 }
 
-// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in the state.
+// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in
+// the state.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_snapshot_template"
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Create waits for the snapshot, promotes it, waits until the template is complete, and keeps it however that wait ends.
+// Create waits for the snapshot, promotes it, waits until the template is complete, and keeps it however that wait
+// ends.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {

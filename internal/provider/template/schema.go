@@ -116,7 +116,8 @@ func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.
 	}
 }
 
-// switchable has no default in the schema: a default would replace an imported template that is different. plan.go fills it in when a template is made.
+// switchable has no default in the schema: a default would replace an imported template that is different. plan.go
+// fills it in when a template is made.
 func switchable(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		MarkdownDescription: description + " Another value replaces the template; removing the attribute leaves it as it is.",
@@ -138,8 +139,8 @@ func replaceIfKnown() planmodifier.String {
 	}, "Another value replaces the template.", "Another value replaces the template.")
 }
 
-// IdentitySchema describes what identifies a template. Its version stays 0: a state that an older Terraform has written carries no identity, and a newer one
-// could not upgrade that.
+// IdentitySchema describes what identifies a template. Its version stays 0: a state that an older Terraform has written
+// carries no identity, and a newer one could not upgrade that.
 func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"cloud":       identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},

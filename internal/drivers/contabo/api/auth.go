@@ -19,14 +19,15 @@ import (
 const (
 	// renewEarly is how long before its end a token is not used any more.
 	renewEarly = 30 * time.Second
-	// grantTimeout is how long one grant may take. It belongs to all who wait for it, so no caller's deadline governs it.
+	// grantTimeout is how long one grant may take. It belongs to all who wait for it, so no caller's deadline governs
+	// it.
 	grantTimeout = 30 * time.Second
 	// refusalHolds is how long refused credentials are not tried again: a row of failed logins can lock an account.
 	refusalHolds = time.Minute
 )
 
-// tokens grants access tokens and keeps the latest in memory. Contabo has the password grant only; a refresh would need one more flow and
-// saves nothing (Contabo API: "Authentication").
+// tokens grants access tokens and keeps the latest in memory. Contabo has the password grant only; a refresh would need
+// one more flow and saves nothing (Contabo API: "Authentication").
 type tokens struct {
 	config             oauth2.Config
 	username, password string
@@ -57,8 +58,8 @@ func newTokens(options Options, client *http.Client) *tokens {
 	}
 }
 
-// token returns a token that is good for a while. It blocks while one is being granted, at most until ctx ends; concurrent callers
-// share one grant. Errors are *TokenError or the context's.
+// token returns a token that is good for a while. It blocks while one is being granted, at most until ctx ends;
+// concurrent callers share one grant. Errors are *TokenError or the context's.
 func (t *tokens) token(ctx context.Context) (*oauth2.Token, error) {
 	if token, err := t.known(); token != nil || err != nil {
 		return token, err
@@ -131,8 +132,8 @@ func useUntil(token *oauth2.Token, asked time.Time) time.Time {
 	return token.Expiry.Add(-min(renewEarly, token.Expiry.Sub(asked)/2))
 }
 
-// renew gives up the token that a refused attempt carried, unless another request has done so before, and reports that another try is
-// worth it.
+// renew gives up the token that a refused attempt carried, unless another request has done so before, and reports that
+// another try is worth it.
 func (t *tokens) renew(failed *http.Request) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -142,7 +143,8 @@ func (t *tokens) renew(failed *http.Request) bool {
 	return true
 }
 
-// bearer is the Authorization header. Not token.SetAuthHeader: it repeats the type that the server wrote, whatever that is.
+// bearer is the Authorization header. Not token.SetAuthHeader: it repeats the type that the server wrote, whatever that
+// is.
 func bearer(token *oauth2.Token) string { return "Bearer " + token.AccessToken }
 
 // TokenError is a grant that failed. It holds nothing of what was sent.

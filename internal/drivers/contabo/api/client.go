@@ -1,5 +1,5 @@
-// Package api is a client of the Contabo API, in Contabo's own words: one method for each operation of the vendor's OpenAPI document, and the
-// OAuth2 password grant in front of them. It knows nothing of this project but the REST core.
+// Package api is a client of the Contabo API, in Contabo's own words: one method for each operation of the vendor's
+// OpenAPI document, and the OAuth2 password grant in front of them. It knows nothing of this project but the REST core.
 package api
 
 import (

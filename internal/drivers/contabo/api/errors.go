@@ -8,8 +8,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// failure is an error body. The document shows `statusCode` and `message` only; the rest is what its kind of backend (NestJS) and its
-// token endpoint (Keycloak) answer besides.
+// failure is an error body. The document shows `statusCode` and `message` only; the rest is what its kind of backend
+// (NestJS) and its token endpoint (Keycloak) answer besides.
 type failure struct {
 	Message          json.RawMessage `json:"message"`
 	Error            json.RawMessage `json:"error"`
@@ -32,7 +32,8 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	return httpx.Detail{Message: strings.Join(messages, "; "), Fields: fields(messages)}
 }
 
-// fields finds the complaints that begin with the name of a field of our requests, as validation messages do: "name must be …".
+// fields finds the complaints that begin with the name of a field of our requests, as validation messages do: "name
+// must be …".
 func fields(messages []string) []httpx.Field {
 	known := []string{"name", "description", "url", "osType", "version"}
 	var out []httpx.Field

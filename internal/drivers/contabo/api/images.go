@@ -11,7 +11,8 @@ import (
 
 const imagesPath = "/v1/compute/images"
 
-// Image is a custom or a standard image (Contabo API: ImageResponse, and ListImageResponseData with tags). Sizes are in megabytes.
+// Image is a custom or a standard image (Contabo API: ImageResponse, and ListImageResponseData with tags). Sizes are in
+// megabytes.
 type Image struct {
 	ImageID          string   `json:"imageId"`
 	Name             string   `json:"name"`
@@ -45,7 +46,8 @@ type CreateCustomImageRequest struct {
 	Version     string `json:"version"`
 }
 
-// UpdateCustomImageRequest is the body of updateImage (Contabo API: UpdateCustomImageRequest). What is nil stays as it is.
+// UpdateCustomImageRequest is the body of updateImage (Contabo API: UpdateCustomImageRequest). What is nil stays as it
+// is.
 type UpdateCustomImageRequest struct {
 	Name        *string `json:"name,omitempty"`
 	Description *string `json:"description,omitempty"`
@@ -78,8 +80,8 @@ func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) ([]I
 	return list[Image](ctx, c, imagesPath, "imageId", query)
 }
 
-// CreateCustomImage has the cloud fetch an image and returns its ID, which is all that the API answers (Contabo API: createCustomImage). Never
-// repeated after an ambiguous failure.
+// CreateCustomImage has the cloud fetch an image and returns its ID, which is all that the API answers (Contabo API:
+// createCustomImage). Never repeated after an ambiguous failure.
 func (c *Client) CreateCustomImage(ctx context.Context, body CreateCustomImageRequest) (id string, err error) {
 	made, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, NonIdempotent: true}, "")
 	return made.ImageID, err

@@ -10,8 +10,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// Snapshot is a snapshot of an instance's disk (Contabo API: SnapshotResponse). Tenant and customer are not decoded. Times are left as
-// they were written.
+// Snapshot is a snapshot of an instance's disk (Contabo API: SnapshotResponse). Tenant and customer are not decoded.
+// Times are left as they were written.
 type Snapshot struct {
 	SnapshotID     string `json:"snapshotId"`
 	InstanceID     int64  `json:"instanceId"`
@@ -23,7 +23,8 @@ type Snapshot struct {
 	ImageName      string `json:"imageName"`
 }
 
-// CreateSnapshotRequest is the body of createSnapshot (Contabo API: CreateSnapshotRequest). An empty description must be left out.
+// CreateSnapshotRequest is the body of createSnapshot (Contabo API: CreateSnapshotRequest). An empty description must
+// be left out.
 type CreateSnapshotRequest struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
@@ -35,15 +36,16 @@ type UpdateSnapshotRequest struct {
 	Description *string `json:"description,omitempty"`
 }
 
-// RetrieveSnapshotList reads all snapshots of an instance whose name contains a text; empty filters nothing (Contabo API: retrieveSnapshotList).
+// RetrieveSnapshotList reads all snapshots of an instance whose name contains a text; empty filters nothing (Contabo
+// API: retrieveSnapshotList).
 func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, name string) ([]Snapshot, error) {
 	query := url.Values{}
 	setFilled(query, "name", name)
 	return list[Snapshot](ctx, c, snapshotsPath(instanceID), "snapshotId", query)
 }
 
-// CreateSnapshot takes a snapshot and returns it. The API works while the caller waits: afterwards it exists (Contabo API: createSnapshot). Never
-// repeated after an ambiguous failure.
+// CreateSnapshot takes a snapshot and returns it. The API works while the caller waits: afterwards it exists (Contabo
+// API: createSnapshot). Never repeated after an ambiguous failure.
 func (c *Client) CreateSnapshot(ctx context.Context, instanceID int64, body CreateSnapshotRequest) (Snapshot, error) {
 	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, NonIdempotent: true}, "")
 }
@@ -63,8 +65,8 @@ func (c *Client) DeleteSnapshot(ctx context.Context, instanceID int64, id string
 	return remove(ctx, c, snapshotPath(instanceID, id))
 }
 
-// RollbackSnapshot puts the instance's disk back to a snapshot. The API deletes all snapshots that are newer (Contabo API: rollbackSnapshot). The
-// document asks for a body, which is empty. Never repeated after an ambiguous failure.
+// RollbackSnapshot puts the instance's disk back to a snapshot. The API deletes all snapshots that are newer (Contabo
+// API: rollbackSnapshot). The document asks for a body, which is empty. Never repeated after an ambiguous failure.
 func (c *Client) RollbackSnapshot(ctx context.Context, instanceID int64, id string) error {
 	call := httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, NonIdempotent: true}
 	_, err := httpx.Send(ctx, c.rest, call, func(r rollbackReply) error {

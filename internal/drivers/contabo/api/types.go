@@ -67,8 +67,8 @@ func (p *pagination) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// list collects all pages of a listing. Names are not unique, so key, the field of the ID, makes the order of the pages unique: without it an object could
-// stand on two pages or on none.
+// list collects all pages of a listing. Names are not unique, so key, the field of the ID, makes the order of the pages
+// unique: without it an object could stand on two pages or on none.
 func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) ([]T, error) {
 	return httpx.Pages(ctx, func(ctx context.Context, page int) ([]T, bool, error) {
 		query.Set("page", strconv.Itoa(page))

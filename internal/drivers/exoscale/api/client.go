@@ -29,8 +29,8 @@ var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 // Options are what a Client is made of. Only the credentials are required, and only before the first request.
 type Options struct {
-	// Endpoint is the base URL up to and including /v2. {zone} in it is replaced by the zone's name. Without {zone} it only lists the zones,
-	// and each zone is reached at the endpoint in that list. Empty means DefaultEndpoint.
+	// Endpoint is the base URL up to and including /v2. {zone} in it is replaced by the zone's name. Without {zone} it
+	// only lists the zones, and each zone is reached at the endpoint in that list. Empty means DefaultEndpoint.
 	Endpoint string
 	// APIKey and APISecret are the account's credentials.
 	APIKey, APISecret string
@@ -86,9 +86,10 @@ func (e *ZoneError) Error() string {
 	return fmt.Sprintf("%q is not the name of a zone: it has lower-case letters, digits and dashes, as in ch-gva-2", e.Name)
 }
 
-// Zone returns the client of one zone, and always the same for the same name. With {zone} in the endpoint it sends nothing, so an unknown zone shows at
-// the first request. Without {zone} the first call lists the zones and blocks until the answer, at most until ctx ends; concurrent calls share the
-// request, and a call after a failure repeats it. A name that no zone has is a *ZoneError, a list that cannot be read an *httpx.Error.
+// Zone returns the client of one zone, and always the same for the same name. With {zone} in the endpoint it sends
+// nothing, so an unknown zone shows at the first request. Without {zone} the first call lists the zones and blocks
+// until the answer, at most until ctx ends; concurrent calls share the request, and a call after a failure repeats it.
+// A name that no zone has is a *ZoneError, a list that cannot be read an *httpx.Error.
 func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 	if !zoneName.MatchString(name) {
 		return nil, &ZoneError{Name: name}
@@ -120,7 +121,8 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 	return z, nil
 }
 
-// listZones reads the list of zones from the configured endpoint. The request carries no signature, as in the vendor's own tools.
+// listZones reads the list of zones from the configured endpoint. The request carries no signature, as in the vendor's
+// own tools.
 func (c *Client) listZones(ctx context.Context) (ZoneList, error) {
 	rest, err := c.rest(c.options.Endpoint, nil)
 	if err != nil {

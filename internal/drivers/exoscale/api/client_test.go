@@ -25,7 +25,8 @@ const (
 	operationID = "e4a2d8c6-1b3f-4d57-8c9e-0a7b6c5d4e3f"
 )
 
-// serve answers every request with a status and a fixture, and returns a zone to talk to and the last request with its body.
+// serve answers every request with a status and a fixture, and returns a zone to talk to and the last request with its
+// body.
 func serve(t *testing.T, status int, fixture string) (*Zone, *http.Request, *string) {
 	t.Helper()
 	var body []byte

@@ -13,7 +13,8 @@ type directory struct {
 	running *zoneRequest
 }
 
-// zoneRequest is one request for the list of zones, for all callers that wait for it. done is closed after known or err is set.
+// zoneRequest is one request for the list of zones, for all callers that wait for it. done is closed after known or err
+// is set.
 type zoneRequest struct {
 	done  chan struct{}
 	known map[string]string
@@ -22,8 +23,9 @@ type zoneRequest struct {
 	abandoned bool
 }
 
-// endpoints returns the endpoint of each zone. It calls list until one call succeeds, at most once at a time, and blocks at most until ctx ends. The
-// callers that wait for a failed call share its error, unless it failed because of another caller's context.
+// endpoints returns the endpoint of each zone. It calls list until one call succeeds, at most once at a time, and
+// blocks at most until ctx ends. The callers that wait for a failed call share its error, unless it failed because of
+// another caller's context.
 func (d *directory) endpoints(ctx context.Context, list func(context.Context) (ZoneList, error)) (map[string]string, error) {
 	for {
 		d.mu.Lock()

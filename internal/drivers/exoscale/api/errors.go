@@ -9,7 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// errorBody has the fields of all error shapes. Each is kept as it came, because a field of a surprising type must not hide the others.
+// errorBody has the fields of all error shapes. Each is kept as it came, because a field of a surprising type must not
+// hide the others.
 type errorBody struct {
 	// Message and Error are the two classic shapes, with one field each.
 	Message json.RawMessage `json:"message"`
@@ -30,8 +31,8 @@ type problemItem struct {
 	Message  json.RawMessage `json:"message"`
 }
 
-// decodeError reads what Exoscale says about a refused request. What is not one of its JSON shapes is left to httpx, which shows plain
-// text as it is.
+// decodeError reads what Exoscale says about a refused request. What is not one of its JSON shapes is left to httpx,
+// which shows plain text as it is.
 func decodeError(_ int, body []byte) httpx.Detail {
 	var b errorBody
 	if err := json.Unmarshal(body, &b); err != nil {
@@ -90,7 +91,8 @@ func fieldName(location string) string {
 	return strings.ReplaceAll(strings.TrimLeft(location, "#$./"), "/", ".")
 }
 
-// problemCode keeps the last step of a problem's type, which is a URI: "#/http-problem-types/validation" is "validation".
+// problemCode keeps the last step of a problem's type, which is a URI: "#/http-problem-types/validation" is
+// "validation".
 func problemCode(uri string) string {
 	if uri == "about:blank" {
 		return ""

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// signatureLife is how long a signature holds, as the vendor's own clients have it. Each attempt is signed anew, so it need not cover
-// any pause between attempts.
+// signatureLife is how long a signature holds, as the vendor's own clients have it. Each attempt is signed anew, so it
+// need not cover any pause between attempts.
 const signatureLife = 10 * time.Minute
 
 // signer signs requests with EXO2-HMAC-SHA256 ("Exoscale API: API Request Signature").
@@ -25,8 +25,9 @@ func (s signer) sign(req *http.Request, body []byte) error {
 	return nil
 }
 
-// authorization is the header's value. The signed message has five lines: method with path, body, query values, header values (of which the
-// vendor signs none today) and expiry. The path counts as it is escaped on the wire, with everything that the endpoint puts in front.
+// authorization is the header's value. The signed message has five lines: method with path, body, query values, header
+// values (of which the vendor signs none today) and expiry. The path counts as it is escaped on the wire, with
+// everything that the endpoint puts in front.
 func (s signer) authorization(req *http.Request, body []byte, expires time.Time) string {
 	names, values := signedQuery(req)
 	deadline := strconv.FormatInt(expires.Unix(), 10)
@@ -43,8 +44,8 @@ func (s signer) authorization(req *http.Request, body []byte, expires time.Time)
 	return fmt.Sprintf("EXO2-HMAC-SHA256 %s", strings.Join(parts, ","))
 }
 
-// signedQuery gives the names of the parameters that take part, which are those with exactly one value, in ascending order, and their
-// decoded values without anything between them.
+// signedQuery gives the names of the parameters that take part, which are those with exactly one value, in ascending
+// order, and their decoded values without anything between them.
 func signedQuery(req *http.Request) (names []string, values string) {
 	query := req.URL.Query()
 	for name, v := range query {

@@ -8,13 +8,14 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// CreateSnapshot starts a snapshot of an instance ("Exoscale API: create-snapshot"). It takes no body: the vendor names the snapshot. The
-// operation refers to the snapshot. Never repeated after an ambiguous failure.
+// CreateSnapshot starts a snapshot of an instance ("Exoscale API: create-snapshot"). It takes no body: the vendor names
+// the snapshot. The operation refers to the snapshot. Never repeated after an ambiguous failure.
 func (z *Zone) CreateSnapshot(ctx context.Context, instanceID string) (Operation, error) {
 	return z.once(ctx, "/instance/"+url.PathEscape(instanceID)+":create-snapshot", nil)
 }
 
-// ListSnapshots lists the snapshots of the zone ("Exoscale API: list-snapshots"), with neither filters nor pages. May be repeated.
+// ListSnapshots lists the snapshots of the zone ("Exoscale API: list-snapshots"), with neither filters nor pages. May
+// be repeated.
 func (z *Zone) ListSnapshots(ctx context.Context) (SnapshotList, error) {
 	return list[SnapshotList](ctx, z, "/snapshot", nil)
 }
@@ -26,25 +27,26 @@ func (z *Zone) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
 	})
 }
 
-// DeleteSnapshot starts deleting a snapshot ("Exoscale API: delete-snapshot"). The operation refers to the snapshot. May be repeated.
+// DeleteSnapshot starts deleting a snapshot ("Exoscale API: delete-snapshot"). The operation refers to the snapshot.
+// May be repeated.
 func (z *Zone) DeleteSnapshot(ctx context.Context, id string) (Operation, error) {
 	return z.again(ctx, http.MethodDelete, "/snapshot/"+url.PathEscape(id), nil)
 }
 
-// ExportSnapshot starts writing a snapshot to a file for download ("Exoscale API: export-snapshot"). GetSnapshot shows the URL once the
-// operation has succeeded. Never repeated after an ambiguous failure.
+// ExportSnapshot starts writing a snapshot to a file for download ("Exoscale API: export-snapshot"). GetSnapshot shows
+// the URL once the operation has succeeded. Never repeated after an ambiguous failure.
 func (z *Zone) ExportSnapshot(ctx context.Context, id string) (Operation, error) {
 	return z.once(ctx, "/snapshot/"+url.PathEscape(id)+":export", nil)
 }
 
-// PromoteSnapshotToTemplate starts making a template of a snapshot ("Exoscale API: promote-snapshot-to-template"). The operation refers to
-// the template. Never repeated after an ambiguous failure.
+// PromoteSnapshotToTemplate starts making a template of a snapshot ("Exoscale API: promote-snapshot-to-template"). The
+// operation refers to the template. Never repeated after an ambiguous failure.
 func (z *Zone) PromoteSnapshotToTemplate(ctx context.Context, id string, body PromoteBody) (Operation, error) {
 	return z.once(ctx, "/snapshot/"+url.PathEscape(id)+":promote", body)
 }
 
-// RevertInstanceToSnapshot starts putting an instance's disk back to a snapshot of it ("Exoscale API: revert-instance-to-snapshot"). The
-// instance must be stopped. Never repeated after an ambiguous failure.
+// RevertInstanceToSnapshot starts putting an instance's disk back to a snapshot of it ("Exoscale API:
+// revert-instance-to-snapshot"). The instance must be stopped. Never repeated after an ambiguous failure.
 func (z *Zone) RevertInstanceToSnapshot(ctx context.Context, instanceID, snapshotID string) (Operation, error) {
 	return z.once(ctx, "/instance/"+url.PathEscape(instanceID)+":revert-snapshot", RevertBody{ID: snapshotID})
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// Template is what instances start from ("Exoscale API: template"). All fields are optional, and none tells a state: a template that can
-// be read is complete.
+// Template is what instances start from ("Exoscale API: template"). All fields are optional, and none tells a state: a
+// template that can be read is complete.
 type Template struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
@@ -71,8 +71,8 @@ type UpdateTemplateBody struct {
 	Description *string `json:"description,omitempty"`
 }
 
-// PromoteBody says what a template made of a snapshot is like. The two switches have no default that the vendor states, so they are always
-// sent.
+// PromoteBody says what a template made of a snapshot is like. The two switches have no default that the vendor states,
+// so they are always sent.
 type PromoteBody struct {
 	Name string `json:"name"`
 	// Description is written by the vendor where it is nil.
@@ -115,8 +115,8 @@ func (z *Zone) GetTemplate(ctx context.Context, id string) (Template, error) {
 	})
 }
 
-// RegisterTemplate starts fetching a file and making a template of it ("Exoscale API: register-template"). The operation refers to the
-// template. Never repeated after an ambiguous failure.
+// RegisterTemplate starts fetching a file and making a template of it ("Exoscale API: register-template"). The
+// operation refers to the template. Never repeated after an ambiguous failure.
 func (z *Zone) RegisterTemplate(ctx context.Context, body RegisterTemplateBody) (Operation, error) {
 	return z.once(ctx, "/template", body)
 }
@@ -126,8 +126,8 @@ func (z *Zone) UpdateTemplate(ctx context.Context, id string, body UpdateTemplat
 	return z.again(ctx, http.MethodPut, "/template/"+url.PathEscape(id), body)
 }
 
-// CopyTemplate starts copying a template to another zone ("Exoscale API: copy-template"). The operation belongs to this zone, and refers to
-// the template in the other one. Never repeated after an ambiguous failure.
+// CopyTemplate starts copying a template to another zone ("Exoscale API: copy-template"). The operation belongs to this
+// zone, and refers to the template in the other one. Never repeated after an ambiguous failure.
 func (z *Zone) CopyTemplate(ctx context.Context, id, targetZone string) (Operation, error) {
 	return z.once(ctx, "/template/"+url.PathEscape(id), CopyTemplateBody{TargetZone: ZoneName{Name: targetZone}})
 }

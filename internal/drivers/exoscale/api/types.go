@@ -5,8 +5,8 @@ type Operation struct {
 	ID string `json:"id"`
 	// State is pending, success, failure or timeout.
 	State string `json:"state"`
-	// Reason is why it failed: incorrect, unknown, unavailable, forbidden, busy, fault, partial, not-found, interrupted, unsupported or
-	// conflict.
+	// Reason is why it failed: incorrect, unknown, unavailable, forbidden, busy, fault, partial, not-found,
+	// interrupted, unsupported or conflict.
 	Reason  string `json:"reason"`
 	Message string `json:"message"`
 	// Reference names what the operation makes or works on.

@@ -25,8 +25,8 @@ func (z *Zone) ListZones(ctx context.Context) (ZoneList, error) {
 	})
 }
 
-// GetOperation asks once how far an operation is ("Exoscale API: get-operation"). It must be asked for in the zone that accepted it. May
-// be repeated.
+// GetOperation asks once how far an operation is ("Exoscale API: get-operation"). It must be asked for in the zone that
+// accepted it. May be repeated.
 func (z *Zone) GetOperation(ctx context.Context, id string) (Operation, error) {
 	return httpx.Get(ctx, z.rest, "/operation/"+url.PathEscape(id), nil, func(op Operation) error {
 		if op.State == "" {
@@ -55,7 +55,8 @@ func begun(op Operation) error {
 	return nil
 }
 
-// list reads a listing; the vendor has no pages. The array of an empty listing may be missing, but the answer must be an object.
+// list reads a listing; the vendor has no pages. The array of an empty listing may be missing, but the answer must be
+// an object.
 func list[T any](ctx context.Context, z *Zone, path string, query url.Values) (out T, err error) {
 	_, err = httpx.Get(ctx, z.rest, path, query, func(raw json.RawMessage) error {
 		if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {

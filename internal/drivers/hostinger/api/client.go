@@ -1,6 +1,7 @@
 // Package api speaks Hostinger's VPS API in Hostinger's own words, and knows nothing else of this project.
 //
-// One method is one operation of hostinger.openapi.json (version 1.42.5) and has its name. Every error is an *httpx.Error.
+// One method is one operation of hostinger.openapi.json (version 1.42.5) and has its name. Every error is an
+// *httpx.Error.
 package api
 
 import (
@@ -13,8 +14,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// limitedPause is how long to stay away after a 429 without a hint: Hostinger names neither its headers nor its limits, and blocks
-// addresses that go on asking.
+// limitedPause is how long to stay away after a 429 without a hint: Hostinger names neither its headers nor its limits,
+// and blocks addresses that go on asking.
 const limitedPause = 30 * time.Second
 
 // Options are what makes a Client.
@@ -59,7 +60,8 @@ func New(options Options) (*Client, error) {
 // Skew is the API's clock minus this machine's, and false before the first answer that told its time.
 func (c *Client) Skew() (time.Duration, bool) { return c.rest.Skew() }
 
-// bearer signs with the token, and declares JSON on requests without a body too, as the API's introduction asks of all requests.
+// bearer signs with the token, and declares JSON on requests without a body too, as the API's introduction asks of all
+// requests.
 func bearer(token string) func(*http.Request, []byte) error {
 	return func(req *http.Request, _ []byte) error {
 		req.Header.Set("Authorization", "Bearer "+token)
@@ -94,9 +96,9 @@ func sameNumber(noun string, got, want int64) error {
 	return httpx.SameID(noun, strconv.FormatInt(got, 10), strconv.FormatInt(want, 10))
 }
 
-// mutate sends a request without a body that changes a VM and answers with an Action. It is never sent again when it may have been
-// acted on. An answer of success without an Action is an ambiguous failure, although Hostinger's own clients accept an empty one: the
-// caller has to look for the Action.
+// mutate sends a request without a body that changes a VM and answers with an Action. It is never sent again when it
+// may have been acted on. An answer of success without an Action is an ambiguous failure, although Hostinger's own
+// clients accept an empty one: the caller has to look for the Action.
 func (c *Client) mutate(ctx context.Context, method, path string) (Action, error) {
 	return httpx.Send(ctx, c.rest, httpx.Call{Method: method, Path: path, NonIdempotent: true}, func(a Action) error {
 		if a.ID == 0 {

@@ -18,8 +18,8 @@ type Snapshot struct {
 	ExpiresAt   httpx.Time `json:"expires_at"`
 }
 
-// UnmarshalJSON reads a snapshot, and every form in which the API may say that there is none: null, an empty object, an object without an ID, and an
-// empty list. Anything else is an error, because it must not pass for absence.
+// UnmarshalJSON reads a snapshot, and every form in which the API may say that there is none: null, an empty object, an
+// object without an ID, and an empty list. Anything else is an error, because it must not pass for absence.
 func (s *Snapshot) UnmarshalJSON(content []byte) error {
 	*s = Snapshot{}
 	content = bytes.TrimSpace(content)
@@ -44,7 +44,8 @@ type Action struct {
 	Name string `json:"name"`
 	// State is one of the Action constants, or a word that is not in the document.
 	State string `json:"state"`
-	// CorrelationID is not in the document; it is kept where an answer carries one, since an action gives no reason when it fails.
+	// CorrelationID is not in the document; it is kept where an answer carries one, since an action gives no reason
+	// when it fails.
 	CorrelationID string     `json:"correlation_id"`
 	CreatedAt     httpx.Time `json:"created_at"`
 	UpdatedAt     httpx.Time `json:"updated_at"`
@@ -89,5 +90,6 @@ func (p actionPage) check() error {
 	return nil
 }
 
-// more reports whether there are pages after this one. The page size is the answer's own: the document's prose and its example disagree on it.
+// more reports whether there are pages after this one. The page size is the answer's own: the document's prose and its
+// example disagree on it.
 func (p actionPage) more() bool { return p.Meta.CurrentPage*p.Meta.PerPage < p.Meta.Total }

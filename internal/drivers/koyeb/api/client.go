@@ -1,5 +1,6 @@
-// Package api talks to Koyeb's REST API as its Swagger document describes it (koyeb 1.0.0, https://www.koyeb.com/docs/reference/api): one method
-// for each operation, in the vendor's words. It knows nothing of snapshots at other clouds, and decides nothing.
+// Package api talks to Koyeb's REST API as its Swagger document describes it (koyeb 1.0.0,
+// https://www.koyeb.com/docs/reference/api): one method for each operation, in the vendor's words. It knows nothing of
+// snapshots at other clouds, and decides nothing.
 package api
 
 import (
@@ -13,7 +14,8 @@ import (
 // DefaultEndpoint is the address of Koyeb's API, without the version that every path begins with.
 const DefaultEndpoint = "https://app.koyeb.com"
 
-// projectHeader scopes a request to a project. Koyeb's dashboard and command line send it; the document does not name it.
+// projectHeader scopes a request to a project. Koyeb's dashboard and command line send it; the document does not name
+// it.
 const projectHeader = "X-Koyeb-Project-Id"
 
 // Options are what makes a client.
@@ -63,8 +65,8 @@ func New(o Options) (*Client, error) {
 	return &Client{rest: rest, projectID: o.ProjectID}, nil
 }
 
-// sign puts the token on a request, and the project where there is one. The document leaves the type of bodies open; the vendor's clients send
-// JSON's on every request.
+// sign puts the token on a request, and the project where there is one. The document leaves the type of bodies open;
+// the vendor's clients send JSON's on every request.
 func (o Options) sign(req *http.Request, _ []byte) error {
 	req.Header.Set("Authorization", "Bearer "+o.Token)
 	req.Header.Set("Content-Type", "application/json")

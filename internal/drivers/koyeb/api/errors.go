@@ -6,7 +6,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// The codes that mean a state of the object which forbids the request, in the two shapes of an error: Koyeb's slug and gRPC's number.
+// The codes that mean a state of the object which forbids the request, in the two shapes of an error: Koyeb's slug and
+// gRPC's number.
 const (
 	CodeFailedPrecondition     = "failed_precondition"
 	CodeGRPCFailedPrecondition = "9"
@@ -22,7 +23,8 @@ type errorBody struct {
 	} `json:"fields"`
 }
 
-// decodeError reads an error of Koyeb's; what is not one, as a gateway's web page, gives the zero Detail. There is no request ID.
+// decodeError reads an error of Koyeb's; what is not one, as a gateway's web page, gives the zero Detail. There is no
+// request ID.
 func decodeError(_ int, body []byte) httpx.Detail {
 	var e errorBody
 	if err := json.Unmarshal(body, &e); err != nil {

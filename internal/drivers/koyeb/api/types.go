@@ -10,8 +10,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// Snapshot is a copy of a volume ("Koyeb API: Snapshot"). Times are RFC 3339 in the vendor's writing, empty where there is none. Status and Type
-// are the vendor's words, also those that the document does not list.
+// Snapshot is a copy of a volume ("Koyeb API: Snapshot"). Times are RFC 3339 in the vendor's writing, empty where there
+// is none. Status and Type are the vendor's words, also those that the document does not list.
 type Snapshot struct {
 	ID             string `json:"id"`
 	Name           string `json:"name"`
@@ -59,8 +59,8 @@ type PersistentVolume struct {
 // VolumeLocalBlock is the one kind of volume that Koyeb offers.
 const VolumeLocalBlock = "PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK"
 
-// CreatePersistentVolumeRequest is the body of CreatePersistentVolume. With a SnapshotID the volume is made from a snapshot: then MaxSize stays
-// empty, and Region is the snapshot's.
+// CreatePersistentVolumeRequest is the body of CreatePersistentVolume. With a SnapshotID the volume is made from a
+// snapshot: then MaxSize stays empty, and Region is the snapshot's.
 type CreatePersistentVolumeRequest struct {
 	VolumeType string `json:"volume_type,omitempty"`
 	Name       string `json:"name,omitempty"`
@@ -130,8 +130,8 @@ type listVolumesReply struct {
 	Volumes []PersistentVolume `json:"volumes"`
 }
 
-// isPage refuses an answer of success that is no page of a listing: it is not an empty one. An empty page may lack its list, not
-// its position.
+// isPage refuses an answer of success that is no page of a listing: it is not an empty one. An empty page may lack its
+// list, not its position.
 func isPage(empty bool, at position) error {
 	if empty && at.Limit == nil {
 		return errors.New("it holds no list")

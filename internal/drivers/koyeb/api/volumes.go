@@ -9,8 +9,8 @@ import (
 
 const volumesPath = "/v1/volumes"
 
-// CreatePersistentVolume makes a volume, empty or from a snapshot ("Koyeb API: CreatePersistentVolume"): the latter is how Koyeb restores. It is never
-// repeated after it may have been acted on.
+// CreatePersistentVolume makes a volume, empty or from a snapshot ("Koyeb API: CreatePersistentVolume"): the latter is
+// how Koyeb restores. It is never repeated after it may have been acted on.
 func (c *Client) CreatePersistentVolume(ctx context.Context, body CreatePersistentVolumeRequest) (PersistentVolume, error) {
 	body.ProjectID = c.projectID
 	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, NonIdempotent: true}, hasVolume(""))
@@ -23,7 +23,8 @@ func (c *Client) GetPersistentVolume(ctx context.Context, id string) (Persistent
 	return out.Volume, err
 }
 
-// ListPersistentVolumes lists all volumes, from all pages ("Koyeb API: ListPersistentVolumes"); an empty region means all. Repeatable.
+// ListPersistentVolumes lists all volumes, from all pages ("Koyeb API: ListPersistentVolumes"); an empty region means
+// all. Repeatable.
 func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]PersistentVolume, error) {
 	offset := 0
 	return httpx.Pages(ctx, func(ctx context.Context, _ int) ([]PersistentVolume, bool, error) {
