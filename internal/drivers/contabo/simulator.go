@@ -7,5 +7,5 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// Simulator makes Contabo's part of the sandbox.
+// Simulator simulates Contabo in the sandbox.
 func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return sim.New(config) }

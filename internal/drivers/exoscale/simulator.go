@@ -7,5 +7,5 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// Simulator plays this cloud in the sandbox.
+// Simulator simulates Exoscale in the sandbox.
 func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return sim.New(config) }

@@ -5,15 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
-)
-
-const (
-	machinesPath  = "/api/vps/v1/virtual-machines"
-	templatesPath = "/api/vps/v1/templates"
 )
 
 // The messages, with the vendor's codes where they are known.
@@ -43,17 +37,13 @@ func (s *Simulator) refuse(w http.ResponseWriter, status int, message string) {
 }
 
 func (s *Simulator) refuseFields(w http.ResponseWriter, status int, message string, fields map[string][]string) {
-	s.state.Answers++
-	simkit.JSON(w, status, refusal{Message: message, CorrelationID: simkit.UUID("hostinger", s.state.Answers), Errors: fields})
+	s.State.Answers++
+	simkit.JSON(w, status, refusal{
+		Message: message, CorrelationID: simkit.UUID("hostinger", s.State.Answers), Errors: fields,
+	})
 }
 
-// authorized checks the bearer token.
-func authorized(r *http.Request) bool {
-	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.EqualFold(scheme, "Bearer") && value == token
-}
-
-// decode reads the body of a request into v. null stands for no body. A body that does not fit is answered here.
+// decode reads the body of a request into v; null is no body. It answers and reports false if the body is not valid.
 func (s *Simulator) decode(w http.ResponseWriter, r *http.Request, v any) bool {
 	content, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	var object map[string]json.RawMessage
@@ -72,7 +62,7 @@ func (s *Simulator) decode(w http.ResponseWriter, r *http.Request, v any) bool {
 	return true
 }
 
-// second is a time as the API writes it, in whole seconds.
+// second formats a time as the API does, in whole seconds.
 func second(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
 
 // The resources of the API, by the names of its schemas.
@@ -121,7 +111,8 @@ type (
 		Template        templateResource  `json:"template"`
 		CreatedAt       string            `json:"created_at"`
 	}
-	// backupResource is not in the document beside this project; it is as in the vendor's SDK. Size is in kilobytes, RestoreTime in seconds.
+	// backupResource is not in the document that this project uses; it is as in the vendor's SDK. Size is in kilobytes,
+	// RestoreTime in seconds.
 	backupResource struct {
 		ID          int64  `json:"id"`
 		Size        int64  `json:"size"`
@@ -139,25 +130,3 @@ type (
 		Meta pageMeta `json:"meta"`
 	}
 )
-
-func (a *Action) resource() actionResource {
-	return actionResource{ID: a.ID, Name: a.Name, State: a.State, CreatedAt: second(a.CreatedAt), UpdatedAt: second(a.UpdatedAt)}
-}
-
-func (m *Machine) resource() machineResource {
-	lock := "unlocked"
-	if m.busy() != nil {
-		lock = "locked"
-	}
-	ptr := m.Hostname
-	return machineResource{
-		ID: m.ID, SubscriptionID: "Azz353Uhl1xC" + number(m.ID), DataCenterID: 521, Plan: "KVM 4",
-		Hostname: m.Hostname, State: m.State, ActionsLock: lock,
-		CPUs: 4, Memory: 8192, Disk: 51200, Bandwidth: 1073741824, NS1: "1.1.1.1", NS2: "8.8.8.8",
-		IPv4:     []addressResource{{ID: 50000 + m.ID, Address: "192.0.2." + number(m.ID%250+1), PTR: &ptr}},
-		IPv6:     []addressResource{{ID: 70000 + m.ID, Address: "2001:db8::" + number(m.ID%250+1)}},
-		Template: m.template(),
-		// The document's example has this odd fraction of five digits.
-		CreatedAt: m.CreatedAt.UTC().Format("2006-01-02T15:04:05.00000Z"),
-	}
-}

@@ -2,9 +2,6 @@ package sim
 
 import "time"
 
-// token is the only one that is accepted.
-const token = "sandbox-hostinger-token"
-
 // The seeded IDs.
 const (
 	// FreeVM has no snapshot.
@@ -21,7 +18,7 @@ const (
 	seedBackup = 8001
 )
 
-// seed is the account as it is at every start.
+// seed returns the account as it is at every start.
 func seed(now time.Time) state {
 	born := time.Date(2024, 9, 5, 7, 25, 36, 0, time.UTC)
 	taken := now.Add(-3 * 24 * time.Hour)
@@ -31,7 +28,10 @@ func seed(now time.Time) state {
 			{
 				ID: FullVM, Hostname: hostname(FullVM), State: stateRunning, CreatedAt: born,
 				Snapshot: newSnapshot(SeedSnapshot, taken),
-				Actions:  []*Action{{ID: firstAction, Name: createName, State: stateSuccess, CreatedAt: taken.Add(-5 * time.Minute), UpdatedAt: taken}},
+				Actions: []*Action{{
+					ID: firstAction, Name: createName, State: stateSuccess,
+					CreatedAt: taken.Add(-5 * time.Minute), UpdatedAt: taken,
+				}},
 			},
 			{ID: ForeignVM, Hostname: hostname(ForeignVM), State: stateRunning, CreatedAt: born, Foreign: true},
 		},

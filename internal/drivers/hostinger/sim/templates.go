@@ -10,7 +10,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// templates are what a VM can be recreated from.
+// templates returns the templates that a VM can be recreated from.
 func templates() []templateResource {
 	ubuntu, debian := "https://docs.ubuntu.com", "https://www.debian.org/doc/"
 	return []templateResource{
@@ -19,48 +19,53 @@ func templates() []templateResource {
 	}
 }
 
-func findTemplate(id int64) (templateResource, bool) {
+// findTemplate returns the template with an ID, or nil.
+func findTemplate(id int64) *templateResource {
 	all := templates()
 	i := slices.IndexFunc(all, func(t templateResource) bool { return t.ID == id })
 	if i < 0 {
-		return templateResource{}, false
+		return nil
 	}
-	return all[i], true
+	return &all[i]
 }
 
-// template is what the VM runs.
+// template returns the template that the VM runs.
 func (m *Machine) template() templateResource {
-	if t, ok := findTemplate(m.Template); ok {
-		return t
+	if t := findTemplate(m.Template); t != nil {
+		return *t
 	}
 	return templates()[0]
 }
 
-// serveTemplates answers the list of templates, and each of them below it.
-func (s *Simulator) serveTemplates(w http.ResponseWriter, r *http.Request, path string) {
-	id, ok := parseNumber(strings.TrimPrefix(path, "/"))
-	t, found := findTemplate(id)
-	switch {
-	case path == "":
-		s.serve(w, r, map[string]handler{http.MethodGet: func(w http.ResponseWriter, _ *http.Request, _ *Machine, _ string) {
-			simkit.JSON(w, http.StatusOK, templates())
-		}}, nil, "")
-	case !ok:
+// pathTemplate returns the template in the path of a request. It answers and returns nil if there is none.
+func (s *Simulator) pathTemplate(w http.ResponseWriter, r *http.Request) *templateResource {
+	id, ok := parseNumber(r.PathValue("template"))
+	if !ok {
 		s.refuse(w, http.StatusNotFound, noRoute)
-	case !found:
+		return nil
+	}
+	t := findTemplate(id)
+	if t == nil {
 		s.refuse(w, http.StatusNotFound, noTemplate)
-	default:
-		s.serve(w, r, map[string]handler{http.MethodGet: func(w http.ResponseWriter, _ *http.Request, _ *Machine, _ string) {
-			simkit.JSON(w, http.StatusOK, t)
-		}}, nil, "")
+	}
+	return t
+}
+
+func listTemplates(w http.ResponseWriter, _ *http.Request) {
+	simkit.JSON(w, http.StatusOK, templates())
+}
+
+func (s *Simulator) getTemplate(w http.ResponseWriter, r *http.Request) {
+	if t := s.pathTemplate(w, r); t != nil {
+		simkit.JSON(w, http.StatusOK, t)
 	}
 }
 
-// shortestPassword is what the vendor's document asks of a password, beside a capital letter, a small one and a digit.
+// shortestPassword is the least length of a password. It also needs a capital letter, a small letter and a digit.
 const shortestPassword = 12
 
-// recreateMachine installs a template anew, which deletes the snapshot.
-func (s *Simulator) recreateMachine(w http.ResponseWriter, r *http.Request, m *Machine, _ string) {
+// recreateMachine installs a template, which deletes the snapshot.
+func (s *Simulator) recreateMachine(w http.ResponseWriter, r *http.Request, m *Machine) {
 	var body struct {
 		TemplateID          *int64  `json:"template_id"`
 		Password            *string `json:"password"`
@@ -71,16 +76,15 @@ func (s *Simulator) recreateMachine(w http.ResponseWriter, r *http.Request, m *M
 		return
 	}
 	problems := map[string][]string{}
-	template := int64(0)
-	if body.TemplateID != nil {
-		template = *body.TemplateID
-	}
-	if _, ok := findTemplate(template); !ok {
+	template := simkit.ValueOr(body.TemplateID, 0)
+	if findTemplate(template) == nil {
 		problems["template_id"] = []string{"The template_id must be the ID of a template."}
 	}
 	for name, password := range map[string]*string{"password": body.Password, "panel_password": body.PanelPassword} {
 		if password != nil && weak(*password) {
-			problems[name] = []string{"The " + name + " must have at least 12 characters, with a capital letter, a small letter and a digit."}
+			problems[name] = []string{
+				"The " + name + " must have at least 12 characters, with a capital letter, a small letter and a digit.",
+			}
 		}
 	}
 	if body.PostInstallScriptID != nil {
@@ -95,5 +99,7 @@ func (s *Simulator) recreateMachine(w http.ResponseWriter, r *http.Request, m *M
 
 func weak(password string) bool {
 	return utf8.RuneCountInString(password) < shortestPassword ||
-		!strings.ContainsFunc(password, unicode.IsUpper) || !strings.ContainsFunc(password, unicode.IsLower) || !strings.ContainsFunc(password, unicode.IsDigit)
+		!strings.ContainsFunc(password, unicode.IsUpper) ||
+		!strings.ContainsFunc(password, unicode.IsLower) ||
+		!strings.ContainsFunc(password, unicode.IsDigit)
 }

@@ -5,18 +5,27 @@ import (
 	"time"
 )
 
+// state is all that Save keeps.
+type state struct {
+	Machines     []*Machine `json:"machines"`
+	NextSnapshot int64      `json:"next_snapshot"`
+	NextAction   int64      `json:"next_action"`
+	// Answers counts the errors: each has a correlation ID of its own.
+	Answers int64 `json:"answers"`
+}
+
 // Machine is one VM, and how it behaves.
 type Machine struct {
 	ID       int64  `json:"id"`
 	Hostname string `json:"hostname"`
-	// State is in the API's words; error and suspended VMs refuse every action.
+	// State is in the API's words. VMs in error and suspended refuse every action.
 	State     string    `json:"state"`
 	CreatedAt time.Time `json:"created_at"`
 	// Foreign VMs belong to another account.
 	Foreign bool `json:"foreign,omitempty"`
-	// Empty is how the absence of a snapshot looks: "" for 404, else the body of an answer 200, or "-" for an empty body.
+	// Empty is the answer of a VM without a snapshot: "" for 404, "-" for 200 with an empty body, else the body of a 200.
 	Empty string `json:"empty,omitempty"`
-	// Fails lets the VM accept actions that fail in the end.
+	// Fails makes the VM accept actions and then fail them.
 	Fails bool `json:"fails,omitempty"`
 	// Snapshot is the one that can be read now, or nil.
 	Snapshot *Snapshot `json:"snapshot,omitempty"`
@@ -26,7 +35,7 @@ type Machine struct {
 	Template int64 `json:"template,omitempty"`
 }
 
-// Snapshot is the content of a VM's slot.
+// Snapshot is the single snapshot of a VM.
 type Snapshot struct {
 	ID          int64     `json:"id"`
 	RestoreTime int64     `json:"restore_time"`
@@ -39,7 +48,7 @@ type Action struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
 	State string `json:"state"`
-	// Fails lets it end in the state error.
+	// Fails makes the action end in the state error.
 	Fails bool `json:"fails,omitempty"`
 	// Template is what a recreated VM will run.
 	Template  int64     `json:"template,omitempty"`
@@ -81,30 +90,9 @@ func newSnapshot(id int64, at time.Time) *Snapshot {
 	return &Snapshot{ID: id, RestoreTime: restoreTime, CreatedAt: at, ExpiresAt: at.Add(lifetime)}
 }
 
-// over reports whether an action has ended.
-func (a *Action) over() bool { return a.State == stateSuccess || a.State == stateError }
-
-// busy returns the action that locks the VM, or nil.
-func (m *Machine) busy() *Action {
-	for _, a := range m.Actions {
-		if !a.over() {
-			return a
-		}
-	}
-	return nil
-}
-
-// snapshotState is the provider's word for the snapshot's state.
-func (m *Machine) snapshotState() string {
-	if a := m.busy(); a != nil && a.Name == deleteName {
-		return "deleting"
-	}
-	return "ready"
-}
-
 func number(id int64) string { return strconv.FormatInt(id, 10) }
 
-// parseNumber reads an ID as it stands in a path: without zeros in front, and without a sign.
+// parseNumber parses an ID in a path: a positive number without leading zeros and without a sign.
 func parseNumber(text string) (int64, bool) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	return id, err == nil && id > 0 && text == number(id)
