@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// failure is an answer that refuses. Message is a string, or an array of strings where a request breaks several rules.
+// failure is an answer that refuses a request. Message is a string, or strings if the request can break several rules.
 type failure struct {
 	StatusCode int    `json:"statusCode"`
 	Message    any    `json:"message"`
@@ -19,12 +20,13 @@ func fail(status int, format string, args ...any) *failure {
 	return &failure{StatusCode: status, Message: fmt.Sprintf(format, args...)}
 }
 
-// invalid refuses a request for all the rules that it breaks.
+// invalid refuses a request with all the rules that it breaks.
 func invalid(broken []string) *failure {
 	return &failure{StatusCode: http.StatusBadRequest, Message: broken, Title: "Bad Request"}
 }
 
-// decode reads the body of a request, which every operation that takes one requires. null is a body: the official client sends it for an empty one.
+// decode reads the body of a request into v. The operation requires a body; null is one, because the official client
+// sends it for an empty body.
 func decode(r *http.Request, v any) *failure {
 	if !simkit.HasBody(r) {
 		return invalid([]string{"the request needs a body"})
@@ -41,7 +43,7 @@ func notFound(what, key, id string) *failure {
 
 func (f *failure) answer(w http.ResponseWriter) { simkit.JSON(w, f.StatusCode, f) }
 
-// links are the paths in an answer. Empty ones are left out.
+// links are the paths in an answer. Empty ones are omitted.
 type links struct {
 	Self     string `json:"self"`
 	First    string `json:"first,omitempty"`
@@ -50,12 +52,12 @@ type links struct {
 	Last     string `json:"last,omitempty"`
 }
 
-// one answers a single object, in an array as always; self is its path below the mount.
+// one answers with a single object, in an array as in all answers; self is its path below the mount.
 func (s *Simulator) one(w http.ResponseWriter, status int, self string, object any) {
-	simkit.JSON(w, status, map[string]any{"data": []any{object}, "_links": links{Self: s.world.Mount + self}})
+	simkit.JSON(w, status, map[string]any{"data": []any{object}, "_links": links{Self: s.Mount + self}})
 }
 
-// list answers a page of what matches.
+// list answers with a page of the records.
 func (s *Simulator) list(w http.ResponseWriter, r *http.Request, all []record, p page) {
 	total := (len(all) + p.size - 1) / p.size
 	at := func(n int) string {
@@ -81,3 +83,6 @@ func (s *Simulator) list(w http.ResponseWriter, r *http.Request, all []record, p
 		"_links":      l,
 	})
 }
+
+// stamp formats a time as Contabo does.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -12,22 +12,23 @@ const (
 	imageAudit    = "image"
 )
 
-// note keeps a change for the history; instance is that of a snapshot, and 0 for an image.
+// note adds a change to the history; instance is that of a snapshot, and 0 for an image.
 func (s *Simulator) note(r *http.Request, kind, id string, instance int64, action string) {
-	s.state.Serial++
-	s.state.Audits = append(s.state.Audits, audit{
-		ID:         s.state.Serial,
+	s.State.Serial++
+	s.State.Audits = append(s.State.Audits, audit{
+		ID:         s.State.Serial,
 		Kind:       kind,
 		ObjectID:   id,
 		InstanceID: instance,
 		Action:     action,
-		At:         s.world.Now(),
+		At:         s.Now(),
 		RequestID:  r.Header.Get("X-Request-Id"),
 		TraceID:    r.Header.Get("X-Trace-Id"),
 	})
 }
 
-// listAudits answers the history of one kind of object, whose ID is called key: retrieveSnapshotsAuditsList and retrieveImageAuditsList.
+// listAudits is retrieveSnapshotsAuditsList and retrieveImageAuditsList: the history of one kind of object. key is
+// the name of its ID.
 func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
@@ -61,7 +62,7 @@ func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 			}
 			return entry
 		}
-		for _, a := range s.state.Audits {
+		for _, a := range s.State.Audits {
 			day := a.At.Format("2006-01-02")
 			equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
 			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("instanceId", strconv.FormatInt(a.InstanceID, 10)) ||

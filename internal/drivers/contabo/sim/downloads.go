@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The words for an image's state, as the official provider knows them.
+// The states of an image, as in the official provider.
 const (
 	pending     = "pending"
 	downloading = "downloading"
@@ -14,18 +14,18 @@ const (
 	failed      = "error"
 )
 
-// finishDownloads ends what is due. It stays ended, whatever the clock does.
+// finishDownloads ends the downloads that are due. They stay ended even if the clock is put back.
 func (s *Simulator) finishDownloads() {
-	for n := range s.state.Images {
-		i := &s.state.Images[n]
-		if !i.Over && s.world.Due(i.Created) {
+	for n := range s.State.Images {
+		i := &s.State.Images[n]
+		if !i.Over && s.Due(i.Created) {
 			i.Over = true
-			i.Modified = i.Created.Add(s.world.Latency)
+			i.Modified = i.Created.Add(s.Latency)
 		}
 	}
 }
 
-// host is where an image comes from: it decides how the download goes.
+// host is the host of the URL of an image. It controls the result of the download.
 func (i image) host() string {
 	u, err := url.Parse(i.URL)
 	if err != nil {
@@ -42,26 +42,26 @@ func (i image) mixedCase() bool {
 	return strings.HasPrefix(i.host(), "mixed-case.") || strings.HasPrefix(i.host(), "broken-mixed-case.")
 }
 
-// phase is where the download is, and how many megabytes have arrived.
-func (s *Simulator) phase(i image) (word string, arrived int64) {
-	gone, pace := s.world.Now().Sub(i.Created), s.world.Latency
+// progress returns the status of the download, and how many megabytes have arrived.
+func (s *Simulator) progress(i image) (status string, arrived int64) {
+	passed, half := s.Now().Sub(i.Created), s.Latency/2
 	switch {
 	case i.Over && i.broken():
 		return failed, 0
 	case i.Over:
 		return downloaded, i.SizeMB
-	case gone < pace/2:
+	case passed < half:
 		return pending, 0
 	default:
-		half := pace - pace/2
-		part := min(max(gone-pace/2, 0), half) / time.Microsecond
-		return downloading, i.SizeMB * int64(part) / max(int64(half/time.Microsecond), 1)
+		rest := s.Latency - half
+		part := min(max(passed-half, 0), rest) / time.Microsecond
+		return downloading, i.SizeMB * int64(part) / max(int64(rest/time.Microsecond), 1)
 	}
 }
 
-// portableState is the state in the provider's words.
+// portableState returns the state of an image in the provider's words.
 func (s *Simulator) portableState(i image) string {
-	switch word, _ := s.phase(i); word {
+	switch status, _ := s.progress(i); status {
 	case downloaded:
 		return "ready"
 	case failed:
@@ -71,19 +71,19 @@ func (s *Simulator) portableState(i image) string {
 	}
 }
 
-// imageRecord has all members of ImageResponse. The size is known when the download is over.
+// imageRecord returns all members of ImageResponse. The size is 0 until the download is over.
 func (s *Simulator) imageRecord(i image) record {
-	word, arrived := s.phase(i)
+	status, arrived := s.progress(i)
 	var size int64
 	var message string
-	switch word {
+	switch status {
 	case downloaded:
 		size = i.SizeMB
 	case failed:
 		message = "Error downloading image from provided URL"
 	}
 	if i.mixedCase() {
-		word = strings.ToUpper(word[:1]) + word[1:]
+		status = strings.ToUpper(status[:1]) + status[1:]
 	}
 	return record{
 		"imageId":          i.ID,
@@ -97,7 +97,7 @@ func (s *Simulator) imageRecord(i image) record {
 		"osType":           i.OSType,
 		"version":          i.Version,
 		"format":           i.Format,
-		"status":           word,
+		"status":           status,
 		"errorMessage":     message,
 		"standardImage":    i.Standard,
 		"creationDate":     stamp(i.Created),

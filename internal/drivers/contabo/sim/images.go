@@ -13,28 +13,18 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// defaultImageMB is the size of an image whose URL does not tell one.
+// defaultImageMB is the size of an image whose URL has none.
 const defaultImageMB = 2048
 
 func imagePath(id string) string { return "/v1/compute/images/" + id }
 
 func (s *Simulator) findImage(id string) *image {
-	for i := range s.state.Images {
-		if s.state.Images[i].ID == id {
-			return &s.state.Images[i]
+	for i := range s.State.Images {
+		if s.State.Images[i].ID == id {
+			return &s.State.Images[i]
 		}
 	}
 	return nil
-}
-
-// onImage finds an image and hands its place on.
-func (s *Simulator) onImage(w http.ResponseWriter, r *http.Request, id string, handle func(w http.ResponseWriter, r *http.Request, at int)) {
-	at := slices.IndexFunc(s.state.Images, func(i image) bool { return i.ID == id })
-	if at < 0 {
-		notFound("Image", "imageId", id).answer(w)
-		return
-	}
-	handle(w, r, at)
 }
 
 // listImages is retrieveImageList. Only listings show tags.
@@ -47,7 +37,7 @@ func (s *Simulator) listImages(w http.ResponseWriter, r *http.Request) {
 	}
 	search := strings.ToLower(query.Get("search"))
 	var found []record
-	for _, i := range s.state.Images {
+	for _, i := range s.State.Images {
 		if !strings.Contains(i.Name, query.Get("name")) || (standard != "" && standard != strconv.FormatBool(i.Standard)) ||
 			!strings.Contains(strings.ToLower(i.Name+" "+i.OSType), search) {
 			continue
@@ -69,38 +59,39 @@ func (s *Simulator) listImages(w http.ResponseWriter, r *http.Request) {
 }
 
 // getImage is retrieveImage.
-func (s *Simulator) getImage(w http.ResponseWriter, _ *http.Request, at int) {
-	i := s.state.Images[at]
+func (s *Simulator) getImage(w http.ResponseWriter, _ *http.Request, index int) {
+	i := s.State.Images[index]
 	s.one(w, http.StatusOK, imagePath(i.ID), s.imageRecord(i))
 }
 
-// createImage is createCustomImage: it answers the IDs, and the download goes on by itself.
+// createImage is createCustomImage: it answers the IDs and starts the download.
 func (s *Simulator) createImage(w http.ResponseWriter, r *http.Request) {
 	made, broken := readImage(r)
 	if broken == nil && s.usedMB()+made.SizeMB > totalImageMB {
-		broken = fail(http.StatusPaymentRequired, "The custom image of %d MB exceeds the free image storage of %d MB", made.SizeMB, totalImageMB-s.usedMB())
+		broken = fail(http.StatusPaymentRequired, "The custom image of %d MB exceeds the free image storage of %d MB",
+			made.SizeMB, totalImageMB-s.usedMB())
 	}
 	if broken != nil {
 		broken.answer(w)
 		return
 	}
-	s.state.Serial++
-	made.ID = simkit.UUID("contabo", "custom image", s.state.Serial, s.world.Now().UnixNano())
-	made.Created = s.world.Now().Truncate(time.Millisecond)
+	s.State.Serial++
+	made.ID = simkit.UUID("contabo", "custom image", s.State.Serial, s.Now().UnixNano())
+	made.Created = s.Now().Truncate(time.Millisecond)
 	made.Modified = made.Created
-	s.state.Images = append(s.state.Images, made)
+	s.State.Images = append(s.State.Images, made)
 	s.note(r, imageAudit, made.ID, 0, "CREATED")
 	s.one(w, http.StatusCreated, imagePath(made.ID), imageIDs(made))
 }
 
 // updateImage is updateImage: it answers the IDs only.
-func (s *Simulator) updateImage(w http.ResponseWriter, r *http.Request, at int) {
+func (s *Simulator) updateImage(w http.ResponseWriter, r *http.Request, index int) {
 	var body struct {
 		Name        *string `json:"name"`
 		Description *string `json:"description"`
 	}
 	broken := decode(r, &body)
-	i := &s.state.Images[at]
+	i := &s.State.Images[index]
 	switch {
 	case broken != nil:
 		broken.answer(w)
@@ -112,33 +103,29 @@ func (s *Simulator) updateImage(w http.ResponseWriter, r *http.Request, at int) 
 		fail(http.StatusForbidden, "Standard images cannot be changed").answer(w)
 		return
 	}
-	if body.Name != nil {
-		i.Name = *body.Name
-	}
-	if body.Description != nil {
-		i.Description = *body.Description
-	}
-	i.Modified = s.world.Now().Truncate(time.Millisecond)
+	i.Name = simkit.ValueOr(body.Name, i.Name)
+	i.Description = simkit.ValueOr(body.Description, i.Description)
+	i.Modified = s.Now().Truncate(time.Millisecond)
 	s.note(r, imageAudit, i.ID, 0, "UPDATED")
 	s.one(w, http.StatusOK, imagePath(i.ID), imageIDs(*i))
 }
 
 // deleteImage is deleteImage.
-func (s *Simulator) deleteImage(w http.ResponseWriter, r *http.Request, at int) {
-	i := s.state.Images[at]
+func (s *Simulator) deleteImage(w http.ResponseWriter, r *http.Request, index int) {
+	i := s.State.Images[index]
 	if i.Standard {
 		fail(http.StatusForbidden, "Standard images cannot be deleted").answer(w)
 		return
 	}
 	s.note(r, imageAudit, i.ID, 0, "DELETED")
-	s.state.Images = slices.Delete(s.state.Images, at, at+1)
+	s.State.Images = slices.Delete(s.State.Images, index, index+1)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// imageStats is retrieveCustomImagesStats. Used and free make the total.
+// imageStats is retrieveCustomImagesStats. Used and free add up to the total.
 func (s *Simulator) imageStats(w http.ResponseWriter, _ *http.Request) {
 	count := 0
-	for _, i := range s.state.Images {
+	for _, i := range s.State.Images {
 		if !i.Standard {
 			count++
 		}
@@ -153,10 +140,11 @@ func (s *Simulator) imageStats(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-// usedMB is what the custom images take up, with what is reserved for downloads that go on. A failed one takes up nothing.
+// usedMB is how many megabytes the custom images take up, those that are still downloading included. Failed ones
+// take up nothing.
 func (s *Simulator) usedMB() int64 {
 	var used int64
-	for _, i := range s.state.Images {
+	for _, i := range s.State.Images {
 		if !i.Standard && (!i.Over || !i.broken()) {
 			used += i.SizeMB
 		}
@@ -185,15 +173,13 @@ func readImage(r *http.Request) (image, *failure) {
 		return *value
 	}
 	made := image{
-		Name:    text("name", body.Name),
-		URL:     text("url", body.URL),
-		OSType:  text("osType", body.OSType),
-		Version: text("version", body.Version),
-		SizeMB:  defaultImageMB,
-		Tags:    []tag{},
-	}
-	if body.Description != nil {
-		made.Description = *body.Description
+		Name:        text("name", body.Name),
+		Description: simkit.ValueOr(body.Description, ""),
+		URL:         text("url", body.URL),
+		OSType:      text("osType", body.OSType),
+		Version:     text("version", body.Version),
+		SizeMB:      defaultImageMB,
+		Tags:        []tag{},
 	}
 	if made.OSType != "" && made.OSType != "Linux" && made.OSType != "Windows" {
 		broken = append(broken, "osType must be one of the following values: Windows, Linux")
@@ -204,7 +190,7 @@ func readImage(r *http.Request) (image, *failure) {
 	return made, made.readURL()
 }
 
-// readURL takes format and size from the URL.
+// readURL sets format and size from the URL.
 func (i *image) readURL() *failure {
 	u, err := url.Parse(i.URL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {

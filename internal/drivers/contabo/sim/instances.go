@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// findInstance returns the instance, or nil when it is not the customer's.
+// findInstance returns the instance with an ID, or nil.
 func (s *Simulator) findInstance(id int64) *instance {
-	for i := range s.state.Instances {
-		if s.state.Instances[i].ID == id {
-			return &s.state.Instances[i]
+	for i := range s.State.Instances {
+		if s.State.Instances[i].ID == id {
+			return &s.State.Instances[i]
 		}
 	}
 	return nil
@@ -45,7 +45,7 @@ func (s *Simulator) listInstances(w http.ResponseWriter, r *http.Request) {
 	contains := func(name, value string) bool { return strings.Contains(value, query.Get(name)) }
 	equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
 	var found []record
-	for _, i := range s.state.Instances {
+	for _, i := range s.State.Instances {
 		id := strconv.FormatInt(i.ID, 10)
 		search := query.Get("search")
 		switch {
@@ -69,13 +69,13 @@ func (s *Simulator) listInstances(w http.ResponseWriter, r *http.Request) {
 
 const dataCenter = "European Union 1"
 
-// vmName is the name that Contabo gives; the customer's own is the display name.
+// vmName is the name that Contabo sets; the customer sets the display name.
 func vmName(i instance) string { return fmt.Sprintf("vmi%d", i.ID) }
 
-// address is one of those that are reserved for documentation.
+// address returns an address from the range that is reserved for documentation.
 func address(i instance) string { return fmt.Sprintf("192.0.2.%d", i.ID%200+1) }
 
-// instanceRecord has all members that InstanceResponse requires.
+// instanceRecord returns all members that InstanceResponse requires.
 func (s *Simulator) instanceRecord(i instance) record {
 	osType := ""
 	if image := s.findImage(i.ImageID); image != nil {

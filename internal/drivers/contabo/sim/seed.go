@@ -14,15 +14,16 @@ const (
 	totalImageMB = 25600
 	// retention is how long a snapshot lives.
 	retention = 30 * 24 * time.Hour
-	// seededSnapshot is the number in the ID of "made by hand", the same at every start. The numbers of new ones are seconds, and so higher.
+	// seededSnapshot is the number in the ID of "made by hand", the same at every start. New snapshots take Unix seconds,
+	// which are higher.
 	seededSnapshot = 1700000042
 )
 
-// seed makes the world as it is at each start:
+// seed returns the state at each start:
 //
-//	42001 web-1        three slots, one of them taken since five days: "made by hand"
+//	42001 web-1        three slots, one of them used for five days: "made by hand"
 //	42002 db-1         one slot
-//	42003 storage-1    no slots, as machines of that kind have none
+//	42003 storage-1    no slots, like all machines of that kind
 //	42011–42016 app-1 … app-6, five slots each
 //
 // and four standard images.
@@ -59,11 +60,19 @@ func seed(now time.Time) state {
 		product.ImageID, product.Created = debian.ID, long
 		s.Instances = append(s.Instances, product)
 	}
-	add(42001, "web-1", 3, instance{ProductID: "V97", ProductName: "VPS 8 NVMe", ProductType: "nvme", CPUCores: 8, RAMMB: 24576, DiskMB: 204800})
-	add(42002, "db-1", 1, instance{ProductID: "V91", ProductName: "VPS 4 NVMe", ProductType: "nvme", CPUCores: 4, RAMMB: 8192, DiskMB: 76800})
-	add(42003, "storage-1", 0, instance{ProductID: "V8", ProductName: "VDS S", ProductType: "vds", CPUCores: 6, RAMMB: 24576, DiskMB: 184320})
+	add(42001, "web-1", 3, instance{
+		ProductID: "V97", ProductName: "VPS 8 NVMe", ProductType: "nvme", CPUCores: 8, RAMMB: 24576, DiskMB: 204800,
+	})
+	add(42002, "db-1", 1, instance{
+		ProductID: "V91", ProductName: "VPS 4 NVMe", ProductType: "nvme", CPUCores: 4, RAMMB: 8192, DiskMB: 76800,
+	})
+	add(42003, "storage-1", 0, instance{
+		ProductID: "V8", ProductName: "VDS S", ProductType: "vds", CPUCores: 6, RAMMB: 24576, DiskMB: 184320,
+	})
 	for n := int64(1); n <= 6; n++ {
-		add(42010+n, fmt.Sprintf("app-%d", n), 5, instance{ProductID: "V99", ProductName: "VPS 8 Plus", ProductType: "ssd", CPUCores: 8, RAMMB: 16384, DiskMB: 409600})
+		add(42010+n, fmt.Sprintf("app-%d", n), 5, instance{
+			ProductID: "V99", ProductName: "VPS 8 Plus", ProductType: "ssd", CPUCores: 8, RAMMB: 16384, DiskMB: 409600,
+		})
 	}
 
 	made := now.Add(-5 * 24 * time.Hour)

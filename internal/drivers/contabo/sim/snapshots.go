@@ -14,31 +14,19 @@ import (
 
 var nameCharset = regexp.MustCompile(`^[A-Za-z0-9 -]*$`)
 
-// snapshotName is the form of a snapshot's ID.
+// snapshotName returns the ID of the snapshot with a number.
 func snapshotName(number int64) string { return fmt.Sprintf("snap%d", number) }
 
 func snapshotPath(snap snapshot) string {
 	return instancePath(snap.InstanceID) + "/snapshots/" + snap.ID
 }
 
-// expireSnapshots deletes what has lived its 30 days.
+// expireSnapshots deletes the snapshots that are 30 days old.
 func (s *Simulator) expireSnapshots() {
-	now := s.world.Now()
-	s.state.Snapshots = slices.DeleteFunc(s.state.Snapshots, func(snap snapshot) bool { return !now.Before(snap.AutoDelete) })
-}
-
-// onSnapshot finds the snapshot of an instance and hands its place on.
-func (s *Simulator) onSnapshot(w http.ResponseWriter, r *http.Request, instance int64, id string, handle func(w http.ResponseWriter, r *http.Request, at int)) {
-	if s.findInstance(instance) == nil {
-		noInstance(instance).answer(w)
-		return
-	}
-	at := slices.IndexFunc(s.state.Snapshots, func(snap snapshot) bool { return snap.InstanceID == instance && snap.ID == id })
-	if at < 0 {
-		notFound("Snapshots", "snapshotId", id).answer(w)
-		return
-	}
-	handle(w, r, at)
+	now := s.Now()
+	s.State.Snapshots = slices.DeleteFunc(s.State.Snapshots, func(snap snapshot) bool {
+		return !now.Before(snap.AutoDelete)
+	})
 }
 
 // listSnapshots is retrieveSnapshotList.
@@ -49,7 +37,7 @@ func (s *Simulator) listSnapshots(w http.ResponseWriter, r *http.Request, instan
 		broken = noInstance(instance)
 	}
 	var found []record
-	for _, snap := range s.state.Snapshots {
+	for _, snap := range s.State.Snapshots {
 		if snap.InstanceID == instance && strings.Contains(snap.Name, query.Get("name")) {
 			found = append(found, snapshotRecord(snap))
 		}
@@ -65,12 +53,12 @@ func (s *Simulator) listSnapshots(w http.ResponseWriter, r *http.Request, instan
 }
 
 // getSnapshot is retrieveSnapshot.
-func (s *Simulator) getSnapshot(w http.ResponseWriter, _ *http.Request, at int) {
-	snap := s.state.Snapshots[at]
+func (s *Simulator) getSnapshot(w http.ResponseWriter, _ *http.Request, index int) {
+	snap := s.State.Snapshots[index]
 	s.one(w, http.StatusOK, snapshotPath(snap), snapshotRecord(snap))
 }
 
-// createSnapshot is createSnapshot: the snapshot is there at once.
+// createSnapshot is createSnapshot: the snapshot exists at once.
 func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request, id int64) {
 	change, broken := readSnapshot(r, true)
 	of := s.findInstance(id)
@@ -84,11 +72,11 @@ func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request, id in
 		broken.answer(w)
 		return
 	}
-	now := s.world.Now().Truncate(time.Millisecond)
-	// Two in one second must not have the same ID, nor one that another had before the clock was put back.
-	s.state.LastSnapshot = max(now.Unix(), s.state.LastSnapshot+1)
+	now := s.Now().Truncate(time.Millisecond)
+	// IDs stay unique for two snapshots in one second, and after the clock was put back.
+	s.State.LastSnapshot = max(now.Unix(), s.State.LastSnapshot+1)
 	snap := snapshot{
-		ID:         snapshotName(s.state.LastSnapshot),
+		ID:         snapshotName(s.State.LastSnapshot),
 		InstanceID: id,
 		Created:    now,
 		AutoDelete: now.Add(retention),
@@ -98,56 +86,56 @@ func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request, id in
 		snap.ImageName = from.Name
 	}
 	change.apply(&snap)
-	s.state.Snapshots = append(s.state.Snapshots, snap)
+	s.State.Snapshots = append(s.State.Snapshots, snap)
 	s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "CREATED")
 	s.one(w, http.StatusCreated, snapshotPath(snap), snapshotRecord(snap))
 }
 
 // updateSnapshot is updateSnapshot.
-func (s *Simulator) updateSnapshot(w http.ResponseWriter, r *http.Request, at int) {
+func (s *Simulator) updateSnapshot(w http.ResponseWriter, r *http.Request, index int) {
 	change, broken := readSnapshot(r, false)
 	if broken != nil {
 		broken.answer(w)
 		return
 	}
-	snap := &s.state.Snapshots[at]
+	snap := &s.State.Snapshots[index]
 	change.apply(snap)
 	s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "UPDATED")
 	s.one(w, http.StatusOK, snapshotPath(*snap), snapshotRecord(*snap))
 }
 
 // deleteSnapshot is deleteSnapshot.
-func (s *Simulator) deleteSnapshot(w http.ResponseWriter, r *http.Request, at int) {
-	snap := s.state.Snapshots[at]
+func (s *Simulator) deleteSnapshot(w http.ResponseWriter, r *http.Request, index int) {
+	snap := s.State.Snapshots[index]
 	s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "DELETED")
-	s.state.Snapshots = slices.Delete(s.state.Snapshots, at, at+1)
+	s.State.Snapshots = slices.Delete(s.State.Snapshots, index, index+1)
 	w.WriteHeader(http.StatusNoContent)
 }
 
 // rollbackSnapshot is rollbackSnapshot: the newer snapshots of the instance are deleted. The answer has no data.
-func (s *Simulator) rollbackSnapshot(w http.ResponseWriter, r *http.Request, at int) {
+func (s *Simulator) rollbackSnapshot(w http.ResponseWriter, r *http.Request, index int) {
 	if broken := decode(r, &struct{}{}); broken != nil {
 		broken.answer(w)
 		return
 	}
-	to := s.state.Snapshots[at]
-	kept := make([]snapshot, 0, len(s.state.Snapshots))
-	for i, snap := range s.state.Snapshots {
-		// Snapshots stand in the order in which they were taken.
-		if snap.InstanceID == to.InstanceID && i > at {
+	to := s.State.Snapshots[index]
+	kept := make([]snapshot, 0, len(s.State.Snapshots))
+	for i, snap := range s.State.Snapshots {
+		// Snapshots are in the order of their creation.
+		if snap.InstanceID == to.InstanceID && i > index {
 			s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "DELETED")
 			continue
 		}
 		kept = append(kept, snap)
 	}
-	s.state.Snapshots = kept
-	simkit.JSON(w, http.StatusOK, map[string]any{"_links": links{Self: s.world.Mount + snapshotPath(to)}})
+	s.State.Snapshots = kept
+	simkit.JSON(w, http.StatusOK, map[string]any{"_links": links{Self: s.Mount + snapshotPath(to)}})
 }
 
-// taken counts the slots of an instance that are in use.
+// taken returns how many slots of an instance are in use.
 func (s *Simulator) taken(instance int64) int {
 	n := 0
-	for _, snap := range s.state.Snapshots {
+	for _, snap := range s.State.Snapshots {
 		if snap.InstanceID == instance {
 			n++
 		}
@@ -162,12 +150,8 @@ type snapshotChange struct {
 }
 
 func (c snapshotChange) apply(snap *snapshot) {
-	if c.Name != nil {
-		snap.Name = *c.Name
-	}
-	if c.Description != nil {
-		snap.Description = *c.Description
-	}
+	snap.Name = simkit.ValueOr(c.Name, snap.Name)
+	snap.Description = simkit.ValueOr(c.Description, snap.Description)
 }
 
 // readSnapshot checks a body against CreateSnapshotRequest or UpdateSnapshotRequest.
@@ -200,7 +184,7 @@ func readSnapshot(r *http.Request, create bool) (snapshotChange, *failure) {
 	return c, nil
 }
 
-// snapshotRecord has all members of SnapshotResponse.
+// snapshotRecord returns all members of SnapshotResponse.
 func snapshotRecord(snap snapshot) record {
 	return record{
 		"tenantId":       tenantID,

@@ -2,13 +2,13 @@ package sim
 
 import "time"
 
-// state is the whole world of Contabo, as it is saved.
+// state is all that Save keeps.
 type state struct {
 	Instances []instance `json:"instances"`
 	Snapshots []snapshot `json:"snapshots"`
 	Images    []image    `json:"images"`
 	Audits    []audit    `json:"audits"`
-	// LastSnapshot is the number in the ID of the latest snapshot, Serial counts everything else that gets an ID.
+	// LastSnapshot is the number in the ID of the latest snapshot. Serial counts everything else that has an ID.
 	LastSnapshot int64 `json:"last_snapshot"`
 	Serial       int64 `json:"serial"`
 }
@@ -16,7 +16,7 @@ type state struct {
 type instance struct {
 	ID          int64  `json:"id"`
 	DisplayName string `json:"display_name"`
-	// Slots is how many snapshots the product holds.
+	// Slots is how many snapshots the product allows.
 	Slots       int       `json:"slots"`
 	Status      string    `json:"status"`
 	ProductID   string    `json:"product_id"`
@@ -54,7 +54,7 @@ type image struct {
 	Tags        []tag     `json:"tags"`
 	Created     time.Time `json:"created"`
 	Modified    time.Time `json:"modified"`
-	// Over tells whether the download has ended.
+	// Over reports whether the download has ended.
 	Over bool `json:"over"`
 }
 
@@ -63,7 +63,7 @@ type tag struct {
 	Name string `json:"tagName"`
 }
 
-// audit is one change, kept for the history that Contabo offers.
+// audit is one change in the history.
 type audit struct {
 	ID       int64  `json:"id"`
 	Kind     string `json:"kind"`

@@ -8,11 +8,42 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
+
+// The credentials of the sandbox. They open nothing else.
+const (
+	ClientID     = "sandbox-contabo-client"
+	ClientSecret = "sandbox-contabo-client-secret" //nolint:gosec // It opens the sandbox only.
+	Username     = "sandbox@contabo.example"
+	Password     = "sandbox-contabo-password" //nolint:gosec // It opens the sandbox only.
+)
+
+const tokenPath = "/auth/realms/contabo/protocol/openid-connect/token" //nolint:gosec // A path, no credential.
+
+// requestID is the form of x-request-id in the document.
+var requestID = regexp.MustCompile(
+	`^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-5][0-9A-Fa-f]{3}-[089abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$`)
+
+// admit checks what every operation needs: a token, a request ID, and JSON if there is a body. It returns nil or why it
+// refuses the request.
+func (s *Simulator) admit(r *http.Request) *failure {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || !s.valid(token, accessToken) {
+		return fail(http.StatusUnauthorized, "Unauthorized")
+	}
+	if !requestID.MatchString(r.Header.Get("X-Request-Id")) {
+		return fail(http.StatusBadRequest, "x-request-id must be a UUID")
+	}
+	if simkit.HasBody(r) && !simkit.IsJSON(r) {
+		return fail(http.StatusUnsupportedMediaType, "Unsupported Media Type: the body must be application/json")
+	}
+	return nil
+}
 
 const (
 	accessLife  = 300 * time.Second
@@ -21,11 +52,11 @@ const (
 	accessToken  = "Bearer"
 	refreshToken = "Refresh"
 
-	// signingKey makes the tokens of the sandbox recognisable as its own, also after a restart.
+	// signingKey signs the tokens of the sandbox. It is fixed, so that they stay valid after a restart.
 	signingKey = "sandbox-contabo-signing-key"
 )
 
-// claims are the parts of a token that clients read, and those that a token of this kind has besides.
+// claims are the content of a token: what clients read, and what else Keycloak puts into it.
 type claims struct {
 	Expires  int64  `json:"exp"`
 	Issued   int64  `json:"iat"`
@@ -50,20 +81,23 @@ type refusal struct {
 	Description string `json:"error_description"`
 }
 
-// serveToken grants tokens for a password or a refresh token. The client proves itself with form fields or HTTP Basic.
+// serveToken grants tokens for a password or a refresh token. The client authenticates with form fields or HTTP Basic.
 func (s *Simulator) serveToken(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		simkit.JSON(w, http.StatusMethodNotAllowed, refusal{Code: "HTTP 405 Method Not Allowed", Description: "For more on this error consult the server log."})
+		simkit.JSON(w, http.StatusMethodNotAllowed, refusal{
+			Code:        "HTTP 405 Method Not Allowed",
+			Description: "For more on this error consult the server log.",
+		})
 		return
 	}
 	if refused := s.checkGrant(r); refused != nil {
 		simkit.JSON(w, refused.status, refused)
 		return
 	}
-	s.state.Serial++
-	session := simkit.UUID("contabo", "session", s.state.Serial, s.world.Now().UnixNano())
+	s.State.Serial++
+	session := simkit.UUID("contabo", "session", s.State.Serial, s.Now().UnixNano())
 	simkit.JSON(w, http.StatusOK, map[string]any{
 		"access_token":       s.sign(accessToken, session, accessLife),
 		"expires_in":         int(accessLife.Seconds()),
@@ -76,11 +110,13 @@ func (s *Simulator) serveToken(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// checkGrant finds out what is wrong with a request for a token.
+// checkGrant returns what is wrong with a request for a token, or nil.
 func (s *Simulator) checkGrant(r *http.Request) *refusal {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return &refusal{http.StatusUnsupportedMediaType, "invalid_request", "The body must be application/x-www-form-urlencoded"}
+		return &refusal{
+			http.StatusUnsupportedMediaType, "invalid_request", "The body must be application/x-www-form-urlencoded",
+		}
 	}
 	if err := r.ParseForm(); err != nil {
 		return &refusal{http.StatusBadRequest, "invalid_request", "The form cannot be read"}
@@ -107,7 +143,7 @@ func (s *Simulator) checkGrant(r *http.Request) *refusal {
 	return nil
 }
 
-// knownClient accepts both ways of RFC 6749 §2.3.1; in the header both words are form-encoded.
+// knownClient checks the client by both ways of RFC 6749 §2.3.1. ID and secret are form-encoded in the header.
 func knownClient(r *http.Request, form url.Values) bool {
 	id, secret, ok := r.BasicAuth()
 	if !ok {
@@ -120,15 +156,15 @@ func knownClient(r *http.Request, form url.Values) bool {
 
 func same(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 
-// sign makes a token: three parts, as a JSON Web Token has them.
+// sign returns a new token in the form of a JSON Web Token.
 func (s *Simulator) sign(kind, session string, life time.Duration) string {
-	now := s.world.Now()
-	s.state.Serial++
+	now := s.Now()
+	s.State.Serial++
 	payload, err := json.Marshal(claims{
 		Expires:  now.Add(life).Unix(),
 		Issued:   now.Unix(),
-		ID:       simkit.UUID("contabo", "token", s.state.Serial, now.UnixNano()),
-		Issuer:   "https://sandbox.invalid" + s.world.Mount + "/auth/realms/contabo",
+		ID:       simkit.UUID("contabo", "token", s.State.Serial, now.UnixNano()),
+		Issuer:   "https://sandbox.invalid" + s.Mount + "/auth/realms/contabo",
 		Audience: "account",
 		Subject:  simkit.UUID("contabo", "user", Username),
 		Type:     kind,
@@ -141,28 +177,28 @@ func (s *Simulator) sign(kind, session string, life time.Duration) string {
 		Customer: customerID,
 	})
 	if err != nil {
-		// A struct of texts and numbers can always be written.
+		// A struct of strings and numbers always marshals.
 		panic(err)
 	}
 	encode := base64.RawURLEncoding.EncodeToString
 	text := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(payload)
-	return text + "." + encode(seal(text))
+	return text + "." + encode(signature(text))
 }
 
-func seal(text string) []byte {
+func signature(text string) []byte {
 	mac := hmac.New(sha256.New, []byte(signingKey))
 	mac.Write([]byte(text))
 	return mac.Sum(nil)
 }
 
-// valid reports whether a token is this sandbox's, of that kind, and has not expired by its clock.
+// valid reports whether the sandbox has signed a token, it is of that kind, and it has not expired by its clock.
 func (s *Simulator) valid(token, kind string) bool {
 	cut := strings.LastIndexByte(token, '.')
 	if cut < 0 {
 		return false
 	}
 	mac, err := base64.RawURLEncoding.DecodeString(token[cut+1:])
-	if err != nil || !hmac.Equal(mac, seal(token[:cut])) {
+	if err != nil || !hmac.Equal(mac, signature(token[:cut])) {
 		return false
 	}
 	_, middle, _ := strings.Cut(token[:cut], ".")
@@ -174,5 +210,5 @@ func (s *Simulator) valid(token, kind string) bool {
 	if json.Unmarshal(payload, &c) != nil {
 		return false
 	}
-	return c.Type == kind && s.world.Now().Unix() < c.Expires
+	return c.Type == kind && s.Now().Unix() < c.Expires
 }

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// record is one object as it is answered.
+// record is one object in an answer.
 type record map[string]any
 
-// page is which part of a listing is wanted, and in which order.
+// page is the part of a listing that a client requests, and its order.
 type page struct {
 	number, size int
 	order        []order
@@ -24,10 +24,10 @@ type order struct {
 	down  bool
 }
 
-// defaultSize is how much a page holds when the client does not say.
+// defaultSize is the size of a page if the client sets none.
 const defaultSize = 10
 
-// readPage takes paging and order from a query, and refuses what it does not know; known are the filters of the listing.
+// readPage reads page and order from a query; known are the filters of the listing. It refuses any other parameter.
 func readPage(query url.Values, known ...string) (page, *failure) {
 	p := page{number: 1, size: defaultSize}
 	var broken []string
@@ -73,9 +73,9 @@ func readPage(query url.Values, known ...string) (page, *failure) {
 	return p, nil
 }
 
-// sort orders records by the fields that the client names; sample has the fields that there are. The official client orders every listing by a timestamp,
-// which is the time of creation. What the order leaves equal comes in one order on odd pages and in the other one on even pages: nothing promises that it
-// stays the same from page to page.
+// sort orders records by the fields that the client names; sample has all fields. The official client orders every
+// listing by timestamp, which is the time of creation. Even pages reverse the records that the order leaves equal,
+// because the vendor does not promise the same order on all pages.
 func (p page) sort(all []record, sample record) *failure {
 	for i, o := range p.order {
 		field := o.field
@@ -111,7 +111,7 @@ func creationField(r record) string {
 	return "createdDate"
 }
 
-// compare orders numbers as numbers and all else as text.
+// compare compares numbers as numbers and all else as text.
 func compare(a, b any) int {
 	x, isNumber := a.(int64)
 	y, bothNumbers := b.(int64)
@@ -121,7 +121,7 @@ func compare(a, b any) int {
 	return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 }
 
-// csv reports whether value is in a list with commas; an empty list holds everything.
+// csv reports whether value is in a list with commas. An empty list contains every value.
 func csv(list, value string) bool {
 	if list == "" {
 		return true
