@@ -1,15 +1,49 @@
 package sim
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
+
+// The credentials of the sandbox's one account.
+const (
+	APIKey    = "EXOsandbox0000000000000001"
+	APISecret = "sandbox-exoscale-secret-0001" //nolint:gosec // It opens the sandbox only.
+)
+
+// maxBody is the largest request that is read, in bytes.
+const maxBody = 1 << 20
+
+// admit checks what every operation needs: a signature, and JSON if there is a body. It answers and reports false if it
+// refuses the request.
+func admit(w http.ResponseWriter, r *http.Request) bool {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if err != nil {
+		invalid(w, "the request body broke off")
+		return false
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if refusal := checkSignature(r, body); refusal != "" {
+		message(w, http.StatusForbidden, refusal)
+		return false
+	}
+	if len(body) > 0 && !simkit.IsJSON(r) {
+		problem(w, http.StatusUnsupportedMediaType, "unsupported-media-type", "Unsupported Media Type",
+			"the request body must be application/json")
+		return false
+	}
+	return true
+}
 
 const (
 	scheme           = "EXO2-HMAC-SHA256 "
@@ -19,8 +53,8 @@ const (
 	unknownKey       = "Unknown API key"
 )
 
-// checkSignature verifies the Authorization of a request as the vendor describes it, and returns why it is refused. The expiry is judged by
-// real time: clients sign with their own clock, which the sandbox's is set off from.
+// checkSignature verifies the Authorization of a request as the vendor describes it. It returns why the request is
+// refused, or "". It compares the expiry with real time: clients sign with their own clock, not with the sandbox's.
 func checkSignature(r *http.Request, body []byte) (refusal string) {
 	pragmas, ok := readAuthorization(r.Header.Values("Authorization"))
 	if !ok {
@@ -51,7 +85,7 @@ func checkSignature(r *http.Request, body []byte) (refusal string) {
 	return ""
 }
 
-// readAuthorization takes the header apart: pairs with commas between them and nothing else, each at most once.
+// readAuthorization parses the header: pairs with commas between them and nothing else, each at most once.
 func readAuthorization(headers []string) (map[string]string, bool) {
 	if len(headers) != 1 {
 		return nil, false
@@ -72,7 +106,8 @@ func readAuthorization(headers []string) (map[string]string, bool) {
 	return out, true
 }
 
-// signedValues joins the values of the signed query parameters. All that have exactly one value must be signed, in ascending order of their names.
+// signedValues joins the values of the signed query parameters. All parameters with exactly one value must be
+// signed, in ascending order of their names.
 func signedValues(r *http.Request, args string) (string, bool) {
 	query := r.URL.Query()
 	var names []string

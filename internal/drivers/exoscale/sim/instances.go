@@ -9,25 +9,30 @@ import (
 )
 
 func (s *Simulator) listZones(x *exchange) {
-	root := "http://" + x.r.Host + s.world.Mount + "/"
+	root := "http://" + x.r.Host + s.Mount + "/"
 	list := []any{}
-	for _, z := range s.state.Zones {
-		list = append(list, map[string]string{"name": z.Name, "api-endpoint": root + z.Name + "/v2", "sos-endpoint": root + z.Name + "/sos"})
+	for _, z := range s.State.Zones {
+		list = append(list, map[string]string{
+			"name": z.Name, "api-endpoint": root + z.Name + "/v2", "sos-endpoint": root + z.Name + "/sos",
+		})
 	}
 	simkit.JSON(x.w, http.StatusOK, map[string]any{"zones": list})
 }
 
-// listInstances shows no instance to who asks for those of a pool or with a label: none has either.
+// listInstances lists the instances. No instance is in a pool or has a label, so these filters match none.
 func (s *Simulator) listInstances(x *exchange, _ string) {
 	query := x.r.URL.Query()
 	list := []any{}
 	for _, i := range x.zone.Instances {
-		if query.Has("manager-id") || query.Has("manager-type") || query.Has("labels") || (query.Has("ip-address") && query.Get("ip-address") != i.PublicIP) {
+		if query.Has("manager-id") || query.Has("manager-type") || query.Has("labels") ||
+			(query.Has("ip-address") && query.Get("ip-address") != i.PublicIP) {
 			continue
 		}
 		view := viewInstance(x.zone, i)
-		// The listing's entries are shorter.
-		for _, absent := range []string{"disk-size", "snapshots", "application-consistent-snapshot-enabled", "secureboot-enabled", "tpm-enabled"} {
+		// The entries of a listing have fewer fields.
+		for _, absent := range []string{
+			"disk-size", "snapshots", "application-consistent-snapshot-enabled", "secureboot-enabled", "tpm-enabled",
+		} {
 			delete(view, absent)
 		}
 		list = append(list, view)
@@ -62,17 +67,18 @@ func viewInstance(z *zone, i *instance) map[string]any {
 		"private-networks":     []any{},
 		"ssh-keys":             []any{},
 		"snapshots":            snapshots,
-		// The vendor's command line takes these two for granted when it shows an instance.
+		// The vendor's command line needs these two to show an instance.
 		"secureboot-enabled": false,
 		"tpm-enabled":        false,
 		"application-consistent-snapshot-enabled": i.Consistent,
 	}
 }
 
-// viewInstanceType shows the one size that all instances have.
+// viewInstanceType returns the size that all instances have.
 func viewInstanceType(z *zone) map[string]any {
 	return map[string]any{
-		"id": instanceType, "family": "standard", "size": "small", "cpus": 2, "memory": int64(2 * gib), "authorized": true, "zones": []string{z.Name},
+		"id": instanceType, "family": "standard", "size": "small", "cpus": 2, "memory": int64(2 * gib),
+		"authorized": true, "zones": []string{z.Name},
 	}
 }
 
@@ -119,7 +125,7 @@ func (s *Simulator) power(x *exchange, id, from, between string, w work) {
 	s.begin(x, operation{Work: w, RefID: id, RefNoun: "instance", Locks: []string{id}})
 }
 
-// deleteInstance takes the snapshots of the instance with it, once it is done.
+// deleteInstance deletes the snapshots of the instance too, when its operation ends.
 func (s *Simulator) deleteInstance(x *exchange, id string) {
 	i := x.zone.instance(id)
 	switch {
@@ -146,7 +152,7 @@ func (s *Simulator) revertSnapshot(x *exchange, id string) {
 	if !x.decode(&body, true) {
 		return
 	}
-	if body.ID == nil || !isUUID(*body.ID) {
+	if body.ID == nil || !simkit.IsUUID(*body.ID) {
 		invalid(x.w, "the request does not fit the schema", field{"id", "must be the UUID of a snapshot"})
 		return
 	}
@@ -161,7 +167,8 @@ func (s *Simulator) revertSnapshot(x *exchange, id string) {
 		invalid(x.w, "the snapshot is not one of this instance", field{"id", "belongs to another instance"})
 		return
 	case i.State != stopped:
-		problem(x.w, http.StatusPreconditionFailed, "precondition-failed", "Precondition Failed", "the instance must be stopped, and is "+i.State)
+		problem(x.w, http.StatusPreconditionFailed, "precondition-failed", "Precondition Failed",
+			"the instance must be stopped, and is "+i.State)
 		return
 	}
 	s.begin(x, operation{Work: workRevert, RefID: id, RefNoun: "instance", Locks: []string{id, n.ID}})

@@ -16,12 +16,13 @@ const (
 	timeout = "timeout"
 )
 
-// reasons are why an operation may fail, in the vendor's words, and the one other bad end that it may have.
+// reasons are the vendor's reasons why an operation fails, and timeout, which is a state of its own.
 var reasons = []string{
-	"incorrect", "unknown", "unavailable", "forbidden", "busy", "fault", "partial", "not-found", "interrupted", "unsupported", "conflict", timeout,
+	"incorrect", "unknown", "unavailable", "forbidden", "busy", "fault", "partial", "not-found", "interrupted",
+	"unsupported", "conflict", timeout,
 }
 
-// work is what an operation does when its time has come.
+// work is what an operation does when it ends.
 type work string
 
 const (
@@ -44,9 +45,9 @@ type operation struct {
 	Started                    time.Time
 	// RefID and RefNoun name the object: "snapshot" makes the link /v2/snapshot/<id> and the command get-snapshot.
 	RefID, RefNoun string
-	// Locks are the IDs of the instances and snapshots that nothing else may work on meanwhile.
+	// Locks are the IDs of the instances and snapshots that the operation locks until it ends.
 	Locks []string
-	// Fails is the reason with which it will fail, or timeout; FailText is the message.
+	// Fails is the reason with which it fails, timeout, or empty if it succeeds. FailText is the message.
 	Fails, FailText string
 	// TargetZone is where a copied template appears; empty means the operation's own zone.
 	TargetZone string
@@ -54,27 +55,29 @@ type operation struct {
 	Name, Description *string
 }
 
-// begin accepts work. The answer shows it as pending, always: it is looked at again with the next request.
+// begin accepts work. The answer always shows the operation as pending. The next request finds it finished if it is due.
 func (s *Simulator) begin(x *exchange, op operation) {
-	op.ID = s.state.newID("operation", op.Work)
-	op.State, op.Started = pending, s.world.Now()
+	op.ID = s.State.newID("operation", op.Work)
+	op.State, op.Started = pending, s.Now()
 	x.zone.Operations = append(x.zone.Operations, &op)
 	simkit.JSON(x.w, http.StatusOK, op.view())
 }
 
 func (s *Simulator) getOperation(x *exchange, id string) {
-	i := slices.IndexFunc(x.zone.Operations, func(o *operation) bool { return o.ID == id })
-	if i < 0 {
+	o := simkit.Find(x.zone.Operations, func(o *operation) bool { return o.ID == id })
+	if o == nil {
 		notFound(x.w)
 		return
 	}
-	simkit.JSON(x.w, http.StatusOK, x.zone.Operations[i].view())
+	simkit.JSON(x.w, http.StatusOK, o.view())
 }
 
 func (o *operation) view() map[string]any {
 	out := map[string]any{
 		"id": o.ID, "state": o.State, "message": o.Message,
-		"reference": map[string]string{"id": o.RefID, "link": "/v2/" + o.RefNoun + "/" + o.RefID, "command": "get-" + o.RefNoun},
+		"reference": map[string]string{
+			"id": o.RefID, "link": "/v2/" + o.RefNoun + "/" + o.RefID, "command": "get-" + o.RefNoun,
+		},
 	}
 	if o.Reason != "" {
 		out["reason"] = o.Reason
@@ -82,7 +85,7 @@ func (o *operation) view() map[string]any {
 	return out
 }
 
-// busy reports whether an operation works on one of the objects, and answers with a conflict if so.
+// busy reports whether an operation locks one of the objects. If so, it answers with a conflict.
 func (x *exchange) busy(ids ...string) bool {
 	for _, o := range x.zone.Operations {
 		if o.State != pending {
@@ -98,11 +101,11 @@ func (x *exchange) busy(ids ...string) bool {
 	return false
 }
 
-// settle ends all work that is due, in the order in which it began.
-func (s *Simulator) settle() {
-	for _, z := range s.state.Zones {
+// finishDue ends all work that is due, in the order in which it began.
+func (s *Simulator) finishDue() {
+	for _, z := range s.State.Zones {
 		for _, o := range z.Operations {
-			if o.State == pending && s.world.Due(o.Started) {
+			if o.State == pending && s.Due(o.Started) {
 				s.finish(z, o)
 			}
 		}

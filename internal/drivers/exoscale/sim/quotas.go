@@ -13,7 +13,7 @@ const (
 	quotaTemplate = "template"
 )
 
-// usage counts what a zone has of each entity.
+// usage counts the objects of each entity in a zone.
 func (z *zone) usage() map[string]int {
 	templates := 0
 	for _, t := range z.Templates {
@@ -48,12 +48,14 @@ func (s *Simulator) getQuota(x *exchange, entity string) {
 	simkit.JSON(x.w, http.StatusOK, x.zone.viewQuota(entity))
 }
 
-// full reports whether the quota of an entity is used up in a zone, and answers if so. The vendor documents no status for it.
+// full reports whether the quota of an entity is used up in a zone, and answers if so. The vendor documents no status
+// for it.
 func (x *exchange) full(z *zone, entity string) bool {
 	limit, limited := z.Limits[entity]
 	if !limited || z.usage()[entity] < limit {
 		return false
 	}
-	problem(x.w, http.StatusPreconditionFailed, "quota-exceeded", "Precondition Failed", "the quota of "+entity+"s is used up in the zone "+z.Name)
+	problem(x.w, http.StatusPreconditionFailed, "quota-exceeded", "Precondition Failed",
+		"the quota of "+entity+"s is used up in the zone "+z.Name)
 	return true
 }

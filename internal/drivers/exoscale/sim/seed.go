@@ -1,13 +1,11 @@
 package sim
 
-import (
-	"time"
-)
+import "time"
 
-// defaultZone is the zone of the environment, and of endpoints whose placeholder was left as it is.
+// defaultZone is the zone of the environment, and of endpoints in which the client fills in no zone.
 const defaultZone = "ch-gva-2"
 
-// The instances of the seeded world, by zone. The first digit tells the zone, the last group the instance.
+// The seeded instances. The first digit of the ID is the zone, the last group the instance.
 const (
 	GenevaWeb     = "c1000000-0000-4000-8000-000000000001" // running
 	GenevaDB      = "c1000000-0000-4000-8000-000000000002" // running, application consistent, has GenevaOld
@@ -24,13 +22,13 @@ const (
 	FrankfurtStandby = "d1000000-0000-4000-8000-000000000009" // stopped
 )
 
-// The snapshots of the seeded world, three days old.
+// The seeded snapshots, three days old.
 const (
 	GenevaOld    = "c2000000-0000-4000-8000-000000000001"
 	FrankfurtOld = "d2000000-0000-4000-8000-000000000001"
 )
 
-// The public templates of the seeded world.
+// The seeded public templates.
 const (
 	GenevaDebian    = "c3000000-0000-4000-8000-000000000001"
 	GenevaUbuntu    = "c3000000-0000-4000-8000-000000000002"
@@ -52,13 +50,15 @@ const (
 	day = 24 * time.Hour
 )
 
-// seed makes the world that every sandbox begins with.
+// seed returns the state at every start.
 func seed(now time.Time) state {
 	out := state{Zones: []*zone{
 		seedZone(now, defaultZone, "192.0.2.",
-			[]string{GenevaWeb, GenevaDB, GenevaCache, GenevaWorker, GenevaQueue, GenevaStandby}, GenevaOld, GenevaDebian, GenevaUbuntu),
+			[]string{GenevaWeb, GenevaDB, GenevaCache, GenevaWorker, GenevaQueue, GenevaStandby},
+			GenevaOld, GenevaDebian, GenevaUbuntu),
 		seedZone(now, "de-fra-1", "198.51.100.",
-			[]string{FrankfurtWeb, FrankfurtDB, FrankfurtCache, FrankfurtWorker, FrankfurtQueue, FrankfurtStandby}, FrankfurtOld, FrankfurtDebian, FrankfurtUbuntu),
+			[]string{FrankfurtWeb, FrankfurtDB, FrankfurtCache, FrankfurtWorker, FrankfurtQueue, FrankfurtStandby},
+			FrankfurtOld, FrankfurtDebian, FrankfurtUbuntu),
 	}}
 	out.zone("de-fra-1").Limits = map[string]int{quotaSnapshot: FrankfurtSnapshots, quotaTemplate: FrankfurtTemplates}
 	return out
@@ -80,13 +80,15 @@ func seedZone(now time.Time, name, network string, ids []string, old, debian, ub
 		{"standby-1", stopped, 10, false},
 	} {
 		z.Instances = append(z.Instances, &instance{
-			ID: ids[n], Name: kind.name, State: kind.state, CreatedAt: made, DiskGiB: kind.disk, TemplateID: debian, Consistent: kind.consistent,
+			ID: ids[n], Name: kind.name, State: kind.state, CreatedAt: made, DiskGiB: kind.disk,
+			TemplateID: debian, Consistent: kind.consistent,
 			PublicIP: network + string(rune('1'+n)),
 		})
 	}
 	taken := now.Add(-3 * day).Truncate(time.Second)
 	z.Snapshots = []*snapshot{{
-		ID: old, InstanceID: ids[1], Name: "db-1_" + taken.Format("20060102150405"), State: ready, CreatedAt: taken, SizeGiB: 50, Consistent: true, BootMode: "uefi",
+		ID: old, InstanceID: ids[1], Name: "db-1_" + taken.Format("20060102150405"), State: ready, CreatedAt: taken,
+		SizeGiB: 50, Consistent: true, BootMode: "uefi",
 	}}
 	z.Templates = []*template{
 		publicTemplate(debian, "Linux Debian 13 (Trixie) 64-bit", "debian", "13", "0123456789abcdef0123456789abcd13", made),
@@ -97,8 +99,9 @@ func seedZone(now time.Time, name, network string, ids []string, old, debian, ub
 
 func publicTemplate(id, name, user, version, checksum string, made time.Time) *template {
 	return &template{
-		ID: id, Name: name, Description: name, Family: name, SizeBytes: 10 * gib, Checksum: checksum, BootMode: "uefi", Build: "2026-08-01-" + user,
-		Version: version, Maintainer: "Exoscale", DefaultUser: user, URL: "https://templates.example.net/" + user + "-" + version + ".qcow2", Visibility: public,
-		SSHKey: true, CreatedAt: made,
+		ID: id, Name: name, Description: name, Family: name, SizeBytes: 10 * gib, Checksum: checksum, BootMode: "uefi",
+		Build: "2026-08-01-" + user, Version: version, Maintainer: "Exoscale", DefaultUser: user,
+		URL:        "https://templates.example.net/" + user + "-" + version + ".qcow2",
+		Visibility: public, SSHKey: true, CreatedAt: made,
 	}
 }

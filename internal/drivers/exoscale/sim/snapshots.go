@@ -30,7 +30,7 @@ func (s *Simulator) viewSnapshot(x *exchange, n *snapshot) map[string]any {
 		"instance": map[string]string{"id": n.InstanceID}, "application-consistent": n.Consistent,
 	}
 	if !n.ExportedAt.IsZero() {
-		out["export"] = map[string]string{"presigned-url": presign(x.base, n), "md5sum": diskMD5(n)}
+		out["export"] = map[string]string{"presigned-url": presign(s.zoneURL(x), n), "md5sum": diskMD5(n)}
 	}
 	return out
 }
@@ -49,9 +49,9 @@ func (s *Simulator) createSnapshot(x *exchange, id string) {
 	case x.full(x.zone, quotaSnapshot):
 		return
 	}
-	now := s.world.Now()
+	now := s.Now()
 	n := &snapshot{
-		ID: s.state.newID("snapshot", x.zone.Name, id), InstanceID: id, State: snapshotting,
+		ID: s.State.newID("snapshot", x.zone.Name, id), InstanceID: id, State: snapshotting,
 		Name:      i.Name + "_" + now.Format("20060102150405"),
 		CreatedAt: now, SizeGiB: i.DiskGiB, Consistent: i.Consistent, BootMode: "legacy",
 	}
@@ -75,7 +75,7 @@ func (s *Simulator) deleteSnapshot(x *exchange, id string) {
 	s.begin(x, operation{Work: workDeleteSnapshot, RefID: id, RefNoun: "snapshot", Locks: []string{id}})
 }
 
-// usable finds a snapshot that is complete and that nothing works on; anything else is answered here.
+// usable returns the snapshot with an ID. It answers and returns nil if the snapshot is missing, incomplete or locked.
 func (x *exchange) usable(id string) *snapshot {
 	n := x.zone.snapshot(id)
 	switch {
@@ -100,7 +100,7 @@ func (s *Simulator) exportSnapshot(x *exchange, id string) {
 	s.begin(x, operation{Work: workExport, RefID: id, RefNoun: "snapshot", Locks: []string{id}})
 }
 
-// finishSnapshot ends work on a snapshot. One that went with its instance meanwhile makes the work fail.
+// finishSnapshot ends work on a snapshot. The work fails if the snapshot was deleted with its instance.
 func (s *Simulator) finishSnapshot(z *zone, o *operation) {
 	n := z.snapshot(o.RefID)
 	if n == nil {
@@ -111,11 +111,11 @@ func (s *Simulator) finishSnapshot(z *zone, o *operation) {
 	case workCreateSnapshot:
 		n.State = ready
 	case workExport:
-		n.State, n.ExportedAt = exported, s.world.Now()
+		n.State, n.ExportedAt = exported, s.Now()
 	default:
 		z.dropSnapshot(o.RefID)
 	}
 }
 
-// stamp writes a time as the vendor does.
+// stamp formats a time as the vendor does.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

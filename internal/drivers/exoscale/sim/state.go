@@ -25,10 +25,10 @@ const (
 	public  = "public"
 )
 
-// state is everything that the simulator knows; it is saved as JSON.
+// state is all that Save keeps.
 type state struct {
 	Zones []*zone
-	// Made counts what was made since the seed, for IDs that repeat with the requests.
+	// Made counts the objects created since the seed. The same requests therefore give the same IDs.
 	Made int
 }
 
@@ -39,7 +39,7 @@ type zone struct {
 	Snapshots  []*snapshot
 	Templates  []*template
 	Operations []*operation
-	// Limits are the quotas of snapshots and templates; what is not in it has none.
+	// Limits are the quotas by entity. An entity that is not in the map has none.
 	Limits map[string]int
 }
 
@@ -48,7 +48,7 @@ type instance struct {
 	CreatedAt       time.Time
 	DiskGiB         uint32
 	TemplateID      string
-	// Consistent is the flag that makes snapshots of it application consistent.
+	// Consistent makes snapshots of the instance application consistent.
 	Consistent bool
 	PublicIP   string
 }
@@ -58,9 +58,9 @@ type snapshot struct {
 	CreatedAt                   time.Time
 	SizeGiB                     uint32
 	Consistent                  bool
-	// BootMode is what the instance's template had, and a template made of the snapshot gets.
+	// BootMode is that of the instance's template, and of a template that is made of the snapshot.
 	BootMode string
-	// ExportedAt is when the file was written; zero before the first export.
+	// ExportedAt is the time of the last export, or zero.
 	ExportedAt time.Time
 }
 
@@ -72,58 +72,37 @@ type template struct {
 	DefaultUser, URL, Visibility  string
 	SSHKey, Password, Consistent  bool
 	CreatedAt                     time.Time
-	// Pending templates are being made, and cannot be seen yet.
+	// Pending templates are still being made and are not visible.
 	Pending bool
 }
 
+// zone returns the zone with a name, or nil.
 func (s *state) zone(name string) *zone {
-	for _, z := range s.Zones {
-		if z.Name == name {
-			return z
-		}
-	}
-	return nil
+	return simkit.Find(s.Zones, func(z *zone) bool { return z.Name == name })
 }
 
-// newID makes the ID of a new object.
+// newID returns the ID of a new object.
 func (s *state) newID(words ...any) string {
 	s.Made++
 	return simkit.UUID(append([]any{"exoscale", s.Made}, words...)...)
 }
 
 func (z *zone) instance(id string) *instance {
-	for _, i := range z.Instances {
-		if i.ID == id {
-			return i
-		}
-	}
-	return nil
+	return simkit.Find(z.Instances, func(i *instance) bool { return i.ID == id })
 }
 
 func (z *zone) snapshot(id string) *snapshot {
-	for _, n := range z.Snapshots {
-		if n.ID == id {
-			return n
-		}
-	}
-	return nil
+	return simkit.Find(z.Snapshots, func(n *snapshot) bool { return n.ID == id })
 }
 
-// template finds a template that can be seen.
+// template returns a visible template with an ID, or nil.
 func (z *zone) template(id string) *template {
-	if t := z.anyTemplate(id); t != nil && !t.Pending {
-		return t
-	}
-	return nil
+	return simkit.Find(z.Templates, func(t *template) bool { return t.ID == id && !t.Pending })
 }
 
+// anyTemplate returns the template with an ID even if it is still pending, or nil.
 func (z *zone) anyTemplate(id string) *template {
-	for _, t := range z.Templates {
-		if t.ID == id {
-			return t
-		}
-	}
-	return nil
+	return simkit.Find(z.Templates, func(t *template) bool { return t.ID == id })
 }
 
 func (z *zone) dropInstance(id string) {

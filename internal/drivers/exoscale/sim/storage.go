@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// bucket is where exports are kept.
+	// bucket is the bucket of the exports.
 	bucket = "exports"
-	// presignedLife is how long a presigned URL holds, by the sandbox's clock. The vendor states no figure.
+	// presignedLife is how long a presigned URL is valid by the sandbox's clock. The vendor documents no figure.
 	presignedLife = time.Hour
 	presignedForm = "20060102T150405Z"
 
@@ -26,7 +26,7 @@ const (
 	paramSignature = "X-Amz-Signature"
 )
 
-// presign makes the URL of an export. It stays the same until the snapshot is exported anew.
+// presign returns the URL of an export. It stays the same until the next export of the snapshot.
 func presign(base string, n *snapshot) string {
 	date, life := n.ExportedAt.UTC().Format(presignedForm), strconv.Itoa(int(presignedLife.Seconds()))
 	query := url.Values{paramDate: {date}, paramExpires: {life}, paramSignature: {presignature(n, date, life)}}
@@ -39,15 +39,15 @@ func presignature(n *snapshot, date, life string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// sos answers the object storage: GET and HEAD of an export, for everybody who has its URL.
-func (s *Simulator) sos(x *exchange, path string) {
+// serveStorage answers the object storage: GET and HEAD of an export for everyone with its URL.
+func (s *Simulator) serveStorage(x *exchange, path string) {
 	if x.r.Method != http.MethodGet && x.r.Method != http.MethodHead {
 		storageError(x, http.StatusMethodNotAllowed, "MethodNotAllowed")
 		return
 	}
 	n := s.stored(x.zone, path, x.r.URL.Query())
 	if n == nil {
-		// Without the right signature nobody learns what is there.
+		// The answer does not reveal whether the object exists.
 		storageError(x, http.StatusForbidden, "AccessDenied")
 		return
 	}
@@ -57,7 +57,7 @@ func (s *Simulator) sos(x *exchange, path string) {
 	http.ServeContent(x.w, x.r, "", n.ExportedAt, bytes.NewReader(disk))
 }
 
-// stored finds the export of a zone that a presigned URL gives access to now, and nil where it gives none.
+// stored returns the snapshot whose export a presigned URL gives access to now, or nil.
 func (s *Simulator) stored(z *zone, path string, query url.Values) *snapshot {
 	id, ok := strings.CutPrefix(path, "/"+bucket+"/")
 	if z == nil || !ok || !strings.HasSuffix(id, ".qcow2") {
@@ -70,7 +70,7 @@ func (s *Simulator) stored(z *zone, path string, query url.Values) *snapshot {
 	date, life := query.Get(paramDate), query.Get(paramExpires)
 	began, err := time.Parse(presignedForm, date)
 	seconds, err2 := strconv.Atoi(life)
-	expired := s.world.Now().After(began.Add(time.Duration(seconds) * time.Second))
+	expired := s.Now().After(began.Add(time.Duration(seconds) * time.Second))
 	signed := hmac.Equal([]byte(query.Get(paramSignature)), []byte(presignature(n, date, life)))
 	if err != nil || err2 != nil || expired || !signed || len(query) != 3 {
 		return nil
@@ -81,7 +81,8 @@ func (s *Simulator) stored(z *zone, path string, query url.Values) *snapshot {
 func storageError(x *exchange, status int, code string) {
 	x.w.Header().Set("Content-Type", "application/xml")
 	x.w.WriteHeader(status)
-	_, _ = x.w.Write([]byte(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>` + code + `</Code></Error>`)) // The client that has gone does not want it.
+	// A client that has gone does not need it.
+	_, _ = x.w.Write([]byte(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>` + code + `</Code></Error>`))
 }
 
 const (
@@ -91,14 +92,14 @@ const (
 	tablesPerGiB = gib / (clusterSize / 8 * clusterSize)
 	// headerSize is that of QCOW2 version 3 without later additions.
 	headerSize = 104
-	// noteType marks a header extension that readers do not know and must skip.
+	// noteType marks a header extension that readers must skip because its type is unknown.
 	noteType = 0x73616e64
 	// noteSize is the length of a UUID, padded to a multiple of eight as extensions are.
 	noteSize = 40
 )
 
-// diskImage is the file of an export: a QCOW2 image of version 3 with the size of the disk and nothing allocated in it. The snapshot's ID
-// stands in an extension of the header, so that each snapshot has a file of its own, always the same.
+// diskImage returns the file of an export: a QCOW2 image of version 3 with the size of the disk and no allocated data.
+// An extension of the header has the snapshot's ID, so each snapshot has a different file, which is always the same.
 func diskImage(n *snapshot) []byte {
 	entries := n.SizeGiB * tablesPerGiB
 	l1Clusters := (int(entries)*8 + clusterSize - 1) / clusterSize

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// otherFamily is what the cloud calls the family of templates that it knows nothing about.
+	// otherFamily is the family of templates whose system the cloud does not recognize.
 	otherFamily = "other (64-bit)"
-	// brokenHost is where files can never be fetched from. A word in front of it is the reason that the operation gives, as in
-	// busy.broken.example.net; "timeout" is the state in which it ends instead of failure.
+	// brokenHost is a host whose files can never be fetched. A word in front of it is the reason of the operation, as in
+	// busy.broken.example.net. With "timeout" the operation ends in the state timeout.
 	brokenHost = "broken.example.net"
 
 	longName        = 255
 	longDescription = 255
-	// longPromoted is how long a description may be when promoting, more than anywhere else.
+	// longPromoted is the limit of a description in a promotion, higher than in all other requests.
 	longPromoted = 4096
 )
 
@@ -54,12 +54,14 @@ func (s *Simulator) getTemplate(x *exchange, id string) {
 
 func viewTemplate(z *zone, t *template) map[string]any {
 	out := map[string]any{
-		"id": t.ID, "name": t.Name, "description": t.Description, "family": t.Family, "size": t.SizeBytes, "boot-mode": t.BootMode,
-		"ssh-key-enabled": t.SSHKey, "password-enabled": t.Password, "application-consistent-snapshot-enabled": t.Consistent,
+		"id": t.ID, "name": t.Name, "description": t.Description, "family": t.Family, "size": t.SizeBytes,
+		"boot-mode": t.BootMode, "ssh-key-enabled": t.SSHKey, "password-enabled": t.Password,
+		"application-consistent-snapshot-enabled": t.Consistent,
 		"visibility": t.Visibility, "zones": []string{z.Name}, "created-at": stamp(t.CreatedAt),
 	}
 	for name, value := range map[string]string{
-		"checksum": t.Checksum, "build": t.Build, "version": t.Version, "maintainer": t.Maintainer, "default-user": t.DefaultUser, "url": t.URL,
+		"checksum": t.Checksum, "build": t.Build, "version": t.Version, "maintainer": t.Maintainer,
+		"default-user": t.DefaultUser, "url": t.URL,
 	} {
 		if value != "" {
 			out[name] = value
@@ -117,10 +119,12 @@ func (s *Simulator) registerTemplate(x *exchange, _ string) {
 		return
 	}
 	t := &template{
-		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Description: or(body.Description, ""), Family: otherFamily,
-		SizeBytes: or(body.Size, 10*gib), Checksum: *body.Checksum, BootMode: or(body.BootMode, "legacy"), Build: or(body.Build, ""),
-		Version: or(body.Version, ""), Maintainer: or(body.Maintainer, ""), DefaultUser: or(body.DefaultUser, ""), URL: *body.URL, Visibility: private,
-		SSHKey: *body.SSHKeyEnabled, Password: *body.PasswordEnabled, Consistent: or(body.Consistent, false), CreatedAt: s.world.Now(), Pending: true,
+		ID: s.State.newID("template", x.zone.Name), Name: *body.Name, Description: text(body.Description),
+		Family: otherFamily, SizeBytes: simkit.ValueOr(body.Size, 10*gib), Checksum: *body.Checksum,
+		BootMode: simkit.ValueOr(body.BootMode, "legacy"), Build: text(body.Build), Version: text(body.Version),
+		Maintainer: text(body.Maintainer), DefaultUser: text(body.DefaultUser), URL: *body.URL, Visibility: private,
+		SSHKey: *body.SSHKeyEnabled, Password: *body.PasswordEnabled,
+		Consistent: simkit.ValueOr(body.Consistent, false), CreatedAt: s.Now(), Pending: true,
 	}
 	x.zone.Templates = append(x.zone.Templates, t)
 	op := operation{Work: workMakeTemplate, RefID: t.ID, RefNoun: "template", Locks: []string{t.ID}}
@@ -128,25 +132,25 @@ func (s *Simulator) registerTemplate(x *exchange, _ string) {
 	s.begin(x, op)
 }
 
-// checksumParam is the parameter in which a URL tells the MD5 of the file behind it. Nothing is fetched, so only such a URL, and one of the sandbox's own
-// object storage, have a file that a checksum can fail to fit.
+// checksumParam is the query parameter with the MD5 of the file of a URL. The simulator fetches nothing, so it compares
+// a checksum only with this parameter and with files of its own object storage.
 const checksumParam = "md5"
 
 var md5Form = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
-// fetch is why making a template of a URL fails, and the message; both are empty where it does not.
+// fetch returns the reason and the message with which making a template of a URL fails. Both are empty if it succeeds.
 func (s *Simulator) fetch(x *exchange, link, checksum string) (reason, message string) {
 	const absent, differs = "the template file could not be fetched", "the checksum of the template file does not match"
 	u, err := url.Parse(link)
 	if err != nil {
 		return "", ""
 	}
-	if reason := fate(u.Hostname()); reason != "" {
+	if reason := fetchFailure(u.Hostname()); reason != "" {
 		return reason, absent
 	}
 	actual := u.Query().Get(checksumParam)
-	if name, path, ok := strings.Cut(strings.TrimPrefix(u.Path, s.world.Mount+"/"), "/sos"); ok && u.Host == x.r.Host {
-		n := s.stored(s.state.zone(name), path, u.Query())
+	if name, path, ok := strings.Cut(strings.TrimPrefix(u.Path, s.Mount+"/"), "/sos"); ok && u.Host == x.r.Host {
+		n := s.stored(s.State.zone(name), path, u.Query())
 		if n == nil {
 			return "fault", absent
 		}
@@ -158,8 +162,8 @@ func (s *Simulator) fetch(x *exchange, link, checksum string) (reason, message s
 	return "", ""
 }
 
-// fate is why fetching from a host fails, and empty where it does not.
-func fate(host string) string {
+// fetchFailure returns the reason why fetching from a host fails, or "".
+func fetchFailure(host string) string {
 	reason, broken := strings.CutSuffix(host, "."+brokenHost)
 	switch {
 	case host == brokenHost:
@@ -194,22 +198,27 @@ func (s *Simulator) promoteSnapshot(x *exchange, id string) {
 		return
 	}
 	t := &template{
-		ID: s.state.newID("template", x.zone.Name), Name: *body.Name, Family: otherFamily,
-		// A template has at most 255 characters of description, of the 4096 that a promotion takes.
-		Description: firstRunes(or(body.Description, "Promoted snapshot - "+n.Name), longDescription),
-		SizeBytes:   int64(n.SizeGiB) * gib, Checksum: diskMD5(n), BootMode: n.BootMode, DefaultUser: or(body.DefaultUser, ""), Visibility: private,
-		SSHKey: or(body.SSHKeyEnabled, true), Password: or(body.PasswordEnabled, false), Consistent: n.Consistent, CreatedAt: s.world.Now(), Pending: true,
+		ID: s.State.newID("template", x.zone.Name), Name: *body.Name, Family: otherFamily,
+		// A promotion accepts 4096 characters of description, and the template keeps the first 255.
+		Description: firstRunes(simkit.ValueOr(body.Description, "Promoted snapshot - "+n.Name), longDescription),
+		SizeBytes:   int64(n.SizeGiB) * gib, Checksum: diskMD5(n), BootMode: n.BootMode,
+		DefaultUser: text(body.DefaultUser), Visibility: private,
+		SSHKey: simkit.ValueOr(body.SSHKeyEnabled, true), Password: simkit.ValueOr(body.PasswordEnabled, false),
+		Consistent: n.Consistent, CreatedAt: s.Now(), Pending: true,
 	}
 	x.zone.Templates = append(x.zone.Templates, t)
 	s.begin(x, operation{Work: workMakeTemplate, RefID: t.ID, RefNoun: "template", Locks: []string{id, t.ID}})
 }
+
+// text returns the value of a field that a client may leave out, or "".
+func text(field *string) string { return simkit.ValueOr(field, "") }
 
 func firstRunes(text string, n int) string {
 	runes := []rune(text)
 	return string(runes[:min(n, len(runes))])
 }
 
-// own finds a template that the account may change; anything else is answered here.
+// own returns the template with an ID. It answers and returns nil if the account may not change the template now.
 func (x *exchange) own(id string) *template {
 	t := x.zone.template(id)
 	switch {
@@ -241,18 +250,19 @@ func (s *Simulator) updateTemplate(x *exchange, id string) {
 		return
 	}
 	s.begin(x, operation{
-		Work: workUpdateTemplate, RefID: id, RefNoun: "template", Locks: []string{id}, Name: body.Name, Description: body.Description,
+		Work: workUpdateTemplate, RefID: id, RefNoun: "template", Locks: []string{id},
+		Name: body.Name, Description: body.Description,
 	})
 }
 
-// copyTemplate makes a template with an ID of its own in another zone; the operation stays in this one.
+// copyTemplate makes a template with a new ID in another zone. The operation belongs to this one.
 func (s *Simulator) copyTemplate(x *exchange, id string) {
 	t := x.zone.template(id)
 	if t == nil {
 		notFound(x.w)
 		return
 	}
-	// A zone may come as the list of zones has it.
+	// A client may send a zone with all fields of the list of zones.
 	var body struct {
 		TargetZone *struct {
 			Name        string `json:"name"`
@@ -263,18 +273,20 @@ func (s *Simulator) copyTemplate(x *exchange, id string) {
 	if x.busy(id) || !x.decode(&body, true) {
 		return
 	}
-	if body.TargetZone == nil || body.TargetZone.Name == x.zone.Name || s.state.zone(body.TargetZone.Name) == nil {
+	if body.TargetZone == nil || body.TargetZone.Name == x.zone.Name || s.State.zone(body.TargetZone.Name) == nil {
 		invalid(x.w, "the request does not fit the schema", field{"target-zone", "must be another zone"})
 		return
 	}
-	target := s.state.zone(body.TargetZone.Name)
+	target := s.State.zone(body.TargetZone.Name)
 	if x.full(target, quotaTemplate) {
 		return
 	}
 	made := *t
-	made.ID, made.Visibility, made.CreatedAt, made.Pending = s.state.newID("template", target.Name), private, s.world.Now(), true
+	made.ID, made.Visibility, made.CreatedAt, made.Pending = s.State.newID("template", target.Name), private, s.Now(), true
 	target.Templates = append(target.Templates, &made)
-	s.begin(x, operation{Work: workMakeTemplate, RefID: made.ID, RefNoun: "template", Locks: []string{id}, TargetZone: target.Name})
+	s.begin(x, operation{
+		Work: workMakeTemplate, RefID: made.ID, RefNoun: "template", Locks: []string{id}, TargetZone: target.Name,
+	})
 }
 
 func (s *Simulator) deleteTemplate(x *exchange, id string) {
@@ -286,7 +298,7 @@ func (s *Simulator) deleteTemplate(x *exchange, id string) {
 
 func (s *Simulator) finishTemplate(z *zone, o *operation) {
 	if o.TargetZone != "" {
-		z = s.state.zone(o.TargetZone)
+		z = s.State.zone(o.TargetZone)
 	}
 	t := z.anyTemplate(o.RefID)
 	switch {
@@ -296,13 +308,6 @@ func (s *Simulator) finishTemplate(z *zone, o *operation) {
 	case o.Work == workMakeTemplate:
 		t.Pending = false
 	default:
-		t.Name, t.Description = or(o.Name, t.Name), or(o.Description, t.Description)
+		t.Name, t.Description = simkit.ValueOr(o.Name, t.Name), simkit.ValueOr(o.Description, t.Description)
 	}
-}
-
-func or[T any](value *T, otherwise T) T {
-	if value == nil {
-		return otherwise
-	}
-	return *value
 }

@@ -4,32 +4,27 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"unicode/utf8"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-func isUUID(id string) bool { return uuidForm.MatchString(id) }
-
-// message is the classic form of an error.
+// message answers with the classic form of an error.
 func message(w http.ResponseWriter, status int, text string) {
 	simkit.JSON(w, status, map[string]string{"message": text})
 }
 
 func notFound(w http.ResponseWriter) { message(w, http.StatusNotFound, "not found") }
 
-// conflict is the form with the field error.
+// conflict answers with 409 and the form that has a field error.
 func conflict(w http.ResponseWriter, format string, args ...any) {
 	simkit.JSON(w, http.StatusConflict, map[string]string{"error": fmt.Sprintf(format, args...)})
 }
 
-// field is one complaint about a request.
+// field is an error in one field of a request.
 type field struct{ name, detail string }
 
-// invalid is an RFC 9457 problem with a 400. Without fields its list has the text alone, which the vendor does too.
+// invalid answers with an RFC 9457 problem and status 400. Without fields its list has the text alone, as the vendor's.
 func invalid(w http.ResponseWriter, detail string, fields ...field) {
 	problem(w, http.StatusBadRequest, "invalid-request", "Bad Request", detail, fields...)
 }
@@ -44,12 +39,13 @@ func problem(w http.ResponseWriter, status int, kind, title, detail string, fiel
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{ // The client that has gone does not want it.
+	_ = json.NewEncoder(w).Encode(map[string]any{ // A client that has gone does not need it.
 		"type": "#/http-problem-types/" + kind, "title": title, "detail": detail, "errors": items,
 	})
 }
 
-// decode reads the request's body into v. A body that is required, and a body that does not fit, are answered here.
+// decode reads the request's body into v. It answers and reports false if the body does not fit or a required
+// one is missing.
 func (x *exchange) decode(v any, required bool) bool {
 	sent, err := simkit.Decode(x.r, v)
 	switch {
@@ -63,13 +59,13 @@ func (x *exchange) decode(v any, required bool) bool {
 	return true
 }
 
-// empty accepts requests that take no body. Clients may announce one, in chunks even, and send nothing, or an empty object.
+// empty checks requests that take no body. It accepts an empty object, and a body that is announced but has no content.
 func (x *exchange) empty() bool { return x.decode(&struct{}{}, false) }
 
-// rules collects complaints about a request's fields.
+// rules collects the errors in a request's fields.
 type rules []field
 
-// text checks the length of a field that was sent; a nil one is fine unless it is required.
+// text checks the length of a field. A nil field is valid unless it is required.
 func (r *rules) text(name string, value *string, required bool, least, most int) {
 	switch {
 	case value == nil && required:
@@ -80,14 +76,14 @@ func (r *rules) text(name string, value *string, required bool, least, most int)
 	}
 }
 
-// present checks that a switch was sent.
+// present checks that a boolean field is set.
 func (r *rules) present(name string, value *bool) {
 	if value == nil {
 		*r = append(*r, field{name, "is required"})
 	}
 }
 
-// refuse answers with the complaints, if there are any.
+// refuse answers with the errors and reports true if there are any.
 func (r rules) refuse(x *exchange) bool {
 	if len(r) > 0 {
 		invalid(x.w, "the request does not fit the schema", r...)
