@@ -7,16 +7,16 @@ import (
 	"strconv"
 )
 
-// answer keeps what a simulator answers until it is known what the client gets to see of it. It is an http.ResponseWriter.
+// answer is an http.ResponseWriter that buffers the answer of a simulator, so that a fault can change it.
 type answer struct {
 	header http.Header
-	// sent is the header as it was when the status was written: what is set later does not count, as in net/http.
+	// sent is the header at the time the status was written. As in net/http, later changes do not count.
 	sent   http.Header
 	status int
 	body   bytes.Buffer
 }
 
-// Header is the header to be sent.
+// Header returns the header to send.
 func (a *answer) Header() http.Header { return a.header }
 
 // WriteHeader fixes the status and the header. Only the first call counts.
@@ -33,10 +33,10 @@ func (a *answer) Write(p []byte) (int, error) {
 	return a.body.Write(p)
 }
 
-// finish fixes the status where the simulator wrote none.
+// finish sets the status 200 if the simulator wrote none.
 func (a *answer) finish() { a.WriteHeader(http.StatusOK) }
 
-// send writes the answer to the client. A client that has gone does not want it, so errors do not matter here.
+// send writes the answer to the client. It ignores errors: a client that has gone does not need the answer.
 func (a *answer) send(w http.ResponseWriter) {
 	a.sendHeader(w)
 	_, _ = w.Write(a.body.Bytes())
@@ -58,11 +58,11 @@ func (a *answer) sendHalf(w http.ResponseWriter) {
 	}
 	a.sendHeader(w)
 	_, _ = w.Write(a.body.Bytes()[:a.body.Len()/2])
-	_ = http.NewResponseController(w).Flush() // What was not flushed would be lost with the connection.
+	_ = http.NewResponseController(w).Flush() // Unflushed data would be lost with the connection.
 	panic(http.ErrAbortHandler)
 }
 
-// garble keeps the status and puts in place of the body what a proxy might answer.
+// garble keeps the status and replaces the body with a page as a proxy sends it.
 func (a *answer) garble() *answer {
 	a.finish()
 	a.body.Reset()
@@ -73,7 +73,7 @@ func (a *answer) garble() *answer {
 	return a
 }
 
-// drop resets the TCP connection, so that the client sees no orderly end.
+// drop resets the TCP connection. The client sees no orderly end.
 func drop(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -23,10 +23,10 @@ type Now struct {
 	Now time.Time `json:"now"`
 }
 
-// controller answers one control request; the lock is held. An error is the client's mistake.
+// controller answers one control request. The caller holds the lock. An error means a bad request.
 type controller func(r *http.Request) (body any, err error)
 
-// controls are the control API, by path and method.
+// controls returns the control API by path and method.
 func (s *Sandbox) controls() map[string]map[string]controller {
 	return map[string]map[string]controller{
 		"/_sandbox/health": {
@@ -59,7 +59,7 @@ func (s *Sandbox) controls() map[string]map[string]controller {
 
 func ok() map[string]string { return map[string]string{"status": "ok"} }
 
-// serveControl answers a request to the control API. None of them is in the journal, and no fault applies to them.
+// serveControl answers a request to the control API. The journal does not record it, and no fault applies to it.
 func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
 	methods, found := s.controls()[r.URL.Path]
 	if !found {
@@ -78,7 +78,8 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
 		}
 		slices.Sort(allowed)
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		s.refuse(w, http.StatusMethodNotAllowed, fmt.Sprintf("%s takes %s, not %s", r.URL.Path, strings.Join(allowed, ", "), r.Method))
+		s.refuse(w, http.StatusMethodNotAllowed,
+			fmt.Sprintf("%s takes %s, not %s", r.URL.Path, strings.Join(allowed, ", "), r.Method))
 		return
 	}
 	status, body := s.control(method, control, r)
@@ -101,7 +102,7 @@ func (s *Sandbox) control(method string, control controller, r *http.Request) (i
 	return http.StatusOK, body
 }
 
-// reset puts everything back to the start: the clock first, because the state is seeded by it.
+// reset restores the start: the clock first, because the state is seeded with its time.
 func (s *Sandbox) reset(*http.Request) (any, error) {
 	s.clock.Offset = 0
 	s.journal, s.faults = nil, nil
@@ -148,9 +149,9 @@ func (s *Sandbox) counts() []Counted {
 	return out
 }
 
-// putFaults replaces all faults, and counts from the start. One bad fault refuses them all.
+// putFaults replaces all faults and starts counting again. It accepts none if one is invalid.
 func (s *Sandbox) putFaults(r *http.Request) (any, error) {
-	// What GET shows can be sent back: its counts are read and dropped.
+	// A client may send back what GET shows: the counts are ignored.
 	var in []Counted
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()

@@ -33,13 +33,14 @@ func knownDo() []string {
 	return []string{DoStatus, DoReset, DoLose, DoDelay, DoTruncate, DoGarbage, DoHang}
 }
 
-// Fault is something that goes wrong with some requests to the clouds.
+// Fault is a failure of some requests to the clouds.
 type Fault struct {
 	// Method is the request's, in any case; empty means any.
 	Method string `json:"method,omitempty"`
 	// Path is a regular expression that must match somewhere in the whole escaped path, mount included; empty means any.
 	Path string `json:"path,omitempty"`
-	// From and To are the first and the last occurrence of what matches, counted from 1; From 0 means the first, To 0 means that it never ends.
+	// From and To are the first and the last matching request to which the fault applies, counted from 1. From 0 is the
+	// first one. With To 0 the fault never ends.
 	From int `json:"from,omitempty"`
 	To   int `json:"to,omitempty"`
 	// Do is one of the constants above.
@@ -52,7 +53,7 @@ type Fault struct {
 	Delay Delay `json:"delay,omitempty"`
 }
 
-// Counted is a fault and how many requests have matched it so far, in its window or not.
+// Counted is a fault and the number of requests that matched it so far, before From and after To included.
 type Counted struct {
 	Fault
 	Count int `json:"count"`
@@ -87,7 +88,7 @@ func (v Values) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]string(v))
 }
 
-// Delay is a duration that is written as in Go, "1.5s".
+// Delay is a duration in the form of Go, as in "1.5s".
 type Delay time.Duration
 
 // UnmarshalJSON parses a Go duration.
@@ -139,7 +140,7 @@ func newActiveFault(f Fault) (*activeFault, error) {
 	return &activeFault{Counted: Counted{Fault: f}, path: path}, nil
 }
 
-// applies counts a request that matches, and reports whether this occurrence is in the fault's window.
+// applies reports whether the fault applies to a request. It counts the requests that match method and path.
 func (a *activeFault) applies(method, path string) bool {
 	if (a.Method != "" && !strings.EqualFold(a.Method, method)) || !a.path.MatchString(path) {
 		return false
@@ -148,10 +149,10 @@ func (a *activeFault) applies(method, path string) bool {
 	return a.Count >= a.From && (a.To == 0 || a.Count <= a.To)
 }
 
-// FaultHeader marks an answer that a fault has invented or changed, so that nobody takes it for the simulated cloud's own.
+// FaultHeader marks an answer that a fault made or changed, to distinguish it from the simulator's own.
 const FaultHeader = "X-Sandbox-Fault"
 
-// write answers as the fault says.
+// write answers with the status, header and body of the fault.
 func (f Fault) write(w http.ResponseWriter) {
 	var content []byte
 	switch body := f.Body.(type) {
@@ -159,7 +160,7 @@ func (f Fault) write(w http.ResponseWriter) {
 	case string:
 		content = []byte(body)
 	default:
-		content, _ = json.Marshal(body) // It came out of JSON, or newActiveFault has tried it.
+		content, _ = json.Marshal(body) // newActiveFault has checked that it marshals.
 	}
 	if len(content) > 0 {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -172,5 +173,5 @@ func (f Fault) write(w http.ResponseWriter) {
 	}
 	w.Header().Set(FaultHeader, f.Do)
 	w.WriteHeader(f.Status)
-	_, _ = w.Write(content) // It is kept in memory.
+	_, _ = w.Write(content) // The answer is in memory.
 }

@@ -12,16 +12,16 @@ type Entry struct {
 	// Cloud is the name of the cloud.
 	Cloud  string `json:"cloud"`
 	Method string `json:"method"`
-	// Path is whole, with the mount in front, as it was escaped by the client.
+	// Path is the whole path with the mount, as the client escaped it.
 	Path  string `json:"path"`
 	Query string `json:"query"`
-	// Status is what the client was answered; 0 as long as there is no answer, and when the answer was dropped.
+	// Status is the status of the answer. It is 0 until the answer is sent, and if it was dropped.
 	Status int `json:"status"`
 	// Fault is the `do` of the fault that was applied, or empty.
 	Fault string `json:"fault"`
 }
 
-// arrive writes a request into the journal and finds the fault that applies to it, if any.
+// arrive adds a request to the journal. It returns the entry, and the first fault that applies or nil.
 func (s *Sandbox) arrive(r *http.Request, name string) (*Entry, *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,23 +13,23 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// DefaultURL is where sandboxd serves when it is not given an address.
+// DefaultURL is the URL of sandboxd without an address of its own.
 const DefaultURL = "http://127.0.0.1:8484"
 
 // maxBody is the largest request body that is read, in bytes.
 const maxBody = 1 << 20
 
-// Options are how a sandbox runs.
+// Options configure a sandbox.
 type Options struct {
 	// Latency is how long slow work takes. With 0 the next request finds it finished.
 	Latency time.Duration
 	// StateFile keeps the state across restarts; empty keeps it in memory only.
 	StateFile string
-	// Warn receives what goes wrong beside a request, such as a state file that cannot be written; nil drops it.
+	// Warn receives errors outside of a request, such as a state file that cannot be written; nil ignores them.
 	Warn func(error)
 }
 
-// simulated is what a driver has beyond cloud.Driver when its cloud can be simulated.
+// simulated is a driver whose cloud has a simulator.
 type simulated interface {
 	Simulator(config *simkit.Config) simkit.Simulator
 }
@@ -73,14 +73,15 @@ func New(drivers []driver.Driver, options Options) (*Sandbox, error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
-	// A file that cannot be written is found now, and not when there is something to lose.
+	// A file that cannot be written is an error now, before there is a state to lose.
 	if err := s.save(); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// Environment is what clients of all the clouds need, in the order of the drivers. base is the sandbox's URL without a slash at the end.
+// Environment returns the variables that clients of all clouds need, in the order of the drivers. base is the sandbox's
+// URL without a slash at the end.
 func (s *Sandbox) Environment(base string) []simkit.Variable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +106,8 @@ func (s *Sandbox) Mounts() []string {
 	return paths
 }
 
-// Close lets go of all requests that hang or are delayed, without acting on them, and saves the state. It may be repeated.
+// Close aborts all requests that hang or are delayed, and saves the state. The simulators do not see these requests.
+// Close may be repeated.
 func (s *Sandbox) Close() error {
 	s.close()
 	s.mu.Lock()
@@ -128,7 +130,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body of the request is larger than %d bytes", maxBody))
 		return
 	}
-	// The body is here before the lock is taken, so a slow client holds up nobody else.
+	// The body is read before the lock is taken, so a slow client does not delay the others.
 	r.Body = io.NopCloser(bytes.NewReader(body))
 
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -140,7 +142,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveCloud(w, r, *c)
 		return
 	}
-	s.refuse(w, http.StatusNotFound, fmt.Sprintf("there is no cloud at %s; the sandbox has %s, and its control API below /_sandbox", r.URL.Path, strings.Join(s.Mounts(), ", ")))
+	s.refuse(w, http.StatusNotFound, fmt.Sprintf(
+		"there is no cloud at %s; the sandbox has %s, and its control API below /_sandbox",
+		r.URL.Path, strings.Join(s.Mounts(), ", ")))
 }
 
 func (s *Sandbox) find(name string) *mounted {
@@ -152,7 +156,7 @@ func (s *Sandbox) find(name string) *mounted {
 	return nil
 }
 
-// serveCloud writes the journal, and lets the fault that is due have its way with the simulator's answer.
+// serveCloud records a request in the journal, and answers with the simulator or with the fault that applies.
 func (s *Sandbox) serveCloud(w http.ResponseWriter, r *http.Request, c mounted) {
 	entry, fault := s.arrive(r, c.name)
 	var delay time.Duration
@@ -185,7 +189,7 @@ func (s *Sandbox) serveCloud(w http.ResponseWriter, r *http.Request, c mounted) 
 	}
 }
 
-// act hands the request to its simulator and keeps the state. seen tells whether the client will see the status.
+// act passes the request to its simulator and saves the state. seen is whether the client will see the status.
 func (s *Sandbox) act(r *http.Request, c mounted, entry *Entry, seen bool) *answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -205,7 +209,7 @@ func (s *Sandbox) act(r *http.Request, c mounted, entry *Entry, seen bool) *answ
 	return out
 }
 
-// invent makes the answer of a status fault.
+// invent returns the answer of a status fault.
 func (s *Sandbox) invent(entry *Entry, fault Fault) *answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -215,15 +219,15 @@ func (s *Sandbox) invent(entry *Entry, fault Fault) *answer {
 	return out
 }
 
-// blank is an answer that tells the sandbox's time. The caller holds the lock.
+// blank returns an empty answer with the sandbox's time. The caller holds the lock.
 func (s *Sandbox) blank() *answer {
 	out := &answer{header: http.Header{}}
 	out.header.Set("Date", s.clock.Now().Format(http.TimeFormat))
 	return out
 }
 
-// pause blocks for d, and reports false when the sandbox was closed meanwhile. A client that goes away does not end it: clouds act on what they
-// have received.
+// pause blocks for d. It reports false if the sandbox is closed meanwhile. A client that goes away does not end the
+// pause: clouds act on every request that they receive.
 func (s *Sandbox) pause(d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -238,7 +242,7 @@ func (s *Sandbox) pause(d time.Duration) bool {
 	}
 }
 
-// hang blocks until the client goes away or the sandbox is closed, and answers nothing.
+// hang blocks until the client goes away or the sandbox is closed, and sends no answer.
 func (s *Sandbox) hang(r *http.Request) {
 	select {
 	case <-r.Context().Done():
@@ -253,7 +257,7 @@ func (s *Sandbox) warn(err error) {
 	}
 }
 
-// refuse answers for the sandbox itself.
+// refuse answers with an error of the sandbox itself.
 func (s *Sandbox) refuse(w http.ResponseWriter, status int, message string) {
 	s.reply(w, status, map[string]string{"error": message})
 }

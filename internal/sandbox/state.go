@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// state is what the state file holds.
+// state is the content of the state file.
 type state struct {
 	// Offset is how far the clock is from real time, as a Go duration.
 	Offset string `json:"offset"`
@@ -18,7 +18,7 @@ type state struct {
 	Clouds map[string]json.RawMessage `json:"clouds"`
 }
 
-// save writes the state file, whole or not at all. The caller holds the lock.
+// save replaces the state file in one step. The caller holds the lock.
 func (s *Sandbox) save() error {
 	file := s.options.StateFile
 	if file == "" {
@@ -42,7 +42,8 @@ func (s *Sandbox) save() error {
 	return nil
 }
 
-// replace puts a new file in the place of an old one in one step. It does not wait for the disk: only the end of the process is survived.
+// replace replaces a file in one step. It does not wait for the disk: the file survives the end of the process, but not
+// of the machine.
 func replace(file string, content []byte) error {
 	temporary, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-*")
 	if err != nil {
@@ -59,7 +60,7 @@ func replace(file string, content []byte) error {
 	return nil
 }
 
-// load goes on with the state file if there is one. Every error names the file.
+// load reads the state file if there is one. Every error names the file.
 func (s *Sandbox) load() error {
 	file := s.options.StateFile
 	if file == "" {

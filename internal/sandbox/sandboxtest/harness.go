@@ -9,7 +9,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
-// Harness lets the conformance suite try a driver on a sandbox.
+// Harness returns the harness with which the conformance suite tests a driver on a sandbox.
 func Harness(drv driver.Driver) drivertest.Harness {
 	return drivertest.Harness{
 		Driver: drv,
@@ -51,7 +51,9 @@ func worldOf(s *Sandbox, drv driver.Driver) drivertest.World {
 		Requests: func() []drivertest.Request {
 			var out []drivertest.Request
 			for _, e := range s.Journal() {
-				out = append(out, drivertest.Request{Method: e.Method, Path: e.Path, Query: e.Query, Status: e.Status, Fault: e.Fault})
+				out = append(out, drivertest.Request{
+					Method: e.Method, Path: e.Path, Query: e.Query, Status: e.Status, Fault: e.Fault,
+				})
 			}
 			return out
 		},
@@ -66,7 +68,7 @@ func worldOf(s *Sandbox, drv driver.Driver) drivertest.World {
 	}
 }
 
-// faultOf translates: both sides use the same words.
+// faultOf converts a fault of the conformance suite to one of the sandbox.
 func faultOf(f drivertest.Fault) sandbox.Fault {
 	out := sandbox.Fault{
 		Method: f.Method, Path: f.Path, From: f.From, To: f.To, Do: f.Do, Status: f.Status, Delay: sandbox.Delay(f.Delay),

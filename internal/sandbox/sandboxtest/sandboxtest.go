@@ -1,5 +1,5 @@
-// Package sandboxtest starts a sandbox for a test, on a TCP listener of its own, and controls it through its HTTP control API as any other
-// program would. It knows no cloud: the test hands the drivers in.
+// Package sandboxtest starts a sandbox for a test, on a TCP listener of its own. It controls the sandbox through the
+// HTTP control API, as other programs do. It does not depend on any cloud: the test passes the drivers.
 package sandboxtest
 
 import (
@@ -19,20 +19,20 @@ import (
 // UserAgent is what clients with Settings send.
 const UserAgent = "terraform-provider-cloudsnap/test"
 
-// Option changes how the sandbox runs.
+// Option changes the options of the sandbox.
 type Option func(*sandbox.Options)
 
-// WithLatency makes slow work take that long; without it, it is done at the first look.
+// WithLatency sets how long slow work takes. Without it, the next request finds the work finished.
 func WithLatency(latency time.Duration) Option {
 	return func(o *sandbox.Options) { o.Latency = latency }
 }
 
-// WithStateFile keeps the world in a file.
+// WithStateFile keeps the state in a file.
 func WithStateFile(file string) Option {
 	return func(o *sandbox.Options) { o.StateFile = file }
 }
 
-// Sandbox is a running sandbox. Whatever goes wrong ends the test.
+// Sandbox is a running sandbox. Its methods end the test on an error.
 type Sandbox struct {
 	t      testing.TB
 	box    *sandbox.Sandbox
@@ -58,7 +58,7 @@ func Start(t testing.TB, drivers []driver.Driver, options ...Option) *Sandbox {
 // Stop ends the sandbox before the test does, and saves its state. It may be repeated.
 func (s *Sandbox) Stop() {
 	s.t.Helper()
-	// Closing first lets go of what hangs: the server waits for it.
+	// Close first: it aborts the requests that hang, and the server waits for them.
 	if err := s.box.Close(); err != nil {
 		s.t.Errorf("close the sandbox: %v", err)
 	}
@@ -66,13 +66,13 @@ func (s *Sandbox) Stop() {
 	s.server.Close()
 }
 
-// URL is where it listens, without a slash at the end.
+// URL returns the URL of the sandbox without a slash at the end.
 func (s *Sandbox) URL() string { return s.server.URL }
 
-// Environment is what clients of all its clouds need.
+// Environment returns the variables that clients of all its clouds need.
 func (s *Sandbox) Environment() []simkit.Variable { return s.box.Environment(s.URL()) }
 
-// Settings are those of one cloud, taken from the environment under the names of the driver's fields.
+// Settings returns the settings of one cloud, from the variables that the driver's fields name.
 func (s *Sandbox) Settings(drv driver.Driver) driver.Settings {
 	s.t.Helper()
 	values := map[string]string{}
@@ -88,7 +88,7 @@ func (s *Sandbox) Settings(drv driver.Driver) driver.Settings {
 				break
 			}
 		}
-		// Its default is the real cloud, which a test must never reach.
+		// The default is the real cloud, which a test must never reach.
 		if field.Endpoint && out.Values[field.Name] == "" {
 			s.t.Fatalf("the simulator of %s says nothing of the endpoint %q", d.Name, field.Name)
 		}
@@ -110,7 +110,7 @@ func (s *Sandbox) ClearJournal() {
 	s.control(http.MethodDelete, "journal", nil, nil)
 }
 
-// Fault replaces all faults; without arguments there are none.
+// Fault replaces all faults. Without arguments it removes them.
 func (s *Sandbox) Fault(faults ...sandbox.Fault) {
 	s.t.Helper()
 	if faults == nil {
@@ -119,7 +119,7 @@ func (s *Sandbox) Fault(faults ...sandbox.Fault) {
 	s.control(http.MethodPut, "faults", faults, nil)
 }
 
-// Faults lists the faults with how many requests have matched each.
+// Faults lists the faults with the number of requests that matched each.
 func (s *Sandbox) Faults() []sandbox.Counted {
 	s.t.Helper()
 	var out []sandbox.Counted
@@ -127,7 +127,7 @@ func (s *Sandbox) Faults() []sandbox.Counted {
 	return out
 }
 
-// Advance moves the clock, and returns what it shows then.
+// Advance moves the clock and returns its new time.
 func (s *Sandbox) Advance(by time.Duration) time.Time {
 	s.t.Helper()
 	var out sandbox.Now
@@ -135,7 +135,7 @@ func (s *Sandbox) Advance(by time.Duration) time.Time {
 	return out.Now
 }
 
-// Inventory is everything that exists, by the name of the cloud.
+// Inventory returns what exists, by the name of the cloud.
 func (s *Sandbox) Inventory() map[string]simkit.Inventory {
 	s.t.Helper()
 	var out sandbox.Inventory
@@ -143,7 +143,7 @@ func (s *Sandbox) Inventory() map[string]simkit.Inventory {
 	return out.Clouds
 }
 
-// Reset puts everything back to the start.
+// Reset restores the start.
 func (s *Sandbox) Reset() {
 	s.t.Helper()
 	s.control(http.MethodPost, "reset", nil, nil)
@@ -155,8 +155,9 @@ func (s *Sandbox) control(method, what string, in, out any) {
 	if err != nil {
 		s.t.Fatalf("%s %s: %v", method, what, err)
 	}
-	// The context of the test has ended already when a cleanup looks at the world.
-	req, err := http.NewRequest(method, s.URL()+"/_sandbox/"+what, bytes.NewReader(content)) //nolint:noctx // The listener is in this process.
+	// In a cleanup the context of the test has already ended.
+	//nolint:noctx // The listener is in this process.
+	req, err := http.NewRequest(method, s.URL()+"/_sandbox/"+what, bytes.NewReader(content))
 	if err != nil {
 		s.t.Fatalf("%s %s: %v", method, what, err)
 	}
@@ -164,7 +165,7 @@ func (s *Sandbox) control(method, what string, in, out any) {
 	if err != nil {
 		s.t.Fatalf("%s %s: %v", method, what, err)
 	}
-	defer resp.Body.Close() // The body has been read; there is nothing left to lose.
+	defer resp.Body.Close() // The body has been read, so an error does not matter.
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		s.t.Fatalf("%s %s: HTTP %d: %s (%v)", method, what, resp.StatusCode, answer, err)

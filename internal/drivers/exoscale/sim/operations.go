@@ -55,7 +55,8 @@ type operation struct {
 	Name, Description *string
 }
 
-// begin accepts work. The answer always shows the operation as pending. The next request finds it finished if it is due.
+// begin accepts work. The answer always shows the operation as pending, because only the next request
+// finishes work that is due.
 func (s *Simulator) begin(x *exchange, op operation) {
 	op.ID = s.State.newID("operation", op.Work)
 	op.State, op.Started = pending, s.Now()

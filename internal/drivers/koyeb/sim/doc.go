@@ -31,7 +31,8 @@
 //   - Errors have Koyeb's shape. An unknown route, a wrong method and a 429 have gRPC's.
 //
 //   - The snapshots of the organization may take up 10,000 GB together, by the size of their volumes. Beyond that a
-//     create is a failed precondition. POST /v1/volumes accepts that max_size: one snapshot of such a volume fills the quota.
+//     create is a failed precondition. POST /v1/volumes accepts that max_size, and one snapshot of such a volume fills
+//     the quota.
 //
 // Not simulated: services, organizations and instance snapshots, which are another product.
 //
