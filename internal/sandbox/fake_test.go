@@ -74,7 +74,10 @@ func (s *fakeSimulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *fakeSimulator) Environment(base string) []simkit.Variable {
 	up := strings.ToUpper(s.name)
-	return []simkit.Variable{{Name: up + "_TOKEN", Value: "it's a token"}, {Name: up + "_URL", Value: base + s.config.Mount}}
+	return []simkit.Variable{
+		{Name: up + "_TOKEN", Value: "it's a token"},
+		{Name: up + "_URL", Value: base + s.config.Mount},
+	}
 }
 
 func (s *fakeSimulator) Inventory() simkit.Inventory {
@@ -84,7 +87,10 @@ func (s *fakeSimulator) Inventory() simkit.Inventory {
 		if s.config.Due(n.At) {
 			state = "ready"
 		}
-		out.Snapshots = append(out.Snapshots, simkit.Snapshot{SnapshotID: fmt.Sprint(i + 1), Name: n.Text, State: state, CreatedAt: n.At})
+		out.Snapshots = append(out.Snapshots, simkit.Snapshot{
+			SnapshotID: fmt.Sprint(i + 1), Name: n.Text, State: state,
+			CreatedAt: n.At,
+		})
 	}
 	return out
 }

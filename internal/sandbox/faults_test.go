@@ -33,14 +33,18 @@ func TestFault_eachKind(t *testing.T) {
 			},
 			false, 429, func(t *testing.T, got reply) {
 				t.Helper()
-				if got.status != 429 || got.header.Get("Retry-After") != "7" || strings.Join(got.header.Values("X-Two"), "") != "ab" ||
+				if got.status != 429 || got.header.Get("Retry-After") != "7" ||
+					strings.Join(got.header.Values("X-Two"), "") != "ab" ||
 					got.header.Get("Content-Type") != "application/json" || got.body != `{"message":"slow down"}` {
 					t.Errorf("got %+v", got)
 				}
 			},
 		},
 		{
-			sandbox.Fault{Do: sandbox.DoStatus, Status: 502, Body: "<html>bad</html>", Header: sandbox.Header{"Content-Type": {"text/html"}}},
+			sandbox.Fault{
+				Do: sandbox.DoStatus, Status: 502, Body: "<html>bad</html>",
+				Header: sandbox.Header{"Content-Type": {"text/html"}},
+			},
 			false, 502, func(t *testing.T, got reply) {
 				t.Helper()
 				if got.status != 502 || got.body != "<html>bad</html>" || got.header.Get("Content-Type") != "text/html" {
@@ -129,7 +133,10 @@ func TestFault_windowsCountPerFault(t *testing.T) {
 		sandbox.Fault{Path: "beta", From: 2, Do: sandbox.DoStatus, Status: 404},
 	)
 	var got []int
-	for _, path := range []string{"/alpha/notes", "/alpha/notes", "/alpha/notes", "/alpha/notes", "/alpha/notes", "/beta/notes", "/beta/notes", "/beta/notes"} {
+	for _, path := range []string{
+		"/alpha/notes", "/alpha/notes", "/alpha/notes", "/alpha/notes", "/alpha/notes",
+		"/beta/notes", "/beta/notes", "/beta/notes",
+	} {
 		got = append(got, ask(t, "GET", s.URL()+path, "").status)
 	}
 	// The third request is in the windows of the first two faults: the first in the list wins, and both count it.

@@ -76,7 +76,8 @@ func TestSandbox_mountsEachCloud(t *testing.T) {
 	if diff := cmp.Diff([]string{"seed"}, notes(t, s, "beta")); diff != "" {
 		t.Error(diff)
 	}
-	if got := ask(t, "GET", s.URL()+"/gamma/notes", ""); got.status != 404 || !strings.Contains(got.body, "/alpha, /beta") {
+	if got := ask(t, "GET", s.URL()+"/gamma/notes", ""); got.status != 404 ||
+		!strings.Contains(got.body, "/alpha, /beta") {
 		t.Errorf("unknown cloud: %+v", got)
 	}
 }
@@ -157,7 +158,8 @@ func TestSandbox_clockMovesTheDateHeader(t *testing.T) {
 		}
 	}
 	var now sandbox.Now
-	if err := json.Unmarshal([]byte(ask(t, "GET", s.URL()+"/_sandbox/clock", "").body), &now); err != nil || time.Until(now.Now) < 47*time.Hour {
+	if err := json.Unmarshal([]byte(ask(t, "GET", s.URL()+"/_sandbox/clock", "").body), &now); err != nil ||
+		time.Until(now.Now) < 47*time.Hour {
 		t.Errorf("GET clock: %v %v", now, err)
 	}
 }
@@ -256,7 +258,8 @@ func TestSandbox_brokenStateFileIsNamed(t *testing.T) {
 			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := sandbox.New(twoClouds(), sandbox.Options{StateFile: file}); err == nil || !strings.Contains(err.Error(), file) {
+			if _, err := sandbox.New(twoClouds(), sandbox.Options{StateFile: file}); err == nil ||
+				!strings.Contains(err.Error(), file) {
 				t.Errorf("got %v", err)
 			}
 			if kept, err := os.ReadFile(file); err != nil || !bytes.Equal(kept, []byte(content)) {
@@ -265,16 +268,19 @@ func TestSandbox_brokenStateFileIsNamed(t *testing.T) {
 		})
 	}
 	nowhere := filepath.Join(t.TempDir(), "missing", "state.json")
-	if _, err := sandbox.New(twoClouds(), sandbox.Options{StateFile: nowhere}); err == nil || !strings.Contains(err.Error(), nowhere) {
+	if _, err := sandbox.New(twoClouds(), sandbox.Options{StateFile: nowhere}); err == nil ||
+		!strings.Contains(err.Error(), nowhere) {
 		t.Errorf("a file that cannot be written: %v", err)
 	}
 }
 
 func TestSandbox_driversThatCannotBeServed(t *testing.T) {
-	if _, err := sandbox.New([]driver.Driver{bareDriver{}}, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), `"bare"`) {
+	if _, err := sandbox.New([]driver.Driver{bareDriver{}}, sandbox.Options{}); err == nil ||
+		!strings.Contains(err.Error(), `"bare"`) {
 		t.Errorf("no simulator: %v", err)
 	}
-	if _, err := sandbox.New([]driver.Driver{fakeDriver{"a"}, fakeDriver{"a"}}, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), "twice") {
+	if _, err := sandbox.New([]driver.Driver{fakeDriver{"a"}, fakeDriver{"a"}}, sandbox.Options{}); err == nil ||
+		!strings.Contains(err.Error(), "twice") {
 		t.Errorf("twice: %v", err)
 	}
 }
@@ -282,8 +288,10 @@ func TestSandbox_driversThatCannotBeServed(t *testing.T) {
 func TestSandbox_answersLoopbackOnly(t *testing.T) {
 	s := sandboxtest.Start(t, twoClouds())
 	for host, status := range map[string]int{
-		"127.0.0.1:8484": 200, "127.0.0.1": 200, "localhost:1": 200, "LOCALHOST": 200, "[::1]:8484": 200, "[::1]": 200, "127.8.8.8": 200,
-		"evil.example": 403, "evil.example:8484": 403, "10.0.0.1": 403, "localhost.evil.example:80": 403, "127.0.0.1.evil.example": 403, "0.0.0.0": 403,
+		"127.0.0.1:8484": 200, "127.0.0.1": 200, "localhost:1": 200, "LOCALHOST": 200, "[::1]:8484": 200, "[::1]": 200,
+		"127.8.8.8":    200,
+		"evil.example": 403, "evil.example:8484": 403, "10.0.0.1": 403, "localhost.evil.example:80": 403,
+		"127.0.0.1.evil.example": 403, "0.0.0.0": 403,
 	} {
 		for _, path := range []string{"/alpha/notes", "/_sandbox/health"} {
 			req := newRequest(t, "GET", s.URL()+path, "")
@@ -301,7 +309,10 @@ func TestCheckListen(t *testing.T) {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", ":8484", "0.0.0.0:8484", "[::]:8484", "192.168.1.2:80", "example.com:80", "127.0.0.1", "8484", "localhost.example:1"} {
+	for _, bad := range []string{
+		"", ":8484", "0.0.0.0:8484", "[::]:8484", "192.168.1.2:80", "example.com:80", "127.0.0.1",
+		"8484", "localhost.example:1",
+	} {
 		if err := sandbox.CheckListen(bad); err == nil {
 			t.Errorf("%q was accepted", bad)
 		}

@@ -57,7 +57,8 @@ func TestImages_download(t *testing.T) {
 func TestImages_paceZeroIsOverAtTheFirstLook(t *testing.T) {
 	b := start(t, 0)
 	path := b.upload("http://img.example.net/a.iso")
-	if i := b.do(200, "GET", path, "").data()[0]; i["status"] != "downloaded" || i["sizeMb"] != 2048.0 || i["uploadedSizeMb"] != 2048.0 {
+	if i := b.do(200, "GET", path, "").data()[0]; i["status"] != "downloaded" || i["sizeMb"] != 2048.0 ||
+		i["uploadedSizeMb"] != 2048.0 {
 		t.Errorf("%v", i)
 	}
 }
@@ -82,7 +83,8 @@ func TestImages_rulesOfABody(t *testing.T) {
 			}
 		})
 	}
-	if a := b.do(415, "POST", images, body("https://a.example/a.img")); !strings.HasPrefix(a.text("message"), "Unsupported Media Type") {
+	if a := b.do(415, "POST", images, body("https://a.example/a.img")); !strings.HasPrefix(a.text("message"),
+		"Unsupported Media Type") {
 		t.Errorf("%s", a.raw)
 	}
 }
@@ -92,7 +94,8 @@ func TestImages_quotaAndStats(t *testing.T) {
 	stats := func(count, used float64) {
 		t.Helper()
 		s := b.do(200, "GET", images+"/stats", "").data()[0]
-		if s["currentImagesCount"] != count || s["usedSizeMb"] != used || s["totalSizeMb"] != 25600.0 || s["freeSizeMb"] != 25600-used {
+		if s["currentImagesCount"] != count || s["usedSizeMb"] != used || s["totalSizeMb"] != 25600.0 ||
+			s["freeSizeMb"] != 25600-used {
 			t.Errorf("%v", s)
 		}
 	}
@@ -127,7 +130,10 @@ func TestImages_standardOnesAreNotTheCustomers(t *testing.T) {
 	b := start(t, 0)
 	b.upload("https://img.example.net/a.iso")
 	standard := b.do(200, "GET", images+"?standardImage=true&orderBy=name:asc", "")
-	if got := standard.column("name"); !slices.Equal(got, []string{"debian-12", "rockylinux-9", "ubuntu-24.04", "windows-server-2025-se"}) {
+	if got := standard.column("name"); !slices.Equal(got, []string{
+		"debian-12", "rockylinux-9", "ubuntu-24.04",
+		"windows-server-2025-se",
+	}) {
 		t.Errorf("%v", got)
 	}
 	for _, i := range standard.data() {

@@ -183,7 +183,8 @@ func TestToken_looksLikeAJWT(t *testing.T) {
 			t.Errorf("%s lives %d seconds", name, left)
 		}
 	}
-	if a.body["expires_in"] != 300.0 || a.body["refresh_expires_in"] != 1800.0 || a.text("token_type") != "Bearer" || a.text("access_token") == b.token {
+	if a.body["expires_in"] != 300.0 || a.body["refresh_expires_in"] != 1800.0 || a.text("token_type") != "Bearer" ||
+		a.text("access_token") == b.token {
 		t.Errorf("%s", a.raw)
 	}
 }
@@ -213,20 +214,26 @@ func TestToken_grants(t *testing.T) {
 		status int
 		code   string
 	}{
-		"form":                  {nil, 200, ""},
-		"basic":                 {basic(sim.ClientSecret), 200, ""},
-		"refresh":               {refreshWith(refresh), 200, ""},
-		"wrong basic":           {basic("x"), 401, "invalid_client"},
-		"wrong client":          {set("client_id", "x"), 401, "invalid_client"},
-		"wrong secret":          {set("client_secret", "x"), 401, "invalid_client"},
-		"wrong user":            {set("username", "x"), 401, "invalid_grant"},
-		"wrong password":        {set("password", "x"), 401, "invalid_grant"},
-		"access is no refresh":  {refreshWith(b.token), 400, "invalid_grant"},
-		"refresh out of thin":   {refreshWith("a.b.c"), 400, "invalid_grant"},
-		"other grant":           {set("grant_type", "client_credentials"), 400, "unsupported_grant_type"},
-		"no grant":              {set("grant_type", ""), 400, "invalid_request"},
-		"not a form":            {func(_ url.Values, r *http.Request) { r.Header.Set("Content-Type", "application/json") }, 415, "invalid_request"},
-		"GET is not how to ask": {func(_ url.Values, r *http.Request) { r.Method = http.MethodGet }, 405, "HTTP 405 Method Not Allowed"},
+		"form":                 {nil, 200, ""},
+		"basic":                {basic(sim.ClientSecret), 200, ""},
+		"refresh":              {refreshWith(refresh), 200, ""},
+		"wrong basic":          {basic("x"), 401, "invalid_client"},
+		"wrong client":         {set("client_id", "x"), 401, "invalid_client"},
+		"wrong secret":         {set("client_secret", "x"), 401, "invalid_client"},
+		"wrong user":           {set("username", "x"), 401, "invalid_grant"},
+		"wrong password":       {set("password", "x"), 401, "invalid_grant"},
+		"access is no refresh": {refreshWith(b.token), 400, "invalid_grant"},
+		"refresh out of thin":  {refreshWith("a.b.c"), 400, "invalid_grant"},
+		"other grant":          {set("grant_type", "client_credentials"), 400, "unsupported_grant_type"},
+		"no grant":             {set("grant_type", ""), 400, "invalid_request"},
+		"not a form": {
+			func(_ url.Values, r *http.Request) { r.Header.Set("Content-Type", "application/json") },
+			415, "invalid_request",
+		},
+		"GET is not how to ask": {
+			func(_ url.Values, r *http.Request) { r.Method = http.MethodGet }, 405,
+			"HTTP 405 Method Not Allowed",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := b.grant(c.change)
@@ -251,19 +258,22 @@ func TestRequests_admission(t *testing.T) {
 		change             func(*http.Request)
 		status             int
 	}{
-		"as it should be":     {"GET", instances, "", nil, 200},
-		"no token":            {"GET", instances, "", header("Authorization", ""), 401},
-		"foreign token":       {"GET", instances, "", header("Authorization", "Bearer a.b.c"), 401},
-		"changed token":       {"GET", instances, "", header("Authorization", "Bearer "+b.token+"A"), 401},
-		"other scheme":        {"GET", instances, "", header("Authorization", "Basic "+b.token), 401},
-		"no request ID":       {"GET", instances, "", header("X-Request-Id", ""), 400},
-		"bad request ID":      {"GET", instances, "", header("X-Request-Id", "04e0f898-37b4-98bc-a794-1a57abe6aa31"), 400},
-		"not JSON":            {"POST", instances + "/42001/snapshots", "name=x", header("Content-Type", "text/plain"), 415},
-		"not JSON, chunked":   {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked("text/plain"), 415},
-		"untyped, chunked":    {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked(""), 415},
-		"JSON, chunked":       {"POST", instances + "/42002/snapshots", `{"name":"x"}`, chunked("application/json"), 201},
-		"chunks of nothing":   {"GET", instances, "", chunked(""), 200},
-		"JSON with a charset": {"POST", instances + "/42001/snapshots", `{"name":"x"}`, header("Content-Type", "application/json; charset=utf-8"), 201},
+		"as it should be":   {"GET", instances, "", nil, 200},
+		"no token":          {"GET", instances, "", header("Authorization", ""), 401},
+		"foreign token":     {"GET", instances, "", header("Authorization", "Bearer a.b.c"), 401},
+		"changed token":     {"GET", instances, "", header("Authorization", "Bearer "+b.token+"A"), 401},
+		"other scheme":      {"GET", instances, "", header("Authorization", "Basic "+b.token), 401},
+		"no request ID":     {"GET", instances, "", header("X-Request-Id", ""), 400},
+		"bad request ID":    {"GET", instances, "", header("X-Request-Id", "04e0f898-37b4-98bc-a794-1a57abe6aa31"), 400},
+		"not JSON":          {"POST", instances + "/42001/snapshots", "name=x", header("Content-Type", "text/plain"), 415},
+		"not JSON, chunked": {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked("text/plain"), 415},
+		"untyped, chunked":  {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked(""), 415},
+		"JSON, chunked":     {"POST", instances + "/42002/snapshots", `{"name":"x"}`, chunked("application/json"), 201},
+		"chunks of nothing": {"GET", instances, "", chunked(""), 200},
+		"JSON with a charset": {
+			"POST", instances + "/42001/snapshots", `{"name":"x"}`,
+			header("Content-Type", "application/json; charset=utf-8"), 201,
+		},
 		"unknown path":        {"GET", "/v1/compute/volumes", "", nil, 404},
 		"below the API":       {"GET", "/v2/compute/instances", "", nil, 404},
 		"too deep":            {"GET", instances + "/42001/snapshots/a/b/c", "", nil, 404},

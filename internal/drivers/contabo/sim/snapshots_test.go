@@ -18,20 +18,32 @@ func TestSnapshots_rulesOfABody(t *testing.T) {
 		method, path, body string
 		broken             string
 	}{
-		"no body":           {"POST", app1, "", "the request needs a body"},
-		"change no body":    {"PATCH", one, "", "the request needs a body"},
-		"rollback no body":  {"POST", one + "/rollback", "", "the request needs a body"},
-		"no name":           {"POST", app1, `{}`, "name should not be null or undefined"},
-		"empty name":        {"POST", app1, `{"name":""}`, "name must be longer than or equal to 1 characters"},
-		"long name":         {"POST", app1, `{"name":"` + long[:31] + `"}`, "name must be shorter than or equal to 30 characters"},
-		"underscore":        {"POST", app1, `{"name":"a_b"}`, "name may contain only letters, numbers, spaces and dashes"},
-		"umlaut":            {"POST", app1, `{"name":"ä"}`, "name may contain only letters, numbers, spaces and dashes"},
-		"empty description": {"POST", app1, `{"name":"a","description":""}`, "description must be longer than or equal to 1 characters"},
-		"long description":  {"PATCH", one, `{"description":"` + long + `"}`, "description must be shorter than or equal to 255 characters"},
-		"unknown field":     {"POST", app1, `{"name":"a","size":1}`, `json: unknown field "size"`},
-		"wrong type":        {"PATCH", one, `{"name":7}`, "json: cannot unmarshal number into Go struct field snapshotChange.name of type string"},
-		"two documents":     {"POST", app1, `{"name":"a"}{}`, "there is something after the JSON object"},
-		"rollback with":     {"POST", one + "/rollback", `{"force":true}`, `json: unknown field "force"`},
+		"no body":          {"POST", app1, "", "the request needs a body"},
+		"change no body":   {"PATCH", one, "", "the request needs a body"},
+		"rollback no body": {"POST", one + "/rollback", "", "the request needs a body"},
+		"no name":          {"POST", app1, `{}`, "name should not be null or undefined"},
+		"empty name":       {"POST", app1, `{"name":""}`, "name must be longer than or equal to 1 characters"},
+		"long name": {
+			"POST", app1, `{"name":"` + long[:31] + `"}`,
+			"name must be shorter than or equal to 30 characters",
+		},
+		"underscore": {"POST", app1, `{"name":"a_b"}`, "name may contain only letters, numbers, spaces and dashes"},
+		"umlaut":     {"POST", app1, `{"name":"ä"}`, "name may contain only letters, numbers, spaces and dashes"},
+		"empty description": {
+			"POST", app1, `{"name":"a","description":""}`,
+			"description must be longer than or equal to 1 characters",
+		},
+		"long description": {
+			"PATCH", one, `{"description":"` + long + `"}`,
+			"description must be shorter than or equal to 255 characters",
+		},
+		"unknown field": {"POST", app1, `{"name":"a","size":1}`, `json: unknown field "size"`},
+		"wrong type": {
+			"PATCH", one, `{"name":7}`,
+			"json: cannot unmarshal number into Go struct field snapshotChange.name of type string",
+		},
+		"two documents": {"POST", app1, `{"name":"a"}{}`, "there is something after the JSON object"},
+		"rollback with": {"POST", one + "/rollback", `{"force":true}`, `json: unknown field "force"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := b.do(400, c.method, c.path, c.body)
@@ -58,14 +70,16 @@ func TestSnapshots_lifeOfOne(t *testing.T) {
 	if expiry := created.Add(720 * time.Hour).Format("2006-01-02T15:04:05.000Z"); object["autoDeleteDate"] != expiry {
 		t.Errorf("autoDeleteDate %v, want %v", object["autoDeleteDate"], expiry)
 	}
-	if object["instanceId"] != 42011.0 || object["imageName"] != "debian-12" || object["name"] != "first one" || object["description"] != "all of it" {
+	if object["instanceId"] != 42011.0 || object["imageName"] != "debian-12" || object["name"] != "first one" ||
+		object["description"] != "all of it" {
 		t.Errorf("%v", object)
 	}
 	if self := made.links()["self"]; self != mount+app1+"/"+id {
 		t.Errorf("self %v", self)
 	}
 	changed := b.do(200, "PATCH", app1+"/"+id, `{"description":"less of it"}`).data()[0]
-	if changed["name"] != "first one" || changed["description"] != "less of it" || changed["createdDate"] != object["createdDate"] {
+	if changed["name"] != "first one" || changed["description"] != "less of it" ||
+		changed["createdDate"] != object["createdDate"] {
 		t.Errorf("%v", changed)
 	}
 	if got := b.do(200, "GET", app1+"/"+id, "").data()[0]; fmt.Sprint(got) != fmt.Sprint(changed) {
@@ -95,11 +109,13 @@ func TestSnapshots_idsAreUniqueWithinASecond(t *testing.T) {
 		seen[id] = true
 	}
 	a := b.do(402, "POST", app1, `{"name":"again"}`)
-	if want := "Total snapshots exceed the total max limit of 5 snapshots"; a.text("message") != want || a.body["statusCode"] != 402.0 {
+	if want := "Total snapshots exceed the total max limit of 5 snapshots"; a.text("message") != want ||
+		a.body["statusCode"] != 402.0 {
 		t.Errorf("%s", a.raw)
 	}
 	b.do(404, "POST", instances+"/99999/snapshots", `{"name":"again"}`)
-	if a := b.do(402, "POST", instances+"/42003/snapshots", `{"name":"none"}`); !strings.Contains(a.text("message"), "limit of 0 snapshots") {
+	if a := b.do(402, "POST", instances+"/42003/snapshots", `{"name":"none"}`); !strings.Contains(a.text("message"),
+		"limit of 0 snapshots") {
 		t.Errorf("%s", a.raw)
 	}
 }
@@ -109,7 +125,8 @@ func TestSnapshots_filterAndExpiry(t *testing.T) {
 	for _, name := range []string{"nightly 1", "weekly", "nightly 2"} {
 		b.do(201, "POST", app1, `{"name":"`+name+`"}`)
 	}
-	if got := b.do(200, "GET", app1+"?name=ight&orderBy=name:desc", "").column("name"); !slices.Equal(got, []string{"nightly 2", "nightly 1"}) {
+	if got := b.do(200, "GET", app1+"?name=ight&orderBy=name:desc", "").column("name"); !slices.Equal(got,
+		[]string{"nightly 2", "nightly 1"}) {
 		t.Errorf("%v", got)
 	}
 	b.world.Clock.Offset += 720 * time.Hour
@@ -183,7 +200,8 @@ func TestWorld_seed(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
-	if s := lists.Snapshots; len(s) != 1 || s[0].SourceID != "42001" || s[0].Name != "made by hand" || s[0].SnapshotID != "snap1700000042" {
+	if s := lists.Snapshots; len(s) != 1 || s[0].SourceID != "42001" || s[0].Name != "made by hand" ||
+		s[0].SnapshotID != "snap1700000042" {
 		t.Errorf("%v", s)
 	}
 	if lists.Images == nil || lists.Templates == nil {

@@ -20,8 +20,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// cntb sends what the vendor's command line sends, to a sandbox that listens on TCP. The types below are decoded as strictly as its generated
-// client does.
+// cntb sends what the vendor's command line sends, to a sandbox that listens on TCP. The types below are decoded as
+// strictly as its generated client does.
 type cntb struct {
 	t      *testing.T
 	values map[string]string
@@ -159,7 +159,8 @@ func (c *cntb) exchange(r *http.Request, status int) []byte {
 	if err != nil || resp.StatusCode != status {
 		c.t.Fatalf("%s %s: HTTP %d, want %d: %s (%v)", r.Method, r.URL, resp.StatusCode, status, content, err)
 	}
-	if kind := resp.Header.Get("Content-Type"); status != http.StatusNoContent && !strings.HasPrefix(kind, "application/json") {
+	if kind := resp.Header.Get("Content-Type"); status != http.StatusNoContent &&
+		!strings.HasPrefix(kind, "application/json") {
 		c.t.Fatalf("%s %s: Content-Type %q", r.Method, r.URL, kind)
 	}
 	return content
@@ -199,7 +200,8 @@ func (c *cntb) login() cntbToken {
 	return token
 }
 
-// call sends an API request and decodes the answer into out; members are what must be in each object of its data, and not null.
+// call sends an API request and decodes the answer into out; members are what must be in each object of its data, and
+// not null.
 func (c *cntb) call(method, path, body string, status int, out any, members ...string) {
 	c.t.Helper()
 	var content []byte
@@ -251,12 +253,18 @@ type (
 )
 
 var (
-	snapshotMembers = []string{"tenantId", "customerId", "snapshotId", "name", "description", "instanceId", "createdDate", "autoDeleteDate", "imageId", "imageName"}
-	imageMembers    = []string{
+	snapshotMembers = []string{
+		"tenantId", "customerId", "snapshotId", "name", "description", "instanceId", "createdDate",
+		"autoDeleteDate", "imageId", "imageName",
+	}
+	imageMembers = []string{
 		"imageId", "tenantId", "customerId", "name", "description", "url", "sizeMb", "uploadedSizeMb", "osType", "version",
 		"format", "status", "errorMessage", "standardImage", "creationDate", "lastModifiedDate",
 	}
-	auditMembers = []string{"id", "action", "timestamp", "tenantId", "customerId", "changedBy", "username", "requestId", "traceId"}
+	auditMembers = []string{
+		"id", "action", "timestamp", "tenantId", "customerId", "changedBy", "username", "requestId",
+		"traceId",
+	}
 )
 
 // firstPage is the query of every listing unless a flag says otherwise.
@@ -288,10 +296,12 @@ func TestVendorClient_tokens(t *testing.T) {
 
 	box.Advance(time.Duration(token.ExpiresIn+1) * time.Second)
 	c.call(http.MethodGet, instances, "", http.StatusUnauthorized, nil)
-	renewed := c.grant(http.StatusOK, c.values["CNTB_OAUTH2_CLIENT_SECRET"], url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token.RefreshToken}})
+	renewed := c.grant(http.StatusOK, c.values["CNTB_OAUTH2_CLIENT_SECRET"],
+		url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token.RefreshToken}})
 	c.token = renewed.AccessToken
 	c.call(http.MethodGet, instances, "", http.StatusOK, nil)
-	c.grant(http.StatusUnauthorized, "wrong", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {renewed.RefreshToken}})
+	c.grant(http.StatusUnauthorized, "wrong",
+		url.Values{"grant_type": {"refresh_token"}, "refresh_token": {renewed.RefreshToken}})
 }
 
 func TestVendorClient_snapshots(t *testing.T) {
@@ -300,19 +310,23 @@ func TestVendorClient_snapshots(t *testing.T) {
 	var machines cntbPage[cntbInstance]
 	c.call(http.MethodGet, instances+firstPage("name:asc"), "", http.StatusOK, &machines)
 	i := slices.IndexFunc(machines.Data, func(m cntbInstance) bool { return m.InstanceID == 42001 })
-	if i < 0 || machines.Data[i].IPConfig.V4.IP == "" || machines.Data[i].IPConfig.V6.IP == "" || machines.Data[i].DefaultUser == nil || machines.Data[i].Status != "running" {
+	if i < 0 || machines.Data[i].IPConfig.V4.IP == "" || machines.Data[i].IPConfig.V6.IP == "" ||
+		machines.Data[i].DefaultUser == nil || machines.Data[i].Status != "running" {
 		t.Fatalf("instances: %+v", machines.Data)
 	}
-	if machines.Pagination.TotalElements != 9 || machines.Pagination.TotalPages != 1 || machines.Pagination.Size != 100 || machines.Links.Self == "" {
+	if machines.Pagination.TotalElements != 9 || machines.Pagination.TotalPages != 1 || machines.Pagination.Size != 100 ||
+		machines.Links.Self == "" {
 		t.Errorf("page: %+v %+v", machines.Pagination, machines.Links)
 	}
 
 	of := instances + "/42001/snapshots"
 	var made, second cntbOne[cntbSnapshot]
 	c.call(http.MethodPost, of, `{"name":"First Snapshot"}`+"\n", http.StatusCreated, &made, snapshotMembers...)
-	c.call(http.MethodPost, of, `{"name":"Second","description":"with words"}`+"\n", http.StatusCreated, &second, snapshotMembers...)
+	c.call(http.MethodPost, of, `{"name":"Second","description":"with words"}`+"\n", http.StatusCreated, &second,
+		snapshotMembers...)
 	id := made.Data[0].SnapshotID
-	if id == "" || made.Data[0].InstanceID != 42001 || made.Data[0].CreatedDate.IsZero() || second.Data[0].Description != "with words" || !strings.HasSuffix(made.Links.Self, id) {
+	if id == "" || made.Data[0].InstanceID != 42001 || made.Data[0].CreatedDate.IsZero() ||
+		second.Data[0].Description != "with words" || !strings.HasSuffix(made.Links.Self, id) {
 		t.Errorf("created %+v and %+v", made, second)
 	}
 
@@ -341,8 +355,10 @@ func TestVendorClient_snapshots(t *testing.T) {
 
 	var history cntbPage[cntbAudit]
 	audits := "/v1/compute/snapshots/audits" + firstPage("timestamp:desc")
-	c.call(http.MethodGet, audits+"&instanceId=42001&snapshotId="+id, "", http.StatusOK, &history, append(auditMembers, "instanceId", "snapshotId")...)
-	if len(history.Data) != 4 || history.Data[0].Action != "DELETED" || history.Data[0].InstanceID != 42001 || history.Data[0].TraceID != "arcus_cli" {
+	c.call(http.MethodGet, audits+"&instanceId=42001&snapshotId="+id, "", http.StatusOK, &history,
+		append(auditMembers, "instanceId", "snapshotId")...)
+	if len(history.Data) != 4 || history.Data[0].Action != "DELETED" || history.Data[0].InstanceID != 42001 ||
+		history.Data[0].TraceID != "arcus_cli" {
 		t.Errorf("history: %+v", history.Data)
 	}
 	c.call(http.MethodGet, audits+"&instanceId=42002", "", http.StatusOK, &history)
@@ -358,8 +374,11 @@ func TestVendorClient_refusals(t *testing.T) {
 		status  int
 		message string
 	}{
-		instances + "/42003/snapshots": {http.StatusPaymentRequired, "Total snapshots exceed the total max limit of 0 snapshots"},
-		instances + "/1/snapshots":     {http.StatusNotFound, "Entry Instances not found by instanceId = 1"},
+		instances + "/42003/snapshots": {
+			http.StatusPaymentRequired,
+			"Total snapshots exceed the total max limit of 0 snapshots",
+		},
+		instances + "/1/snapshots": {http.StatusNotFound, "Entry Instances not found by instanceId = 1"},
 	} {
 		// The vendor's client shows statusCode and message, and expects a number and a text.
 		var failed struct {
@@ -389,7 +408,9 @@ func TestVendorClient_images(t *testing.T) {
 		CustomerID string `json:"customerId"`
 		ImageID    string `json:"imageId"`
 	}]
-	c.call(http.MethodPost, images, `{"name":"golden","url":"https://img.example.net/golden.qcow2","osType":"Linux","version":"7"}`, http.StatusCreated, &made, "tenantId", "customerId", "imageId")
+	c.call(http.MethodPost, images,
+		`{"name":"golden","url":"https://img.example.net/golden.qcow2","osType":"Linux","version":"7"}`,
+		http.StatusCreated, &made, "tenantId", "customerId", "imageId")
 	id := made.Data[0].ImageID
 
 	var listed cntbPage[struct {
@@ -399,7 +420,8 @@ func TestVendorClient_images(t *testing.T) {
 			TagName string  `json:"tagName"`
 		} `json:"tags"`
 	}]
-	c.call(http.MethodGet, images+firstPage("name:asc")+"&standardImage=false&name=gold", "", http.StatusOK, &listed, append(imageMembers, "tags")...)
+	c.call(http.MethodGet, images+firstPage("name:asc")+"&standardImage=false&name=gold", "", http.StatusOK, &listed,
+		append(imageMembers, "tags")...)
 	if len(listed.Data) != 1 || listed.Data[0].ImageID != id || listed.Data[0].Status != "downloaded" {
 		t.Errorf("listed %+v", listed.Data)
 	}
@@ -411,11 +433,13 @@ func TestVendorClient_images(t *testing.T) {
 	}
 	c.call(http.MethodGet, images+"/stats", "", http.StatusOK, &after, "tenantId", "customerId")
 	was, is, size := before.Data[0], after.Data[0], read.Data[0].SizeMB
-	if want := (figures{was.Count + 1, was.Total, was.Used + size, was.Free - size}); is != want || is.Used+is.Free != is.Total {
+	if want := (figures{was.Count + 1, was.Total, was.Used + size, was.Free - size}); is != want || is.Used+
+		is.Free != is.Total {
 		t.Errorf("stats: %+v, want %+v", is, want)
 	}
 	var history cntbPage[cntbAudit]
-	c.call(http.MethodGet, images+"/audits"+firstPage("timestamp:desc")+"&imageId="+id, "", http.StatusOK, &history, append(auditMembers, "imageId")...)
+	c.call(http.MethodGet, images+"/audits"+firstPage("timestamp:desc")+"&imageId="+id, "", http.StatusOK, &history,
+		append(auditMembers, "imageId")...)
 	if len(history.Data) != 2 || history.Data[0].Action != "UPDATED" {
 		t.Errorf("history: %+v", history.Data)
 	}

@@ -27,12 +27,15 @@ func TestSimulator_bodiesAreJSON(t *testing.T) {
 		change []func(*http.Request)
 		status int
 	}{
-		"text":              {`{"name":"x"}`, []func(*http.Request){kind("text/plain")}, 415},
-		"untyped":           {`{"name":"x"}`, []func(*http.Request){kind("")}, 415},
-		"untyped, chunked":  {`{"name":"x"}`, []func(*http.Request){kind(""), chunked}, 415},
-		"with a charset":    {`{"name":"x"}`, []func(*http.Request){kind("application/json; charset=utf-8")}, 200},
-		"nothing, untyped":  {"", []func(*http.Request){kind("text/plain")}, 400},
-		"another signature": {`{"name":"x"}`, []func(*http.Request){kind("text/plain"), func(r *http.Request) { r.Header.Del("Authorization") }}, 403},
+		"text":             {`{"name":"x"}`, []func(*http.Request){kind("text/plain")}, 415},
+		"untyped":          {`{"name":"x"}`, []func(*http.Request){kind("")}, 415},
+		"untyped, chunked": {`{"name":"x"}`, []func(*http.Request){kind(""), chunked}, 415},
+		"with a charset":   {`{"name":"x"}`, []func(*http.Request){kind("application/json; charset=utf-8")}, 200},
+		"nothing, untyped": {"", []func(*http.Request){kind("text/plain")}, 400},
+		"another signature": {`{"name":"x"}`, []func(*http.Request){
+			kind("text/plain"),
+			func(r *http.Request) { r.Header.Del("Authorization") },
+		}, 403},
 	} {
 		s.Reset()
 		if a := do(t, s, http.MethodPost, promote, test.body, test.change...); a.status != test.status {
@@ -82,7 +85,8 @@ func TestSimulator_quotas(t *testing.T) {
 	for range sim.FrankfurtSnapshots - 1 {
 		want(t, do(t, s, http.MethodPost, create, ""), 200)
 	}
-	if full := want(t, do(t, s, http.MethodPost, create, ""), 412); !strings.Contains(full.text, "the quota of snapshots is used up") {
+	if full := want(t, do(t, s, http.MethodPost, create, ""), 412); !strings.Contains(full.text,
+		"the quota of snapshots is used up") {
 		t.Errorf("%s", full.text)
 	}
 	promote := frankfurt + "/snapshot/" + sim.FrankfurtOld + ":promote"
@@ -90,13 +94,18 @@ func TestSimulator_quotas(t *testing.T) {
 		want(t, do(t, s, http.MethodPost, promote, `{"name":"x"}`), 200)
 	}
 	want(t, do(t, s, http.MethodPost, promote, `{"name":"x"}`), 412)
-	want(t, do(t, s, http.MethodPost, frankfurt+"/template", register("https://img.example.net/a.qcow2", "d41d8cd98f00b204e9800998ecf8427e")), 412)
+	want(t, do(t, s, http.MethodPost, frankfurt+"/template",
+		register("https://img.example.net/a.qcow2", "d41d8cd98f00b204e9800998ecf8427e")), 412)
 	// A copy counts where it goes to.
-	made := want(t, do(t, s, http.MethodPost, geneva+"/snapshot/"+sim.GenevaOld+":promote", `{"name":"x"}`), 200).at("reference", "id")
+	made := want(t, do(t, s, http.MethodPost, geneva+"/snapshot/"+sim.GenevaOld+":promote", `{"name":"x"}`),
+		200).at("reference", "id")
 	want(t, do(t, s, http.MethodPost, geneva+"/template/"+made, `{"target-zone":{"name":"de-fra-1"}}`), 412)
 
 	list := want(t, do(t, s, http.MethodGet, frankfurt+"/quota", ""), 200)
-	for _, entry := range []string{`{"limit":-1,"resource":"instance","usage":6}`, `{"limit":10,"resource":"snapshot","usage":10}`, `{"limit":5,"resource":"template","usage":5}`} {
+	for _, entry := range []string{
+		`{"limit":-1,"resource":"instance","usage":6}`,
+		`{"limit":10,"resource":"snapshot","usage":10}`, `{"limit":5,"resource":"template","usage":5}`,
+	} {
 		if !strings.Contains(list.text, entry) {
 			t.Errorf("%s is not in %s", entry, list.text)
 		}

@@ -83,7 +83,8 @@ func sign(r *http.Request, body, args string, expires time.Time) {
 	if args != "" {
 		header += ",signed-query-args=" + args
 	}
-	r.Header.Set("Authorization", fmt.Sprintf("%s,expires=%d,signature=%s", header, expires.Unix(), base64.StdEncoding.EncodeToString(mac.Sum(nil))))
+	r.Header.Set("Authorization", fmt.Sprintf("%s,expires=%d,signature=%s", header, expires.Unix(),
+		base64.StdEncoding.EncodeToString(mac.Sum(nil))))
 }
 
 func want(t *testing.T, a answer, status int) answer {
@@ -141,7 +142,8 @@ func TestSimulator_zonesAreUnsignedAndItsOwn(t *testing.T) {
 	for _, base := range []string{geneva, "/exoscale/de-fra-1/v2", "/exoscale/%7Bzone%7D/v2"} {
 		a := want(t, do(t, s, http.MethodGet, base+"/zone", "", func(r *http.Request) { r.Header.Del("Authorization") }), 200)
 		for _, part := range []string{
-			`"api-endpoint":"http://127.0.0.1:8484/exoscale/ch-gva-2/v2"`, `"api-endpoint":"http://127.0.0.1:8484/exoscale/de-fra-1/v2"`, `"name":"de-fra-1"`,
+			`"api-endpoint":"http://127.0.0.1:8484/exoscale/ch-gva-2/v2"`,
+			`"api-endpoint":"http://127.0.0.1:8484/exoscale/de-fra-1/v2"`, `"name":"de-fra-1"`,
 			`"sos-endpoint":"http://127.0.0.1:8484/exoscale/de-fra-1/sos"`,
 		} {
 			if !strings.Contains(a.text, part) {
@@ -179,7 +181,8 @@ func TestSimulator_operationIsPendingFirst(t *testing.T) {
 	chunked := func(r *http.Request) { r.ContentLength, r.Body = -1, io.NopCloser(bytes.NewReader(nil)) }
 	a := want(t, do(t, s, http.MethodPost, geneva+"/instance/"+sim.GenevaWeb+":create-snapshot", "", chunked), 200)
 	id := a.at("reference", "id")
-	if a.at("state") != "pending" || a.at("reference", "command") != "get-snapshot" || a.at("reference", "link") != "/v2/snapshot/"+id {
+	if a.at("state") != "pending" || a.at("reference", "command") != "get-snapshot" ||
+		a.at("reference", "link") != "/v2/snapshot/"+id {
 		t.Errorf("operation = %s", a.text)
 	}
 	op := want(t, do(t, s, http.MethodGet, geneva+"/operation/"+a.at("id"), ""), 200)
@@ -188,7 +191,8 @@ func TestSimulator_operationIsPendingFirst(t *testing.T) {
 	}
 	want(t, do(t, s, http.MethodGet, "/exoscale/de-fra-1/v2/operation/"+a.at("id"), ""), 404)
 	snap := want(t, do(t, s, http.MethodGet, geneva+"/snapshot/"+id, ""), 200)
-	if snap.at("state") != "ready" || snap.at("instance", "id") != sim.GenevaWeb || snap.at("application-consistent") != "false" || snap.at("size") != "10" ||
+	if snap.at("state") != "ready" || snap.at("instance", "id") != sim.GenevaWeb ||
+		snap.at("application-consistent") != "false" || snap.at("size") != "10" ||
 		!strings.HasPrefix(snap.at("name"), "web-1_") {
 		t.Errorf("snapshot = %s", snap.text)
 	}
@@ -231,7 +235,8 @@ func TestSimulator_revertNeedsAStoppedInstance(t *testing.T) {
 	instance := geneva + "/instance/" + sim.GenevaDB
 	body := `{"id":"` + sim.GenevaOld + `"}`
 	refused := want(t, do(t, s, http.MethodPost, instance+":revert-snapshot", body), 412)
-	if !strings.HasPrefix(refused.at("type"), "#/http-problem-types/") || !strings.Contains(refused.at("detail"), "stopped") {
+	if !strings.HasPrefix(refused.at("type"), "#/http-problem-types/") ||
+		!strings.Contains(refused.at("detail"), "stopped") {
 		t.Errorf("refusal = %s", refused.text)
 	}
 	w.Latency = time.Minute
@@ -279,14 +284,16 @@ func TestSimulator_templateRules(t *testing.T) {
 	if got.at("visibility") != "private" || got.at("family") != "other (64-bit)" || got.at("description") != long[:255] {
 		t.Errorf("template = %s", got.text)
 	}
-	if list := do(t, s, http.MethodGet, geneva+"/template", ""); strings.Contains(list.text, made.at("reference", "id")) || !strings.Contains(list.text, sim.GenevaDebian) {
+	if list := do(t, s, http.MethodGet, geneva+"/template", ""); strings.Contains(list.text, made.at("reference", "id")) ||
+		!strings.Contains(list.text, sim.GenevaDebian) {
 		t.Errorf("the default list = %s", list.text)
 	}
 	want(t, do(t, s, http.MethodPut, template, `{"description":"`+long+`"}`), 400)
 	want(t, do(t, s, http.MethodPut, template, `{"url":"x"}`), 400)
 	want(t, do(t, s, http.MethodDelete, geneva+"/template/"+sim.GenevaDebian, ""), 403)
 	plain := want(t, do(t, s, http.MethodPost, promote, `{"name":"b"}`), 200)
-	if d := do(t, s, http.MethodGet, geneva+"/template/"+plain.at("reference", "id"), "").at("description"); !strings.HasPrefix(d, "Promoted snapshot - ") {
+	if d := do(t, s, http.MethodGet, geneva+"/template/"+plain.at("reference", "id"),
+		"").at("description"); !strings.HasPrefix(d, "Promoted snapshot - ") {
 		t.Errorf("default description %q", d)
 	}
 
@@ -318,7 +325,8 @@ func TestSimulator_stateIsKept(t *testing.T) {
 	if op := do(t, next, http.MethodGet, geneva+"/operation/"+made.at("id"), ""); op.at("state") != "success" {
 		t.Errorf("operation after a restart = %s", op.text)
 	}
-	if snap := do(t, next, http.MethodGet, geneva+"/snapshot/"+sim.GenevaOld, ""); snap.at("state") != "exported" || snap.at("export", "md5sum") == "" {
+	if snap := do(t, next, http.MethodGet, geneva+"/snapshot/"+sim.GenevaOld, ""); snap.at("state") != "exported" ||
+		snap.at("export", "md5sum") == "" {
 		t.Errorf("export after a restart = %s", snap.text)
 	}
 	if n := len(next.Inventory().Snapshots); n != 3 {
@@ -355,7 +363,10 @@ func TestSimulator_seed(t *testing.T) {
 		}
 	}
 	env := s.Environment("http://127.0.0.1:8484")
-	if len(env) != 4 || env[3] != (simkit.Variable{Name: "EXOSCALE_API_ENDPOINT", Value: "http://127.0.0.1:8484/exoscale/{zone}/v2"}) {
+	if len(env) != 4 || env[3] != (simkit.Variable{
+		Name:  "EXOSCALE_API_ENDPOINT",
+		Value: "http://127.0.0.1:8484/exoscale/{zone}/v2",
+	}) {
 		t.Errorf("environment = %v", env)
 	}
 }

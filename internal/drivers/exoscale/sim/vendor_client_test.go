@@ -25,7 +25,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// exo sends what the vendor's command line sends, to a sandbox that listens on TCP. The types below are decoded as strictly as its library does.
+// exo sends what the vendor's command line sends, to a sandbox that listens on TCP. The types below are decoded as
+// strictly as its library does.
 type exo struct {
 	t                     *testing.T
 	key, secret, endpoint string
@@ -111,10 +112,14 @@ func newExo(t *testing.T) *exo {
 	for _, v := range box.Environment() {
 		values[v.Name] = v.Value
 	}
-	return &exo{t: t, key: values["EXOSCALE_API_KEY"], secret: values["EXOSCALE_API_SECRET"], endpoint: values["EXOSCALE_API_ENDPOINT"]}
+	return &exo{
+		t: t, key: values["EXOSCALE_API_KEY"], secret: values["EXOSCALE_API_SECRET"],
+		endpoint: values["EXOSCALE_API_ENDPOINT"],
+	}
 }
 
-// in goes on with the endpoint that the list of zones has for a zone. The list is asked for at the configured endpoint as it is, and unsigned.
+// in goes on with the endpoint that the list of zones has for a zone. The list is asked for at the configured endpoint
+// as it is, and unsigned.
 func (e *exo) in(zone string) *exo {
 	e.t.Helper()
 	var list struct {
@@ -193,7 +198,8 @@ func (e *exo) authorization(r *http.Request, body string) string {
 	if len(names) > 0 {
 		parts = append(parts, "signed-query-args="+strings.Join(names, ";"))
 	}
-	return strings.Join(append(parts, fmt.Sprintf("expires=%d", expires), "signature="+base64.StdEncoding.EncodeToString(mac.Sum(nil))), ",")
+	return strings.Join(append(parts, fmt.Sprintf("expires=%d", expires), "signature="+
+		base64.StdEncoding.EncodeToString(mac.Sum(nil))), ",")
 }
 
 func (e *exo) get(path string, out any) {
@@ -201,8 +207,8 @@ func (e *exo) get(path string, out any) {
 	e.send(http.MethodGet, path, nil, true, http.StatusOK, out)
 }
 
-// run starts an operation and asks for it until it is over, as the vendor's library does: one that is over in the first answer counts as failed
-// here, because nobody would look at its state.
+// run starts an operation and asks for it until it is over, as the vendor's library does: one that is over in the first
+// answer counts as failed here, because nobody would look at its state.
 func (e *exo) run(method, path string, body *string) exoOperation {
 	e.t.Helper()
 	var op exoOperation
@@ -228,7 +234,8 @@ func (e *exo) find(nameOrID string) exoInstance {
 	var list exoInstances
 	e.get("/instance", &list)
 	for _, i := range list.Instances {
-		if (i.Name == nameOrID || i.ID == nameOrID) && i.InstanceType != nil && i.Template != nil && i.PublicIP != nil && !i.CreatedAt.IsZero() {
+		if (i.Name == nameOrID || i.ID == nameOrID) && i.InstanceType != nil && i.Template != nil && i.PublicIP != nil &&
+			!i.CreatedAt.IsZero() {
 			return i
 		}
 	}
@@ -249,7 +256,8 @@ func (e *exo) snapshot(id string) exoSnapshot {
 	return exoSnapshot{}
 }
 
-// show is what follows every change of an instance: the instance with its size and template, and a reverse name that it does not have.
+// show is what follows every change of an instance: the instance with its size and template, and a reverse name that it
+// does not have.
 func (e *exo) show(id string) exoInstance {
 	e.t.Helper()
 	var i exoInstance
@@ -285,7 +293,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 			web := e.find("web-1")
 			op := e.run(http.MethodPost, "/instance/"+web.ID+":create-snapshot", nil)
 			made := e.snapshot(op.Reference.ID)
-			if made.Name == "" || made.State != "ready" || made.Size != 10 || made.Instance == nil || made.Instance.ID != web.ID ||
+			if made.Name == "" || made.State != "ready" || made.Size != 10 || made.Instance == nil ||
+				made.Instance.ID != web.ID ||
 				made.CreatedAt.IsZero() || made.ApplicationConsistent == nil || op.Reference.Link != "/v2/snapshot/"+made.ID {
 				t.Errorf("made %+v by %+v", made, op)
 			}
@@ -311,7 +320,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 	}
 }
 
-// The vendor's command line registers a template of a snapshot by exporting it, and reads what it does not say from the instance's own template.
+// The vendor's command line registers a template of a snapshot by exporting it, and reads what it does not say from the
+// instance's own template.
 func TestVendorClient_templateOfASnapshot(t *testing.T) {
 	e := newExo(t).in("ch-gva-2")
 	e.run(http.MethodPost, "/snapshot/"+sim.GenevaOld+":export", nil)
@@ -331,7 +341,8 @@ func TestVendorClient_templateOfASnapshot(t *testing.T) {
 		t.Fatalf("template: %+v", from)
 	}
 	body, err := json.Marshal(map[string]any{
-		"name": "golden", "url": n.Export.PresignedURL, "checksum": n.Export.MD5Sum, "boot-mode": from.BootMode, "default-user": from.DefaultUser,
+		"name": "golden", "url": n.Export.PresignedURL, "checksum": n.Export.MD5Sum, "boot-mode": from.BootMode,
+		"default-user":    from.DefaultUser,
 		"ssh-key-enabled": *from.SSHKeyEnabled, "password-enabled": *from.PasswordEnabled,
 	})
 	if err != nil {
@@ -340,7 +351,8 @@ func TestVendorClient_templateOfASnapshot(t *testing.T) {
 	op := e.run(http.MethodPost, "/template", text(string(body)))
 	var made exoTemplate
 	e.get("/template/"+op.Reference.ID, &made)
-	if made.Visibility != "private" || made.Size == 0 || made.DefaultUser != from.DefaultUser || !slices.Equal(made.Zones, []string{"ch-gva-2"}) {
+	if made.Visibility != "private" || made.Size == 0 || made.DefaultUser != from.DefaultUser ||
+		!slices.Equal(made.Zones, []string{"ch-gva-2"}) {
 		t.Errorf("made %+v", made)
 	}
 
@@ -389,8 +401,10 @@ func TestVendorClient_refusals(t *testing.T) {
 	// The vendor's library reads the message of whatever JSON it gets, which must be an object with a text or none.
 	var failed struct{ Message string }
 	revert := text(`{"id":"` + sim.GenevaOld + `"}`)
-	e.send(http.MethodPost, "/instance/"+sim.GenevaDB+":revert-snapshot", revert, true, http.StatusPreconditionFailed, &failed)
-	e.send(http.MethodPost, "/instance/"+sim.GenevaStandby+":revert-snapshot", revert, true, http.StatusBadRequest, &failed)
+	e.send(http.MethodPost, "/instance/"+sim.GenevaDB+":revert-snapshot", revert, true, http.StatusPreconditionFailed,
+		&failed)
+	e.send(http.MethodPost, "/instance/"+sim.GenevaStandby+":revert-snapshot", revert, true, http.StatusBadRequest,
+		&failed)
 	e.send(http.MethodGet, "/snapshot/not-a-uuid", nil, true, http.StatusBadRequest, &failed)
 	e.send(http.MethodGet, "/snapshot/"+strings.ToUpper(sim.GenevaOld), nil, true, http.StatusOK, &exoSnapshot{})
 	e.send(http.MethodPatch, "/snapshot/"+sim.GenevaOld, nil, true, http.StatusMethodNotAllowed, &failed)
@@ -413,7 +427,8 @@ func TestVendorClient_failedOperations(t *testing.T) {
 		"www.broken.example.net":       {"success", ""},
 	} {
 		var op exoOperation
-		body := `{"name":"x","url":"https://` + host + `/x.qcow2","checksum":"d41d8cd98f00b204e9800998ecf8427e","ssh-key-enabled":true,"password-enabled":false}`
+		body := `{"name":"x","url":"https://` + host +
+			`/x.qcow2","checksum":"d41d8cd98f00b204e9800998ecf8427e","ssh-key-enabled":true,"password-enabled":false}`
 		e.send(http.MethodPost, "/template", &body, true, http.StatusOK, &op)
 		e.get("/operation/"+op.ID, &op)
 		if op.State != want.state || op.Reason != want.reason || (op.Message == "") != (want.state == "success") {
@@ -430,7 +445,8 @@ func TestVendorClient_failedOperations(t *testing.T) {
 func TestVendorClient_instanceFilters(t *testing.T) {
 	e := newExo(t).in("ch-gva-2")
 	ip := e.find("db-1").PublicIP.String()
-	for query, n := range map[string]int{"": 6, "?ip-address=" + ip: 1, "?ip-address=203.0.113.9": 0, "?manager-id=" + sim.GenevaDB + "&manager-type=instance-pool": 0} {
+	for query, n := range map[string]int{"": 6, "?ip-address=" + ip: 1, "?ip-address=203.0.113.9": 0, "?manager-id=" +
+		sim.GenevaDB + "&manager-type=instance-pool": 0} {
 		var list exoInstances
 		e.get("/instance"+query, &list)
 		if len(list.Instances) != n {

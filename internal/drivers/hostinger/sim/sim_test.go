@@ -116,7 +116,8 @@ func TestSimulator_paceZeroIsPendingOnlyInTheFirstAnswer(t *testing.T) {
 	if action["state"] != "created" {
 		t.Errorf("first answer: %v", action)
 	}
-	if got := a.ask("GET", path(sim.FreeVM, fmt.Sprintf("/actions/%.0f", action["id"])), "", 200)["state"]; got != "success" {
+	if got := a.ask("GET", path(sim.FreeVM, fmt.Sprintf("/actions/%.0f", action["id"])), "",
+		200)["state"]; got != "success" {
 		t.Errorf("second answer: %v", got)
 	}
 	snap := a.ask("GET", path(sim.FreeVM, "/snapshot"), "", 200)
@@ -132,7 +133,12 @@ func TestSimulator_paceZeroIsPendingOnlyInTheFirstAnswer(t *testing.T) {
 func TestSimulator_lockRefusesEveryOtherAction(t *testing.T) {
 	a := start(t, time.Minute)
 	a.ask("DELETE", path(sim.FullVM, "/snapshot"), "null", 200)
-	for _, r := range [][2]string{{"POST", "/snapshot"}, {"DELETE", "/snapshot"}, {"POST", "/snapshot/restore"}, {"POST", "/backups/8001/restore"}} {
+	for _, r := range [][2]string{
+		{"POST", "/snapshot"},
+		{"DELETE", "/snapshot"},
+		{"POST", "/snapshot/restore"},
+		{"POST", "/backups/8001/restore"},
+	} {
 		refused := a.ask(r[0], path(sim.FullVM, r[1]), "", 422)
 		if !strings.HasPrefix(fmt.Sprint(refused["message"]), "[VPS:2004] ") {
 			t.Errorf("refusal: %v", refused)
@@ -170,7 +176,11 @@ func TestSimulator_aLockedOrSuspendedMachineRefusesWhateverItHas(t *testing.T) {
 	a.ask("POST", path(sim.FreeVM, "/snapshot"), "", 200)
 	a.Put(sim.Machine{ID: 200, State: "suspended"})
 	for _, vm := range []int64{sim.FreeVM, 200} {
-		for _, r := range [][2]string{{"DELETE", "/snapshot"}, {"POST", "/snapshot/restore"}, {"POST", "/backups/1/restore"}} {
+		for _, r := range [][2]string{
+			{"DELETE", "/snapshot"},
+			{"POST", "/snapshot/restore"},
+			{"POST", "/backups/1/restore"},
+		} {
 			a.ask(r[0], path(vm, r[1]), "", 422)
 		}
 		a.ask("POST", path(vm, "/recreate"), `{"template_id":6524}`, 422)
@@ -197,7 +207,8 @@ func TestSimulator_recreateDeletesTheSnapshot(t *testing.T) {
 	if action["state"] != "created" || action["name"] != "recreate" {
 		t.Errorf("first answer: %v", action)
 	}
-	if got := a.ask("GET", path(sim.FullVM, ""), "", 200); got["state"] != "recreating" || got["actions_lock"] != "locked" {
+	if got := a.ask("GET", path(sim.FullVM, ""), "", 200); got["state"] != "recreating" ||
+		got["actions_lock"] != "locked" {
 		t.Errorf("while it runs: %v", got)
 	}
 	a.ask("GET", path(sim.FullVM, "/snapshot"), "", 200)
@@ -274,7 +285,10 @@ func TestSimulator_actionsComeInPages(t *testing.T) {
 	for range 17 {
 		a.ask("POST", path(sim.FreeVM, "/snapshot"), "", 200)
 	}
-	for page, want := range map[string]int{"": 15, "?page=1": 15, "?page=2": 2, "?page=3": 0, "?page=9223372036854775807": 0} {
+	for page, want := range map[string]int{
+		"": 15, "?page=1": 15, "?page=2": 2, "?page=3": 0,
+		"?page=9223372036854775807": 0,
+	} {
 		got := a.ask("GET", path(sim.FreeVM, "/actions"+page), "", 200)
 		meta, _ := got["meta"].(map[string]any)
 		if n := len(data(t, got)); n != want || meta["total"] != 17.0 {
@@ -307,7 +321,8 @@ func TestSimulator_stateSurvives(t *testing.T) {
 		{SourceID: "17923", Name: "srv17923.hstgr.cloud", State: "running", Slots: 1},
 		{SourceID: "17924", Name: "srv17924.hstgr.cloud", State: "running", Slots: 1},
 	}
-	if diff := cmp.Diff(want, lists.Sources); diff != "" || len(lists.Snapshots) != 1 || lists.Snapshots[0].SnapshotID != "325" {
+	if diff := cmp.Diff(want, lists.Sources); diff != "" || len(lists.Snapshots) != 1 ||
+		lists.Snapshots[0].SnapshotID != "325" {
 		t.Errorf("after a reset: %s %v", diff, lists.Snapshots)
 	}
 }
@@ -323,7 +338,8 @@ func TestSimulator_machinesNeedNoHeaderButTheToken(t *testing.T) {
 		t.Fatalf("%v: %s", err, w.Body)
 	}
 	for _, field := range []string{
-		"id", "firewall_group_id", "subscription_id", "data_center_id", "plan", "hostname", "state", "actions_lock", "cpus", "memory",
+		"id", "firewall_group_id", "subscription_id", "data_center_id", "plan", "hostname", "state", "actions_lock", "cpus",
+		"memory",
 		"disk", "bandwidth", "ns1", "ns2", "ipv4", "ipv6", "template", "created_at",
 	} {
 		if _, ok := list[0][field]; !ok {

@@ -19,8 +19,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// hapi sends what the vendor's command line sends, to a sandbox that listens on TCP: a token, a name, and nothing about formats. The types below
-// are decoded as strictly as its generated client does.
+// hapi sends what the vendor's command line sends, to a sandbox that listens on TCP: a token, a name, and nothing about
+// formats. The types below are decoded as strictly as its generated client does.
 type hapi struct {
 	t          *testing.T
 	url, token string
@@ -75,7 +75,8 @@ type hapiMachine struct {
 }
 
 func (m hapiMachine) whole() bool {
-	return m.ID != nil && m.Plan != nil && m.Hostname != nil && m.State != nil && m.ActionsLock != nil && m.Disk != nil && m.IPv4 != nil && m.Template != nil && m.CreatedAt != nil
+	return m.ID != nil && m.Plan != nil && m.Hostname != nil && m.State != nil && m.ActionsLock != nil && m.Disk != nil &&
+		m.IPv4 != nil && m.Template != nil && m.CreatedAt != nil
 }
 
 type hapiPage[T any] struct {
@@ -168,7 +169,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 	h, _ := newHapi(t)
 	var machines []hapiMachine
 	h.call(http.MethodGet, "", http.StatusOK, &machines)
-	if len(machines) != 2 || !machines[0].whole() || *machines[0].ID != sim.FreeVM || *machines[0].ActionsLock != "unlocked" {
+	if len(machines) != 2 || !machines[0].whole() || *machines[0].ID != sim.FreeVM ||
+		*machines[0].ActionsLock != "unlocked" {
 		t.Fatalf("VMs: %+v", machines)
 	}
 	var none hapiError
@@ -199,7 +201,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 
 	var page hapiPage[hapiAction]
 	h.call(http.MethodGet, of(sim.FreeVM, "/actions"), http.StatusOK, &page)
-	if len(page.Data) != 4 || !page.Data[0].whole() || *page.Data[0].Name != "snapshot_delete" || *page.Meta.Total != 4 || *page.Meta.CurrentPage != 1 || page.Meta.PerPage == nil {
+	if len(page.Data) != 4 || !page.Data[0].whole() || *page.Data[0].Name != "snapshot_delete" || *page.Meta.Total != 4 ||
+		*page.Meta.CurrentPage != 1 || page.Meta.PerPage == nil {
 		t.Errorf("actions: %+v", page)
 	}
 	h.call(http.MethodGet, of(sim.FreeVM, "/actions?page=2"), http.StatusOK, &page)
@@ -214,7 +217,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 		CreatedAt   *time.Time `json:"created_at"`
 	}]
 	h.call(http.MethodGet, of(sim.FreeVM, "/backups"), http.StatusOK, &backups)
-	if b := backups.Data; len(b) == 0 || b[0].ID == nil || b[0].Size == nil || b[0].RestoreTime == nil || b[0].Location == nil || b[0].CreatedAt == nil {
+	if b := backups.Data; len(b) == 0 || b[0].ID == nil || b[0].Size == nil || b[0].RestoreTime == nil ||
+		b[0].Location == nil || b[0].CreatedAt == nil {
 		t.Fatalf("backups: %+v", backups)
 	}
 	h.start(http.MethodPost, sim.FullVM, fmt.Sprintf("/backups/%d/restore", *backups.Data[0].ID), "backup_restore")
@@ -286,7 +290,8 @@ func TestVendorClient_refusals(t *testing.T) {
 	} {
 		var refused hapiError
 		h.call(http.MethodGet, path, want.status, &refused)
-		if refused.Message == nil || !strings.HasPrefix(*refused.Message, want.prefix) || refused.CorrelationID == nil || (want.status == 422) != (len(refused.Errors) == 1) {
+		if refused.Message == nil || !strings.HasPrefix(*refused.Message, want.prefix) || refused.CorrelationID == nil ||
+			(want.status == 422) != (len(refused.Errors) == 1) {
 			t.Errorf("%s: %+v", path, refused)
 		}
 	}
@@ -304,7 +309,8 @@ func TestVendorClient_refusals(t *testing.T) {
 		Do: sandbox.DoStatus, Status: http.StatusTooManyRequests, Header: sandbox.Header{"Retry-After": {"7"}},
 		Body: map[string]any{"message": "Too Many Attempts.", "correlation_id": "b1d0b0b4-7f1e-4c6e-9a6e-3d1f5f0e7a11"},
 	})
-	if header := h.call(http.MethodGet, "", http.StatusTooManyRequests, &refused); header.Get("Retry-After") != "7" || *refused.Message != "Too Many Attempts." {
+	if header := h.call(http.MethodGet, "", http.StatusTooManyRequests, &refused); header.Get("Retry-After") != "7" ||
+		*refused.Message != "Too Many Attempts." {
 		t.Errorf("limited: %v %+v", header, refused)
 	}
 }
@@ -312,11 +318,13 @@ func TestVendorClient_refusals(t *testing.T) {
 // Other tools of the vendor declare JSON on requests without a body, or send an empty object.
 func TestVendorClient_bodies(t *testing.T) {
 	for name, body := range map[string]io.Reader{
-		"none": nil, "empty in chunks": io.MultiReader(), "an empty object": bytes.NewReader([]byte("{}")), "null": strings.NewReader("null\n"),
+		"none": nil, "empty in chunks": io.MultiReader(), "an empty object": bytes.NewReader([]byte("{}")),
+		"null": strings.NewReader("null\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, _ := newHapi(t)
-			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/api/vps/v1/virtual-machines/"+fmt.Sprint(sim.FreeVM)+"/snapshot", body)
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/api/vps/v1/virtual-machines/"+
+				fmt.Sprint(sim.FreeVM)+"/snapshot", body)
 			if err != nil {
 				t.Fatal(err)
 			}

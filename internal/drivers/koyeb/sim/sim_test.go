@@ -66,7 +66,8 @@ func (b box) create(t *testing.T, volume, name string) (path string) {
 }
 
 func word(snap map[string]any) string {
-	return strings.TrimPrefix(fmt.Sprint(snap["status"]), "SNAPSHOT_STATUS_") + "/" + strings.TrimPrefix(fmt.Sprint(snap["type"]), "SNAPSHOT_TYPE_")
+	return strings.TrimPrefix(fmt.Sprint(snap["status"]), "SNAPSHOT_STATUS_") + "/" +
+		strings.TrimPrefix(fmt.Sprint(snap["type"]), "SNAPSHOT_TYPE_")
 }
 
 func TestSim_snapshotHasEveryFieldOfTheDocument(t *testing.T) {
@@ -77,7 +78,10 @@ func TestSim_snapshotHasEveryFieldOfTheDocument(t *testing.T) {
 		fields = append(fields, name)
 	}
 	slices.Sort(fields)
-	want := []string{"created_at", "deleted_at", "id", "name", "organization_id", "parent_volume_id", "region", "size", "status", "type", "updated_at"}
+	want := []string{
+		"created_at", "deleted_at", "id", "name", "organization_id", "parent_volume_id", "region", "size",
+		"status", "type", "updated_at",
+	}
 	if !slices.Equal(fields, want) {
 		t.Errorf("the fields are %v", fields)
 	}
@@ -112,7 +116,8 @@ func TestSim_lifeAtPaceZero(t *testing.T) {
 	for range 4 {
 		words = append(words, word(b.snapshot(t, "GET", path, "")))
 	}
-	if want := []string{"AVAILABLE/LOCAL", "MIGRATING/LOCAL", "AVAILABLE/REMOTE", "AVAILABLE/REMOTE"}; !slices.Equal(words, want) {
+	want := []string{"AVAILABLE/LOCAL", "MIGRATING/LOCAL", "AVAILABLE/REMOTE", "AVAILABLE/REMOTE"}
+	if !slices.Equal(words, want) {
 		t.Errorf("GETs show %v, want %v", words, want)
 	}
 	if got := word(b.snapshot(t, "DELETE", path, "")); got != "DELETING/REMOTE" {
@@ -190,14 +195,26 @@ func TestSim_refuses(t *testing.T) {
 		code                     any
 		field                    string
 	}{
-		{"unknown field", "POST", "/v1/snapshots", `{"parent_volume_id":"` + sim.VolumeFra1 + `","colour":"red"}`, 400, "invalid_argument", "colour"},
+		{
+			"unknown field", "POST", "/v1/snapshots", `{"parent_volume_id":"` + sim.VolumeFra1 + `","colour":"red"}`, 400,
+			"invalid_argument", "colour",
+		},
 		{"wrong type", "POST", "/v1/snapshots", `{"parent_volume_id":7}`, 400, "invalid_argument", "parent_volume_id"},
 		{"no JSON", "POST", "/v1/snapshots", `{`, 400, "invalid_argument", "body"},
 		{"no body", "POST", "/v1/snapshots", ``, 400, "invalid_argument", "parent_volume_id"},
 		{"no UUID", "POST", "/v1/snapshots", `{"parent_volume_id":"x"}`, 400, "invalid_argument", "parent_volume_id"},
-		{"unknown volume", "POST", "/v1/snapshots", `{"parent_volume_id":"99999999-aaaa-4aaa-8aaa-000000000001"}`, 404, "not_found", ""},
-		{"short name", "POST", "/v1/snapshots", `{"parent_volume_id":"` + sim.VolumeFra1 + `","name":"a"}`, 400, "invalid_argument", "name"},
-		{"long new name", "POST", "/v1/snapshots/" + sim.SnapshotOld, `{"name":"` + strings.Repeat("a", 64) + `"}`, 400, "invalid_argument", "name"},
+		{
+			"unknown volume", "POST", "/v1/snapshots", `{"parent_volume_id":"99999999-aaaa-4aaa-8aaa-000000000001"}`, 404,
+			"not_found", "",
+		},
+		{
+			"short name", "POST", "/v1/snapshots", `{"parent_volume_id":"` + sim.VolumeFra1 + `","name":"a"}`, 400,
+			"invalid_argument", "name",
+		},
+		{
+			"long new name", "POST", "/v1/snapshots/" + sim.SnapshotOld, `{"name":"` + strings.Repeat("a", 64) + `"}`, 400,
+			"invalid_argument", "name",
+		},
 		{"empty new name", "POST", "/v1/snapshots/" + sim.SnapshotOld, `{"name":""}`, 400, "invalid_argument", "name"},
 		{"limit", "GET", "/v1/snapshots?limit=many", "", 400, "invalid_argument", "limit"},
 		{"offset", "GET", "/v1/volumes?offset=-1", "", 400, "invalid_argument", "offset"},
@@ -234,14 +251,16 @@ func TestSim_refuses(t *testing.T) {
 func TestSim_authentication(t *testing.T) {
 	b := start(0)
 	for header, want := range map[string]string{
-		"": "Route needs to be authenticated", "Bearer other": "Invalid token format", sim.Token: "Invalid token format", "bearer " + sim.Token: "Invalid token format",
+		"": "Route needs to be authenticated", "Bearer other": "Invalid token format", sim.Token: "Invalid token format",
+		"bearer " + sim.Token: "Invalid token format",
 	} {
 		h := http.Header{}
 		if header != "" {
 			h.Set("Authorization", header)
 		}
 		w := b.raw("GET", "/v1/snapshots", "", h)
-		if wanted := fmt.Sprintf(`{"code":"authentication_error","message":%q,"status":401}`, want); w.Code != 401 || strings.TrimSpace(w.Body.String()) != wanted {
+		if wanted := fmt.Sprintf(`{"code":"authentication_error","message":%q,"status":401}`, want); w.Code != 401 ||
+			strings.TrimSpace(w.Body.String()) != wanted {
 			t.Errorf("%q: got %d %s", header, w.Code, w.Body)
 		}
 	}
@@ -253,16 +272,18 @@ func TestSim_lists(t *testing.T) {
 		b.create(t, sim.VolumeWas2, fmt.Sprintf("n-%02d", i))
 	}
 	for query, want := range map[string]string{
-		"":                     "10 of n-13.. limit 10 offset 0 next true",
-		"?limit=100":           "15 of n-13.. limit 100 offset 0 next false",
-		"?limit=100000":        "15 of n-13.. limit 100 offset 0 next false",
-		"?limit=4&offset=12":   "3 of n-01.. limit 4 offset 12 next false",
-		"?limit=3&offset=12":   "3 of n-01.. limit 3 offset 12 next false",
-		"?limit=4&offset=100":  "0 of .. limit 4 offset 100 next false",
-		"?region=fra":          "1 of before-migration.. limit 10 offset 0 next false",
-		"?organization_id=abc": "0 of .. limit 10 offset 0 next false",
-		"?statuses=SNAPSHOT_STATUS_AVAILABLE&statuses=SNAPSHOT_STATUS_CREATING&limit=50": "15 of n-13.. limit 50 offset 0 next false",
-		"?statuses=SNAPSHOT_STATUS_AVAILABLE":                                            "1 of before-migration.. limit 10 offset 0 next false",
+		"":                                    "10 of n-13.. limit 10 offset 0 next true",
+		"?limit=100":                          "15 of n-13.. limit 100 offset 0 next false",
+		"?limit=100000":                       "15 of n-13.. limit 100 offset 0 next false",
+		"?limit=4&offset=12":                  "3 of n-01.. limit 4 offset 12 next false",
+		"?limit=3&offset=12":                  "3 of n-01.. limit 3 offset 12 next false",
+		"?limit=4&offset=100":                 "0 of .. limit 4 offset 100 next false",
+		"?region=fra":                         "1 of before-migration.. limit 10 offset 0 next false",
+		"?organization_id=abc":                "0 of .. limit 10 offset 0 next false",
+		"?statuses=SNAPSHOT_STATUS_AVAILABLE": "1 of before-migration.. limit 10 offset 0 next false",
+
+		"?limit=50&statuses=SNAPSHOT_STATUS_AVAILABLE&statuses=SNAPSHOT_STATUS_CREATING": "15 of n-13.. " +
+			"limit 50 offset 0 next false",
 	} {
 		status, out := b.send(t, "GET", "/v1/snapshots"+query, "")
 		items, ok := out["snapshots"].([]any)
@@ -275,7 +296,8 @@ func TestSim_lists(t *testing.T) {
 				name = fmt.Sprint(first["name"])
 			}
 		}
-		if got := fmt.Sprintf("%d of %s.. limit %v offset %v next %v", len(items), name, out["limit"], out["offset"], out["has_next"]); got != want {
+		if got := fmt.Sprintf("%d of %s.. limit %v offset %v next %v", len(items), name, out["limit"], out["offset"],
+			out["has_next"]); got != want {
 			t.Errorf("%s: got %s, want %s", query, got, want)
 		}
 	}
@@ -286,19 +308,23 @@ func TestSim_rateLimit(t *testing.T) {
 	good := http.Header{"Authorization": {"Bearer " + sim.Token}}
 	for i := range 400 {
 		w := b.raw("GET", "/v1/snapshots/"+sim.SnapshotOld, "", good)
-		if w.Code != 200 || w.Header().Get("x-ratelimit-limit") != "400, 400;w=60" || w.Header().Get("x-ratelimit-remaining") != fmt.Sprint(399-i) {
+		if w.Code != 200 || w.Header().Get("x-ratelimit-limit") != "400, 400;w=60" ||
+			w.Header().Get("x-ratelimit-remaining") != fmt.Sprint(399-i) {
 			t.Fatalf("request %d: %d %v", i, w.Code, w.Header())
 		}
 	}
 	w := b.raw("GET", "/v1/snapshots", "", good)
-	if w.Code != 429 || w.Header().Get("Retry-After") != "" || w.Header().Get("x-ratelimit-remaining") != "0" || !strings.Contains(w.Body.String(), `"code":8`) {
+	if w.Code != 429 || w.Header().Get("Retry-After") != "" || w.Header().Get("x-ratelimit-remaining") != "0" ||
+		!strings.Contains(w.Body.String(), `"code":8`) {
 		t.Errorf("request 401: %d %v %s", w.Code, w.Header(), w.Body)
 	}
-	if w := b.raw("GET", "/v1/snapshots", "", http.Header{}); w.Code != 401 || w.Header().Get("x-ratelimit-remaining") != "399" {
+	if w := b.raw("GET", "/v1/snapshots", "", http.Header{}); w.Code != 401 ||
+		w.Header().Get("x-ratelimit-remaining") != "399" {
 		t.Errorf("without a token the count is another one: %d %v", w.Code, w.Header())
 	}
 	b.clock.Offset += 30 * time.Second
-	if w := b.raw("GET", "/v1/snapshots", "", good); w.Code != 429 || (w.Header().Get("x-ratelimit-reset") != "30" && w.Header().Get("x-ratelimit-reset") != "29") {
+	if w := b.raw("GET", "/v1/snapshots", "", good); w.Code != 429 ||
+		(w.Header().Get("x-ratelimit-reset") != "30" && w.Header().Get("x-ratelimit-reset") != "29") {
 		t.Errorf("half a minute later: %d %v", w.Code, w.Header())
 	}
 	b.clock.Offset += 30 * time.Second
@@ -310,7 +336,8 @@ func TestSim_rateLimit(t *testing.T) {
 func TestSim_restoresByNewVolume(t *testing.T) {
 	b := start(0)
 	body := func(region, more string) string {
-		return `{"name":"restored","volume_type":"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK","region":"` + region + `","read_only":false` + more + `}`
+		return `{"name":"restored","volume_type":"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK","region":"` + region +
+			`","read_only":false` + more + `}`
 	}
 	path := b.create(t, sim.VolumeFra2, "nightly")
 	fresh := fmt.Sprintf(`,"snapshot_id":%q`, strings.TrimPrefix(path, "/v1/snapshots/"))
@@ -340,7 +367,8 @@ func TestSim_restoresByNewVolume(t *testing.T) {
 		t.Fatalf("got %v", out)
 	}
 	made, ok := volumes[0].(map[string]any)
-	if !ok || made["snapshot_id"] != sim.SnapshotOld || made["max_size"] != 10.0 || made["status"] != "PERSISTENT_VOLUME_STATUS_DETACHED" {
+	if !ok || made["snapshot_id"] != sim.SnapshotOld || made["max_size"] != 10.0 ||
+		made["status"] != "PERSISTENT_VOLUME_STATUS_DETACHED" {
 		t.Errorf("made %v", made)
 	}
 	at := fmt.Sprint("/v1/volumes/", made["id"])
@@ -348,7 +376,11 @@ func TestSim_restoresByNewVolume(t *testing.T) {
 		method, body string
 		status       int
 	}{
-		{"GET", "", 200}, {"POST", `{"name":"renamed","max_size":20}`, 200}, {"POST", `{"max_size":5}`, 400}, {"DELETE", "", 200}, {"GET", "", 404},
+		{"GET", "", 200},
+		{"POST", `{"name":"renamed","max_size":20}`, 200},
+		{"POST", `{"max_size":5}`, 400},
+		{"DELETE", "", 200},
+		{"GET", "", 404},
 	} {
 		if status, out := b.send(t, step.method, at, step.body); status != step.status {
 			t.Errorf("%s %s: got %d %v", step.method, step.body, status, out)
@@ -378,7 +410,8 @@ func TestSim_savesAndSeeds(t *testing.T) {
 		t.Error("a list is loaded as a state")
 	}
 	b.Reset()
-	if got := b.Inventory(); len(got.Sources) != 6 || len(got.Snapshots) != 1 || got.Snapshots[0].SnapshotID != seeded.Snapshots[0].SnapshotID {
+	if got := b.Inventory(); len(got.Sources) != 6 || len(got.Snapshots) != 1 ||
+		got.Snapshots[0].SnapshotID != seeded.Snapshots[0].SnapshotID {
 		t.Errorf("after the reset there are %+v", got)
 	}
 	regions := map[string]bool{}
@@ -389,7 +422,10 @@ func TestSim_savesAndSeeds(t *testing.T) {
 	if len(regions) != 4 {
 		t.Errorf("the volumes are %v", regions)
 	}
-	if want := []simkit.Variable{{Name: "KOYEB_TOKEN", Value: sim.Token}, {Name: "KOYEB_URL", Value: "http://127.0.0.1:1/koyeb"}}; !slices.Equal(b.Environment("http://127.0.0.1:1"), want) {
+	if want := []simkit.Variable{
+		{Name: "KOYEB_TOKEN", Value: sim.Token},
+		{Name: "KOYEB_URL", Value: "http://127.0.0.1:1/koyeb"},
+	}; !slices.Equal(b.Environment("http://127.0.0.1:1"), want) {
 		t.Errorf("the environment is %v", b.Environment("http://127.0.0.1:1"))
 	}
 }
@@ -397,15 +433,18 @@ func TestSim_savesAndSeeds(t *testing.T) {
 func TestSim_quotaOfTheOrganization(t *testing.T) {
 	b := start(time.Hour)
 	status, out := b.send(t, "POST", "/v1/volumes", fmt.Sprintf(
-		`{"name":"huge","region":"fra","volume_type":"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK","max_size":%d}`, sim.QuotaGB-10))
+		`{"name":"huge","region":"fra","volume_type":"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK","max_size":%d}`,
+		sim.QuotaGB-10))
 	made, ok := out["volume"].(map[string]any)
 	if status != http.StatusOK || !ok {
 		t.Fatalf("%d %v", status, out)
 	}
 	// The snapshot of the seeded world takes up the other ten.
 	path := b.create(t, fmt.Sprint(made["id"]), "fills it")
-	status, out = b.send(t, "POST", "/v1/snapshots", fmt.Sprintf(`{"parent_volume_id":%q,"name":"too much"}`, sim.VolumeWas2))
-	if status != http.StatusBadRequest || out["code"] != "failed_precondition" || !strings.Contains(fmt.Sprint(out["message"]), "quota of 10000 GB") {
+	status, out = b.send(t, "POST", "/v1/snapshots", fmt.Sprintf(`{"parent_volume_id":%q,"name":"too much"}`,
+		sim.VolumeWas2))
+	if status != http.StatusBadRequest || out["code"] != "failed_precondition" ||
+		!strings.Contains(fmt.Sprint(out["message"]), "quota of 10000 GB") {
 		t.Errorf("%d %v", status, out)
 	}
 	b.snapshot(t, "DELETE", path, "")

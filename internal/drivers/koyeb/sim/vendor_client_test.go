@@ -22,8 +22,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// cli sends what the vendor's command line sends, to a sandbox that listens on TCP. The types below are decoded as strictly as its generated
-// client does, which fails on a word that it does not know.
+// cli sends what the vendor's command line sends, to a sandbox that listens on TCP. The types below are decoded as
+// strictly as its generated client does, which fails on a word that it does not know.
 type cli struct {
 	t          *testing.T
 	url, token string
@@ -33,10 +33,13 @@ type cli struct {
 type strictWord string
 
 var words = []string{
-	"SNAPSHOT_STATUS_INVALID", "SNAPSHOT_STATUS_CREATING", "SNAPSHOT_STATUS_AVAILABLE", "SNAPSHOT_STATUS_MIGRATING", "SNAPSHOT_STATUS_DELETING", "SNAPSHOT_STATUS_DELETED",
+	"SNAPSHOT_STATUS_INVALID", "SNAPSHOT_STATUS_CREATING", "SNAPSHOT_STATUS_AVAILABLE", "SNAPSHOT_STATUS_MIGRATING",
+	"SNAPSHOT_STATUS_DELETING", "SNAPSHOT_STATUS_DELETED",
 	"SNAPSHOT_TYPE_INVALID", "SNAPSHOT_TYPE_LOCAL", "SNAPSHOT_TYPE_REMOTE",
-	"PERSISTENT_VOLUME_STATUS_INVALID", "PERSISTENT_VOLUME_STATUS_ATTACHED", "PERSISTENT_VOLUME_STATUS_DETACHED", "PERSISTENT_VOLUME_STATUS_DELETING",
-	"PERSISTENT_VOLUME_STATUS_DELETED", "PERSISTENT_VOLUME_STATUS_ARCHIVING", "PERSISTENT_VOLUME_BACKING_STORE_INVALID", "PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK",
+	"PERSISTENT_VOLUME_STATUS_INVALID", "PERSISTENT_VOLUME_STATUS_ATTACHED", "PERSISTENT_VOLUME_STATUS_DETACHED",
+	"PERSISTENT_VOLUME_STATUS_DELETING",
+	"PERSISTENT_VOLUME_STATUS_DELETED", "PERSISTENT_VOLUME_STATUS_ARCHIVING", "PERSISTENT_VOLUME_BACKING_STORE_INVALID",
+	"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK",
 }
 
 // UnmarshalJSON refuses unknown words.
@@ -68,7 +71,8 @@ type cliSnapshot struct {
 
 // whole reports whether all that a snapshot has is there; only the time of the deletion may be missing.
 func (s *cliSnapshot) whole() bool {
-	return s != nil && s.ID != nil && s.Name != nil && s.Size != nil && s.CreatedAt != nil && s.UpdatedAt != nil && s.OrganizationID != nil &&
+	return s != nil && s.ID != nil && s.Name != nil && s.Size != nil && s.CreatedAt != nil && s.UpdatedAt != nil &&
+		s.OrganizationID != nil &&
 		s.ParentVolumeID != nil && s.Region != nil && s.Status != nil && s.Type != nil
 }
 
@@ -90,8 +94,10 @@ type cliVolume struct {
 }
 
 func (v *cliVolume) whole() bool {
-	return v != nil && v.ID != nil && v.Name != nil && v.SnapshotID != nil && v.CreatedAt != nil && v.UpdatedAt != nil && v.OrganizationID != nil &&
-		v.ServiceID != nil && v.Region != nil && v.ReadOnly != nil && v.MaxSize != nil && v.CurSize != nil && v.Status != nil && v.BackingStore != nil
+	return v != nil && v.ID != nil && v.Name != nil && v.SnapshotID != nil && v.CreatedAt != nil && v.UpdatedAt != nil &&
+		v.OrganizationID != nil &&
+		v.ServiceID != nil && v.Region != nil && v.ReadOnly != nil && v.MaxSize != nil && v.CurSize != nil &&
+		v.Status != nil && v.BackingStore != nil
 }
 
 // The replies about one object, and one page of several.
@@ -178,7 +184,8 @@ func (c *cli) all(path string) (out cliPage) {
 		var page cliPage
 		query := url.Values{"limit": {"100"}, "offset": {strconv.FormatInt(number*100, 10)}}
 		c.call(http.MethodGet, path+"?"+query.Encode(), "", http.StatusOK, &page)
-		if page.Limit == nil || *page.Limit != 100 || page.Offset == nil || *page.Offset != number*100 || page.HasNext == nil {
+		if page.Limit == nil || *page.Limit != 100 || page.Offset == nil || *page.Offset != number*100 ||
+			page.HasNext == nil {
 			c.t.Fatalf("%s: page %+v", path, page)
 		}
 		if len(page.Snapshots)+len(page.Volumes) == 0 {
@@ -209,7 +216,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 	var made, got cliSnapshotReply
 	body := fmt.Sprintf(`{"parent_volume_id":%q,"name":"nightly"}`, c.volumeID("uploads"))
 	c.call(http.MethodPost, "/v1/snapshots", body, http.StatusOK, &made)
-	if !made.Snapshot.whole() || *made.Snapshot.Status != "SNAPSHOT_STATUS_CREATING" || *made.Snapshot.Size != 20 || *made.Snapshot.Region != "fra" || !fullID.MatchString(*made.Snapshot.ID) {
+	if !made.Snapshot.whole() || *made.Snapshot.Status != "SNAPSHOT_STATUS_CREATING" || *made.Snapshot.Size != 20 ||
+		*made.Snapshot.Region != "fra" || !fullID.MatchString(*made.Snapshot.ID) {
 		t.Fatalf("made %+v", made.Snapshot)
 	}
 	path := "/v1/snapshots/" + *made.Snapshot.ID
@@ -247,7 +255,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 func TestVendorClient_restore(t *testing.T) {
 	c, _ := newCLI(t)
 	var made cliVolumeReply
-	body := fmt.Sprintf(`{"volume_type":"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK","name":"restored","region":"fra","read_only":false,"snapshot_id":%q}`, sim.SnapshotOld)
+	body := fmt.Sprintf(`{"volume_type":"PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK",`+
+		`"name":"restored","region":"fra","read_only":false,"snapshot_id":%q}`, sim.SnapshotOld)
 	c.call(http.MethodPost, "/v1/volumes", body, http.StatusOK, &made)
 	if !made.Volume.whole() || *made.Volume.SnapshotID != sim.SnapshotOld || *made.Volume.MaxSize != 10 {
 		t.Fatalf("made %+v", made.Volume)
@@ -287,7 +296,8 @@ func TestVendorClient_pagesAndFilters(t *testing.T) {
 	volume := c.volumeID("scratch")
 	for n := range 104 {
 		var made cliSnapshotReply
-		c.call(http.MethodPost, "/v1/snapshots", fmt.Sprintf(`{"parent_volume_id":%q,"name":"many-%d"}`, volume, n), http.StatusOK, &made)
+		c.call(http.MethodPost, "/v1/snapshots", fmt.Sprintf(`{"parent_volume_id":%q,"name":"many-%d"}`, volume, n),
+			http.StatusOK, &made)
 	}
 	seen := map[string]bool{}
 	for _, s := range c.all("/v1/snapshots").Snapshots {
@@ -315,12 +325,15 @@ func TestVendorClient_pagesAndFilters(t *testing.T) {
 func TestVendorClient_refusals(t *testing.T) {
 	c, _ := newCLI(t)
 	var failed cliError
-	header := c.call(http.MethodPost, "/v1/snapshots", `{"parent_volume_id":"uploads","name":"x"}`, http.StatusBadRequest, &failed)
-	if *failed.Status != 400 || *failed.Code != "invalid_argument" || len(failed.Fields) != 2 || failed.Fields[0].Field == nil || failed.Fields[0].Description == nil {
+	header := c.call(http.MethodPost, "/v1/snapshots", `{"parent_volume_id":"uploads","name":"x"}`, http.StatusBadRequest,
+		&failed)
+	if *failed.Status != 400 || *failed.Code != "invalid_argument" || len(failed.Fields) != 2 ||
+		failed.Fields[0].Field == nil || failed.Fields[0].Description == nil {
 		t.Errorf("bad fields: %+v", failed)
 	}
 	left, err := strconv.Atoi(header.Get("X-Ratelimit-Reset"))
-	if err != nil || left < 1 || left > 60 || header.Get("X-Ratelimit-Limit") != "400, 400;w=60" || header.Get("X-Ratelimit-Remaining") != "399" || header.Get("Retry-After") != "" {
+	if err != nil || left < 1 || left > 60 || header.Get("X-Ratelimit-Limit") != "400, 400;w=60" ||
+		header.Get("X-Ratelimit-Remaining") != "399" || header.Get("Retry-After") != "" {
 		t.Errorf("limits: %v", header)
 	}
 	for _, request := range []struct {
@@ -334,7 +347,10 @@ func TestVendorClient_refusals(t *testing.T) {
 			t.Errorf("%s %s: %+v", request.method, request.path, status)
 		}
 	}
-	for token, message := range map[string]string{"": "Route needs to be authenticated", "canary": "Invalid token format"} {
+	for token, message := range map[string]string{
+		"":       "Route needs to be authenticated",
+		"canary": "Invalid token format",
+	} {
 		c.token = token
 		c.call(http.MethodGet, "/v1/snapshots", "", http.StatusUnauthorized, &failed)
 		if *failed.Status != 401 || *failed.Code != "authentication_error" || *failed.Message != message {
