@@ -62,13 +62,9 @@ func (c *Cloud) LockSource(ctx context.Context, ref driver.Ref) (release func(),
 
 // lockKey is LockSource, and reports whether it waited for other work.
 func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), waited bool, err error) {
-	key := cmp.Or(ref.SourceID, ref.ObjectID)
+	key := c.lockKeyOf(ref)
 	if key == "" {
 		return func() {}, false, nil
-	}
-	if c.Limits.Location == driver.LocationChosen {
-		// Elsewhere a create does not have the location yet that a later delete has.
-		key = ref.Location + "/" + key
 	}
 	release, waited, err = c.locks.lock(ctx, key)
 	if err != nil {
@@ -76,6 +72,16 @@ func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), wa
 			&driver.Error{Message: "no request was sent to the cloud", Err: err})
 	}
 	return release, waited, nil
+}
+
+// lockKeyOf is the key of the turns on a source, empty if there is nothing to take turns on.
+func (c *Cloud) lockKeyOf(ref driver.Ref) string {
+	key := cmp.Or(ref.SourceID, ref.ObjectID)
+	if key != "" && c.Limits.Location == driver.LocationChosen {
+		// Elsewhere a create does not have the location yet that a later delete has.
+		key = ref.Location + "/" + key
+	}
+	return key
 }
 
 // LockSnapshotSource waits until a snapshot is ready or exported, and for its turn on the snapshot's source, which the

@@ -51,3 +51,10 @@ func (t *keyedMutex) lock(ctx context.Context, key string) (release func(), wait
 		return nil, true, ctx.Err()
 	}
 }
+
+// isLocked reports whether somebody has the turn on a key, or waits for it.
+func (t *keyedMutex) isLocked(key string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.queues[key] != nil
+}

@@ -8,9 +8,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// CheckExistingSnapshot tells at plan time what a create would overwrite: KindWouldOverwrite, unless replace is true or
-// the snapshot belongs to a resource of this run. Clouds with more than one slot always answer nil. One or two
-// requests.
+// CheckExistingSnapshot tells at plan time what a create would overwrite: KindWouldOverwrite, unless replace is true,
+// the snapshot belongs to a resource of this run, or work of this run on the source is under way: then the create
+// decides when its turn comes. Clouds with more than one slot always answer nil. One or two requests.
 func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotSpec) error {
 	keeper, ok := c.client.(driver.SingleSnapshotter)
 	if !ok || spec.ReplaceExisting {
@@ -24,7 +24,8 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotS
 		return c.fail("look for a snapshot to overwrite", spec.Ref(), err)
 	case c.tracker.isRetained(old.ID):
 		return c.fail("create snapshot", spec.Ref(), errRetained(old, c.Now()))
-	case c.tracker.isTracked(old.ID):
+	case c.locks.isLocked(c.lockKeyOf(spec.Ref())), c.tracker.isTracked(old.ID):
+		// In this order: a create tracks its snapshot before its turn ends.
 		return nil
 	}
 	return c.fail("create snapshot", spec.Ref(), driver.ErrWouldOverwrite(c.complete(old, spec.Ref()), c.Now()))

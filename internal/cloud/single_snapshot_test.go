@@ -179,6 +179,24 @@ func TestCheckSlot(t *testing.T) {
 	}
 }
 
+// While another create of this run is under way, its snapshot can be at the cloud before it is known to be ours. The
+// second create decides when its turn comes, and can then say that Terraform manages the snapshot.
+func TestCheckExistingSnapshot_duringACreate(t *testing.T) {
+	c, f := newSlot(t)
+	f.occupant = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{ID: "1"}, nil }
+	spec := driver.SnapshotSpec{SourceID: "7"}
+	release, err := c.LockSource(t.Context(), spec.Ref())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil {
+		t.Errorf("during a create: %v", err)
+	}
+	failed(t, c, c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "8"}), driver.KindWouldOverwrite, "create snapshot")
+	release()
+	failed(t, c, c.CheckExistingSnapshot(t.Context(), spec), driver.KindWouldOverwrite, "create snapshot")
+}
+
 // TestSnapshotOf_slot is what a read shows while an operation makes a snapshot in the place of another one.
 func TestSnapshotOf_slot(t *testing.T) {
 	old := driver.Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0), State: driver.StateReady}
