@@ -24,7 +24,7 @@ func start(t *testing.T, config string) (*acctest.Sandbox, *acctest.CLI) {
 	return s, acctest.NewCLI(t, s, acctest.ProviderConfig+config)
 }
 
-// Plan and apply are two processes of the provider, and each asks for one token.
+// Plan and apply are two processes of the provider, and each requests one token.
 func TestTFContabo_oneGrantAProcess(t *testing.T) {
 	var config strings.Builder
 	for n := range 20 {

@@ -19,7 +19,7 @@ func waits(t *testing.T) func(driver.Driver) bool {
 	return func(d driver.Driver) bool { return drivertest.Waits(t, sandboxtest.Harness(d)) }
 }
 
-// An interrupted wait keeps the snapshot, untainted, and the next apply goes on with it.
+// An interrupted wait keeps the snapshot, untainted, and the next apply resumes the wait.
 func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 	t.Parallel()
 	signals := map[string]struct {
@@ -53,7 +53,7 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 				s.ClearJournal()
 				resumed := cli.Start(t, "apply", "-auto-approve", "-input=false")
 				go func() { done <- resumed.Wait(t) }()
-				acctest.Eventually(t, "the wait goes on", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
+				acctest.Eventually(t, "the wait continues", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
 				s.Advance(3 * time.Hour)
 				(<-done).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
 				cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")

@@ -88,7 +88,7 @@ func TestTFReplace_sourceIsCheckedByThePlan(t *testing.T) {
 	})
 }
 
-// A default zone that changes moves nothing: neither a replacement that a user asks for, nor one of a tainted object.
+// A change of the default zone moves nothing: neither a replacement by -replace nor that of a tainted object.
 func TestTFReplace_keepsTheZone(t *testing.T) {
 	t.Parallel()
 	for name, replace := range map[string]func(t *testing.T, cli *acctest.CLI){

@@ -15,8 +15,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// What a sandbox has begun when it stops goes on in the next one that has its file: the same objects, the same work
-// under the same IDs.
+// A sandbox that is started with the state file of another one continues its work: the same objects, the same
+// operations under the same IDs.
 func TestSandbox_workSurvivesARestart(t *testing.T) {
 	for _, d := range all.Drivers() {
 		name := d.Descriptor().Name
@@ -104,7 +104,7 @@ func freeSource(t *testing.T, world simkit.Inventory) simkit.Source {
 	return simkit.Source{}
 }
 
-// specOf asks for a snapshot of a source, in the words that its cloud knows.
+// specOf is a snapshot of a source, with the attributes that its cloud has.
 func specOf(c *cloud.Cloud, source simkit.Source, name string) driver.SnapshotSpec {
 	spec := driver.SnapshotSpec{SourceID: source.SourceID}
 	if c.Limits.Location == driver.LocationChosen {
@@ -132,7 +132,7 @@ func beginImage(t *testing.T, c *cloud.Cloud, location string) (driver.Image, dr
 	return image, operation
 }
 
-// Two sandboxes that nobody has touched are the same, but for the hour at which they were started.
+// Two unused sandboxes are equal except for the time at which they were started.
 func TestSandbox_sameSeedAtEveryStart(t *testing.T) {
 	worlds := make([]map[string]simkit.Inventory, 0, 2)
 	for range 2 {

@@ -35,7 +35,7 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 }
 
 // waitOperation polls an operation until it has succeeded, and returns the ID of the object that it made if the cloud
-// names it, with an error too. A operation that the cloud has forgotten is over; only the object tells how it ended.
+// names it, with an error too. An operation that the cloud has forgotten is over; only the object tells how it ended.
 func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (objectID string, forgotten bool, err error) {
 	poller, ok := c.client.(driver.OperationGetter)
 	if operation.ID == "" || !ok {

@@ -12,44 +12,48 @@ import (
 // the snapshot belongs to a resource of this run, or work of this run on the source is under way: then the create
 // decides when its turn comes. Clouds with more than one slot always answer nil. One or two requests.
 func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotSpec) error {
-	keeper, ok := c.client.(driver.SingleSnapshotter)
-	if !ok || spec.ReplaceExisting {
+	if spec.ReplaceExisting {
 		return nil
 	}
-	old, err := keeper.ExistingSnapshot(ctx, spec.Ref())
+	old, found, err := c.existingSnapshot(ctx, spec.Ref())
 	switch {
-	case err != nil && c.kindOf(err) == driver.KindNotFound:
-		return nil
-	case err != nil:
-		return c.fail("look for a snapshot to overwrite", spec.Ref(), err)
-	case c.tracker.isRetained(old.ID):
-		return c.fail("create snapshot", spec.Ref(), errRetained(old, c.Now()))
+	case err != nil || !found:
+		return err
 	case c.locks.isLocked(c.lockKeyOf(spec.Ref())), c.tracker.isTracked(old.ID):
 		// In this order: a create tracks its snapshot before its turn ends.
 		return nil
 	}
-	return c.fail("create snapshot", spec.Ref(), driver.ErrWouldOverwrite(c.complete(old, spec.Ref()), c.Now()))
+	return c.fail("create snapshot", spec.Ref(), driver.ErrWouldOverwrite(old, c.Now()))
 }
 
 // Overwrites finds at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found where the
 // slot is empty, where it holds a snapshot of this run, which its own plan shows, and at clouds with more than one
 // slot. One or two requests; it may be repeated.
 func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, found bool, err error) {
-	keeper, ok := c.client.(driver.SingleSnapshotter)
-	if !ok || !spec.ReplaceExisting {
+	if !spec.ReplaceExisting {
 		return driver.Snapshot{}, false, nil
 	}
-	old, err = keeper.ExistingSnapshot(ctx, spec.Ref())
+	old, found, err = c.existingSnapshot(ctx, spec.Ref())
+	return old, found && !c.tracker.isTracked(old.ID), err
+}
+
+// existingSnapshot finds the snapshot in the single slot of a source. One that a destroy leaves at the cloud is an
+// error: nothing may overwrite it.
+func (c *Cloud) existingSnapshot(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
+	keeper, ok := c.client.(driver.SingleSnapshotter)
+	if !ok {
+		return driver.Snapshot{}, false, nil
+	}
+	old, err = keeper.ExistingSnapshot(ctx, ref)
 	switch {
 	case err != nil && c.kindOf(err) == driver.KindNotFound:
 		return driver.Snapshot{}, false, nil
 	case err != nil:
-		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", spec.Ref(), err)
+		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", ref, err)
+	case c.tracker.isRetained(old.ID):
+		return driver.Snapshot{}, false, c.fail("create snapshot", ref, errRetained(old, c.Now()))
 	}
-	if c.tracker.isRetained(old.ID) {
-		return driver.Snapshot{}, false, c.fail("create snapshot", spec.Ref(), errRetained(old, c.Now()))
-	}
-	return c.complete(old, spec.Ref()), !c.tracker.isTracked(old.ID), nil
+	return c.complete(old, ref), true, nil
 }
 
 // errRetained is the refusal to overwrite a snapshot that a destroy is to leave at the cloud, also where overwriting is
@@ -70,9 +74,9 @@ func (c *Cloud) findLostOperation(ctx context.Context, keeper driver.SingleSnaps
 		list: func(ctx context.Context) ([]driver.Operation, error) {
 			return keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
 		},
-		match: func(j driver.Operation) (string, time.Time, bool) {
+		match: func(o driver.Operation) (string, time.Time, bool) {
 			// The listing has only operations that began since then.
-			return j.TrackingKey(), c.Now(), true
+			return o.TrackingKey(), c.Now(), true
 		},
 	}.find(ctx, failed)
 	if problem != nil {
@@ -88,10 +92,10 @@ const operationsBefore = time.Minute
 
 // listOperationsBefore is listBefore for the operations that make a snapshot of a source.
 func (c *Cloud) listOperationsBefore(ctx context.Context, keeper driver.SingleSnapshotter, ref driver.Ref) bool {
-	return c.listBefore(ctx, fmt.Sprintf("jobs of %q", ref.SourceID), func(ctx context.Context) error {
+	return c.listBefore(ctx, fmt.Sprintf("operations of %q", ref.SourceID), func(ctx context.Context) error {
 		operations, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-operationsBefore))
-		for _, j := range operations {
-			c.tracker.see(j.TrackingKey())
+		for _, o := range operations {
+			c.tracker.see(o.TrackingKey())
 		}
 		return err
 	})

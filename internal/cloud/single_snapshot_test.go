@@ -39,7 +39,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 						return []driver.Operation{{ID: "seen before"}}, nil
 					}
 					if want := started.Add(time.Hour); !at.Equal(want) || ref != spec.Ref() {
-						t.Errorf("looked for jobs of %+v since %s, want %s", ref, at, want)
+						t.Errorf("looked for operations of %+v since %s, want %s", ref, at, want)
 					}
 					return tc.created(ctx, ref, at)
 				}

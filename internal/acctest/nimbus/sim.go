@@ -84,5 +84,5 @@ func (s *simulator) Reset() { s.made, s.have = 0, nil }
 // Save and Load keep the snapshots.
 func (s *simulator) Save() (json.RawMessage, error) { return json.Marshal(s.have) }
 
-// Load goes on where Save has stopped.
+// Load restores what Save has written.
 func (s *simulator) Load(saved json.RawMessage) error { return json.Unmarshal(saved, &s.have) }
