@@ -12,7 +12,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// GetOperation asks once how far an action is; see cloud.OperationGetter.
+// GetOperation asks once how far an action is; see driver.OperationGetter.
 func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error) {
 	vm, err := parseMachine(operation.SourceID)
 	if err != nil {
@@ -32,7 +32,7 @@ func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (
 	return statusFromWire(action)
 }
 
-// ExistingSnapshot reads what a create would overwrite; see cloud.SingleSnapshotter. A VM that does not exist is
+// ExistingSnapshot reads what a create would overwrite; see driver.SingleSnapshotter. A VM that does not exist is
 // KindInvalid. One request, or two when there is none.
 func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
@@ -46,8 +46,8 @@ func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.S
 	return snap, err
 }
 
-// CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see cloud.SingleSnapshotter.
-// Those that failed are left out. One request per page of actions.
+// CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see
+// driver.SingleSnapshotter. Those that failed are left out. One request per page of actions.
 func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {

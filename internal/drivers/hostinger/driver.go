@@ -50,7 +50,7 @@ func (Driver) Descriptor() driver.Descriptor {
 	}
 }
 
-// Open makes a client; see cloud.Driver.
+// Open makes a client; see driver.Driver.
 func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	rest, err := api.New(api.Options{
 		Endpoint:  cmp.Or(settings.Values["endpoint"], defaultEndpoint),

@@ -11,8 +11,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// Snapshot reads the snapshot of a VM; see cloud.Snapshotter. With an ObjectID it must be that one. One request, or two
-// when there is none.
+// Snapshot reads the snapshot of a VM; see driver.Snapshotter. With an ObjectID it must be that one. One request, or
+// two when there is none.
 func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -82,7 +82,7 @@ func (c *client) present(wire api.Snapshot, vm int64) (driver.Snapshot, error) {
 	return snap, nil
 }
 
-// Snapshots lists the snapshots of one VM, or of all; see cloud.Snapshotter. A VM that does not exist is an error. One
+// Snapshots lists the snapshots of one VM, or of all; see driver.Snapshotter. A VM that does not exist is an error. One
 // request, and one more for each VM of the account when none is named.
 func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	if filter.SourceID != "" {
@@ -115,7 +115,7 @@ func collect(list []driver.Snapshot, snap driver.Snapshot, err error) ([]driver.
 	}
 }
 
-// CreateSnapshot starts a snapshot after a read of what it would overwrite; see cloud.Snapshotter. The requests of
+// CreateSnapshot starts a snapshot after a read of what it would overwrite; see driver.Snapshotter. The requests of
 // read, and one.
 func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	vm, err := parseMachine(spec.SourceID)
@@ -148,8 +148,8 @@ func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (
 	return driver.Snapshot{SourceID: spec.SourceID, State: driver.StateCreating}, operation, nil
 }
 
-// DeleteSnapshot compares the ID and then deletes; see cloud.Snapshotter. The API deletes whatever is in the slot, so a
-// request whose answer is lost is followed by another look, never by a blind repetition. Two requests.
+// DeleteSnapshot compares the ID and then deletes; see driver.Snapshotter. The API deletes whatever is in the slot, so
+// a request whose answer is lost is followed by another look, never by a blind repetition. Two requests.
 func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {

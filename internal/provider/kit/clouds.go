@@ -93,7 +93,7 @@ func (c *Clouds) Setting(name, field string) string {
 // Unknown reports whether a cloud's configuration is known only at apply.
 func (c *Clouds) Unknown(name string) bool { return c.configs[name].Unknown }
 
-// Open returns the cloud of that name. It talks to nobody. The error is a *cloud.Error of KindMisconfigured that names
+// Open returns the cloud of that name. It talks to nobody. The error is a *driver.Error of KindMisconfigured that names
 // the settings that are missing, or says that some are known only after apply.
 func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	c.mu.Lock()
