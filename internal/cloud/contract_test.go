@@ -95,10 +95,6 @@ func TestJob(t *testing.T) {
 	if !(driver.Operation{}).Done() || (driver.Operation{ID: "j"}).Done() || (driver.Operation{PollObject: true}).Done() {
 		t.Error("a job is done when nothing is left to wait for")
 	}
-	operation := driver.Operation{ID: "j", Location: "z", SourceID: "7", PollObject: true, Supersedes: "1"}
-	if operation.SupersededOnly() != (driver.Operation{Supersedes: "1"}) {
-		t.Errorf("got %+v", operation.SupersededOnly())
-	}
 }
 
 // set and null are values of a configuration; an unknown one is neither.

@@ -37,21 +37,43 @@ func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old d
 	return old, found && !c.tracker.isTracked(old.ID), err
 }
 
-// existingSnapshot finds the snapshot in the single slot of a source. One that a destroy leaves at the cloud is an
-// error: nothing may overwrite it.
+// mayCreate reads what a create overwrites, right before its request, and returns it. It is KindWouldOverwrite if the
+// create must not overwrite it. An expired snapshot does not count, and is returned too: the cloud may still show it
+// when the new one is expected. The requests of ExistingSnapshot where a source has a single snapshot, else none.
+func (c *Cloud) mayCreate(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, err error) {
+	old, found, err := c.readExisting(ctx, spec.Ref())
+	if found && !spec.ReplaceExisting {
+		return driver.Snapshot{}, driver.ErrWouldOverwrite(old, c.Now())
+	}
+	return old, err
+}
+
+// existingSnapshot is readExisting at plan time. A snapshot that a destroy leaves at the cloud is an error: nothing may
+// overwrite it.
 func (c *Cloud) existingSnapshot(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
-	keeper, ok := c.client.(driver.SingleSnapshotter)
+	old, found, err = c.readExisting(ctx, ref)
+	switch {
+	case err != nil:
+		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", ref, err)
+	case found && c.tracker.isRetained(old.ID):
+		return driver.Snapshot{}, false, c.fail("create snapshot", ref, errRetained(old, c.Now()))
+	}
+	return old, found, nil
+}
+
+// readExisting reads the snapshot that a create overwrites. It is not found at clouds with more than one slot. An
+// expired snapshot is not found, and returned if the cloud still shows it. The error is the client's.
+func (c *Cloud) readExisting(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
+	client, ok := c.client.(driver.SingleSnapshotter)
 	if !ok {
 		return driver.Snapshot{}, false, nil
 	}
-	old, err = keeper.ExistingSnapshot(ctx, ref)
+	old, err = client.ExistingSnapshot(ctx, ref)
 	switch {
 	case err != nil && c.kindOf(err) == driver.KindNotFound:
-		return driver.Snapshot{}, false, nil
+		return old, false, nil
 	case err != nil:
-		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", ref, err)
-	case c.tracker.isRetained(old.ID):
-		return driver.Snapshot{}, false, c.fail("create snapshot", ref, errRetained(old, c.Now()))
+		return driver.Snapshot{}, false, err
 	}
 	return c.complete(old, ref), true, nil
 }
@@ -68,7 +90,14 @@ func errRetained(old driver.Snapshot, now time.Time) *driver.Error {
 var lostOperation = search{noun: "action", where: "the snapshot of this source"}
 
 // findLostOperation looks for the operation of a create whose answer was lost.
-func (c *Cloud) findLostOperation(ctx context.Context, keeper driver.SingleSnapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, replaced driver.Operation, failed *driver.Error) (driver.Snapshot, driver.Operation, error) {
+func (c *Cloud) findLostOperation(
+	ctx context.Context,
+	keeper driver.SingleSnapshotter,
+	spec driver.SnapshotSpec,
+	started time.Time,
+	listed bool,
+	failed *driver.Error,
+) (driver.Snapshot, driver.Operation, error) {
 	operation, _, problem := lostCreate[driver.Operation]{
 		search: lostOperation, cloud: c, started: started, listed: listed,
 		list: func(ctx context.Context) ([]driver.Operation, error) {
@@ -82,7 +111,7 @@ func (c *Cloud) findLostOperation(ctx context.Context, keeper driver.SingleSnaps
 	if problem != nil {
 		return driver.Snapshot{}, driver.Operation{}, problem
 	}
-	operation.Supersedes, operation.SupersedesCreatedAt, operation.Adopted = replaced.Supersedes, replaced.SupersedesCreatedAt, true
+	operation.Adopted = true
 	return driver.Snapshot{State: driver.StateCreating}, operation, nil
 }
 

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,7 +15,9 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 	since := func(operations []driver.Operation, err error) func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) {
 		return func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) { return operations, err }
 	}
-	replaced := driver.Operation{Supersedes: "1", SupersedesCreatedAt: time.Unix(1_000_000_000, 0)}
+	old := driver.Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
+	replacing := spec
+	replacing.ReplaceExisting = true
 	for name, tc := range map[string]struct {
 		created func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error)
 		hint    string
@@ -32,7 +35,8 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 				c, f := newSlot(t)
 				c.Track(driver.Ref{ObjectID: driver.Operation{ID: "earlier"}.TrackingKey()})
 				f.skew = func() (time.Duration, bool) { return time.Hour, true }
-				f.createSnapshot = creates(replaced, lostReply())
+				f.occupant = occupant(old, nil)
+				f.createSnapshot = creates(driver.Operation{}, lostReply())
 				started := time.Now()
 				f.createdSince = func(ctx context.Context, ref driver.Ref, at time.Time) ([]driver.Operation, error) {
 					if f.count("CreateSnapshot") == 0 {
@@ -43,9 +47,11 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 					}
 					return tc.created(ctx, ref, at)
 				}
-				made, operation, err := c.CreateSnapshot(t.Context(), spec)
+				made, operation, err := c.CreateSnapshot(t.Context(), replacing)
 				if tc.hint == "" {
-					want := driver.Operation{ID: "j1", SourceID: "7", Supersedes: "1", SupersedesCreatedAt: replaced.SupersedesCreatedAt, Adopted: true}
+					want := driver.Operation{
+						ID: "j1", SourceID: "7", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt, Adopted: true,
+					}
 					if err != nil || operation != want || made.ID != "" || made.State != driver.StateCreating || made.SourceID != "7" {
 						t.Errorf("got %+v, %+v, %v", made, operation, err)
 					}
@@ -62,7 +68,8 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	c, f := newSlot(t)
 	now := time.Now()
-	f.createSnapshot = creates(driver.Operation{}, driver.ErrWouldOverwrite(driver.Snapshot{ID: "1", CreatedAt: now.Add(-72 * time.Hour)}, now))
+	f.skew = func() (time.Duration, bool) { return 24 * time.Hour, true }
+	f.occupant = occupant(driver.Snapshot{ID: "1", CreatedAt: now.Add(-48 * time.Hour)}, nil)
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
 	if e.Message != "a snapshot exists already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
@@ -72,6 +79,81 @@ func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	_, _, err = c.CreateSnapshot(t.Context(), spec)
 	if e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot"); !e.Managed {
 		t.Errorf("a snapshot of this run does not count as managed: %+v", e)
+	}
+}
+
+// occupant is a read of what a create overwrites.
+func occupant(s driver.Snapshot, err error) func(context.Context, driver.Ref) (driver.Snapshot, error) {
+	return func(context.Context, driver.Ref) (driver.Snapshot, error) { return s, err }
+}
+
+// What a create overwrites is read one time, right before its request, and becomes a part of the operation.
+func TestCreateSnapshot_slotIsReadBeforeTheRequest(t *testing.T) {
+	created := time.Unix(1_000_000_000, 0)
+	for name, tc := range map[string]struct {
+		replace    bool
+		old        driver.Snapshot
+		err        error
+		supersedes string
+		kind       driver.Kind
+	}{
+		"empty":                  {err: errNotFound},
+		"empty, may overwrite":   {replace: true, err: errNotFound},
+		"expired":                {old: driver.Snapshot{ID: "1", CreatedAt: created}, err: errNotFound, supersedes: "1"},
+		"full":                   {old: driver.Snapshot{ID: "1", CreatedAt: created}, kind: driver.KindWouldOverwrite},
+		"full, may overwrite":    {replace: true, old: driver.Snapshot{ID: "1", CreatedAt: created}, supersedes: "1"},
+		"no answer":              {err: answer(503, "down"), kind: driver.KindUnavailable},
+		"no answer, may replace": {replace: true, err: answer(503, "down"), kind: driver.KindUnavailable},
+		"no right":               {replace: true, err: answer(403, "no"), kind: driver.KindPermission},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := newSlot(t)
+			f.occupant = occupant(tc.old, tc.err)
+			f.createSnapshot = creates(driver.Operation{ID: "j1"}, nil)
+			_, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			want := "CreatedSince Occupant CreateSnapshot"
+			if tc.kind != driver.KindUnknown {
+				failed(t, c, err, tc.kind, "create snapshot")
+				want = "CreatedSince Occupant"
+			} else if err != nil || operation.ID != "j1" || operation.Supersedes != tc.supersedes ||
+				operation.SupersedesCreatedAt != tc.old.CreatedAt {
+				t.Errorf("got %+v, %v", operation, err)
+			}
+			if got := strings.Join(f.calls, " "); got != want {
+				t.Errorf("sent %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// While a create waits for a lock, somebody else may fill the slot: each attempt reads it again.
+func TestCreateSnapshot_slotIsReadAgainAfterALock(t *testing.T) {
+	for _, replace := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			c, f := newSlot(t)
+			f.occupant = func(context.Context, driver.Ref) (driver.Snapshot, error) {
+				if f.count("Occupant") == 1 {
+					return driver.Snapshot{}, errNotFound
+				}
+				return driver.Snapshot{ID: "2", CreatedAt: time.Now()}, nil
+			}
+			f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+				if f.count("CreateSnapshot") == 1 {
+					return driver.Snapshot{}, driver.Operation{}, answer(http.StatusLocked, "the VM is locked")
+				}
+				return driver.Snapshot{}, driver.Operation{ID: "j1"}, nil
+			}
+			_, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: replace})
+			switch {
+			case !replace:
+				failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
+				if n := f.count("CreateSnapshot"); n != 1 {
+					t.Errorf("sent %d creates, want 1", n)
+				}
+			case err != nil || operation.Supersedes != "2":
+				t.Errorf("got %+v, %v", operation, err)
+			}
+		})
 	}
 }
 
@@ -137,9 +219,6 @@ func TestOccupied_age(t *testing.T) {
 }
 
 func TestCheckSlot(t *testing.T) {
-	occupant := func(s driver.Snapshot, err error) func(context.Context, driver.Ref) (driver.Snapshot, error) {
-		return func(context.Context, driver.Ref) (driver.Snapshot, error) { return s, err }
-	}
 	for name, tc := range map[string]struct {
 		occupant func(context.Context, driver.Ref) (driver.Snapshot, error)
 		replace  bool
@@ -235,7 +314,7 @@ func TestSnapshotOf_slot(t *testing.T) {
 		"unborn, forgotten":             {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(errNotFound), kind: driver.KindNotFound},
 		"unborn, job does not answer":   {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(answer(503, "down")), kind: driver.KindUnavailable},
 		"unborn, slot does not answer":  {ref: driver.Ref{SourceID: "7"}, job: operation, err: answer(503, "down"), kind: driver.KindUnavailable},
-		"unborn without a job, the old": {ref: driver.Ref{SourceID: "7"}, job: operation.SupersededOnly(), shown: old, kind: driver.KindNotFound},
+		"unborn without a job, the old": {ref: driver.Ref{SourceID: "7"}, job: driver.Operation{Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, shown: old, kind: driver.KindNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)

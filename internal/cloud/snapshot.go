@@ -106,10 +106,11 @@ func newestFirst(a, b driver.Snapshot) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
-// CreateSnapshot asks for a snapshot and returns as soon as the cloud has accepted; WaitSnapshot waits for what it
-// returns. The caller holds the source (LockSource). It is sent once. When the answer is lost the snapshot is looked
-// for in a listing, and adopted if exactly one fits; else the error is KindAmbiguous and says what to look at. A
-// cancelled context lets a request that is under way end first.
+// CreateSnapshot starts a snapshot and returns as soon as the cloud has accepted the request; WaitSnapshot waits for
+// the result. The caller holds the source (LockSource). Where a source has a single snapshot, it is read right before
+// the request, and KindWouldOverwrite is the refusal to overwrite it without spec.ReplaceExisting. The request is sent
+// once. If the answer is lost, the snapshot is searched in a listing, and adopted if exactly one fits; otherwise the
+// error is KindAmbiguous. If ctx ends, a request under way may still end within the grace period.
 func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	const op = "create snapshot"
 	client, err := c.snapshotter(op, spec.Ref())
@@ -122,20 +123,24 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (d
 	}
 	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
 	var (
-		made      driver.Snapshot
+		old, made driver.Snapshot
 		operation driver.Operation
 	)
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
+		if old, err = c.mayCreate(ctx, spec); err != nil {
+			return err
+		}
 		made, operation, err = client.CreateSnapshot(ctx, spec)
 		operation.Fresh = true
 		return requireID(err, made.ID, operation, "snapshot")
 	})
 	if err != nil {
-		made, operation, err = c.handleCreateFailure(ctx, client, spec, started, listed, operation.SupersededOnly(), err)
+		made, operation, err = c.handleCreateFailure(ctx, client, spec, started, listed, err)
 	}
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
+	operation.Supersedes, operation.SupersedesCreatedAt = old.ID, old.CreatedAt
 	made = c.complete(made, spec.Ref())
 	c.Track(made.Ref())
 	c.Track(driver.Ref{ObjectID: operation.TrackingKey()})
@@ -176,12 +181,14 @@ func uniqueName(now time.Time) string {
 }
 
 // handleCreateFailure decides what a failed create left behind.
-func (c *Cloud) handleCreateFailure(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, replaced driver.Operation, cause error) (driver.Snapshot, driver.Operation, error) {
+func (c *Cloud) handleCreateFailure(
+	ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, cause error,
+) (driver.Snapshot, driver.Operation, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
 	keeper, single := c.client.(driver.SingleSnapshotter)
 	switch {
 	case lost(cause) && single:
-		return c.findLostOperation(ctx, keeper, spec, started, listed, replaced, failed)
+		return c.findLostOperation(ctx, keeper, spec, started, listed, failed)
 	case lost(cause):
 		return c.findLostSnapshot(ctx, client, spec, started, listed, failed)
 	case failed.Kind == driver.KindLimit:

@@ -59,9 +59,9 @@ type Snapshotter interface {
 	// Snapshots returns all snapshots that match, from all pages, in no particular order. An empty filter lists the
 	// whole account, or filter.Location where a cloud has zones. May be repeated.
 	Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
-	// CreateSnapshot returns when the cloud has accepted the request, with the ID if the cloud has assigned one. It
-	// must not be repeated after an ambiguous failure. The operation is what to wait for. With an error, it may still
-	// contain the snapshot that the new one would have superseded. spec.Name is not empty where a cloud accepts names.
+	// CreateSnapshot returns when the cloud has accepted the request, with the ID if the cloud has assigned one. The
+	// operation is what to wait for. spec.Name is not empty where a cloud accepts names. A SingleSnapshotter overwrites
+	// the existing snapshot without a check: the engine reads it first. Must not be repeated after an ambiguous failure.
 	CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
 	// DeleteSnapshot returns when the cloud has accepted the request. Absent is KindNotFound, which the engine treats
 	// as success. A SingleSnapshotter compares the ID first: a snapshot with another ID stays, and the error is
@@ -83,8 +83,9 @@ type SourceReader interface {
 
 // SingleSnapshotter is a Snapshotter whose sources have a single snapshot, which a new one overwrites.
 type SingleSnapshotter interface {
-	// ExistingSnapshot reads the snapshot that a create would overwrite. If there is none, the error is KindNotFound. A
-	// source that is unreachable or belongs to another account is an error of another kind. May be repeated.
+	// ExistingSnapshot reads the snapshot that a create overwrites. If there is none, the error is KindNotFound. An
+	// expired snapshot is KindNotFound too, and returned with the error as long as the cloud shows it. A source that is
+	// absent, unreachable or of another account is an error of another kind. May be repeated.
 	ExistingSnapshot(ctx context.Context, ref Ref) (Snapshot, error)
 	// CreatedSince returns the operations that create a snapshot of the source and began at or after since. The engine
 	// uses it to find a create whose answer was lost. May be repeated.

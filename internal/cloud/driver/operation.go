@@ -13,7 +13,7 @@ type Operation struct {
 	// PollObject means to poll the object itself until it is ready or absent.
 	PollObject bool `json:"watch,omitempty"`
 	// Supersedes is the ID of the snapshot that the new one overwrites, and SupersedesCreatedAt its time of creation.
-	// As long as the cloud returns the old snapshot, the new one does not exist yet.
+	// As long as the cloud returns the old snapshot, the new one does not exist yet. The engine sets both.
 	Supersedes          string    `json:"replaces,omitempty"`
 	SupersedesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
 	// Fresh means that the cloud accepted the operation a moment ago, so that the first poll comes after a pause. It is
@@ -29,11 +29,6 @@ func (j Operation) Done() bool { return j.ID == "" && !j.PollObject }
 
 // FreshObject reports whether the first poll of the object is the first one since the cloud accepted the operation.
 func (j Operation) FreshObject() bool { return j.Fresh && j.ID == "" }
-
-// SupersededOnly returns the operation with nothing but the snapshot that it supersedes.
-func (j Operation) SupersededOnly() Operation {
-	return Operation{Supersedes: j.Supersedes, SupersedesCreatedAt: j.SupersedesCreatedAt}
-}
 
 // TrackingKey returns the key under which the engine tracks an operation. The prefix separates it from the ID of an
 // object, because operations and objects may have the same number.

@@ -32,8 +32,8 @@ func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (
 	return statusFromWire(action)
 }
 
-// ExistingSnapshot reads what a create would overwrite; see driver.SingleSnapshotter. A VM that does not exist is
-// KindInvalid. One request, or two when there is none.
+// ExistingSnapshot reads the snapshot that a create overwrites; see driver.SingleSnapshotter. A VM that does not exist
+// is KindInvalid. The requests of read.
 func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {

@@ -115,36 +115,28 @@ func collect(list []driver.Snapshot, snap driver.Snapshot, err error) ([]driver.
 	}
 }
 
-// CreateSnapshot starts a snapshot after a read of what it would overwrite; see driver.Snapshotter. The requests of
-// read, and one.
-func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+// CreateSnapshot starts a snapshot, which overwrites the one in the slot; see driver.Snapshotter. One request, and those
+// of mutate after a refusal.
+func (c *client) CreateSnapshot(
+	ctx context.Context, spec driver.SnapshotSpec,
+) (driver.Snapshot, driver.Operation, error) {
 	vm, err := parseMachine(spec.SourceID)
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
-	old, err := c.ExistingSnapshot(ctx, spec.Ref())
-	if err != nil && !driver.IsNotFound(err) {
-		return driver.Snapshot{}, driver.Operation{}, err
-	}
-	// What has expired may still be shown, and must not pass for the new one.
-	replaced := driver.Operation{Supersedes: old.ID, SupersedesCreatedAt: old.CreatedAt}
-	if err == nil && !spec.ReplaceExisting {
-		return driver.Snapshot{}, replaced, driver.ErrWouldOverwrite(old, c.now())
-	}
-
 	c.vacant.forget(vm)
 	action, err := c.mutate(ctx, vm, c.api.CreateSnapshot)
 	if statusOf(err) == http.StatusNotFound {
 		err = noMachine(vm, err)
 	}
 	if err != nil {
-		return driver.Snapshot{}, replaced, err
+		return driver.Snapshot{}, driver.Operation{}, err
+	}
+	if _, err := statusFromWire(action); err != nil {
+		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	operation := jobFromWire(action, vm)
-	operation.PollObject, operation.Supersedes, operation.SupersedesCreatedAt = true, replaced.Supersedes, replaced.SupersedesCreatedAt
-	if _, err := statusFromWire(action); err != nil {
-		return driver.Snapshot{}, operation, err
-	}
+	operation.PollObject = true
 	return driver.Snapshot{SourceID: spec.SourceID, State: driver.StateCreating}, operation, nil
 }
 
