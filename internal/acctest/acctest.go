@@ -86,20 +86,27 @@ func (s *Sandbox) Mutations(name string) int {
 	return len(slices.DeleteFunc(s.Requests(name), func(e sandbox.Entry) bool { return e.Method == http.MethodGet }))
 }
 
-// Cloud opens a cloud beside Terraform, to look at the world or to change it behind Terraform's back.
-func (s *Sandbox) Cloud(t testing.TB, name string) *cloud.Cloud {
+// driver finds a driver by the name of its cloud.
+func (s *Sandbox) driver(t testing.TB, name string) driver.Driver {
 	t.Helper()
 	for _, d := range s.drivers {
 		if d.Descriptor().Name == name {
-			cl, err := cloud.Open(d, s.Settings(d), cloud.Options{PollInterval: time.Millisecond})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return cl
+			return d
 		}
 	}
 	t.Fatalf("there is no cloud %q", name)
 	return nil
+}
+
+// Cloud opens a cloud beside Terraform, to look at the world or to change it behind Terraform's back.
+func (s *Sandbox) Cloud(t testing.TB, name string) *cloud.Cloud {
+	t.Helper()
+	d := s.driver(t, name)
+	cl, err := cloud.Open(d, s.Settings(d), cloud.Options{PollInterval: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cl
 }
 
 // SnapshotIDs are the snapshots that a cloud has now.
@@ -131,6 +138,8 @@ func (s *Sandbox) Remaining() []string {
 // Case is one cloud as a story sees it.
 type Case struct {
 	driver.Descriptor
+	// Driver is the driver of the cloud.
+	Driver driver.Driver
 	// Sources are at least two sources that can take a snapshot now, all in one location where the cloud has locations.
 	Sources []driver.Ref
 }
@@ -180,7 +189,7 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 	for _, snap := range world.Snapshots {
 		room[snap.SourceID]--
 	}
-	out := Case{Descriptor: cl.Descriptor}
+	out := Case{Descriptor: cl.Descriptor, Driver: s.driver(t, name)}
 	for _, src := range world.Sources {
 		if room[src.SourceID] <= 0 && !cl.Limits.SingleSlot {
 			continue

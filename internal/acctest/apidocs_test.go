@@ -2,7 +2,6 @@ package acctest_test
 
 import (
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -16,50 +15,16 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
-
-// bases are what comes before a document's paths in the sandbox.
-var bases = map[string]string{"exoscale": "/{zone}/v2"}
-
-// must are operations that the drivers use, so a run that does not see them has tested nothing.
-var must = map[string][]string{
-	"contabo": {
-		"GET /v1/compute/instances", "GET /v1/compute/instances/{instanceId}/snapshots", "POST /v1/compute/instances/{instanceId}/snapshots",
-		"GET /v1/compute/instances/{instanceId}/snapshots/{snapshotId}", "PATCH /v1/compute/instances/{instanceId}/snapshots/{snapshotId}",
-		"DELETE /v1/compute/instances/{instanceId}/snapshots/{snapshotId}", "GET /v1/compute/images", "POST /v1/compute/images",
-		"GET /v1/compute/images/{imageId}", "PATCH /v1/compute/images/{imageId}", "DELETE /v1/compute/images/{imageId}", "GET /v1/compute/images/stats",
-	},
-	"exoscale": {
-		"POST /instance/{id}:create-snapshot", "GET /snapshot/{id}", "GET /snapshot", "DELETE /snapshot/{id}", "GET /operation/{id}",
-		"POST /snapshot/{id}:export", "POST /snapshot/{id}:promote", "GET /template", "POST /template", "GET /template/{id}", "PUT /template/{id}", "DELETE /template/{id}",
-	},
-	"koyeb": {"GET /v1/snapshots", "POST /v1/snapshots", "GET /v1/snapshots/{id}", "POST /v1/snapshots/{id}", "DELETE /v1/snapshots/{id}"},
-	"hostinger": {
-		"GET /api/vps/v1/virtual-machines", "GET /api/vps/v1/virtual-machines/{virtualMachineId}", "GET /api/vps/v1/virtual-machines/{virtualMachineId}/snapshot",
-		"POST /api/vps/v1/virtual-machines/{virtualMachineId}/snapshot", "DELETE /api/vps/v1/virtual-machines/{virtualMachineId}/snapshot",
-		"GET /api/vps/v1/virtual-machines/{virtualMachineId}/actions/{actionId}", "GET /api/vps/v1/virtual-machines/{virtualMachineId}/actions",
-	},
-}
-
-// documents is the folder with the official documents. Where none is named the test is skipped; one that is named must
-// have them all.
-func documents(t *testing.T) string {
-	t.Helper()
-	folder := os.Getenv(apidocs.Variable)
-	if folder == "" {
-		t.Skipf("SKIPPED, NOT PASSED: %s does not name the folder with the official API documents", apidocs.Variable)
-	}
-	return folder
-}
 
 // Everything that drivers and sandbox say to each other, in the conformance suite and in an exercise of the rest, must
 // be as the official documents have it.
 func TestAPIDocuments(t *testing.T) {
-	folder := documents(t)
 	for _, d := range all.Drivers() {
-		name := d.Descriptor().Name
-		t.Run(name, func(t *testing.T) {
+		t.Run(d.Descriptor().Name, func(t *testing.T) {
+			document := apidocs.Load(t, d)
 			var (
 				mu       sync.Mutex
 				watchers []*apidocs.Watcher
@@ -69,10 +34,6 @@ func TestAPIDocuments(t *testing.T) {
 			harness.Start = func(t *testing.T, pace time.Duration) drivertest.World {
 				t.Helper()
 				world := begin(t, pace)
-				document, err := apidocs.Load(folder, name, "/"+name+bases[name])
-				if err != nil {
-					t.Fatal(err)
-				}
 				w := &apidocs.Watcher{Next: cleanhttp.DefaultPooledTransport(), Document: document}
 				mu.Lock()
 				defer mu.Unlock()
@@ -96,7 +57,7 @@ func TestAPIDocuments(t *testing.T) {
 					told[p] = true
 				}
 			}
-			for _, operation := range must[name] {
+			for _, operation := range document.Required() {
 				if seen[operation] == 0 {
 					t.Errorf("%s was never sent, so it was not tested", operation)
 				}
@@ -191,11 +152,7 @@ func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
 
 // The check itself must be able to fail.
 func TestAPIDocuments_noticeWhatDoesNotFit(t *testing.T) {
-	folder := documents(t)
-	document, err := apidocs.Load(folder, "contabo", "/contabo")
-	if err != nil {
-		t.Fatal(err)
-	}
+	document := apidocs.Load(t, contabo.Driver{})
 	tests := map[string]struct{ method, path, sent, got, want string }{
 		"a name that is too long": {
 			"POST", "/contabo/v1/compute/instances/1/snapshots", `{"name":"` + strings.Repeat("x", 31) + `"}`, `{"data":[],"_links":{"self":"x"}}`, "maximum string length is 30",

@@ -1,16 +1,13 @@
 package acctest_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -33,22 +30,6 @@ func (b budget) isPoll(e sandbox.Entry) bool {
 	return b.PollPath != "" && e.Method == http.MethodGet && strings.Contains(e.Path, b.PollPath)
 }
 
-// readBudget reads a cloud's budget. A cloud without one fails the test.
-func readBudget(t *testing.T, name string) budget {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join("..", "drivers", name, "testdata", "budget.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(content))
-	decoder.DisallowUnknownFields()
-	var b budget
-	if err := decoder.Decode(&b); err != nil {
-		t.Fatalf("the budget of %s: %v", name, err)
-	}
-	return b
-}
-
 // listing is the one listing of its scope that a create makes before.
 const listing = 1
 
@@ -56,7 +37,8 @@ func TestTFCalls_perOperation(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		b := readBudget(t, c.Name)
+		var b budget
+		drivertest.ReadTestdata(t, c.Driver, "budget.json", &b)
 		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
 		calls := func(what string, want int, run func()) {
 			t.Helper()

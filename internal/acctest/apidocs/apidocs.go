@@ -1,113 +1,36 @@
-// Package apidocs holds exchanges of HTTP against the clouds' official OpenAPI documents: every request that a driver
-// sends, and every answer that the sandbox gives. The documents are not part of this repository; CLOUDSNAP_API_DOCS
-// names the folder that has them.
+// Package apidocs validates HTTP exchanges against the OpenAPI documents of the clouds: each request of a driver and
+// each answer of the sandbox. What a driver states about its document is in its testdata/document.json.
 package apidocs
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/getkin/kin-openapi/openapi2"
-	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
-// Variable names the environment variable with the documents' folder.
-const Variable = "CLOUDSNAP_API_DOCS"
-
-// Document is one cloud's official document, with the deviations that are known applied to it.
+// Document is the OpenAPI document of a cloud, with the known deviations applied to it.
 type Document struct {
-	cloud      string
+	notes      notes
 	router     routers.Router
 	operations []string
 }
 
-// Operations are all that the document describes, as "GET /v1/snapshots/{id}", in the order of their names.
+// Operations returns all operations of the document that belong to the product, as "GET /v1/snapshots/{id}", sorted.
 func (d *Document) Operations() []string { return slices.Clone(d.operations) }
 
-// Load reads the document of a cloud. base is the URL at which the sandbox serves that API, without what the document's
-// paths begin with.
-func Load(folder, cloud, base string) (*Document, error) {
-	matches, err := filepath.Glob(filepath.Join(folder, cloud+".*.json"))
-	if err != nil || len(matches) != 1 {
-		return nil, fmt.Errorf("want one document of %s in %s, found %d", cloud, folder, len(matches))
-	}
-	content, err := os.ReadFile(matches[0])
-	if err != nil {
-		return nil, err
-	}
-	doc, err := parse(content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", matches[0], err)
-	}
-	doc.Servers = openapi3.Servers{{URL: base}}
-	strict(doc)
-	for _, d := range deviations {
-		if d.cloud == cloud && d.amend != nil {
-			d.amend(doc)
-		}
-	}
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", matches[0], err)
-	}
-	out := &Document{cloud: cloud, router: router}
-	for path, item := range doc.Paths.Map() {
-		for method := range item.Operations() {
-			out.operations = append(out.operations, method+" "+path)
-		}
-	}
-	slices.Sort(out.operations)
-	return out, nil
-}
-
-func parse(content []byte) (*openapi3.T, error) {
-	var version struct {
-		Swagger string `json:"swagger"`
-	}
-	if err := json.Unmarshal(content, &version); err != nil {
-		return nil, err
-	}
-	if version.Swagger == "" {
-		return openapi3.NewLoader().LoadFromData(content)
-	}
-	var two openapi2.T
-	if err := json.Unmarshal(content, &two); err != nil {
-		return nil, err
-	}
-	return openapi2conv.ToV3(&two)
-}
-
-// strict forbids fields in requests that the document does not name: a driver must not invent any.
-func strict(doc *openapi3.T) {
-	closed := false
-	for _, item := range doc.Paths.Map() {
-		for _, operation := range item.Operations() {
-			if operation.RequestBody == nil {
-				continue
-			}
-			for _, media := range operation.RequestBody.Value.Content {
-				if media.Schema != nil && media.Schema.Value != nil {
-					media.Schema.Value.AdditionalProperties = openapi3.AdditionalProperties{Has: &closed}
-				}
-			}
-		}
-	}
-}
+// Required returns the operations that a run of the driver must send.
+func (d *Document) Required() []string { return d.notes.Required }
 
 // Check holds one exchange against the document and returns what does not fit.
 func (d *Document) Check(req *http.Request, sent []byte, resp *http.Response, got []byte) []string {
@@ -163,8 +86,8 @@ func unknownParameters(where string, route *routers.Route, query url.Values) []s
 
 // outside reports whether a request goes to what the document does not describe, with a deviation that says why.
 func (d *Document) outside(req *http.Request) bool {
-	return slices.ContainsFunc(deviations, func(dev deviation) bool {
-		return dev.cloud == d.cloud && dev.path != "" && strings.Contains(req.URL.Path, dev.path)
+	return slices.ContainsFunc(d.notes.Deviations, func(dev deviation) bool {
+		return dev.Path != "" && strings.Contains(req.URL.Path, dev.Path)
 	})
 }
 
@@ -173,8 +96,8 @@ func (d *Document) undeclared(operation *openapi3.Operation, status int) bool {
 	if operation.Responses.Status(status) != nil || operation.Responses.Default() != nil {
 		return false
 	}
-	return !slices.ContainsFunc(deviations, func(dev deviation) bool {
-		return dev.cloud == d.cloud && slices.Contains(dev.statuses, status)
+	return !slices.ContainsFunc(d.notes.Deviations, func(dev deviation) bool {
+		return slices.Contains(dev.Statuses, status)
 	})
 }
 

@@ -8,58 +8,60 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 )
 
-// environment is what people have set for the clouds' own tools: the names are theirs, and the first that is set wins.
-var environment = map[string][]string{
-	"contabo.client_id":     {"CNTB_OAUTH2_CLIENT_ID"},
-	"contabo.client_secret": {"CNTB_OAUTH2_CLIENT_SECRET"},
-	"contabo.username":      {"CNTB_OAUTH2_USER"},
-	"contabo.password":      {"CNTB_OAUTH2_PASS", "CNTB_OAUTH2_PASSWORD"},
-	"contabo.endpoint":      {"CNTB_API"},
-	"contabo.token_url":     {"CNTB_OAUTH2_TOKEN_URL"},
-	"exoscale.api_key":      {"EXOSCALE_API_KEY"},
-	"exoscale.api_secret":   {"EXOSCALE_API_SECRET"},
-	"exoscale.zone":         {"EXOSCALE_ZONE"},
-	"exoscale.endpoint":     {"EXOSCALE_API_ENDPOINT"},
-	"koyeb.token":           {"KOYEB_TOKEN", "KOYEB_API_TOKEN"},
-	"koyeb.project_id":      nil,
-	"koyeb.endpoint":        {"KOYEB_URL", "KOYEB_API_HOST"},
-	"hostinger.token":       {"HOSTINGER_API_TOKEN"},
-	"hostinger.endpoint":    {"HOSTINGER_API_URL"},
+// environment is the content of testdata/environment.json in the folder of a driver.
+type environment struct {
+	// Sources are the places that name the variables and endpoints.
+	Sources []string `json:"sources"`
+	// Variables are the environment variables of the vendor's own tools, by setting. The first that is set wins.
+	Variables map[string][]string `json:"variables"`
+	// Endpoints are the official addresses, which are the only defaults of settings.
+	Endpoints map[string]string `json:"endpoints"`
 }
 
-// endpoints are the official addresses, which hold where nothing else is said.
-var endpoints = map[string]string{
-	"contabo.endpoint":   "https://api.contabo.com",
-	"contabo.token_url":  "https://auth.contabo.com/auth/realms/contabo/protocol/openid-connect/token",
-	"exoscale.endpoint":  "https://api-{zone}.exoscale.com/v2",
-	"koyeb.endpoint":     "https://app.koyeb.com",
-	"hostinger.endpoint": "https://developers.hostinger.com",
-}
-
-func TestDrivers_settings(t *testing.T) {
-	names, defaults := map[string][]string{}, map[string]string{}
-	for _, d := range all.Drivers() {
+// A user of the vendor's tools has the environment already. No other variable is read.
+func TestDrivers_environmentIsTheVendors(t *testing.T) {
+	for _, d := range acctest.Drivers() {
 		descriptor := d.Descriptor()
-		for _, f := range descriptor.Fields {
-			key := descriptor.Name + "." + f.Name
-			names[key] = f.Env
-			if f.Default != "" {
-				defaults[key] = f.Default
+		t.Run(descriptor.Name, func(t *testing.T) {
+			var vendor environment
+			drivertest.ReadTestdata(t, d, "environment.json", &vendor)
+			if len(vendor.Sources) == 0 {
+				t.Error("the environment has no source")
 			}
-		}
-	}
-	if diff := cmp.Diff(environment, names); diff != "" {
-		t.Error("environment:", diff)
-	}
-	if diff := cmp.Diff(endpoints, defaults); diff != "" {
-		t.Error("defaults:", diff)
+			variables, endpoints := map[string][]string{}, map[string]string{}
+			for _, f := range descriptor.Fields {
+				if len(f.Env) > 0 {
+					variables[f.Name] = f.Env
+				}
+				if f.Default != "" {
+					endpoints[f.Name] = f.Default
+				}
+			}
+			if diff := cmp.Diff(vendor.Variables, variables); diff != "" {
+				t.Error("variables:", diff)
+			}
+			if diff := cmp.Diff(vendor.Endpoints, endpoints); diff != "" {
+				t.Error("endpoints:", diff)
+			}
+		})
 	}
 }
 
-// Every folder beside this one is a cloud of the list, with a page about itself and a simulator.
+// files are what each folder of a driver has, under the same names.
+var files = []string{
+	"doc.go", "driver.go", "snapshots.go", "convert.go", "simulator.go", "conformance_test.go", "document_test.go",
+	"api/client.go", "api/errors.go", "api/snapshots.go", "api/types.go",
+	"sim/doc.go", "sim/sim.go", "sim/routes.go", "sim/auth.go", "sim/answers.go", "sim/state.go", "sim/seed.go",
+	"sim/snapshots.go",
+	"testdata/budget.json", "testdata/document.json", "testdata/environment.json",
+}
+
+// Every folder beside this one is a cloud of the list. Every driver of the tests has the same files.
 func TestDrivers_foldersAndListAgree(t *testing.T) {
 	entries, err := os.ReadDir("..")
 	if err != nil {
@@ -72,16 +74,21 @@ func TestDrivers_foldersAndListAgree(t *testing.T) {
 		}
 	}
 	for _, d := range all.Drivers() {
-		name := d.Descriptor().Name
-		listed = append(listed, name)
-		for _, file := range []string{"doc.go", "simulator.go", "sim", "api", "testdata/budget.json"} {
-			if _, err := os.Stat(filepath.Join("..", name, file)); err != nil {
-				t.Error(err)
-			}
-		}
+		listed = append(listed, d.Descriptor().Name)
 	}
 	slices.Sort(listed)
 	if diff := cmp.Diff(folders, listed); diff != "" {
 		t.Error(diff)
+	}
+	for _, d := range acctest.Drivers() {
+		folder := drivertest.Folder(t, d)
+		if filepath.Base(folder) != d.Descriptor().Name {
+			t.Errorf("the driver of %s is in %s", d.Descriptor().Name, folder)
+		}
+		for _, file := range files {
+			if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
+				t.Error(err)
+			}
+		}
 	}
 }
