@@ -12,6 +12,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
@@ -41,14 +42,12 @@ func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	if endpoint == "" {
 		endpoint = "https://api.nimbus.example"
 	}
-	rest, err := httpx.New(httpx.Options{
-		BaseURL: endpoint, UserAgent: settings.UserAgent, Transport: settings.Transport, RetryWait: settings.RetryWait,
-		Grace: settings.Grace, Debug: settings.Debug,
-		Sign: func(req *http.Request, _ []byte) error {
-			req.Header.Set("Authorization", "Bearer "+settings.Values["token"])
-			return nil
-		},
-	})
+	options := httpdriver.Options(settings, endpoint)
+	options.Sign = func(req *http.Request, _ []byte) error {
+		req.Header.Set("Authorization", "Bearer "+settings.Values["token"])
+		return nil
+	}
+	rest, err := httpx.New(options)
 	if err != nil {
 		return nil, err
 	}

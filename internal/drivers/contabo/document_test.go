@@ -7,17 +7,17 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 func TestDocument_everyOperation(t *testing.T) {
 	apidocs.EveryOperation(t, contabo.Driver{}, func(t *apidocs.Tour) {
 		t.Helper()
 		values := t.Settings.Values
-		c, err := api.New(api.Options{
-			Endpoint: values["endpoint"], TokenURL: values["token_url"],
+		c, err := api.New(httpdriver.Options(t.Settings, values["endpoint"]), api.Credentials{
+			TokenURL: values["token_url"],
 			ClientID: values["client_id"], ClientSecret: values["client_secret"],
 			Username: values["username"], Password: values["password"],
-			Transport: t.Settings.Transport, RetryWait: t.Settings.RetryWait,
 		})
 		t.OK(err)
 		ctx := t.Context()

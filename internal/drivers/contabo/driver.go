@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 // What the cloud can do is what its client implements.
@@ -95,18 +96,12 @@ func (d Driver) Open(settings driver.Settings) (driver.Client, error) {
 	for _, f := range d.Descriptor().Fields {
 		values[f.Name] = cmp.Or(settings.Values[f.Name], f.Default)
 	}
-	wire, err := api.New(api.Options{
-		Endpoint:     values["endpoint"],
+	wire, err := api.New(httpdriver.Options(settings, values["endpoint"]), api.Credentials{
 		TokenURL:     values["token_url"],
 		ClientID:     values["client_id"],
 		ClientSecret: values["client_secret"],
 		Username:     values["username"],
 		Password:     values["password"],
-		UserAgent:    settings.UserAgent,
-		Transport:    settings.Transport,
-		RetryWait:    settings.RetryWait,
-		Grace:        settings.Grace,
-		Debug:        settings.Debug,
 	})
 	if err != nil {
 		return nil, err

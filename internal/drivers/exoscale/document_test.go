@@ -7,16 +7,15 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 func TestDocument_everyOperation(t *testing.T) {
 	apidocs.EveryOperation(t, exoscale.Driver{}, func(t *apidocs.Tour) {
 		t.Helper()
-		c, err := api.New(api.Options{
-			Endpoint: t.Settings.Values["endpoint"],
-			APIKey:   t.Settings.Values["api_key"], APISecret: t.Settings.Values["api_secret"],
-			Transport: t.Settings.Transport, RetryWait: t.Settings.RetryWait,
-		})
+		values := t.Settings.Values
+		credentials := api.Credentials{Key: values["api_key"], Secret: values["api_secret"]}
+		c, err := api.New(httpdriver.Options(t.Settings, values["endpoint"]), credentials)
 		t.OK(err)
 		z, err := c.Zone(t.Context(), t.Settings.Values["zone"])
 		t.OK(err)

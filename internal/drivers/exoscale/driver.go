@@ -9,6 +9,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 // The fields of the provider's block.
@@ -104,16 +105,8 @@ func (Driver) Descriptor() driver.Descriptor {
 
 // Open makes a client without talking to anybody. The error is an endpoint that may not be used.
 func (Driver) Open(settings driver.Settings) (driver.Client, error) {
-	c, err := api.New(api.Options{
-		Endpoint:  settings.Values[fieldEndpoint],
-		APIKey:    settings.Values[fieldAPIKey],
-		APISecret: settings.Values[fieldAPISecret],
-		UserAgent: settings.UserAgent,
-		Transport: settings.Transport,
-		RetryWait: settings.RetryWait,
-		Grace:     settings.Grace,
-		Debug:     settings.Debug,
-	})
+	credentials := api.Credentials{Key: settings.Values[fieldAPIKey], Secret: settings.Values[fieldAPISecret]}
+	c, err := api.New(httpdriver.Options(settings, settings.Values[fieldEndpoint]), credentials)
 	if err != nil {
 		return nil, err
 	}

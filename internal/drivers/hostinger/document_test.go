@@ -8,15 +8,14 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 func TestDocument_everyOperation(t *testing.T) {
 	apidocs.EveryOperation(t, hostinger.Driver{}, func(t *apidocs.Tour) {
 		t.Helper()
-		c, err := api.New(api.Options{
-			Endpoint: t.Settings.Values["endpoint"], Token: t.Settings.Values["token"],
-			Transport: t.Settings.Transport, RetryWait: t.Settings.RetryWait,
-		})
+		values := t.Settings.Values
+		c, err := api.New(httpdriver.Options(t.Settings, values["endpoint"]), values["token"])
 		t.OK(err)
 		ctx := t.Context()
 		list, err := c.ListVirtualMachines(ctx)

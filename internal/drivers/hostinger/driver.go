@@ -10,6 +10,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 const (
@@ -52,15 +53,8 @@ func (Driver) Descriptor() driver.Descriptor {
 
 // Open makes a client; see driver.Driver.
 func (Driver) Open(settings driver.Settings) (driver.Client, error) {
-	rest, err := api.New(api.Options{
-		Endpoint:  cmp.Or(settings.Values["endpoint"], defaultEndpoint),
-		Token:     settings.Values["token"],
-		UserAgent: settings.UserAgent,
-		Transport: settings.Transport,
-		RetryWait: settings.RetryWait,
-		Grace:     settings.Grace,
-		Debug:     settings.Debug,
-	})
+	endpoint := cmp.Or(settings.Values["endpoint"], defaultEndpoint)
+	rest, err := api.New(httpdriver.Options(settings, endpoint), settings.Values["token"])
 	if err != nil {
 		return nil, err
 	}

@@ -9,15 +9,14 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/sim"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 func TestDocument_everyOperation(t *testing.T) {
 	apidocs.EveryOperation(t, koyeb.Driver{}, func(t *apidocs.Tour) {
 		t.Helper()
-		c, err := api.New(api.Options{
-			Endpoint: t.Settings.Values["endpoint"], Token: t.Settings.Values["token"],
-			Transport: t.Settings.Transport, RetryWait: t.Settings.RetryWait,
-		})
+		values := t.Settings.Values
+		c, err := api.New(httpdriver.Options(t.Settings, values["endpoint"]), api.Account{Token: values["token"]})
 		t.OK(err)
 		ctx := t.Context()
 		made, err := c.CreateSnapshot(ctx, api.CreateSnapshotRequest{ParentVolumeID: sim.VolumeFra2, Name: "tour"})

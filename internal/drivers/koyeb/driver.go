@@ -6,6 +6,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
 // Driver is Koyeb.
@@ -57,16 +58,8 @@ func (Driver) Descriptor() driver.Descriptor {
 
 // Open makes a client. The only error is that of an endpoint that may not be used.
 func (Driver) Open(settings driver.Settings) (driver.Client, error) {
-	c, err := api.New(api.Options{
-		Endpoint:  settings.Values[fieldEndpoint],
-		Token:     settings.Values[fieldToken],
-		ProjectID: settings.Values[fieldProjectID],
-		UserAgent: settings.UserAgent,
-		Transport: settings.Transport,
-		RetryWait: settings.RetryWait,
-		Grace:     settings.Grace,
-		Debug:     settings.Debug,
-	})
+	account := api.Account{Token: settings.Values[fieldToken], ProjectID: settings.Values[fieldProjectID]}
+	c, err := api.New(httpdriver.Options(settings, settings.Values[fieldEndpoint]), account)
 	if err != nil {
 		return nil, err
 	}

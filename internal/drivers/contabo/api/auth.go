@@ -44,16 +44,16 @@ type tokens struct {
 	grants singleflight.Group
 }
 
-func newTokens(options Options, client *http.Client) *tokens {
+func newTokens(credentials Credentials, client *http.Client) *tokens {
 	return &tokens{
 		config: oauth2.Config{
-			ClientID:     options.ClientID,
-			ClientSecret: options.ClientSecret,
+			ClientID:     credentials.ClientID,
+			ClientSecret: credentials.ClientSecret,
 			// Sent as form fields: the library's other style first tries one, then the other, which are two grants.
-			Endpoint: oauth2.Endpoint{TokenURL: options.TokenURL, AuthStyle: oauth2.AuthStyleInParams},
+			Endpoint: oauth2.Endpoint{TokenURL: credentials.TokenURL, AuthStyle: oauth2.AuthStyleInParams},
 		},
-		username: options.Username,
-		password: options.Password,
+		username: credentials.Username,
+		password: credentials.Password,
 		client:   client,
 	}
 }

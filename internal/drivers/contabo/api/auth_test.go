@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // endpoint answers in place of the network: a token for each grant, and a request ID for all else.
@@ -65,7 +67,7 @@ func reply(status int, body string) *http.Response {
 
 func (e *endpoint) open(t *testing.T) *Client {
 	t.Helper()
-	return client(t, "https://contabo.invalid", func(o *Options) { o.Transport = e })
+	return client(t, "https://contabo.invalid", func(o *httpx.Options) { o.Transport = e })
 }
 
 func read(ctx context.Context, c *Client) error {
@@ -205,7 +207,7 @@ func TestTokens_rateLimitIsReported(t *testing.T) {
 			answer.Header.Set("Retry-After", "3600")
 			return answer, nil
 		})
-		c := client(t, "https://contabo.invalid", func(o *Options) { o.Transport = limited })
+		c := client(t, "https://contabo.invalid", func(o *httpx.Options) { o.Transport = limited })
 		start := time.Now()
 		for range 2 {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -244,7 +246,7 @@ func TestTokens_oddAnswerIsRepeated(t *testing.T) {
 	for _, odd := range []string{"", "{}", "null", `{"access_token":"to`, "<html>"} {
 		synctest.Test(t, func(t *testing.T) {
 			grants := 0
-			c := client(t, "https://contabo.invalid", func(o *Options) {
+			c := client(t, "https://contabo.invalid", func(o *httpx.Options) {
 				o.Transport = roundTrip(func(req *http.Request) (*http.Response, error) {
 					if !strings.HasSuffix(req.URL.Path, "/token") {
 						return reply(http.StatusOK, `{"data":[{"snapshotId":"snap1"}]}`), nil

@@ -3,7 +3,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -21,19 +20,11 @@ const (
 	traceID       = "terraform-provider-cloudsnap"
 )
 
-// Options are what a client is made of.
-type Options struct {
-	// Endpoint is the API's base URL, TokenURL where tokens are granted. CheckEndpoint says what they may be.
-	Endpoint, TokenURL string
-	// ClientID, ClientSecret, Username and Password are the credentials of the password grant.
+// Credentials are those of the password grant.
+type Credentials struct {
+	// TokenURL grants the tokens. It must fit httpx.CheckEndpoint.
+	TokenURL                                   string
 	ClientID, ClientSecret, Username, Password string
-	// UserAgent, Transport, RetryWait and Debug are those of httpx.Options.
-	UserAgent string
-	Transport http.RoundTripper
-	RetryWait time.Duration
-	// Grace is that of httpx.Options.
-	Grace time.Duration
-	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 }
 
 // Client talks to the API with one account. It is safe for concurrent use.
@@ -42,27 +33,19 @@ type Client struct {
 	tokens *tokens
 }
 
-// New makes a client and does not use the network. The only errors are those of the two URLs.
-func New(options Options) (*Client, error) {
-	if _, err := httpx.CheckEndpoint(options.TokenURL); err != nil {
+// New makes a client and sends no request. The errors are those of httpx.CheckEndpoint for the two URLs.
+func New(options httpx.Options, credentials Credentials) (*Client, error) {
+	if _, err := httpx.CheckEndpoint(credentials.TokenURL); err != nil {
 		return nil, fmt.Errorf("token_url: %w", err)
 	}
-	rest := httpx.Options{
-		BaseURL:     options.Endpoint,
-		UserAgent:   options.UserAgent,
-		Transport:   options.Transport,
-		RetryWait:   options.RetryWait,
-		Grace:       options.Grace,
-		Debug:       options.Debug,
-		DecodeError: decodeError,
-	}
-	c := &Client{tokens: newTokens(options, httpx.NewHTTPClient(rest, holdsToken))}
-	rest.RequestIDHeader = requestIDHeader
-	rest.Sign = c.sign
-	rest.Renew = c.tokens.renew
+	options.DecodeError = decodeError
+	c := &Client{tokens: newTokens(credentials, httpx.NewHTTPClient(options, holdsToken))}
+	options.RequestIDHeader = requestIDHeader
+	options.Sign = c.sign
+	options.Renew = c.tokens.renew
 
 	var err error
-	if c.rest, err = httpx.New(rest); err != nil {
+	if c.rest, err = httpx.New(options); err != nil {
 		return nil, fmt.Errorf("endpoint: %w", err)
 	}
 	return c, nil

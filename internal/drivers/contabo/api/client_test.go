@@ -54,16 +54,16 @@ func serve(t *testing.T, want ...exchange) *Client {
 	return client(t, listener.URL, nil)
 }
 
-func client(t *testing.T, base string, change func(*Options)) *Client {
+func client(t *testing.T, base string, change func(*httpx.Options)) *Client {
 	t.Helper()
-	o := Options{
-		Endpoint: base + "/base", TokenURL: base + "/token", ClientID: "the-client", ClientSecret: "the-secret", Username: "me@example.net",
-		Password: "pa&ss=wo rd", UserAgent: "test/1", RetryWait: time.Millisecond,
-	}
+	o := httpx.Options{BaseURL: base + "/base", UserAgent: "test/1", RetryWait: time.Millisecond}
 	if change != nil {
 		change(&o)
 	}
-	c, err := New(o)
+	c, err := New(o, Credentials{
+		TokenURL: base + "/token",
+		ClientID: "the-client", ClientSecret: "the-secret", Username: "me@example.net", Password: "pa&ss=wo rd",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +339,7 @@ func TestDecodeError(t *testing.T) {
 // An answer of success without a list is not an empty list.
 func TestList_oddAnswersAreErrors(t *testing.T) {
 	for _, odd := range []string{"", "{}", "null", "[]", "<html>"} {
-		c := client(t, "https://contabo.invalid", func(o *Options) {
+		c := client(t, "https://contabo.invalid", func(o *httpx.Options) {
 			o.Transport = roundTrip(func(req *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(req.URL.Path, "/token") {
 					return reply(http.StatusOK, `{"access_token":"token"}`), nil

@@ -27,28 +27,15 @@ const (
 // zoneName is what may be put into a host name or a path. The vendor adds zones, so there is no list of them.
 var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
-// Options are what a Client is made of. Only the credentials are required, and only before the first request.
-type Options struct {
-	// Endpoint is the base URL up to and including /v2. {zone} in it is replaced by the zone's name. Without {zone} it
-	// only lists the zones, and each zone is reached at the endpoint in that list. Empty means DefaultEndpoint.
-	Endpoint string
-	// APIKey and APISecret are the account's credentials.
-	APIKey, APISecret string
-	// UserAgent is sent with every request.
-	UserAgent string
-	// Transport carries the requests; nil means a pooled one of its own.
-	Transport http.RoundTripper
-	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
-	RetryWait time.Duration
-	// Grace is that of httpx.Options.
-	Grace time.Duration
-	// Debug receives one line for each attempt, without secrets; nil drops them.
-	Debug func(ctx context.Context, msg string, fields ...map[string]any)
+// Credentials are the API key of an account and its secret. They are required before the first request only.
+type Credentials struct {
+	Key, Secret string
 }
 
 // Client reaches all zones with one account. It is safe for concurrent use.
 type Client struct {
-	options Options
+	options     httpx.Options
+	credentials Credentials
 
 	mu    sync.Mutex
 	zones map[string]*Zone
@@ -58,13 +45,16 @@ type Client struct {
 	directory directory
 }
 
-// New makes a client without talking to anybody. The error is an endpoint that may not be used.
-func New(options Options) (*Client, error) {
-	options.Endpoint = cmp.Or(options.Endpoint, DefaultEndpoint)
-	if _, err := httpx.CheckEndpoint(endpointOf(options.Endpoint, anyZone)); err != nil {
+// New makes a client and sends no request. options.BaseURL is the URL up to and including /v2. {zone} in it is replaced
+// by the name of the zone. Without {zone} it only lists the zones, and each zone has the endpoint in that list. Empty
+// means DefaultEndpoint. The errors are those of httpx.CheckEndpoint.
+func New(options httpx.Options, credentials Credentials) (*Client, error) {
+	options.BaseURL = cmp.Or(options.BaseURL, DefaultEndpoint)
+	options.DecodeError = decodeError
+	if _, err := httpx.CheckEndpoint(endpointOf(options.BaseURL, anyZone)); err != nil {
 		return nil, fmt.Errorf("the endpoint cannot be used: %w", err)
 	}
-	return &Client{options: options, zones: map[string]*Zone{}}, nil
+	return &Client{options: options, credentials: credentials, zones: map[string]*Zone{}}, nil
 }
 
 // ZoneError is a zone that cannot be reached under its name.
@@ -94,8 +84,8 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 	if !zoneName.MatchString(name) {
 		return nil, &ZoneError{Name: name}
 	}
-	endpoint := endpointOf(c.options.Endpoint, name)
-	if !strings.Contains(c.options.Endpoint, placeholder) {
+	endpoint := endpointOf(c.options.BaseURL, name)
+	if !strings.Contains(c.options.BaseURL, placeholder) {
 		listed, err := c.directory.endpoints(ctx, c.listZones)
 		if err != nil {
 			return nil, err
@@ -109,7 +99,7 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 	defer c.mu.Unlock()
 	z, ok := c.zones[name]
 	if !ok {
-		s := signer{key: c.options.APIKey, secret: c.options.APISecret}
+		s := signer{key: c.credentials.Key, secret: c.credentials.Secret}
 		rest, err := c.rest(endpoint, s.sign)
 		if err != nil {
 			return nil, fmt.Errorf("the endpoint of the zone %s cannot be used: %w", name, err)
@@ -124,7 +114,7 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 // listZones reads the list of zones from the configured endpoint. The request carries no signature, as in the vendor's
 // own tools.
 func (c *Client) listZones(ctx context.Context) (ZoneList, error) {
-	rest, err := c.rest(c.options.Endpoint, nil)
+	rest, err := c.rest(c.options.BaseURL, nil)
 	if err != nil {
 		return ZoneList{}, err
 	}
@@ -132,16 +122,9 @@ func (c *Client) listZones(ctx context.Context) (ZoneList, error) {
 }
 
 func (c *Client) rest(endpoint string, sign func(req *http.Request, body []byte) error) (*httpx.Client, error) {
-	return httpx.New(httpx.Options{
-		BaseURL:     endpoint,
-		UserAgent:   c.options.UserAgent,
-		Transport:   c.options.Transport,
-		Sign:        sign,
-		DecodeError: decodeError,
-		RetryWait:   c.options.RetryWait,
-		Grace:       c.options.Grace,
-		Debug:       c.options.Debug,
-	})
+	options := c.options
+	options.BaseURL, options.Sign = endpoint, sign
+	return httpx.New(options)
 }
 
 // Skew is Exoscale's clock minus this machine's, and false before the first answer of any zone.

@@ -49,7 +49,10 @@ func serve(t *testing.T, status int, fixture string) (*Zone, *http.Request, *str
 
 func open(t *testing.T, endpoint string) *Zone {
 	t.Helper()
-	c, err := New(Options{Endpoint: endpoint, APIKey: "EXOtest", APISecret: "secret", UserAgent: "tester/1", RetryWait: time.Millisecond})
+	c, err := New(
+		httpx.Options{BaseURL: endpoint, UserAgent: "tester/1", RetryWait: time.Millisecond},
+		Credentials{Key: "EXOtest", Secret: "secret"},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +338,7 @@ func TestClient_zones(t *testing.T) {
 		_ = json.NewEncoder(rec).Encode(map[string]any{})
 		return rec.Result(), nil
 	})
-	c, err := New(Options{Transport: transport})
+	c, err := New(httpx.Options{Transport: transport}, Credentials{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +383,7 @@ func TestNew_endpoints(t *testing.T) {
 		"https://api-{zone}.exoscale.com/v2?a": false,
 		"api-{zone}.exoscale.com":              false,
 	} {
-		if _, err := New(Options{Endpoint: endpoint}); (err == nil) != ok {
+		if _, err := New(httpx.Options{BaseURL: endpoint}, Credentials{}); (err == nil) != ok {
 			t.Errorf("endpoint %q: error = %v, want ok = %v", endpoint, err, ok)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 const oneZone = "https://api.example.net/v2"
@@ -15,7 +17,7 @@ const oneZone = "https://api.example.net/v2"
 // zonesAfter answers the list of zones after a delay with a status, and counts the requests.
 func zonesAfter(t *testing.T, delay time.Duration, status *int, asked *int) *Client {
 	t.Helper()
-	c, err := New(Options{Endpoint: oneZone, RetryWait: time.Millisecond, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+	transport := roundTrip(func(r *http.Request) (*http.Response, error) {
 		*asked++
 		if r.Header.Get("Authorization") != "" {
 			t.Error("the list of zones is signed")
@@ -29,7 +31,8 @@ func zonesAfter(t *testing.T, delay time.Duration, status *int, asked *int) *Cli
 		rec.WriteHeader(*status)
 		_, _ = rec.WriteString(`{"zones":[{"name":"ch-gva-2","api-endpoint":"https://gva.example.net/v2"}]}`)
 		return rec.Result(), nil
-	})})
+	})
+	c, err := New(httpx.Options{BaseURL: oneZone, RetryWait: time.Millisecond, Transport: transport}, Credentials{})
 	if err != nil {
 		t.Fatal(err)
 	}

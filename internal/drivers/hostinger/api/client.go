@@ -18,39 +18,18 @@ import (
 // and blocks addresses that go on asking.
 const limitedPause = 30 * time.Second
 
-// Options are what makes a Client.
-type Options struct {
-	// Endpoint is the base URL in front of /api/vps/v1.
-	Endpoint string
-	// Token is the API token made in hPanel.
-	Token string
-	// UserAgent, Transport, RetryWait and Debug mean what they mean in httpx.Options.
-	UserAgent string
-	Transport http.RoundTripper
-	RetryWait time.Duration
-	// Grace is that of httpx.Options.
-	Grace time.Duration
-	Debug func(ctx context.Context, msg string, fields ...map[string]any)
-}
-
 // Client talks to the API with one token. It is safe for concurrent use.
 type Client struct {
 	rest *httpx.Client
 }
 
-// New makes a client without talking to the API. The only errors are those of httpx.CheckEndpoint.
-func New(options Options) (*Client, error) {
-	rest, err := httpx.New(httpx.Options{
-		BaseURL:     options.Endpoint,
-		UserAgent:   options.UserAgent,
-		Transport:   options.Transport,
-		Sign:        bearer(options.Token),
-		DecodeError: decodeError,
-		RateReset:   rateReset(options.RetryWait),
-		RetryWait:   options.RetryWait,
-		Grace:       options.Grace,
-		Debug:       options.Debug,
-	})
+// New makes a client with an API token from hPanel. options.BaseURL is the URL in front of /api/vps/v1. It sends no
+// request. The errors are those of httpx.CheckEndpoint.
+func New(options httpx.Options, token string) (*Client, error) {
+	options.Sign = bearer(token)
+	options.DecodeError = decodeError
+	options.RateReset = rateReset(options.RetryWait)
+	rest, err := httpx.New(options)
 	if err != nil {
 		return nil, err
 	}

@@ -68,9 +68,9 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 func newClient(t *testing.T, retryWait time.Duration, answers ...answer) (*api.Client, *script) {
 	t.Helper()
 	s := &script{t: t, answers: answers}
-	c, err := api.New(api.Options{
-		Endpoint: "https://api.example/base/", Token: "secret-token", UserAgent: "test/1", Transport: s, RetryWait: retryWait,
-	})
+	c, err := api.New(httpx.Options{
+		BaseURL: "https://api.example/base/", UserAgent: "test/1", Transport: s, RetryWait: retryWait,
+	}, "secret-token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +297,7 @@ func TestRateLimit_fastRetriesNeedNoRealTime(t *testing.T) {
 }
 
 func TestNew_refusesPlainHTTP(t *testing.T) {
-	if _, err := api.New(api.Options{Endpoint: "http://developers.hostinger.com"}); err == nil {
+	if _, err := api.New(httpx.Options{BaseURL: "http://developers.hostinger.com"}, ""); err == nil {
 		t.Error("plain http was accepted")
 	}
 }

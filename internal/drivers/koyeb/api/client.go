@@ -4,7 +4,7 @@
 package api
 
 import (
-	"context"
+	"cmp"
 	"net/http"
 	"time"
 
@@ -18,22 +18,12 @@ const DefaultEndpoint = "https://app.koyeb.com"
 // it.
 const projectHeader = "X-Koyeb-Project-Id"
 
-// Options are what makes a client.
-type Options struct {
-	// Endpoint is a complete URL; empty means DefaultEndpoint.
-	Endpoint string
-	// Token is an organization's API token.
+// Account is what a client acts for.
+type Account struct {
+	// Token is an API token of the organization.
 	Token string
-	// ProjectID scopes every request to a project; empty leaves the choice to Koyeb.
+	// ProjectID scopes every request to a project. Empty leaves the choice to Koyeb.
 	ProjectID string
-
-	// UserAgent, Transport, RetryWait and Debug are passed on to httpx.Options.
-	UserAgent string
-	Transport http.RoundTripper
-	RetryWait time.Duration
-	// Grace is that of httpx.Options.
-	Grace time.Duration
-	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 }
 
 // Client talks to one organization. It is safe for concurrent use.
@@ -43,35 +33,27 @@ type Client struct {
 	projectID string
 }
 
-// New makes a client and talks to nobody. The error is that of an endpoint that may not be used.
-func New(o Options) (*Client, error) {
-	if o.Endpoint == "" {
-		o.Endpoint = DefaultEndpoint
-	}
-	rest, err := httpx.New(httpx.Options{
-		BaseURL:     o.Endpoint,
-		UserAgent:   o.UserAgent,
-		Transport:   o.Transport,
-		Sign:        o.sign,
-		DecodeError: decodeError,
-		RateReset:   httpx.RateReset,
-		RetryWait:   o.RetryWait,
-		Grace:       o.Grace,
-		Debug:       o.Debug,
-	})
+// New makes a client and sends no request. An empty options.BaseURL means DefaultEndpoint. The errors are those of
+// httpx.CheckEndpoint.
+func New(options httpx.Options, account Account) (*Client, error) {
+	options.BaseURL = cmp.Or(options.BaseURL, DefaultEndpoint)
+	options.Sign = account.sign
+	options.DecodeError = decodeError
+	options.RateReset = httpx.RateReset
+	rest, err := httpx.New(options)
 	if err != nil {
 		return nil, err
 	}
-	return &Client{rest: rest, projectID: o.ProjectID}, nil
+	return &Client{rest: rest, projectID: account.ProjectID}, nil
 }
 
 // sign puts the token on a request, and the project where there is one. The document leaves the type of bodies open;
 // the vendor's clients send JSON's on every request.
-func (o Options) sign(req *http.Request, _ []byte) error {
-	req.Header.Set("Authorization", "Bearer "+o.Token)
+func (a Account) sign(req *http.Request, _ []byte) error {
+	req.Header.Set("Authorization", "Bearer "+a.Token)
 	req.Header.Set("Content-Type", "application/json")
-	if o.ProjectID != "" {
-		req.Header.Set(projectHeader, o.ProjectID)
+	if a.ProjectID != "" {
+		req.Header.Set(projectHeader, a.ProjectID)
 	}
 	return nil
 }

@@ -60,9 +60,9 @@ func serve(t *testing.T, answers ...answer) (*api.Client, *[]request) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	client, err := api.New(api.Options{
-		Endpoint: server.URL + "/koyeb/", Token: "canary", ProjectID: projectID, UserAgent: "test/1", RetryWait: time.Millisecond,
-	})
+	client, err := api.New(httpx.Options{
+		BaseURL: server.URL + "/koyeb/", UserAgent: "test/1", RetryWait: time.Millisecond,
+	}, api.Account{Token: "canary", ProjectID: projectID})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestClient_withoutProject(t *testing.T) {
 		_, _ = w.Write(fixture(t, "create_snapshot.json"))
 	}))
 	defer server.Close()
-	client, err := api.New(api.Options{Endpoint: server.URL, Token: "canary"})
+	client, err := api.New(httpx.Options{BaseURL: server.URL}, api.Account{Token: "canary"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +225,7 @@ func TestClient_endpoints(t *testing.T) {
 	for endpoint, fits := range map[string]bool{
 		"": true, "https://app.koyeb.com": true, "http://127.0.0.1:8484/koyeb": true, "app.koyeb.com": false, "http://app.koyeb.com": false,
 	} {
-		if _, err := api.New(api.Options{Endpoint: endpoint}); (err == nil) != fits {
+		if _, err := api.New(httpx.Options{BaseURL: endpoint}, api.Account{}); (err == nil) != fits {
 			t.Errorf("%q: %v", endpoint, err)
 		}
 	}
@@ -254,7 +254,7 @@ func TestListSnapshots_emptyPageEnds(t *testing.T) {
 		_, _ = w.Write([]byte(`{"snapshots":[],"limit":100,"offset":2,"has_next":true}`))
 	}))
 	defer server.Close()
-	client, err := api.New(api.Options{Endpoint: server.URL, Token: "canary"})
+	client, err := api.New(httpx.Options{BaseURL: server.URL}, api.Account{Token: "canary"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,7 +341,7 @@ func TestRepeats_onlyWhatMayBe(t *testing.T) {
 func TestCreateSnapshot_successWithoutIDIsAmbiguous(t *testing.T) {
 	for _, body := range []string{``, `{}`, `{"snapshot":null}`, `{"snapshot":{"name":"nightly"}}`, `{"snapshot":{"id":`, `<html>`} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
-		client, err := api.New(api.Options{Endpoint: server.URL, Token: "canary"})
+		client, err := api.New(httpx.Options{BaseURL: server.URL}, api.Account{Token: "canary"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -376,7 +376,7 @@ func TestListSnapshots_oddAnswersAreErrors(t *testing.T) {
 		`{"limit":100,"offset":0,"has_next":false}`: true, `{"snapshots":[]}`: true,
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
-		client, err := api.New(api.Options{Endpoint: server.URL, Token: "canary", RetryWait: time.Microsecond})
+		client, err := api.New(httpx.Options{BaseURL: server.URL, RetryWait: time.Microsecond}, api.Account{Token: "canary"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
 // handlerTransport answers without a network, so that the test clock runs.
@@ -22,7 +24,7 @@ func TestClient_waitsOutTheRateLimit(t *testing.T) {
 	for reset, least := range map[string]time.Duration{"58": 58 * time.Second, "0": time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			requests := 0
-			client, err := New(Options{Token: "canary", RetryWait: time.Millisecond, Transport: handlerTransport{
+			client, err := New(httpx.Options{RetryWait: time.Millisecond, Transport: handlerTransport{
 				http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					if requests++; requests == 1 {
 						w.Header().Set("x-ratelimit-reset", reset)
@@ -31,7 +33,7 @@ func TestClient_waitsOutTheRateLimit(t *testing.T) {
 					}
 					_, _ = w.Write([]byte(`{"snapshot":{"id":"a"}}`))
 				}),
-			}})
+			}}, Account{Token: "canary"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,9 +49,9 @@ func TestClient_waitsOutTheRateLimit(t *testing.T) {
 }
 
 func TestClient_tokenIsInNoError(t *testing.T) {
-	client, err := New(Options{Token: "canary", RetryWait: time.Millisecond, Transport: handlerTransport{
+	client, err := New(httpx.Options{RetryWait: time.Millisecond, Transport: handlerTransport{
 		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }),
-	}})
+	}}, Account{Token: "canary"})
 	if err != nil {
 		t.Fatal(err)
 	}
