@@ -29,6 +29,7 @@ type Cloud struct {
 	// imagePace is how often an image is looked at.
 	imagePace wait.Pace
 	grace     time.Duration
+	clock     clock
 	locks     keyedMutex
 	tracker   tracker
 }
@@ -36,17 +37,18 @@ type Cloud struct {
 // Open makes a Cloud of a driver. It does not talk to the cloud. The error is always an *Error of KindMisconfigured.
 func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud, error) {
 	d := drv.Descriptor()
-	settings.Grace = cmp.Or(max(options.Grace, 0), defaultGrace)
-	client, err := drv.Open(settings)
-	if err != nil {
-		return nil, &driver.Error{Kind: driver.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Message: err.Error(), Err: err}
-	}
 	c := &Cloud{
 		Descriptor: d,
-		client:     client,
 		pace:       wait.Pace{Floor: d.Limits.MinPoll, Ceiling: options.PollInterval},
 		imagePace:  wait.Pace{Floor: max(d.Limits.MinPoll, d.Limits.Image.MinPoll), Ceiling: options.PollInterval},
-		grace:      settings.Grace,
+		grace:      cmp.Or(max(options.Grace, 0), defaultGrace),
+	}
+	settings.Grace, settings.Observe, settings.Now = c.grace, c.clock.observe, c.clock.now
+	var err error
+	if c.client, err = drv.Open(settings); err != nil {
+		return nil, &driver.Error{
+			Kind: driver.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Message: err.Error(), Err: err,
+		}
 	}
 	return c, nil
 }
@@ -124,14 +126,4 @@ func (c *Cloud) awaitSnapshot(
 		return snap.State == driver.StateReady || snap.State == driver.StateExported, string(snap.State), err
 	})
 	return snap, polls > 1, err
-}
-
-// Now is the time at the cloud, as far as its answers have told, else this machine's.
-func (c *Cloud) Now() time.Time {
-	if clock, ok := c.client.(driver.ServerClock); ok {
-		if skew, known := clock.Skew(); known {
-			return time.Now().Add(skew)
-		}
-	}
-	return time.Now()
 }

@@ -33,23 +33,6 @@ func TestOpen_usesTheOptions(t *testing.T) {
 	}
 }
 
-func TestNow_isTheCloudsTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, f := newPlain(t)
-		if got := c.Now(); !got.Equal(time.Now()) {
-			t.Errorf("before the first answer: %s", got)
-		}
-		f.skew = func() (time.Duration, bool) { return -time.Hour, true }
-		if got := c.Now(); !got.Equal(time.Now().Add(-time.Hour)) {
-			t.Errorf("afterwards: %s", got)
-		}
-		bare, _ := newBare(t)
-		if got := bare.Now(); !got.Equal(time.Now()) {
-			t.Errorf("without a clock: %s", got)
-		}
-	})
-}
-
 func TestClaim_emptyIDIsNobodys(t *testing.T) {
 	c, _ := newPlain(t)
 	c.Track(driver.Ref{SourceID: "7"})

@@ -13,9 +13,9 @@ import (
 
 func TestCan_isWhatTheClientImplements(t *testing.T) {
 	f := &fake{t: t}
-	plain := fakeDriver{descriptor: descriptor("plain"), client: plainClient{f, snapshotPart{f}, editorPart{f}, clockPart{f}, imagePart{f}, listPart{f}, statsPart{f}}}
-	zone := fakeDriver{descriptor: descriptor("zone"), client: zoneClient{f, jobPart{f}, snapshotPart{f}, clockPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}}
-	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}, clockPart{f}}}
+	plain := fakeDriver{descriptor: descriptor("plain"), client: plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}}}
+	zone := fakeDriver{descriptor: descriptor("zone"), client: zoneClient{f, jobPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}}
+	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}}}
 	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
 	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
 	want := map[driver.Capability]string{

@@ -58,7 +58,6 @@ type fake struct {
 	updateSnapshot func(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error)
 	occupant       func(ctx context.Context, ref driver.Ref) (driver.Snapshot, error)
 	createdSince   func(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error)
-	skew           func() (time.Duration, bool)
 	image          func(ctx context.Context, ref driver.Ref) (driver.Image, error)
 	createImage    func(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error)
 	updateImage    func(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Operation, error)
@@ -118,7 +117,6 @@ type (
 	snapshotPart struct{ f *fake }
 	editorPart   struct{ f *fake }
 	slotPart     struct{ f *fake }
-	clockPart    struct{ f *fake }
 	imagePart    struct{ f *fake }
 	listPart     struct{ f *fake }
 	statsPart    struct{ f *fake }
@@ -171,13 +169,6 @@ func (p slotPart) CreatedSince(ctx context.Context, ref driver.Ref, since time.T
 		return nil, nil
 	}
 	return p.f.createdSince(ctx, ref, since)
-}
-
-func (p clockPart) Skew() (time.Duration, bool) {
-	if p.f.skew == nil {
-		return 0, false
-	}
-	return p.f.skew()
 }
 
 func (p imagePart) Image(ctx context.Context, ref driver.Ref) (driver.Image, error) {
@@ -237,7 +228,6 @@ type (
 		*fake
 		snapshotPart
 		editorPart
-		clockPart
 		imagePart
 		listPart
 		statsPart
@@ -246,7 +236,6 @@ type (
 		*fake
 		jobPart
 		snapshotPart
-		clockPart
 		imagePart
 		listPart
 		promotePart
@@ -257,7 +246,6 @@ type (
 		jobPart
 		snapshotPart
 		slotPart
-		clockPart
 	}
 	// blindClient keeps images and cannot list them.
 	blindClient struct {
@@ -290,13 +278,13 @@ func descriptor(name string) driver.Descriptor {
 func newPlain(t *testing.T) (*Cloud, *fake) {
 	t.Helper()
 	f := &fake{t: t}
-	return open(t, descriptor("plain"), plainClient{f, snapshotPart{f}, editorPart{f}, clockPart{f}, imagePart{f}, listPart{f}, statsPart{f}}), f
+	return open(t, descriptor("plain"), plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}}), f
 }
 
 func newZone(t *testing.T) (*Cloud, *fake) {
 	t.Helper()
 	f := &fake{t: t}
-	return open(t, descriptor("zone"), zoneClient{f, jobPart{f}, snapshotPart{f}, clockPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}), f
+	return open(t, descriptor("zone"), zoneClient{f, jobPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}), f
 }
 
 func newSlot(t *testing.T) (*Cloud, *fake) {
@@ -304,7 +292,7 @@ func newSlot(t *testing.T) (*Cloud, *fake) {
 	f := &fake{t: t}
 	d := descriptor("slot")
 	d.Limits.SingleSlot = true
-	return open(t, d, slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}, clockPart{f}}), f
+	return open(t, d, slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}}), f
 }
 
 func newBare(t *testing.T) (*Cloud, *fake) {
@@ -321,6 +309,9 @@ func open(t *testing.T, d driver.Descriptor, client driver.Client) *Cloud {
 	}
 	return c
 }
+
+// setClock makes the cloud's clock differ from this machine's.
+func setClock(c *Cloud, offset time.Duration) { c.clock.offset.Store(&offset) }
 
 // failed checks that an error is an *Error with everything that leaves the package, and returns it.
 func failed(t *testing.T, c *Cloud, err error, kind driver.Kind, op string) *driver.Error {

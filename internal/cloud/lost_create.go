@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// unknownSkew is how far the clocks may differ when the cloud has never told its time.
+	// unknownSkew is how far the clocks may differ if no answer had a Date.
 	unknownSkew = 2 * time.Minute
 	// searchTimeout is how long the search for a lost create may take, maxListings how often it asks.
 	searchTimeout = 15 * time.Second
@@ -126,13 +126,11 @@ func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.
 	return found, nil
 }
 
-// since is when the request began by the cloud's clock, in the whole seconds in which clouds tell their time. It is
-// never too late: the clock of an answer is behind by the time that the answer took.
+// since is when the request began by the cloud's clock, in whole seconds like the times of the clouds. It is never too
+// late, because the measured clock is behind.
 func (c *Cloud) since(started time.Time) time.Time {
-	if clock, ok := c.client.(driver.ServerClock); ok {
-		if skew, known := clock.Skew(); known {
-			return started.Add(skew).Truncate(time.Second)
-		}
+	if at, known := c.clock.at(started); known {
+		return at.Truncate(time.Second)
 	}
 	return started.Add(-unknownSkew)
 }

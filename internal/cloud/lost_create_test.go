@@ -44,7 +44,7 @@ func TestLostCreate_whatExistedBeforeIsNotAdopted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
-				f.skew = func() (time.Duration, bool) { return 0, true }
+				setClock(c, 0)
 				old := driver.Snapshot{ID: "old", Name: "nightly", CreatedAt: time.Now().Add(time.Hour), State: driver.StateReady}
 				f.snapshots = lists(old)
 				prepare(t, c, f, old)
@@ -61,7 +61,7 @@ func TestLostCreate_whatExistedBeforeIsNotAdopted(t *testing.T) {
 func TestLostCreate_whatAppearedBeforeTheRequestIsNotAdopted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.skew = func() (time.Duration, bool) { return 0, true }
+		setClock(c, 0)
 		began := time.Now()
 		f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 			// The client has paused for a rate limit, and a colleague has taken a snapshot meanwhile.

@@ -34,7 +34,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newSlot(t)
 				c.Track(driver.Ref{ObjectID: driver.Operation{ID: "earlier"}.TrackingKey()})
-				f.skew = func() (time.Duration, bool) { return time.Hour, true }
+				setClock(c, time.Hour)
 				f.occupant = occupant(old, nil)
 				f.createSnapshot = creates(driver.Operation{}, lostReply())
 				started := time.Now()
@@ -68,7 +68,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	c, f := newSlot(t)
 	now := time.Now()
-	f.skew = func() (time.Duration, bool) { return 24 * time.Hour, true }
+	setClock(c, 24*time.Hour)
 	f.occupant = occupant(driver.Snapshot{ID: "1", CreatedAt: now.Add(-48 * time.Hour)}, nil)
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
@@ -171,11 +171,13 @@ func TestOverwrites(t *testing.T) {
 		"empty":            {replace: true, err: errNotFound, calls: 1},
 		"occupied":         {replace: true, id: "1", found: true, calls: 1},
 		"of this run":      {replace: true, id: "ours", calls: 1},
+		"to be kept":       {replace: true, id: "kept", kind: driver.KindWouldOverwrite, calls: 1},
 		"no right to look": {replace: true, err: answer(403, "no"), kind: driver.KindPermission, calls: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
 			c.Track(driver.Ref{ObjectID: "ours"})
+			c.Retain(driver.Ref{ObjectID: "kept"})
 			calls := 0
 			f.occupant = func(context.Context, driver.Ref) (driver.Snapshot, error) {
 				calls++

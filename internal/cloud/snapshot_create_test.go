@@ -116,7 +116,9 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 				if tc.hint != "" && name != "several" {
 					looks = 1 + maxListings
 				}
-				f.skew = func() (time.Duration, bool) { return tc.skew, tc.known }
+				if tc.known {
+					setClock(c, tc.skew)
+				}
 				f.createSnapshot = creates(driver.Operation{}, lostReply())
 				f.snapshots = listsAfter(f, "CreateSnapshot", func(_ context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 					if filter != (driver.SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
@@ -287,7 +289,7 @@ func TestCreateSnapshot_busyIsWaitedOutAndThenCreatedOnce(t *testing.T) {
 func TestCreateSnapshot_lostReplyAfterBusyCountsFromTheLastAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.skew = func() (time.Duration, bool) { return 0, true }
+		setClock(c, 0)
 		start := time.Now()
 		f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 			if time.Since(start) < time.Minute {
@@ -337,7 +339,7 @@ func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		now := time.Now()
-		f.skew = func() (time.Duration, bool) { return time.Hour, true }
+		setClock(c, time.Hour)
 		f.createSnapshot = creates(driver.Operation{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
 		f.snapshots = lists(driver.Snapshot{ID: "young", CreatedAt: now}, driver.Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)}, driver.Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)})
 		_, _, err := c.CreateSnapshot(t.Context(), spec)

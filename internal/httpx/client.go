@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -48,6 +47,8 @@ type Options struct {
 	Grace time.Duration
 	// Debug receives one line per attempt; nil drops them.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
+	// Observe receives the header of each answer before its body is read. nil means that nothing is observed.
+	Observe func(header http.Header)
 }
 
 // Client sends requests to one vendor. It is safe for concurrent use.
@@ -55,9 +56,6 @@ type Client struct {
 	base    *url.URL
 	options Options
 	sender  *sender
-	// skew is the server's clock minus ours in nanoseconds; known tells whether it has ever been seen.
-	skew  atomic.Int64
-	known atomic.Bool
 }
 
 // New makes a client. The only errors are those of CheckEndpoint.
@@ -66,9 +64,7 @@ func New(options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{base: base, options: options, sender: newSender(options)}
-	c.sender.arrived = c.observe
-	return c, nil
+	return &Client{base: base, options: options, sender: newSender(options)}, nil
 }
 
 // Call is one request.
@@ -203,20 +199,6 @@ func (c *Client) requestID(a answer) string {
 		return ""
 	}
 	return a.req.Header.Get(name)
-}
-
-// observe keeps how far the server's clock is from ours.
-func (c *Client) observe(resp *http.Response) {
-	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		c.skew.Store(int64(time.Until(at)))
-		c.known.Store(true)
-	}
-}
-
-// Skew is the server's clock minus this machine's, to about a second, and false before the first answer that told its
-// time.
-func (c *Client) Skew() (time.Duration, bool) {
-	return time.Duration(c.skew.Load()), c.known.Load()
 }
 
 // BaseURL is the endpoint, without a slash at the end.

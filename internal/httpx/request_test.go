@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
@@ -138,29 +137,33 @@ func TestDo_answers(t *testing.T) {
 	}
 }
 
-func TestSkew_isKnownAfterTheFirstDate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := &wire{steps: []step{
-			answers(200, ""),
-			answers(200, "", "Date", "yesterday"),
-			answers(500, "", "Date", time.Now().Add(90*time.Second).UTC().Format(http.TimeFormat)),
-		}}
-		c := newClient(t, w)
-		for range 2 {
-			if err := c.Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"}); err != nil {
-				t.Fatal(err)
-			}
-			if _, known := c.Skew(); known {
-				t.Error("nobody has told the time yet")
-			}
-		}
-		if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}); err == nil {
-			t.Error("a 500 is an error")
-		}
-		if skew, known := c.Skew(); !known || skew != 90*time.Second {
-			t.Errorf("skew %s, known %t", skew, known)
-		}
-	})
+// Observe receives the header of every answer of the API, whatever its status, and none of another server.
+func TestObserve_everyAnswer(t *testing.T) {
+	var seen []string
+	observe := func(o *httpx.Options) {
+		o.RetryWait = time.Microsecond
+		o.Observe = func(h http.Header) { seen = append(seen, h.Get("Date")) }
+	}
+	w := &wire{steps: []step{
+		answers(503, "", "Date", "first"), resets, answers(200, "", "Date", "second"),
+		answers(500, "", "Date", "third"),
+	}}
+	c := newClient(t, w, observe)
+	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}); err == nil {
+		t.Error("a 500 is an error")
+	}
+	if got := strings.Join(seen, " "); got != "first second third" {
+		t.Errorf("observed %q", got)
+	}
+	options := httpx.Options{Transport: &wire{steps: []step{answers(200, "", "Date", "granted")}}}
+	observe(&options)
+	post(t, httpx.NewHTTPClient(options, nil), "https://auth.example/token")
+	if len(seen) != 3 {
+		t.Errorf("observed %q of another server", seen)
+	}
 }
 
 func TestPages(t *testing.T) {

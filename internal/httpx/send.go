@@ -34,8 +34,6 @@ const (
 type sender struct {
 	options Options
 	client  *http.Client
-	// arrived sees each answer before its body is read; nil sees none.
-	arrived func(*http.Response)
 }
 
 func newSender(options Options) *sender {
@@ -58,9 +56,9 @@ func newSender(options Options) *sender {
 
 // NewHTTPClient makes a plain client with the same transport, deadlines, log and repetitions, for libraries that bring
 // their own requests. All its requests must be such that they may be repeated. accept judges the answers of success;
-// nil accepts all. Sign and Renew are not used.
+// nil accepts all. Sign, Renew and Observe are not used.
 func NewHTTPClient(options Options, accept func(status int, content []byte) error) *http.Client {
-	options.Sign, options.Renew = nil, nil
+	options.Sign, options.Renew, options.Observe = nil, nil, nil
 	return &http.Client{Transport: &repeating{newSender(options), accept}, CheckRedirect: sameHost}
 }
 
@@ -164,8 +162,8 @@ func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 	a.sent = time.Now()
 	a.resp, a.err = s.client.Do(req) //nolint:bodyclose // readBody closes it.
 	if a.err == nil {
-		if s.arrived != nil {
-			s.arrived(a.resp)
+		if s.options.Observe != nil {
+			s.options.Observe(a.resp.Header)
 		}
 		a.content, a.err = readBody(a.resp)
 	}

@@ -59,10 +59,7 @@ func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return newSimu
 
 type client struct{ rest *httpx.Client }
 
-var (
-	_ driver.Snapshotter = (*client)(nil)
-	_ driver.ServerClock = (*client)(nil)
-)
+var _ driver.Snapshotter = (*client)(nil)
 
 // wire is a snapshot as Nimbus shows it.
 type wire struct {
@@ -89,9 +86,6 @@ func (*client) KindOf(err error) driver.Kind {
 	}
 	return driver.KindUnknown
 }
-
-// Skew is the cloud's clock minus this machine's.
-func (c *client) Skew() (time.Duration, bool) { return c.rest.Skew() }
 
 // Snapshot reads one.
 func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {

@@ -31,6 +31,11 @@ type Settings struct {
 	Transport http.RoundTripper
 	// Debug receives one line per request, without secrets. nil drops the lines.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
+	// Observe receives the header of each answer of the API, but not those of other servers, such as one that grants
+	// tokens: the engine measures the cloud's clock by them. nil observes nothing. The engine sets it.
+	Observe func(header http.Header)
+	// Now returns the cloud's time. nil means this machine's. The engine sets it.
+	Now func() time.Time
 }
 
 // Client calls one cloud with one account. Its methods and those of the interfaces below are safe for concurrent use.
@@ -90,12 +95,6 @@ type SingleSnapshotter interface {
 	// CreatedSince returns the operations that create a snapshot of the source and began at or after since. The engine
 	// uses it to find a create whose answer was lost. May be repeated.
 	CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
-}
-
-// ServerClock is a client that measures the cloud's clock.
-type ServerClock interface {
-	// Skew returns the cloud's clock minus this machine's, and false before the first answer.
-	Skew() (time.Duration, bool)
 }
 
 // ImageKeeper is a client for images that the cloud imports from a URL.

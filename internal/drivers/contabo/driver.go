@@ -16,7 +16,6 @@ var (
 	_ driver.Snapshotter    = (*client)(nil)
 	_ driver.SnapshotEditor = (*client)(nil)
 	_ driver.SourceReader   = (*client)(nil)
-	_ driver.ServerClock    = (*client)(nil)
 	_ driver.ImageKeeper    = (*client)(nil)
 	_ driver.ImageLister    = (*client)(nil)
 	_ driver.ImageCounter   = (*client)(nil)
@@ -114,6 +113,3 @@ type client struct{ api *api.Client }
 
 // KindOf sorts an error of this client.
 func (c *client) KindOf(err error) driver.Kind { return kindOf(err) }
-
-// Skew is Contabo's clock minus this machine's.
-func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }

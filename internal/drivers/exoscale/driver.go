@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
@@ -121,15 +120,11 @@ var (
 	_ driver.Snapshotter     = (*client)(nil)
 	_ driver.SourceReader    = (*client)(nil)
 	_ driver.OperationGetter = (*client)(nil)
-	_ driver.ServerClock     = (*client)(nil)
 	_ driver.ImageKeeper     = (*client)(nil)
 	_ driver.ImageLister     = (*client)(nil)
 	_ driver.Promoter        = (*client)(nil)
 	_ driver.Exporter        = (*client)(nil)
 )
-
-// Skew is the cloud's clock minus this machine's, and false before the first answer.
-func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }
 
 // zone returns the API of the zone that a reference is in. It may block for the list of zones, at most until ctx ends.
 func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {

@@ -58,12 +58,18 @@ func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{api: rest, retryWait: cmp.Or(settings.RetryWait, defaultRetryWait)}, nil
+	now := settings.Now
+	if now == nil {
+		now = time.Now
+	}
+	return &client{api: rest, now: now, retryWait: cmp.Or(settings.RetryWait, defaultRetryWait)}, nil
 }
 
 // client is one account at Hostinger.
 type client struct {
 	api *api.Client
+	// now returns Hostinger's time, by which snapshots expire.
+	now func() time.Time
 	// retryWait is the pause before a delete is looked at again.
 	retryWait time.Duration
 	// vacant are the VMs that were found without a snapshot.
@@ -75,7 +81,6 @@ var (
 	_ driver.Snapshotter       = (*client)(nil)
 	_ driver.OperationGetter   = (*client)(nil)
 	_ driver.SingleSnapshotter = (*client)(nil)
-	_ driver.ServerClock       = (*client)(nil)
 )
 
 // KindOf sorts the API's errors. 409 is the lock of a VM with a running action.
@@ -98,13 +103,4 @@ func statusOf(err error) int {
 		return reply.Status
 	}
 	return 0
-}
-
-// Skew is Hostinger's clock minus this machine's.
-func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }
-
-// now is the time at Hostinger as far as it is known.
-func (c *client) now() time.Time {
-	skew, _ := c.api.Skew()
-	return time.Now().Add(skew)
 }

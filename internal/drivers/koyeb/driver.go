@@ -2,7 +2,6 @@ package koyeb
 
 import (
 	"regexp"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
@@ -77,11 +76,7 @@ var (
 	_ driver.Snapshotter    = (*client)(nil)
 	_ driver.SnapshotEditor = (*client)(nil)
 	_ driver.SourceReader   = (*client)(nil)
-	_ driver.ServerClock    = (*client)(nil)
 )
 
 // KindOf sorts an error of a call.
 func (*client) KindOf(err error) driver.Kind { return kindOf(err) }
-
-// Skew is Koyeb's clock minus this machine's, and false before the first answer.
-func (c *client) Skew() (time.Duration, bool) { return c.api.Skew() }

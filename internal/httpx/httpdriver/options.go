@@ -16,5 +16,6 @@ func Options(settings driver.Settings, endpoint string) httpx.Options {
 		RetryWait: settings.RetryWait,
 		Grace:     settings.Grace,
 		Debug:     settings.Debug,
+		Observe:   settings.Observe,
 	}
 }

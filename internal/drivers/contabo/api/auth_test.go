@@ -267,3 +267,19 @@ func TestTokens_oddAnswerIsRepeated(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// The clock of the server that grants tokens is not the API's.
+func TestClient_grantsAreNotObserved(t *testing.T) {
+	e := &endpoint{}
+	observed := 0
+	c := client(t, "https://contabo.invalid", func(o *httpx.Options) {
+		o.Transport = e
+		o.Observe = func(http.Header) { observed++ }
+	})
+	if err := read(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if e.grants != 1 || observed != 1 {
+		t.Errorf("%d grants, observed %d answers, want 1 of each", e.grants, observed)
+	}
+}

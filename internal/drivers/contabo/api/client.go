@@ -5,7 +5,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -62,6 +61,3 @@ func (c *Client) sign(req *http.Request, _ []byte) error {
 	req.Header.Set(traceIDHeader, traceID)
 	return nil
 }
-
-// Skew is the API's clock minus this machine's, and false before the first answer.
-func (c *Client) Skew() (time.Duration, bool) { return c.rest.Skew() }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -39,8 +38,6 @@ type Client struct {
 
 	mu    sync.Mutex
 	zones map[string]*Zone
-	// latest is the zone that was asked for last: the one whose clock was seen last, as a rule.
-	latest *Zone
 	// directory is the list of zones for an endpoint without {zone}.
 	directory directory
 }
@@ -107,7 +104,6 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 		z = &Zone{rest: rest}
 		c.zones[name] = z
 	}
-	c.latest = z
 	return z, nil
 }
 
@@ -125,23 +121,6 @@ func (c *Client) rest(endpoint string, sign func(req *http.Request, body []byte)
 	options := c.options
 	options.BaseURL, options.Sign = endpoint, sign
 	return httpx.New(options)
-}
-
-// Skew is Exoscale's clock minus this machine's, and false before the first answer of any zone.
-func (c *Client) Skew() (time.Duration, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.latest != nil {
-		if skew, known := c.latest.rest.Skew(); known {
-			return skew, true
-		}
-	}
-	for _, z := range c.zones {
-		if skew, known := z.rest.Skew(); known {
-			return skew, true
-		}
-	}
-	return 0, false
 }
 
 func endpointOf(endpoint, zone string) string {

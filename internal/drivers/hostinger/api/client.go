@@ -36,9 +36,6 @@ func New(options httpx.Options, token string) (*Client, error) {
 	return &Client{rest: rest}, nil
 }
 
-// Skew is the API's clock minus this machine's, and false before the first answer that told its time.
-func (c *Client) Skew() (time.Duration, bool) { return c.rest.Skew() }
-
 // bearer signs with the token, and declares JSON on requests without a body too, as the API's introduction asks of all
 // requests.
 func bearer(token string) func(*http.Request, []byte) error {

@@ -6,7 +6,6 @@ package api
 import (
 	"cmp"
 	"net/http"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
@@ -57,6 +56,3 @@ func (a Account) sign(req *http.Request, _ []byte) error {
 	}
 	return nil
 }
-
-// Skew is Koyeb's clock minus this machine's, and false before the first answer.
-func (c *Client) Skew() (time.Duration, bool) { return c.rest.Skew() }
