@@ -201,9 +201,6 @@ func (c *Client) requestID(a answer) string {
 	return a.req.Header.Get(name)
 }
 
-// BaseURL is the endpoint, without a slash at the end.
-func (c *Client) BaseURL() string { return c.base.String() }
-
 // excerpt keeps enough of a foreign text to recognise it.
 func excerpt(text string) string {
 	const most = 200

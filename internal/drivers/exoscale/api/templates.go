@@ -82,16 +82,6 @@ type PromoteBody struct {
 	PasswordEnabled bool    `json:"password-enabled"`
 }
 
-// CopyTemplateBody names the zone to copy to.
-type CopyTemplateBody struct {
-	TargetZone ZoneName `json:"target-zone"`
-}
-
-// ZoneName is a zone as a request names it.
-type ZoneName struct {
-	Name string `json:"name"`
-}
-
 // ListTemplates lists templates of the zone ("Exoscale API: list-templates"), without pages. May be repeated.
 func (z *Zone) ListTemplates(ctx context.Context, query TemplateQuery) (TemplateList, error) {
 	return list[TemplateList](ctx, z, "/template", query.values())
@@ -124,12 +114,6 @@ func (z *Zone) RegisterTemplate(ctx context.Context, body RegisterTemplateBody) 
 // UpdateTemplate starts changing a template's name and description ("Exoscale API: update-template"). May be repeated.
 func (z *Zone) UpdateTemplate(ctx context.Context, id string, body UpdateTemplateBody) (Operation, error) {
 	return z.again(ctx, http.MethodPut, "/template/"+url.PathEscape(id), body)
-}
-
-// CopyTemplate starts copying a template to another zone ("Exoscale API: copy-template"). The operation belongs to this
-// zone, and refers to the template in the other one. Never repeated after an ambiguous failure.
-func (z *Zone) CopyTemplate(ctx context.Context, id, targetZone string) (Operation, error) {
-	return z.once(ctx, "/template/"+url.PathEscape(id), CopyTemplateBody{TargetZone: ZoneName{Name: targetZone}})
 }
 
 // DeleteTemplate starts deleting a template ("Exoscale API: delete-template"). May be repeated.

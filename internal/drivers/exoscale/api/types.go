@@ -10,14 +10,7 @@ type Operation struct {
 	Reason  string `json:"reason"`
 	Message string `json:"message"`
 	// Reference names what the operation makes or works on.
-	Reference Reference `json:"reference"`
-}
-
-// Reference names an object, the path to read it by, and the operation that does so.
-type Reference struct {
-	ID      string `json:"id"`
-	Link    string `json:"link"`
-	Command string `json:"command"`
+	Reference Object `json:"reference"`
 }
 
 // Snapshot is the snapshot of an instance's disk ("Exoscale API: snapshot"). All fields are optional.
@@ -69,11 +62,10 @@ type InstanceList struct {
 	Instances []Instance `json:"instances"`
 }
 
-// ZoneInfo is one entry of the list of zones. The endpoints are complete base URLs.
+// ZoneInfo is one entry of the list of zones. The endpoint is a complete base URL.
 type ZoneInfo struct {
 	Name        string `json:"name"`
 	APIEndpoint string `json:"api-endpoint"`
-	SOSEndpoint string `json:"sos-endpoint"`
 }
 
 // ZoneList is the list of zones.

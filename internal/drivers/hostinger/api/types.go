@@ -51,11 +51,8 @@ type Action struct {
 	UpdatedAt     httpx.Time `json:"updated_at"`
 }
 
-// The states of an action; the first three are on the way.
+// The final states of an action. The document also has created, sent and delayed, which are on the way.
 const (
-	ActionCreated = "created"
-	ActionSent    = "sent"
-	ActionDelayed = "delayed"
 	ActionSuccess = "success"
 	ActionError   = "error"
 )
