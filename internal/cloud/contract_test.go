@@ -14,8 +14,8 @@ import (
 func TestCan_isWhatTheClientImplements(t *testing.T) {
 	f := &fake{t: t}
 	plain := fakeDriver{descriptor: descriptor("plain"), client: plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}}}
-	zone := fakeDriver{descriptor: descriptor("zone"), client: zoneClient{f, jobPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}}
-	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}}}
+	zone := fakeDriver{descriptor: descriptor("zone"), client: zoneClient{f, operationPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}}
+	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, operationPart{f}, snapshotPart{f}, slotPart{f}}}
 	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
 	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
 	want := map[driver.Capability]string{
@@ -91,9 +91,9 @@ func TestParseID_errorsNameTheParts(t *testing.T) {
 	}
 }
 
-func TestJob(t *testing.T) {
+func TestOperation(t *testing.T) {
 	if !(driver.Operation{}).Done() || (driver.Operation{ID: "j"}).Done() || (driver.Operation{PollObject: true}).Done() {
-		t.Error("a job is done when nothing is left to wait for")
+		t.Error("an operation is done when nothing is left to wait for")
 	}
 }
 

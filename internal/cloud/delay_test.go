@@ -28,26 +28,26 @@ func kept(t *testing.T, operation driver.Operation) driver.Operation {
 // that goes on polls at once.
 func TestWaits_firstPollAfterAPause(t *testing.T) {
 	for name, tc := range map[string]struct {
-		job   driver.Operation
-		image bool
-		first time.Duration
+		operation driver.Operation
+		image     bool
+		first     time.Duration
 	}{
 		"snapshot that shows itself": {driver.Operation{PollObject: true}, false, 2 * time.Second},
-		"snapshot with a job":        {driver.Operation{ID: "j", PollObject: true}, false, 2 * time.Second},
+		"snapshot with an operation": {driver.Operation{ID: "j", PollObject: true}, false, 2 * time.Second},
 		"image that shows itself":    {driver.Operation{PollObject: true}, true, 10 * time.Second},
-		"image with a job":           {driver.Operation{ID: "j", PollObject: true}, true, 2 * time.Second},
+		"image with an operation":    {driver.Operation{ID: "j", PollObject: true}, true, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
 				c.pace.Floor, c.imagePace.Floor = 2*time.Second, 10*time.Second
-				f.pollJob = polls(driver.OperationStatus{Done: true}, nil)
+				f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 				f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
-					return driver.Snapshot{ID: "s1", SourceID: "7", State: driver.StateCreating}, tc.job, nil
+					return driver.Snapshot{ID: "s1", SourceID: "7", State: driver.StateCreating}, tc.operation, nil
 				}
 				f.snapshot = shows(driver.Snapshot{ID: "s1", SourceID: "7", State: driver.StateReady}, nil)
 				f.createImage = func(context.Context, driver.ImageSpec) (driver.Image, driver.Operation, error) {
-					return driver.Image{ID: "i1", State: driver.StateCreating}, tc.job, nil
+					return driver.Image{ID: "i1", State: driver.StateCreating}, tc.operation, nil
 				}
 				f.image = func(context.Context, driver.Ref) (driver.Image, error) {
 					return driver.Image{ID: "i1", State: driver.StateReady}, nil
@@ -95,9 +95,9 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 				t.Errorf("%s took %s, want %s (%v)", what, time.Since(start), want, err)
 			}
 		}
-		f.pollJob = polls(driver.OperationStatus{Done: true}, nil)
+		f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 		f.deleteSnapshot = deleting(driver.Operation{ID: "j"})
-		took("a delete with a job", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
+		took("a delete with an operation", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
 		f.deleteSnapshot, f.snapshot = deleting(driver.Operation{PollObject: true}), shows(driver.Snapshot{}, errNotFound)
 		took("a delete that shows itself", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
 		f.deleteSnapshot = deleting(driver.Operation{})

@@ -129,7 +129,7 @@ func TestPromoteSnapshot_namesTheTemplateLate(t *testing.T) {
 		if err != nil || i.Location != "zone-1" || operation.ID != "j" || f.count("PromoteSnapshot") != 1 {
 			t.Errorf("got %+v, %+v, %v after %v", i, operation, err, f.calls)
 		}
-		f.pollJob = polls(driver.OperationStatus{Done: true, ObjectID: "t1"}, nil)
+		f.getOperation = polls(driver.OperationStatus{Done: true, ObjectID: "t1"}, nil)
 		f.image = func(_ context.Context, ref driver.Ref) (driver.Image, error) {
 			return driver.Image{ID: ref.ObjectID, State: driver.StateReady}, nil
 		}
@@ -170,14 +170,14 @@ func TestExport_startedAndFinished(t *testing.T) {
 		f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
 		f.startExport = func(context.Context, driver.Ref) (driver.Operation, error) { return driver.Operation{ID: "j"}, nil }
 		next := sequence(driver.OperationStatus{Status: "pending"}, driver.OperationStatus{Done: true, ObjectID: "s1"})
-		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return next(), nil }
+		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return next(), nil }
 		f.readExport = func(context.Context, driver.Ref) (driver.Export, error) { return want, nil }
 		operation, err := c.StartExport(t.Context(), snapshotRef)
 		if err != nil || operation.ID != "j" {
 			t.Fatalf("got %+v, %v", operation, err)
 		}
 		got, err := c.FinishExport(t.Context(), snapshotRef, operation)
-		if err != nil || got != want || strings.Join(f.calls, " ") != "ExportSnapshot PollJob PollJob Export" {
+		if err != nil || got != want || strings.Join(f.calls, " ") != "ExportSnapshot GetOperation GetOperation Export" {
 			t.Errorf("got %+v, %v after %v", got, err, f.calls)
 		}
 		if got, err := c.Export(t.Context(), snapshotRef); err != nil || got != want {
@@ -209,7 +209,7 @@ func TestStartExport_isSentOnce(t *testing.T) {
 	})
 }
 
-func TestFinishExport_forgottenJob(t *testing.T) {
+func TestFinishExport_forgottenOperation(t *testing.T) {
 	for name, tc := range map[string]struct {
 		states []driver.State
 		kind   driver.Kind
@@ -221,7 +221,7 @@ func TestFinishExport_forgottenJob(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
 				next := sequence(tc.states...)
-				f.pollJob = polls(driver.OperationStatus{}, errNotFound)
+				f.getOperation = polls(driver.OperationStatus{}, errNotFound)
 				f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) {
 					return driver.Snapshot{ID: "s1", State: next()}, nil
 				}
@@ -248,12 +248,12 @@ func TestFinishExport_forgottenJob(t *testing.T) {
 
 func TestFinishExport_fails(t *testing.T) {
 	c, f := newZone(t)
-	f.pollJob = polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"})
+	f.getOperation = polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"})
 	_, err := c.FinishExport(t.Context(), snapshotRef, driver.Operation{ID: "j"})
 	if e := failed(t, c, err, driver.KindFailed, "finish exporting snapshot"); e.OperationID != "j" || e.Ref != snapshotRef {
 		t.Errorf("got %+v", e)
 	}
-	f.pollJob = polls(driver.OperationStatus{Done: true}, nil)
+	f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 	f.readExport = func(context.Context, driver.Ref) (driver.Export, error) { return driver.Export{}, answer(403, "no") }
 	_, err = c.FinishExport(t.Context(), snapshotRef, driver.Operation{ID: "j"})
 	failed(t, c, err, driver.KindPermission, "finish exporting snapshot")

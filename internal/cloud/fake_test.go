@@ -50,13 +50,13 @@ type fake struct {
 	mu    sync.Mutex
 	calls []string
 
-	pollJob        func(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error)
+	getOperation   func(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error)
 	snapshot       func(ctx context.Context, ref driver.Ref) (driver.Snapshot, error)
 	snapshots      func(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error)
 	createSnapshot func(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error)
 	deleteSnapshot func(ctx context.Context, ref driver.Ref) (driver.Operation, error)
 	updateSnapshot func(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error)
-	occupant       func(ctx context.Context, ref driver.Ref) (driver.Snapshot, error)
+	existing       func(ctx context.Context, ref driver.Ref) (driver.Snapshot, error)
 	createdSince   func(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error)
 	image          func(ctx context.Context, ref driver.Ref) (driver.Image, error)
 	createImage    func(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error)
@@ -113,20 +113,20 @@ func listsAfter[F, T any](f *fake, call string, list func(context.Context, F) ([
 
 // The parts below are the capabilities: a client is composed of those that its cloud has.
 type (
-	jobPart      struct{ f *fake }
-	snapshotPart struct{ f *fake }
-	editorPart   struct{ f *fake }
-	slotPart     struct{ f *fake }
-	imagePart    struct{ f *fake }
-	listPart     struct{ f *fake }
-	statsPart    struct{ f *fake }
-	promotePart  struct{ f *fake }
-	exportPart   struct{ f *fake }
+	operationPart struct{ f *fake }
+	snapshotPart  struct{ f *fake }
+	editorPart    struct{ f *fake }
+	slotPart      struct{ f *fake }
+	imagePart     struct{ f *fake }
+	listPart      struct{ f *fake }
+	statsPart     struct{ f *fake }
+	promotePart   struct{ f *fake }
+	exportPart    struct{ f *fake }
 )
 
-func (p jobPart) GetOperation(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error) {
-	p.f.note("PollJob", p.f.pollJob != nil)
-	return p.f.pollJob(ctx, operation)
+func (p operationPart) GetOperation(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error) {
+	p.f.note("GetOperation", p.f.getOperation != nil)
+	return p.f.getOperation(ctx, operation)
 }
 
 func (p snapshotPart) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
@@ -159,8 +159,8 @@ func (p editorPart) UpdateSnapshot(ctx context.Context, ref driver.Ref, change d
 }
 
 func (p slotPart) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
-	p.f.note("Occupant", p.f.occupant != nil)
-	return p.f.occupant(ctx, ref)
+	p.f.note("ExistingSnapshot", p.f.existing != nil)
+	return p.f.existing(ctx, ref)
 }
 
 func (p slotPart) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
@@ -234,7 +234,7 @@ type (
 	}
 	zoneClient struct {
 		*fake
-		jobPart
+		operationPart
 		snapshotPart
 		imagePart
 		listPart
@@ -243,7 +243,7 @@ type (
 	}
 	slotClient struct {
 		*fake
-		jobPart
+		operationPart
 		snapshotPart
 		slotPart
 	}
@@ -284,7 +284,7 @@ func newPlain(t *testing.T) (*Cloud, *fake) {
 func newZone(t *testing.T) (*Cloud, *fake) {
 	t.Helper()
 	f := &fake{t: t}
-	return open(t, descriptor("zone"), zoneClient{f, jobPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}), f
+	return open(t, descriptor("zone"), zoneClient{f, operationPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}), f
 }
 
 func newSlot(t *testing.T) (*Cloud, *fake) {
@@ -292,7 +292,7 @@ func newSlot(t *testing.T) (*Cloud, *fake) {
 	f := &fake{t: t}
 	d := descriptor("slot")
 	d.Limits.SingleSlot = true
-	return open(t, d, slotClient{f, jobPart{f}, snapshotPart{f}, slotPart{f}}), f
+	return open(t, d, slotClient{f, operationPart{f}, snapshotPart{f}, slotPart{f}}), f
 }
 
 func newBare(t *testing.T) (*Cloud, *fake) {

@@ -216,27 +216,27 @@ func TestWaitImage(t *testing.T) {
 	in := func(s driver.State) driver.Image { return driver.Image{ID: "i1", State: s} }
 	watch := driver.Operation{PollObject: true}
 	for name, tc := range map[string]struct {
-		made    driver.Image
-		job     driver.Operation
-		poll    func(context.Context, driver.Operation) (driver.OperationStatus, error)
-		steps   []driver.Image
-		state   driver.State
-		kind    driver.Kind
-		message string
+		made      driver.Image
+		operation driver.Operation
+		poll      func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		steps     []driver.Image
+		state     driver.State
+		kind      driver.Kind
+		message   string
 	}{
-		"ready already":   {made: in(driver.StateReady), state: driver.StateReady},
-		"downloaded":      {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in(driver.StateCreating), in("queued"), in(driver.StateReady)}, state: driver.StateReady},
-		"template":        {made: driver.Image{State: driver.StateCreating}, job: driver.Operation{ID: "j", PollObject: true}, poll: polls(driver.OperationStatus{Done: true, ObjectID: "i1"}, nil), steps: []driver.Image{in(driver.StateReady)}, state: driver.StateReady},
-		"not named":       {made: driver.Image{State: driver.StateCreating}, job: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{Done: true}, nil), state: driver.StateCreating, kind: driver.KindAmbiguous, message: "did not return the ID of the image"},
-		"job failed":      {made: in(driver.StateCreating), job: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "bad checksum"}), state: driver.StateCreating, kind: driver.KindFailed, message: "bad checksum"},
-		"error state":     {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in(driver.StateCreating), {ID: "i1", State: driver.StateError, ErrorMessage: "404 at the URL"}}, state: driver.StateError, kind: driver.KindFailed, message: "404 at the URL"},
-		"error, untold":   {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed, message: "the image is in the state error"},
-		"unknown forever": {made: in(driver.StateCreating), job: watch, steps: []driver.Image{in("thawing")}, state: "thawing", kind: driver.KindTimeout, message: `the last state was "thawing"`},
+		"ready already":    {made: in(driver.StateReady), state: driver.StateReady},
+		"downloaded":       {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateCreating), in("queued"), in(driver.StateReady)}, state: driver.StateReady},
+		"template":         {made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j", PollObject: true}, poll: polls(driver.OperationStatus{Done: true, ObjectID: "i1"}, nil), steps: []driver.Image{in(driver.StateReady)}, state: driver.StateReady},
+		"not named":        {made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{Done: true}, nil), state: driver.StateCreating, kind: driver.KindAmbiguous, message: "did not return the ID of the image"},
+		"operation failed": {made: in(driver.StateCreating), operation: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "bad checksum"}), state: driver.StateCreating, kind: driver.KindFailed, message: "bad checksum"},
+		"error state":      {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateCreating), {ID: "i1", State: driver.StateError, ErrorMessage: "404 at the URL"}}, state: driver.StateError, kind: driver.KindFailed, message: "404 at the URL"},
+		"error, untold":    {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed, message: "the image is in the state error"},
+		"unknown forever":  {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in("thawing")}, state: "thawing", kind: driver.KindTimeout, message: `the last state was "thawing"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
-				f.pollJob = tc.poll
+				f.getOperation = tc.poll
 				if len(tc.steps) > 0 {
 					next := sequence(tc.steps...)
 					f.image = func(_ context.Context, ref driver.Ref) (driver.Image, error) {
@@ -249,7 +249,7 @@ func TestWaitImage(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
 				defer cancel()
 				tc.made.Location = "zone-1"
-				i, err := c.WaitImage(ctx, tc.made, tc.job)
+				i, err := c.WaitImage(ctx, tc.made, tc.operation)
 				if i.State != tc.state || i.Location != "zone-1" {
 					t.Errorf("got %+v", i)
 				}
@@ -260,7 +260,7 @@ func TestWaitImage(t *testing.T) {
 					return
 				}
 				e := failed(t, c, err, tc.kind, "finish creating image")
-				if !strings.Contains(e.Message, tc.message) || e.OperationID != tc.job.ID {
+				if !strings.Contains(e.Message, tc.message) || e.OperationID != tc.operation.ID {
 					t.Errorf("got %+v", e)
 				}
 			})
@@ -288,15 +288,15 @@ func TestUpdateImage_readsBack(t *testing.T) {
 		}
 		return driver.Operation{ID: "j"}, nil
 	}
-	f.pollJob = polls(driver.OperationStatus{Done: true}, nil)
+	f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 	f.image = func(context.Context, driver.Ref) (driver.Image, error) {
 		return driver.Image{ID: "i1", Name: name}, nil
 	}
 	i, err := c.UpdateImage(t.Context(), ref, driver.ImageChange{Name: &name})
-	if err != nil || i.Name != name || strings.Join(f.calls, " ") != "UpdateImage PollJob Image" {
+	if err != nil || i.Name != name || strings.Join(f.calls, " ") != "UpdateImage GetOperation Image" {
 		t.Errorf("got %+v, %v after %v", i, err, f.calls)
 	}
-	f.pollJob = polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"})
+	f.getOperation = polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"})
 	_, err = c.UpdateImage(t.Context(), ref, driver.ImageChange{Name: &name})
 	if e := failed(t, c, err, driver.KindFailed, "update image"); e.OperationID != "j" {
 		t.Errorf("got %+v", e)
@@ -311,21 +311,21 @@ func TestUpdateImage_readsBack(t *testing.T) {
 func TestDeleteImage(t *testing.T) {
 	ref := driver.Ref{Location: "zone-1", ObjectID: "i1"}
 	for name, tc := range map[string]struct {
-		job   driver.Operation
-		err   error
-		kind  driver.Kind
-		calls string
+		operation driver.Operation
+		err       error
+		kind      driver.Kind
+		calls     string
 	}{
-		"at once":      {calls: "DeleteImage"},
-		"gone already": {err: errNotFound, calls: "DeleteImage"},
-		"job, watch":   {job: driver.Operation{ID: "j", PollObject: true}, calls: "DeleteImage PollJob Image Image"},
-		"refused":      {err: answer(409, "in use"), kind: driver.KindConflict, calls: "DeleteImage"},
+		"at once":          {calls: "DeleteImage"},
+		"gone already":     {err: errNotFound, calls: "DeleteImage"},
+		"operation, watch": {operation: driver.Operation{ID: "j", PollObject: true}, calls: "DeleteImage GetOperation Image Image"},
+		"refused":          {err: answer(409, "in use"), kind: driver.KindConflict, calls: "DeleteImage"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c, f := newZone(t)
 			n := 0
-			f.deleteImage = func(context.Context, driver.Ref) (driver.Operation, error) { return tc.job, tc.err }
-			f.pollJob = polls(driver.OperationStatus{Done: true}, nil)
+			f.deleteImage = func(context.Context, driver.Ref) (driver.Operation, error) { return tc.operation, tc.err }
+			f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 			f.image = func(context.Context, driver.Ref) (driver.Image, error) {
 				if n++; n == 1 {
 					return driver.Image{ID: "i1"}, nil

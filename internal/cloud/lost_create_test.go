@@ -23,7 +23,7 @@ func reconciles(t *testing.T, c *Cloud, f *fake) (string, *driver.Error) {
 		t.Fatal(err)
 	}
 	if (err == nil) != operation.Adopted {
-		t.Errorf("the job is %+v, the error %v", operation, err)
+		t.Errorf("the operation is %+v, the error %v", operation, err)
 	}
 	return made.ID, failed
 }

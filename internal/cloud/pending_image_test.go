@@ -13,30 +13,30 @@ import (
 
 // A cloud may not show an image before its operation is over: until then only the operation tells whether it still
 // comes.
-func TestImageOf_asksTheJob(t *testing.T) {
+func TestImageOf_asksTheOperation(t *testing.T) {
 	ref, operation := driver.Ref{Location: "zone-1", ObjectID: "i1"}, driver.Operation{ID: "j1", Location: "zone-1"}
 	tests := map[string]struct {
-		ref    driver.Ref
-		job    driver.Operation
-		image  error
-		status driver.OperationStatus
-		polled error
+		ref       driver.Ref
+		operation driver.Operation
+		image     error
+		status    driver.OperationStatus
+		polled    error
 		// want is the image, or else kind the error's.
 		want driver.Image
 		kind driver.Kind
 	}{
-		"visible":            {ref: ref, job: operation, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
-		"going on":           {ref: ref, job: operation, image: errNotFound, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
-		"not named yet":      {ref: driver.Ref{Location: "zone-1"}, job: operation, want: driver.Image{Location: "zone-1", State: driver.StateCreating}},
-		"named meanwhile":    {ref: driver.Ref{Location: "zone-1"}, job: operation, status: driver.OperationStatus{ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
-		"over meanwhile":     {ref: driver.Ref{Location: "zone-1"}, job: operation, status: driver.OperationStatus{Done: true, ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
-		"failed":             {ref: ref, job: operation, image: errNotFound, polled: &driver.Error{Kind: driver.KindFailed, Message: "no file"}, kind: driver.KindNotFound},
-		"forgotten":          {ref: ref, job: operation, image: errNotFound, polled: errNotFound, kind: driver.KindNotFound},
-		"job cannot be read": {ref: ref, job: operation, image: errNotFound, polled: answer(500, "down"), kind: driver.KindUnavailable},
-		"no job":             {ref: ref, image: errNotFound, kind: driver.KindNotFound},
-		"nothing at all":     {ref: driver.Ref{Location: "zone-1"}, kind: driver.KindNotFound},
-		"unreachable":        {ref: ref, job: operation, image: answer(503, "down"), kind: driver.KindUnavailable},
-		"forbidden":          {ref: ref, job: operation, image: answer(http.StatusForbidden, "no"), kind: driver.KindPermission},
+		"visible":                  {ref: ref, operation: operation, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
+		"going on":                 {ref: ref, operation: operation, image: errNotFound, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
+		"not named yet":            {ref: driver.Ref{Location: "zone-1"}, operation: operation, want: driver.Image{Location: "zone-1", State: driver.StateCreating}},
+		"named meanwhile":          {ref: driver.Ref{Location: "zone-1"}, operation: operation, status: driver.OperationStatus{ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
+		"over meanwhile":           {ref: driver.Ref{Location: "zone-1"}, operation: operation, status: driver.OperationStatus{Done: true, ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
+		"failed":                   {ref: ref, operation: operation, image: errNotFound, polled: &driver.Error{Kind: driver.KindFailed, Message: "no file"}, kind: driver.KindNotFound},
+		"forgotten":                {ref: ref, operation: operation, image: errNotFound, polled: errNotFound, kind: driver.KindNotFound},
+		"operation cannot be read": {ref: ref, operation: operation, image: errNotFound, polled: answer(500, "down"), kind: driver.KindUnavailable},
+		"no operation":             {ref: ref, image: errNotFound, kind: driver.KindNotFound},
+		"nothing at all":           {ref: driver.Ref{Location: "zone-1"}, kind: driver.KindNotFound},
+		"unreachable":              {ref: ref, operation: operation, image: answer(503, "down"), kind: driver.KindUnavailable},
+		"forbidden":                {ref: ref, operation: operation, image: answer(http.StatusForbidden, "no"), kind: driver.KindPermission},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -44,10 +44,10 @@ func TestImageOf_asksTheJob(t *testing.T) {
 			f.image = func(_ context.Context, ref driver.Ref) (driver.Image, error) {
 				return driver.Image{ID: ref.ObjectID, State: driver.StateReady}, test.image
 			}
-			f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 				return test.status, test.polled
 			}
-			got, err := c.ImageOf(t.Context(), test.ref, test.job)
+			got, err := c.ImageOf(t.Context(), test.ref, test.operation)
 			if test.kind != driver.KindUnknown {
 				failed(t, c, err, test.kind, "read image")
 				return
@@ -72,7 +72,7 @@ func TestImageOf_finishedAndNotVisible(t *testing.T) {
 					}
 					return driver.Image{}, errNotFound
 				}
-				f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+				f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 					return driver.OperationStatus{Done: true}, nil
 				}
 				got, err := c.ImageOf(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"})
@@ -87,25 +87,25 @@ func TestImageOf_finishedAndNotVisible(t *testing.T) {
 	}
 }
 
-func TestIdentifyImage_waitsForTheJob(t *testing.T) {
+func TestIdentifyImage_waitsForTheOperation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
 		status := sequence(driver.OperationStatus{}, driver.OperationStatus{ObjectID: "i1"}, driver.OperationStatus{Done: true, ObjectID: "i1"})
-		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return status(), nil }
-		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{Location: "zone-1"}, driver.Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("PollJob") != 3 {
-			t.Errorf("got %+v, %v after %d polls", ref, err, f.count("PollJob"))
+		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return status(), nil }
+		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{Location: "zone-1"}, driver.Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("GetOperation") != 3 {
+			t.Errorf("got %+v, %v after %d polls", ref, err, f.count("GetOperation"))
 		}
-		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 			return driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no file"}
 		}
 		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" {
-			t.Errorf("a failed job may have left an image behind: got %+v, %v", ref, err)
+			t.Errorf("a failed operation may have left an image behind: got %+v, %v", ref, err)
 		}
 		_, err := c.IdentifyImage(t.Context(), driver.Ref{}, driver.Operation{ID: "j1"})
 		failed(t, c, err, driver.KindNotFound, "find image")
 		limited, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 			return driver.OperationStatus{}, nil
 		}
 		_, err = c.IdentifyImage(limited, driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"})

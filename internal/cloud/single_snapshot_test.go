@@ -35,7 +35,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 				c, f := newSlot(t)
 				c.Track(driver.Ref{ObjectID: driver.Operation{ID: "earlier"}.TrackingKey()})
 				setClock(c, time.Hour)
-				f.occupant = occupant(old, nil)
+				f.existing = existing(old, nil)
 				f.createSnapshot = creates(driver.Operation{}, lostReply())
 				started := time.Now()
 				f.createdSince = func(ctx context.Context, ref driver.Ref, at time.Time) ([]driver.Operation, error) {
@@ -69,7 +69,7 @@ func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	c, f := newSlot(t)
 	now := time.Now()
 	setClock(c, 24*time.Hour)
-	f.occupant = occupant(driver.Snapshot{ID: "1", CreatedAt: now.Add(-48 * time.Hour)}, nil)
+	f.existing = existing(driver.Snapshot{ID: "1", CreatedAt: now.Add(-48 * time.Hour)}, nil)
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
 	if e.Message != "a snapshot exists already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
@@ -82,8 +82,8 @@ func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	}
 }
 
-// occupant is a read of what a create overwrites.
-func occupant(s driver.Snapshot, err error) func(context.Context, driver.Ref) (driver.Snapshot, error) {
+// existing is a read of what a create overwrites.
+func existing(s driver.Snapshot, err error) func(context.Context, driver.Ref) (driver.Snapshot, error) {
 	return func(context.Context, driver.Ref) (driver.Snapshot, error) { return s, err }
 }
 
@@ -108,13 +108,13 @@ func TestCreateSnapshot_slotIsReadBeforeTheRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			f.occupant = occupant(tc.old, tc.err)
+			f.existing = existing(tc.old, tc.err)
 			f.createSnapshot = creates(driver.Operation{ID: "j1"}, nil)
 			_, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
-			want := "CreatedSince Occupant CreateSnapshot"
+			want := "CreatedSince ExistingSnapshot CreateSnapshot"
 			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "create snapshot")
-				want = "CreatedSince Occupant"
+				want = "CreatedSince ExistingSnapshot"
 			} else if err != nil || operation.ID != "j1" || operation.Supersedes != tc.supersedes ||
 				operation.SupersedesCreatedAt != tc.old.CreatedAt {
 				t.Errorf("got %+v, %v", operation, err)
@@ -131,8 +131,8 @@ func TestCreateSnapshot_slotIsReadAgainAfterALock(t *testing.T) {
 	for _, replace := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			c, f := newSlot(t)
-			f.occupant = func(context.Context, driver.Ref) (driver.Snapshot, error) {
-				if f.count("Occupant") == 1 {
+			f.existing = func(context.Context, driver.Ref) (driver.Snapshot, error) {
+				if f.count("ExistingSnapshot") == 1 {
 					return driver.Snapshot{}, errNotFound
 				}
 				return driver.Snapshot{ID: "2", CreatedAt: time.Now()}, nil
@@ -179,7 +179,7 @@ func TestOverwrites(t *testing.T) {
 			c.Track(driver.Ref{ObjectID: "ours"})
 			c.Retain(driver.Ref{ObjectID: "kept"})
 			calls := 0
-			f.occupant = func(context.Context, driver.Ref) (driver.Snapshot, error) {
+			f.existing = func(context.Context, driver.Ref) (driver.Snapshot, error) {
 				calls++
 				s := old
 				s.ID = tc.id
@@ -222,21 +222,21 @@ func TestOccupied_age(t *testing.T) {
 
 func TestCheckSlot(t *testing.T) {
 	for name, tc := range map[string]struct {
-		occupant func(context.Context, driver.Ref) (driver.Snapshot, error)
+		existing func(context.Context, driver.Ref) (driver.Snapshot, error)
 		replace  bool
 		kind     driver.Kind
 	}{
-		"empty":            {occupant: occupant(driver.Snapshot{}, errNotFound)},
+		"empty":            {existing: existing(driver.Snapshot{}, errNotFound)},
 		"may be replaced":  {replace: true},
-		"of this run":      {occupant: occupant(driver.Snapshot{ID: "ours"}, nil)},
-		"occupied":         {occupant: occupant(driver.Snapshot{ID: "1"}, nil), kind: driver.KindWouldOverwrite},
-		"no right to look": {occupant: occupant(driver.Snapshot{}, answer(403, "no")), kind: driver.KindPermission},
-		"no answer":        {occupant: occupant(driver.Snapshot{}, answer(500, "down")), kind: driver.KindUnavailable},
+		"of this run":      {existing: existing(driver.Snapshot{ID: "ours"}, nil)},
+		"occupied":         {existing: existing(driver.Snapshot{ID: "1"}, nil), kind: driver.KindWouldOverwrite},
+		"no right to look": {existing: existing(driver.Snapshot{}, answer(403, "no")), kind: driver.KindPermission},
+		"no answer":        {existing: existing(driver.Snapshot{}, answer(500, "down")), kind: driver.KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
 			c.Track(driver.Ref{ObjectID: "ours"})
-			f.occupant = tc.occupant
+			f.existing = tc.existing
 			err := c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
 			if tc.kind == driver.KindUnknown {
 				if err != nil {
@@ -264,7 +264,7 @@ func TestCheckSlot(t *testing.T) {
 // second create decides when its turn comes, and can then say that Terraform manages the snapshot.
 func TestCheckExistingSnapshot_duringACreate(t *testing.T) {
 	c, f := newSlot(t)
-	f.occupant = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{ID: "1"}, nil }
+	f.existing = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{ID: "1"}, nil }
 	spec := driver.SnapshotSpec{SourceID: "7"}
 	release, err := c.LockSource(t.Context(), spec.Ref())
 	if err != nil {
@@ -293,36 +293,36 @@ func TestSnapshotOf_slot(t *testing.T) {
 		}
 	}
 	for name, tc := range map[string]struct {
-		ref   driver.Ref
-		job   driver.Operation
-		shown driver.Snapshot
-		err   error
-		poll  func(context.Context, driver.Operation) (driver.OperationStatus, error)
-		id    string
-		state driver.State
-		kind  driver.Kind
+		ref       driver.Ref
+		operation driver.Operation
+		shown     driver.Snapshot
+		err       error
+		poll      func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		id        string
+		state     driver.State
+		kind      driver.Kind
 	}{
-		"ours":                          {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: old, id: "1", state: driver.StateReady},
-		"whatever is there":             {ref: driver.Ref{SourceID: "7"}, shown: old, id: "1", state: driver.StateReady},
-		"somebody else's":               {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: fresh, kind: driver.KindNotFound},
-		"gone":                          {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: driver.KindNotFound},
-		"no answer":                     {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: driver.KindUnavailable},
-		"no right":                      {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: driver.KindPermission},
-		"unborn, still the old one":     {ref: driver.Ref{SourceID: "7"}, job: operation, shown: old, poll: running, state: driver.StateCreating},
-		"unborn, nothing yet":           {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: running, state: driver.StateCreating},
-		"unborn, arrived":               {ref: driver.Ref{SourceID: "7"}, job: operation, shown: fresh, id: "2", state: driver.StateReady},
-		"unborn, arrived with the ID":   {ref: driver.Ref{SourceID: "7"}, job: operation, shown: renewed, id: "1", state: driver.StateReady},
-		"unborn, failed":                {ref: driver.Ref{SourceID: "7"}, job: operation, shown: old, poll: broken(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
-		"unborn, forgotten":             {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(errNotFound), kind: driver.KindNotFound},
-		"unborn, job does not answer":   {ref: driver.Ref{SourceID: "7"}, job: operation, err: errNotFound, poll: broken(answer(503, "down")), kind: driver.KindUnavailable},
-		"unborn, slot does not answer":  {ref: driver.Ref{SourceID: "7"}, job: operation, err: answer(503, "down"), kind: driver.KindUnavailable},
-		"unborn without a job, the old": {ref: driver.Ref{SourceID: "7"}, job: driver.Operation{Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, shown: old, kind: driver.KindNotFound},
+		"ours":                                  {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: old, id: "1", state: driver.StateReady},
+		"whatever is there":                     {ref: driver.Ref{SourceID: "7"}, shown: old, id: "1", state: driver.StateReady},
+		"somebody else's":                       {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: fresh, kind: driver.KindNotFound},
+		"gone":                                  {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: driver.KindNotFound},
+		"no answer":                             {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: driver.KindUnavailable},
+		"no right":                              {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: driver.KindPermission},
+		"pending, still the old one":            {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: old, poll: running, state: driver.StateCreating},
+		"pending, nothing yet":                  {ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: running, state: driver.StateCreating},
+		"pending, arrived":                      {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: fresh, id: "2", state: driver.StateReady},
+		"pending, arrived with the ID":          {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: renewed, id: "1", state: driver.StateReady},
+		"pending, failed":                       {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: old, poll: broken(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
+		"pending, forgotten":                    {ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: broken(errNotFound), kind: driver.KindNotFound},
+		"pending, operation does not answer":    {ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: broken(answer(503, "down")), kind: driver.KindUnavailable},
+		"pending, slot does not answer":         {ref: driver.Ref{SourceID: "7"}, operation: operation, err: answer(503, "down"), kind: driver.KindUnavailable},
+		"pending without an operation, the old": {ref: driver.Ref{SourceID: "7"}, operation: driver.Operation{Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, shown: old, kind: driver.KindNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
 			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return tc.shown, tc.err }
-			f.pollJob = tc.poll
-			s, err := c.SnapshotOf(t.Context(), tc.ref, tc.job)
+			f.getOperation = tc.poll
+			s, err := c.SnapshotOf(t.Context(), tc.ref, tc.operation)
 			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
 				if c.tracker.isTracked(tc.shown.ID) {
@@ -350,7 +350,7 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 		} {
 			c, f := newSlot(t)
 			next := sequence(steps...)
-			f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 				return driver.OperationStatus{Done: true}, nil
 			}
 			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { s := next(); return s.s, s.err }
@@ -365,7 +365,7 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newSlot(t)
-		f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 			return driver.OperationStatus{Done: true}, nil
 		}
 		f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{}, errNotFound }
@@ -411,34 +411,34 @@ func TestIdentify(t *testing.T) {
 		}
 	}
 	for name, tc := range map[string]struct {
-		cloud func(*testing.T) (*Cloud, *fake)
-		ref   driver.Ref
-		job   driver.Operation
-		poll  func(context.Context, driver.Operation) (driver.OperationStatus, error)
-		shown driver.Snapshot
-		err   error
-		id    string
-		kind  driver.Kind
+		cloud     func(*testing.T) (*Cloud, *fake)
+		ref       driver.Ref
+		operation driver.Operation
+		poll      func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		shown     driver.Snapshot
+		err       error
+		id        string
+		kind      driver.Kind
 	}{
-		"known":               {cloud: newSlot, ref: driver.Ref{ObjectID: "5"}, job: operation, id: "5"},
-		"named by the job":    {cloud: newZone, job: operation, poll: done("9"), id: "9"},
-		"not named, zone":     {cloud: newZone, job: operation, poll: done(""), kind: driver.KindAmbiguous},
-		"forgotten, zone":     {cloud: newZone, job: operation, poll: breaks(errNotFound), kind: driver.KindAmbiguous},
-		"no job":              {cloud: newSlot, kind: driver.KindNotFound},
-		"failed":              {cloud: newSlot, job: operation, poll: breaks(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
-		"refused":             {cloud: newSlot, job: operation, poll: breaks(answer(403, "no")), kind: driver.KindPermission},
-		"in the slot":         {cloud: newSlot, job: operation, poll: done(""), shown: driver.Snapshot{ID: "2"}, id: "2"},
-		"the old in the slot": {cloud: newSlot, job: operation, poll: done(""), shown: old, kind: driver.KindNotFound},
-		"empty slot":          {cloud: newSlot, job: operation, poll: done(""), err: errNotFound, kind: driver.KindNotFound},
-		"slot is silent":      {cloud: newSlot, job: operation, poll: done(""), err: answer(500, "down"), kind: driver.KindUnavailable},
-		"cannot":              {cloud: newBare, job: operation, kind: driver.KindUnsupported},
+		"known":                  {cloud: newSlot, ref: driver.Ref{ObjectID: "5"}, operation: operation, id: "5"},
+		"named by the operation": {cloud: newZone, operation: operation, poll: done("9"), id: "9"},
+		"not named, zone":        {cloud: newZone, operation: operation, poll: done(""), kind: driver.KindAmbiguous},
+		"forgotten, zone":        {cloud: newZone, operation: operation, poll: breaks(errNotFound), kind: driver.KindAmbiguous},
+		"no operation":           {cloud: newSlot, kind: driver.KindNotFound},
+		"failed":                 {cloud: newSlot, operation: operation, poll: breaks(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
+		"refused":                {cloud: newSlot, operation: operation, poll: breaks(answer(403, "no")), kind: driver.KindPermission},
+		"in the slot":            {cloud: newSlot, operation: operation, poll: done(""), shown: driver.Snapshot{ID: "2"}, id: "2"},
+		"the old in the slot":    {cloud: newSlot, operation: operation, poll: done(""), shown: old, kind: driver.KindNotFound},
+		"empty slot":             {cloud: newSlot, operation: operation, poll: done(""), err: errNotFound, kind: driver.KindNotFound},
+		"slot is silent":         {cloud: newSlot, operation: operation, poll: done(""), err: answer(500, "down"), kind: driver.KindUnavailable},
+		"cannot":                 {cloud: newBare, operation: operation, kind: driver.KindUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := tc.cloud(t)
-				f.pollJob = tc.poll
+				f.getOperation = tc.poll
 				f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return tc.shown, tc.err }
-				ref, err := c.Identify(t.Context(), tc.ref, tc.job)
+				ref, err := c.Identify(t.Context(), tc.ref, tc.operation)
 				if tc.kind != driver.KindUnknown {
 					failed(t, c, err, tc.kind, "find snapshot")
 					return
@@ -464,7 +464,7 @@ func TestSnapshotOf_finishedLongAgo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
 			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{}, errNotFound }
-			f.pollJob = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+			f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 				return driver.OperationStatus{Done: true, FinishedAt: time.Now().Add(-tc.ago)}, nil
 			}
 			snap, err := c.SnapshotOf(t.Context(), driver.Ref{SourceID: "7"}, driver.Operation{ID: "j"})

@@ -335,7 +335,7 @@ func TestCreateSnapshot_busyToTheEnd(t *testing.T) {
 	})
 }
 
-func TestCreateSnapshot_limitNamesTheOccupantsOldestFirst(t *testing.T) {
+func TestCreateSnapshot_limitNamesTheSnapshotsOldestFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		now := time.Now()

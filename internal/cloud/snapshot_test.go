@@ -25,26 +25,26 @@ func TestSnapshot_fillsInTheAddress(t *testing.T) {
 	}
 }
 
-func TestSnapshotOf_unborn(t *testing.T) {
+func TestSnapshotOf_pending(t *testing.T) {
 	operation := driver.Operation{ID: "j"}
 	for name, tc := range map[string]struct {
-		job  driver.Operation
-		poll func(context.Context, driver.Operation) (driver.OperationStatus, error)
-		id   string
-		kind driver.Kind
+		operation driver.Operation
+		poll      func(context.Context, driver.Operation) (driver.OperationStatus, error)
+		id        string
+		kind      driver.Kind
 	}{
-		"going on":   {job: operation, poll: polls(driver.OperationStatus{Status: "pending"}, nil)},
-		"named":      {job: operation, poll: polls(driver.OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
-		"no job":     {kind: driver.KindNotFound},
-		"failed":     {job: operation, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), kind: driver.KindNotFound},
-		"forgotten":  {job: operation, poll: polls(driver.OperationStatus{}, errNotFound), kind: driver.KindNotFound},
-		"no answer":  {job: operation, poll: polls(driver.OperationStatus{}, answer(503, "down")), kind: driver.KindUnavailable},
-		"bad rights": {job: operation, poll: polls(driver.OperationStatus{}, answer(401, "no")), kind: driver.KindAuth},
+		"going on":     {operation: operation, poll: polls(driver.OperationStatus{Status: "pending"}, nil)},
+		"named":        {operation: operation, poll: polls(driver.OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
+		"no operation": {kind: driver.KindNotFound},
+		"failed":       {operation: operation, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), kind: driver.KindNotFound},
+		"forgotten":    {operation: operation, poll: polls(driver.OperationStatus{}, errNotFound), kind: driver.KindNotFound},
+		"no answer":    {operation: operation, poll: polls(driver.OperationStatus{}, answer(503, "down")), kind: driver.KindUnavailable},
+		"bad rights":   {operation: operation, poll: polls(driver.OperationStatus{}, answer(401, "no")), kind: driver.KindAuth},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newZone(t)
-			f.pollJob = tc.poll
-			s, err := c.SnapshotOf(t.Context(), driver.Ref{Location: "zone-1", SourceID: "7"}, tc.job)
+			f.getOperation = tc.poll
+			s, err := c.SnapshotOf(t.Context(), driver.Ref{Location: "zone-1", SourceID: "7"}, tc.operation)
 			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "read snapshot")
 				return
@@ -122,28 +122,28 @@ func TestWaitSnapshot(t *testing.T) {
 	remote := driver.Snapshot{ID: "s1", State: driver.StateReady, StorageType: driver.StorageRemote}
 	in := func(s driver.State) driver.Snapshot { return driver.Snapshot{ID: "s1", State: s} }
 	for name, tc := range map[string]struct {
-		made  driver.Snapshot
-		job   driver.Operation
-		want  driver.ReadyWhen
-		steps []driver.Snapshot
-		state driver.State
-		kind  driver.Kind
+		made      driver.Snapshot
+		operation driver.Operation
+		want      driver.ReadyWhen
+		steps     []driver.Snapshot
+		state     driver.State
+		kind      driver.Kind
 	}{
 		"ready already":               {made: local, state: driver.StateReady},
 		"ready already, remote too":   {made: remote, want: driver.ReadyWhen{Remote: true}, state: driver.StateReady},
 		"ready, to be moved":          {made: local, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{local, in(driver.StateMigrating), remote}, state: driver.StateReady},
-		"creating":                    {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), local}, state: driver.StateReady},
-		"migrating is ready":          {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateMigrating)}, state: driver.StateMigrating},
-		"exporting is ready":          {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExporting)}, state: driver.StateExporting},
-		"exported is ready":           {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExported)}, state: driver.StateExported},
-		"unknown words are progress":  {made: in("thawing"), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing"), in("polishing"), local}, state: driver.StateReady},
-		"watched although it is":      {made: local, job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{local}, state: driver.StateReady},
-		"error state":                 {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed},
-		"never ready":                 {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating)}, state: driver.StateCreating, kind: driver.KindTimeout},
+		"creating":                    {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), local}, state: driver.StateReady},
+		"migrating is ready":          {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateMigrating)}, state: driver.StateMigrating},
+		"exporting is ready":          {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExporting)}, state: driver.StateExporting},
+		"exported is ready":           {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExported)}, state: driver.StateExported},
+		"unknown words are progress":  {made: in("thawing"), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing"), in("polishing"), local}, state: driver.StateReady},
+		"watched although it is":      {made: local, operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{local}, state: driver.StateReady},
+		"error state":                 {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed},
+		"never ready":                 {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating)}, state: driver.StateCreating, kind: driver.KindTimeout},
 		"never remote":                {made: local, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{local}, state: driver.StateReady, kind: driver.KindTimeout},
-		"unknown word to the end":     {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing")}, state: "thawing", kind: driver.KindTimeout},
-		"being deleted to the end":    {made: in(driver.StateCreating), job: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateDeleting)}, state: driver.StateDeleting, kind: driver.KindTimeout},
-		"ready, but to be moved: one": {made: remote, job: driver.Operation{PollObject: true}, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{remote}, state: driver.StateReady},
+		"unknown word to the end":     {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing")}, state: "thawing", kind: driver.KindTimeout},
+		"being deleted to the end":    {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateDeleting)}, state: driver.StateDeleting, kind: driver.KindTimeout},
+		"ready, but to be moved: one": {made: remote, operation: driver.Operation{PollObject: true}, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{remote}, state: driver.StateReady},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestWaitSnapshot(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				tc.made.SourceID = "7"
-				s, err := c.WaitSnapshot(ctx, tc.made, tc.job, tc.want)
+				s, err := c.WaitSnapshot(ctx, tc.made, tc.operation, tc.want)
 				if s.State != tc.state || s.ID != "s1" || s.SourceID != "7" {
 					t.Errorf("got %+v", s)
 				}
@@ -184,7 +184,7 @@ func TestWaitSnapshot_job(t *testing.T) {
 			func() (driver.OperationStatus, error) { return driver.OperationStatus{Done: true, ObjectID: "s1"}, nil },
 		}
 		next := sequence(steps...)
-		f.pollJob = func(_ context.Context, operation driver.Operation) (driver.OperationStatus, error) {
+		f.getOperation = func(_ context.Context, operation driver.Operation) (driver.OperationStatus, error) {
 			if operation.ID != "j" {
 				t.Errorf("asked for %+v", operation)
 			}
@@ -194,7 +194,7 @@ func TestWaitSnapshot_job(t *testing.T) {
 			return driver.Snapshot{ID: ref.ObjectID, State: driver.StateReady}, nil
 		}
 		s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{Location: "zone-1", SourceID: "7", State: driver.StateCreating}, driver.Operation{ID: "j", PollObject: true}, driver.ReadyWhen{})
-		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("PollJob") != 4 || f.count("Snapshot") != 1 || !c.tracker.isTracked("s1") {
+		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("GetOperation") != 4 || f.count("Snapshot") != 1 || !c.tracker.isTracked("s1") {
 			t.Errorf("got %+v, %v after %v", s, err, f.calls)
 		}
 	})
@@ -212,10 +212,10 @@ func TestWaitSnapshot_fails(t *testing.T) {
 		message string
 		id      string
 	}{
-		"job failed":        {made, polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room", OperationID: "its own"}), nil, driver.KindFailed, "no room", "s1"},
-		"job refused":       {made, polls(driver.OperationStatus{}, answer(403, "no")), nil, driver.KindPermission, "no", "s1"},
-		"job never ends":    {made, polls(driver.OperationStatus{Status: "pending", ObjectID: "s1"}, nil), nil, driver.KindTimeout, `the last state was "pending"`, "s1"},
-		"job never answers": {made, polls(driver.OperationStatus{}, answer(503, "down")), nil, driver.KindTimeout, "the last error was: GET /x: HTTP 503: down", "s1"},
+		"operation failed":        {made, polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room", OperationID: "its own"}), nil, driver.KindFailed, "no room", "s1"},
+		"operation refused":       {made, polls(driver.OperationStatus{}, answer(403, "no")), nil, driver.KindPermission, "no", "s1"},
+		"operation never ends":    {made, polls(driver.OperationStatus{Status: "pending", ObjectID: "s1"}, nil), nil, driver.KindTimeout, `the last state was "pending"`, "s1"},
+		"operation never answers": {made, polls(driver.OperationStatus{}, answer(503, "down")), nil, driver.KindTimeout, "the last error was: GET /x: HTTP 503: down", "s1"},
 		"named, then failed": {
 			driver.Snapshot{SourceID: "7"}, polls(driver.OperationStatus{ObjectID: "s2"}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), nil, driver.KindFailed, "no room", "s2",
 		},
@@ -230,7 +230,7 @@ func TestWaitSnapshot_fails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
-				f.pollJob, f.snapshot = tc.poll, tc.show
+				f.getOperation, f.snapshot = tc.poll, tc.show
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				s, err := c.WaitSnapshot(ctx, tc.made, operation, driver.ReadyWhen{})
@@ -243,9 +243,9 @@ func TestWaitSnapshot_fails(t *testing.T) {
 	}
 }
 
-func TestWaitSnapshot_forgottenJobIsOver(t *testing.T) {
+func TestWaitSnapshot_forgottenOperationIsOver(t *testing.T) {
 	c, f := newZone(t)
-	f.pollJob = polls(driver.OperationStatus{}, errNotFound)
+	f.getOperation = polls(driver.OperationStatus{}, errNotFound)
 	f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
 	if s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{ID: "s1"}, driver.Operation{ID: "j"}, driver.ReadyWhen{}); err != nil || s.State != driver.StateReady {
 		t.Errorf("got %+v, %v", s, err)
@@ -299,17 +299,17 @@ func TestDeleteSnapshot(t *testing.T) {
 		kind  driver.Kind
 		calls string
 	}{
-		"at once":            {del: deletes(driver.Operation{}, nil), calls: "DeleteSnapshot"},
-		"gone already":       {del: deletes(driver.Operation{}, errNotFound), calls: "DeleteSnapshot"},
-		"job":                {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), calls: "DeleteSnapshot PollJob"},
-		"job, forgotten":     {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot PollJob Snapshot Snapshot Snapshot"},
-		"job, failed":        {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"}), kind: driver.KindFailed, calls: "DeleteSnapshot PollJob"},
-		"watch":              {del: deletes(driver.Operation{PollObject: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
-		"job and watch":      {del: deletes(driver.Operation{ID: "j", PollObject: true}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), show: shows(driver.Snapshot{}, errNotFound), calls: "DeleteSnapshot PollJob Snapshot"},
-		"refused":            {del: deletes(driver.Operation{}, answer(409, "in use")), kind: driver.KindConflict, calls: "DeleteSnapshot"},
-		"no answer":          {del: deletes(driver.Operation{}, answer(503, "down")), kind: driver.KindUnavailable, calls: "DeleteSnapshot"},
-		"watch, not allowed": {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{}, answer(403, "no")), kind: driver.KindPermission, calls: "DeleteSnapshot Snapshot"},
-		"watch, never gone":  {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{ID: "s1", State: driver.StateDeleting}, nil), kind: driver.KindTimeout},
+		"at once":              {del: deletes(driver.Operation{}, nil), calls: "DeleteSnapshot"},
+		"gone already":         {del: deletes(driver.Operation{}, errNotFound), calls: "DeleteSnapshot"},
+		"operation":            {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), calls: "DeleteSnapshot GetOperation"},
+		"operation, forgotten": {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot GetOperation Snapshot Snapshot Snapshot"},
+		"operation, failed":    {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"}), kind: driver.KindFailed, calls: "DeleteSnapshot GetOperation"},
+		"watch":                {del: deletes(driver.Operation{PollObject: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
+		"operation and watch":  {del: deletes(driver.Operation{ID: "j", PollObject: true}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), show: shows(driver.Snapshot{}, errNotFound), calls: "DeleteSnapshot GetOperation Snapshot"},
+		"refused":              {del: deletes(driver.Operation{}, answer(409, "in use")), kind: driver.KindConflict, calls: "DeleteSnapshot"},
+		"no answer":            {del: deletes(driver.Operation{}, answer(503, "down")), kind: driver.KindUnavailable, calls: "DeleteSnapshot"},
+		"watch, not allowed":   {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{}, answer(403, "no")), kind: driver.KindPermission, calls: "DeleteSnapshot Snapshot"},
+		"watch, never gone":    {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{ID: "s1", State: driver.StateDeleting}, nil), kind: driver.KindTimeout},
 		"busy, then deleted": {del: func() func(context.Context, driver.Ref) (driver.Operation, error) {
 			n := 0
 			return func(context.Context, driver.Ref) (driver.Operation, error) {
@@ -323,7 +323,7 @@ func TestDeleteSnapshot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newZone(t)
-				f.deleteSnapshot, f.pollJob, f.snapshot = tc.del, tc.poll, tc.show
+				f.deleteSnapshot, f.getOperation, f.snapshot = tc.del, tc.poll, tc.show
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				err := c.DeleteSnapshot(ctx, ref)

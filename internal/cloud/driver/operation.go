@@ -36,7 +36,7 @@ func (j Operation) TrackingKey() string {
 	if j.ID == "" {
 		return ""
 	}
-	return "job " + j.ID
+	return "operation " + j.ID
 }
 
 // Matches reports whether s is the snapshot that the operation creates, and not the one that it supersedes.

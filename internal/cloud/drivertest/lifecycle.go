@@ -81,7 +81,7 @@ func slowWork(e *env) {
 		e.Errorf("state is %q when the cloud has just accepted", made.State)
 	}
 	if made.ID == "" && operation.ID == "" {
-		e.Error("there is neither an ID nor a job to find it by")
+		e.Error("there is neither an ID nor an operation to find it by")
 	}
 	// A refresh by another process while the cloud works.
 	seen, err := e.reopen(e.Settings).SnapshotOf(e.Context(), made.Ref(), operation)

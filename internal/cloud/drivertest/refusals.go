@@ -48,7 +48,7 @@ func fullSource(e *env) {
 	sorted := slices.IsSortedFunc(failure.ExistingSnapshots, func(x, y driver.Snapshot) int { return x.CreatedAt.Compare(y.CreatedAt) })
 	slices.Sort(named)
 	if diff := gocmp.Diff(before, named); diff != "" || !sorted || failure.Now.IsZero() {
-		e.Errorf("the occupants, oldest first: %+v %s", failure.ExistingSnapshots, diff)
+		e.Errorf("the existing snapshots, oldest first: %+v %s", failure.ExistingSnapshots, diff)
 	}
 	if diff := gocmp.Diff(before, e.snapshotsOf(src)); diff != "" {
 		e.Errorf("what exists at the cloud: %s", diff)
@@ -67,7 +67,7 @@ func occupiedSlot(e *env) {
 	} {
 		failure := e.wantError(what, try(), driver.KindWouldOverwrite)
 		if len(failure.ExistingSnapshots) != 1 || failure.ExistingSnapshots[0].ID != old.ID || failure.Now.IsZero() {
-			e.Errorf("%s: the occupants: %+v", what, failure.ExistingSnapshots)
+			e.Errorf("%s: the existing snapshots: %+v", what, failure.ExistingSnapshots)
 		}
 	}
 	if n := len(e.changes()); n != 0 || !slices.Equal(e.snapshotsOf(src), []string{old.ID}) {

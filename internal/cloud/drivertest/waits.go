@@ -82,9 +82,9 @@ func cancelKeepsCreate(e *env) {
 	ctx, cancel := context.WithCancel(e.Context())
 	defer cancel()
 	type result struct {
-		made driver.Snapshot
-		job  driver.Operation
-		err  error
+		made      driver.Snapshot
+		operation driver.Operation
+		err       error
 	}
 	ended := make(chan result, 1)
 	patient := e.reopenWith(e.Settings, cloud.Options{PollInterval: time.Millisecond})
@@ -99,7 +99,7 @@ func cancelKeepsCreate(e *env) {
 	if got.err != nil {
 		e.Fatalf("the create was under way, and its answer was lost: %v", got.err)
 	}
-	ready, err := patient.WaitSnapshot(e.Context(), got.made, got.job, driver.ReadyWhen{})
+	ready, err := patient.WaitSnapshot(e.Context(), got.made, got.operation, driver.ReadyWhen{})
 	if err != nil || !slices.Contains(e.snapshotsOf(src), ready.ID) {
 		e.Errorf("the snapshot that was under way: %+v %v; there is %v", ready, err, e.snapshotsOf(src))
 	}

@@ -51,7 +51,7 @@ func create(t *testing.T, c *cloud.Cloud, source, name string) driver.Snapshot {
 		t.Fatalf("create %q: %v", name, err)
 	}
 	if !operation.Done() {
-		t.Fatalf("create %q left a job: %+v", name, operation)
+		t.Fatalf("create %q left an operation: %+v", name, operation)
 	}
 	return made
 }
@@ -178,7 +178,7 @@ func TestSnapshot_slotsUsedUp(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 		if source == db1 && (len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].Name != "only one") {
-			t.Errorf("occupants: %+v", e.ExistingSnapshots)
+			t.Errorf("existing snapshots: %+v", e.ExistingSnapshots)
 		}
 	}
 }

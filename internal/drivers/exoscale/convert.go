@@ -148,8 +148,8 @@ func promoteSpecToWire(s driver.PromoteSpec) api.PromoteBody {
 	}
 }
 
-// jobStatusFromWire reads an operation. A reference to what the operation works on is not what it makes.
-func jobStatusFromWire(op api.Operation, operation driver.Operation) driver.OperationStatus {
+// statusFromWire reads an operation. A reference to what the operation works on is not what it makes.
+func statusFromWire(op api.Operation, operation driver.Operation) driver.OperationStatus {
 	status := driver.OperationStatus{Done: strings.EqualFold(op.State, operationSuccess), Status: strings.ToLower(op.State)}
 	if op.Reference.ID != operation.SourceID {
 		status.ObjectID = op.Reference.ID

@@ -166,10 +166,10 @@ func TestStateFromWire_words(t *testing.T) {
 	}
 }
 
-func TestJobStatusFromWire_referenceToTheSourceIsNoResult(t *testing.T) {
+func TestStatusFromWire_referenceToTheSourceIsNoResult(t *testing.T) {
 	operation := driver.Operation{ID: "op", SourceID: "instance"}
 	for id, want := range map[string]string{"snapshot": "snapshot", "instance": "", "": ""} {
-		got := jobStatusFromWire(api.Operation{State: "success", Reference: api.Object{ID: id}}, operation)
+		got := statusFromWire(api.Operation{State: "success", Reference: api.Object{ID: id}}, operation)
 		if got.ObjectID != want || !got.Done {
 			t.Errorf("reference %q: %+v, want object %q", id, got, want)
 		}

@@ -132,7 +132,7 @@ func TestSnapshot_life(t *testing.T) {
 		t.Fatal(err)
 	}
 	if made.ID == "" || made.State != driver.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB || operation.ID == "" || operation.Location != zone {
-		t.Errorf("made %+v with job %+v, want an ID, creating, and an operation in the zone", made, operation)
+		t.Errorf("made %+v with operation %+v, want an ID, creating, and an operation in the zone", made, operation)
 	}
 	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil {
@@ -345,7 +345,7 @@ func TestCreateSnapshot_lateReference(t *testing.T) {
 	}
 	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	if err != nil || made.ID != "" || operation.ID == "" {
-		t.Fatalf("made %+v, job %+v, %v", made, operation, err)
+		t.Fatalf("made %+v, operation %+v, %v", made, operation, err)
 	}
 	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil || snap.ID == "" || snap.State != driver.StateReady {

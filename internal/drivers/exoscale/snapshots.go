@@ -76,7 +76,7 @@ func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (
 	}
 	operation.PollObject = true
 	return driver.Snapshot{
-		ID:       jobStatusFromWire(op, operation).ObjectID,
+		ID:       statusFromWire(op, operation).ObjectID,
 		SourceID: spec.SourceID,
 		Location: spec.Location,
 		State:    driver.StateCreating,

@@ -108,7 +108,7 @@ func newTemplate(op api.Operation, from driver.Ref, name, description string) (d
 	}
 	operation.PollObject = true
 	return driver.Image{
-		ID:          jobStatusFromWire(op, operation).ObjectID,
+		ID:          statusFromWire(op, operation).ObjectID,
 		Location:    from.Location,
 		Name:        name,
 		Description: description,

@@ -37,7 +37,7 @@ func (w *world) finish(t *testing.T, operation driver.Operation) (driver.Operati
 			return status, err
 		}
 	}
-	t.Fatalf("job %+v does not end", operation)
+	t.Fatalf("operation %+v does not end", operation)
 	return driver.OperationStatus{}, nil
 }
 
@@ -62,7 +62,7 @@ func TestImage_life(t *testing.T) {
 	keeper, lister := as[driver.ImageKeeper](t, w), as[driver.ImageLister](t, w)
 	made, operation, err := keeper.CreateImage(t.Context(), imageSpec())
 	if err != nil || made.ID == "" || made.State != driver.StateCreating || made.Location != zone || !operation.PollObject || operation.ID == "" {
-		t.Fatalf("made %+v with job %+v, %v", made, operation, err)
+		t.Fatalf("made %+v with operation %+v, %v", made, operation, err)
 	}
 	if status := w.mustFinish(t, operation); status.ObjectID != made.ID {
 		t.Errorf("the operation made %q, want %q", status.ObjectID, made.ID)
@@ -100,7 +100,7 @@ func TestImage_life(t *testing.T) {
 	}
 
 	if operation, err = keeper.DeleteImage(t.Context(), made.Ref()); err != nil || operation.PollObject {
-		t.Fatalf("job %+v, %v", operation, err)
+		t.Fatalf("operation %+v, %v", operation, err)
 	}
 	w.mustFinish(t, operation)
 	_, err = keeper.Image(t.Context(), made.Ref())
@@ -204,7 +204,7 @@ func TestPromoteSnapshot_referenceToTheSnapshotIsNoTemplate(t *testing.T) {
 	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"pending","reference":{"id":"`+sim.GenevaOld+`"}}`)
 	made, operation, err := as[driver.Promoter](t, w).PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: driver.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"})
 	if err != nil || made.ID != "" || operation.ID != "op-1" {
-		t.Errorf("made %+v with job %+v, %v", made, operation, err)
+		t.Errorf("made %+v with operation %+v, %v", made, operation, err)
 	}
 }
 

@@ -62,7 +62,7 @@ func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Ti
 		if _, failed := statusFromWire(a); failed != nil || !isCreate(a) || a.CreatedAt.Before(since) {
 			continue
 		}
-		operation := jobFromWire(a, vm)
+		operation := operationFromWire(a, vm)
 		operation.PollObject = true
 		// A page may show again what moved down from the page before it.
 		if !slices.Contains(operations, operation) {

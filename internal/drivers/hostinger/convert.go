@@ -24,8 +24,8 @@ func snapshotFromWire(w api.Snapshot, vm int64) driver.Snapshot {
 	}
 }
 
-// jobFromWire is what to wait for after a request that changes a VM; the caller says what else must be watched.
-func jobFromWire(w api.Action, vm int64) driver.Operation {
+// operationFromWire is what to wait for after a request that changes a VM; the caller says what else must be watched.
+func operationFromWire(w api.Action, vm int64) driver.Operation {
 	return driver.Operation{ID: formatID(w.ID), SourceID: formatID(vm)}
 }
 

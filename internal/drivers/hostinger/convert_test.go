@@ -66,14 +66,14 @@ func TestSnapshotFromWire_losesOnlyWhatTheCloudDoesNotSay(t *testing.T) {
 	}
 }
 
-func TestJobFromWire_namesWhatToAskFor(t *testing.T) {
+func TestOperationFromWire_namesWhatToAskFor(t *testing.T) {
 	var wire api.Action
 	fill(t, reflect.ValueOf(&wire).Elem())
-	got := jobFromWire(wire, 17923)
+	got := operationFromWire(wire, 17923)
 	if want := (driver.Operation{ID: formatID(wire.ID), SourceID: "17923"}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if got := jobFromWire(api.Action{}, 17923); got.ID != "" {
+	if got := operationFromWire(api.Action{}, 17923); got.ID != "" {
 		t.Errorf("an action without a number is %+v", got)
 	}
 }

@@ -140,11 +140,11 @@ func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
 	}
 }
 
-func TestPollJob_words(t *testing.T) {
+func TestGetOperation_words(t *testing.T) {
 	a := start(t, 0)
 	poller, ok := a.client().(driver.OperationGetter)
 	if !ok {
-		t.Fatal("no JobPoller")
+		t.Fatal("no OperationGetter")
 	}
 	for state, want := range map[string]driver.OperationStatus{
 		"created": {Status: "created"}, "sent": {Status: "sent"}, "delayed": {Status: "delayed"}, "Pondering": {Status: "pondering"}, "": {},

@@ -29,7 +29,7 @@ func TestCreateSnapshot_occupiedIsRefusedBeforeThePost(t *testing.T) {
 		t.Errorf("the refusal is %+v", occupied)
 	}
 	if posts(a.requests()) != 0 || a.slot(full) != "325" {
-		t.Error("the occupant was overwritten")
+		t.Error("the existing snapshot was overwritten")
 	}
 }
 
@@ -176,7 +176,7 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 	a := start(t, 0)
 	keeper, ok := a.client().(driver.SingleSnapshotter)
 	if !ok {
-		t.Fatal("no SlotKeeper")
+		t.Fatal("no SingleSnapshotter")
 	}
 	now := a.world.Now().Truncate(time.Second)
 	m := sim.Machine{ID: 300, State: "running"}
@@ -265,7 +265,7 @@ func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	a := start(t, 0)
 	keeper, ok := a.client().(driver.SingleSnapshotter)
 	if !ok {
-		t.Fatal("no SlotKeeper")
+		t.Fatal("no SingleSnapshotter")
 	}
 	now := a.world.Now().Truncate(time.Second)
 	m := sim.Machine{ID: 300, State: "running"}

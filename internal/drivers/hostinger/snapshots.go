@@ -135,7 +135,7 @@ func (c *client) CreateSnapshot(
 	if _, err := statusFromWire(action); err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
-	operation := jobFromWire(action, vm)
+	operation := operationFromWire(action, vm)
 	operation.PollObject = true
 	return driver.Snapshot{SourceID: spec.SourceID, State: driver.StateCreating}, operation, nil
 }
@@ -164,7 +164,7 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Ope
 		if err != nil {
 			return err
 		}
-		operation = jobFromWire(action, vm)
+		operation = operationFromWire(action, vm)
 		_, err = statusFromWire(action)
 		return err
 	})

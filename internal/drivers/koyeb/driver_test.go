@@ -51,7 +51,7 @@ func create(t *testing.T, c *cloud.Cloud, spec driver.SnapshotSpec, want driver.
 		t.Fatal(err)
 	}
 	if made.ID == "" || made.State != driver.StateCreating || operation.Done() {
-		t.Fatalf("made %+v with the job %+v, want an ID, creating and work left", made, operation)
+		t.Fatalf("made %+v with the operation %+v, want an ID, creating and work left", made, operation)
 	}
 	ready, err := c.WaitSnapshot(t.Context(), made, operation, want)
 	if err != nil {

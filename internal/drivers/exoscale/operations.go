@@ -19,7 +19,7 @@ func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (
 	if err != nil {
 		return driver.OperationStatus{}, err
 	}
-	status := jobStatusFromWire(op, operation)
+	status := statusFromWire(op, operation)
 	if failed(op) {
 		return status, operationError(op, driver.KindFailed)
 	}
