@@ -31,9 +31,9 @@ func TestAPIDocuments(t *testing.T) {
 			)
 			harness := sandboxtest.Harness(d)
 			begin := harness.Start
-			harness.Start = func(t *testing.T, pace time.Duration) drivertest.World {
+			harness.Start = func(t *testing.T, latency time.Duration) drivertest.Simulation {
 				t.Helper()
-				world := begin(t, pace)
+				world := begin(t, latency)
 				w := &apidocs.Watcher{Next: cleanhttp.DefaultPooledTransport(), Document: document}
 				mu.Lock()
 				defer mu.Unlock()
@@ -67,7 +67,7 @@ func TestAPIDocuments(t *testing.T) {
 }
 
 // exercise uses what the conformance suite leaves out: listings of everything, images, templates and exports.
-func exercise(t *testing.T, d driver.Driver, world drivertest.World) {
+func exercise(t *testing.T, d driver.Driver, world drivertest.Simulation) {
 	t.Helper()
 	cl, err := cloud.Open(d, world.Settings, cloud.Options{PollInterval: time.Millisecond})
 	if err != nil {

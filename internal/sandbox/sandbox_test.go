@@ -110,19 +110,19 @@ func TestSandbox_journalKeepsWhatWasSent(t *testing.T) {
 	}
 }
 
-func TestSandbox_worldHasFourListsForEveryCloud(t *testing.T) {
+func TestSandbox_inventoryHasFourListsForEveryCloud(t *testing.T) {
 	s := sandboxtest.Start(t, twoClouds(), sandboxtest.WithLatency(time.Hour))
 	ask(t, "POST", s.URL()+"/beta/notes", "slow")
 	var got struct {
 		Now    time.Time                              `json:"now"`
 		Clouds map[string]map[string][]map[string]any `json:"clouds"`
 	}
-	answer := ask(t, "GET", s.URL()+"/_sandbox/world", "")
+	answer := ask(t, "GET", s.URL()+"/_sandbox/inventory", "")
 	if err := json.Unmarshal([]byte(answer.body), &got); err != nil {
 		t.Fatal(err)
 	}
 	if len(got.Clouds) != 2 || got.Now.IsZero() {
-		t.Fatalf("world: %s", answer.body)
+		t.Fatalf("inventory: %s", answer.body)
 	}
 	for name, lists := range got.Clouds {
 		for _, list := range []string{"sources", "snapshots", "images", "templates"} {
@@ -132,11 +132,11 @@ func TestSandbox_worldHasFourListsForEveryCloud(t *testing.T) {
 		}
 	}
 	if state := got.Clouds["beta"]["snapshots"][1]["state"]; state != "creating" {
-		t.Errorf("before the pace has passed: %v", state)
+		t.Errorf("before the latency has passed: %v", state)
 	}
 	s.Advance(time.Hour)
 	if state := s.Inventory()["beta"].Snapshots[1].State; state != "ready" {
-		t.Errorf("after the pace has passed: %v", state)
+		t.Errorf("after the latency has passed: %v", state)
 	}
 }
 
@@ -173,7 +173,7 @@ func TestSandbox_controlMistakes(t *testing.T) {
 		says                     string
 	}{
 		{"unknown path", "GET", "nothing", "", 404, "/_sandbox/nothing"},
-		{"wrong method", "POST", "world", "", 405, "GET"},
+		{"wrong method", "POST", "inventory", "", 405, "GET"},
 		{"clock without a duration", "POST", "clock", "{}", 400, "advance"},
 		{"clock with a bare number", "POST", "clock", `{"advance":"3"}`, 400, "unit"},
 		{"clock with an unknown field", "POST", "clock", `{"forward":"3h"}`, 400, "forward"},
@@ -251,7 +251,7 @@ func TestSandbox_brokenStateFileIsNamed(t *testing.T) {
 		"not JSON":      "{",
 		"no offset":     "{}",
 		"unknown cloud": `{"offset":"0s","clouds":{"gamma":{}}}`,
-		"wrong world":   `{"offset":"0s","clouds":{"alpha":"text"}}`,
+		"wrong state":   `{"offset":"0s","clouds":{"alpha":"text"}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "broken.json")

@@ -28,7 +28,7 @@ func (s *Sandbox) save() error {
 	for _, c := range s.clouds {
 		saved, err := c.simulator.Save()
 		if err != nil {
-			return fmt.Errorf("the world of %s cannot be saved: %w", c.name, err)
+			return fmt.Errorf("the state of %s cannot be saved: %w", c.name, err)
 		}
 		out.Clouds[c.name] = saved
 	}
@@ -100,7 +100,7 @@ func (s *Sandbox) restore(content []byte) error {
 			continue // A cloud that is newer than the file begins with its seed.
 		}
 		if err := c.simulator.Load(saved); err != nil {
-			return fmt.Errorf("the world of %s: %w", c.name, err)
+			return fmt.Errorf("the state of %s: %w", c.name, err)
 		}
 	}
 	return nil

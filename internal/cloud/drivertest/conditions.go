@@ -6,7 +6,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// probe is a cloud with what no descriptor holds, found by a try in a world of its own.
+// probe is a cloud with what no descriptor holds, found by a try in a simulation of its own.
 type probe struct {
 	*env
 	// waits: a new snapshot is not ready at once. identifiesRequests: the cloud's errors have a request ID.
@@ -29,7 +29,7 @@ func newProbe(t *testing.T, h Harness) probe {
 	return p
 }
 
-// Waits reports whether the cloud takes time for a snapshot. It creates one in a world of its own.
+// Waits reports whether the cloud takes time for a snapshot. It creates one in a simulation of its own.
 func Waits(t *testing.T, h Harness) bool {
 	t.Helper()
 	e := newEnv(t, h, slow)

@@ -15,10 +15,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// env is the environment of one test: a world and a client of it.
+// env is the environment of one test: a simulated cloud and a client of it.
 type env struct {
 	*testing.T
-	World
+	Simulation
 	driver.Descriptor
 	// cloud is the client under test; reopen opens others, as another process would.
 	cloud    *cloud.Cloud
@@ -29,12 +29,12 @@ type env struct {
 	names   int
 }
 
-func newEnv(t *testing.T, h Harness, pace time.Duration) *env {
+func newEnv(t *testing.T, h Harness, latency time.Duration) *env {
 	t.Helper()
 	if !driver.Supports(h.Driver, driver.CapabilitySnapshot) {
 		t.Fatal("the driver keeps no snapshots")
 	}
-	e := &env{T: t, World: h.Start(t, pace), Descriptor: h.Driver.Descriptor(), harness: h}
+	e := &env{T: t, Simulation: h.Start(t, latency), Descriptor: h.Driver.Descriptor(), harness: h}
 	var secrets []string
 	for _, f := range e.Fields {
 		if f.Sensitive && e.Settings.Values[f.Name] != "" {
@@ -123,7 +123,7 @@ func (e *env) twoSources() (one, two Source) {
 	e.Helper()
 	all := e.sources(1)
 	if len(all) < 2 {
-		e.Fatal("the world has fewer than two sources to choose from")
+		e.Fatal("the simulated cloud has fewer than two sources to choose from")
 	}
 	return all[0], all[1]
 }
@@ -246,7 +246,7 @@ func (e *env) createRequest(spec driver.SnapshotSpec) Fault {
 	return dry.onlyChange()
 }
 
-// deleteRequest does the same for the deletion of the first snapshot of this source. IDs may differ between worlds, so
+// deleteRequest does the same for the deletion of the first snapshot of this source. IDs may differ between simulations, so
 // the target is the method alone.
 func (e *env) deleteRequest(spec driver.SnapshotSpec) Fault {
 	e.Helper()
@@ -259,7 +259,7 @@ func (e *env) deleteRequest(spec driver.SnapshotSpec) Fault {
 	return Fault{Method: dry.onlyChange().Method}
 }
 
-// dryRun returns another world of the same cloud.
+// dryRun returns another simulation of the same cloud.
 func (e *env) dryRun() *env {
 	e.Helper()
 	return newEnv(e.T, e.harness, 0)

@@ -10,15 +10,15 @@ import (
 // Harness is a driver and where to try it.
 type Harness struct {
 	Driver driver.Driver
-	// Start begins a fresh world that ends with the test. Slow work takes pace there; 0 finishes it at the first look.
+	// Start starts a new simulation that ends with the test. Slow work takes latency; 0 finishes it at the first read.
 	// The same things, with the same IDs, exist in it at every start.
-	Start func(t *testing.T, pace time.Duration) World
+	Start func(t *testing.T, latency time.Duration) Simulation
 }
 
-// World is the other end: a simulated cloud, seen from the side. Its functions block until they have an answer, and end
-// the test when there is none.
-type World struct {
-	// Settings open a client of this world.
+// Simulation is a simulated cloud, seen from its own side. Its functions block until they have a result, and end the
+// test if there is none.
+type Simulation struct {
+	// Settings open a client of the simulation.
 	Settings driver.Settings
 	// Sources lists what snapshots can be taken of.
 	Sources func() []Source
@@ -30,7 +30,7 @@ type World struct {
 	Requests func() []Request
 	// Fault replaces all faults; without arguments there are none.
 	Fault func(faults ...Fault)
-	// Advance moves the world's clock.
+	// Advance moves the clock of the simulation.
 	Advance func(by time.Duration)
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// location is one that the world has something in, where it is chosen.
+// location is one that has an object, where it is chosen.
 func (e *env) location() string {
 	e.Helper()
 	return e.spec(e.source(1)).Location

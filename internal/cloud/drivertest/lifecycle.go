@@ -86,13 +86,13 @@ func slowWork(e *env) {
 	// A refresh by another process while the cloud works.
 	seen, err := e.reopen(e.Settings).SnapshotOf(e.Context(), made.Ref(), operation)
 	if err != nil || seen.State != driver.StateCreating {
-		e.Errorf("state is %q before the pace has passed (%v)", seen.State, err)
+		e.Errorf("state is %q before the latency has passed (%v)", seen.State, err)
 	}
 	e.Advance(slow + time.Minute)
 	// The wait goes on in another process too.
 	ready, err := e.reopen(e.Settings).WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil || !e.cloud.IsReady(ready, driver.ReadyWhen{}) || ready.ID == "" {
-		e.Errorf("after the pace has passed: %+v %v", ready, err)
+		e.Errorf("after the latency has passed: %+v %v", ready, err)
 	}
 	if made.ID != "" && made.ID != ready.ID {
 		e.Errorf("the ID was %q and is %q", made.ID, ready.ID)

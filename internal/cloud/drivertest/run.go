@@ -10,14 +10,14 @@ import (
 // requirement is one behaviour that users rely on, at every cloud.
 type requirement struct {
 	name string
-	// pace is how long slow work takes.
-	pace time.Duration
+	// latency is how long slow work takes.
+	latency time.Duration
 	// when reports whether the requirement means something for a cloud. Where it does not, there is no subtest.
 	when condition
 	test func(e *env)
 }
 
-// slow is a pace that no test waits for.
+// slow is a latency that no test waits for.
 const slow = 24 * time.Hour
 
 func requirements() []requirement {
@@ -78,7 +78,7 @@ func Run(t *testing.T, h Harness) {
 	p := newProbe(t, h)
 	for _, r := range requirements() {
 		if r.when(p) {
-			t.Run(r.name, func(t *testing.T) { r.test(newEnv(t, h, r.pace)) })
+			t.Run(r.name, func(t *testing.T) { r.test(newEnv(t, h, r.latency)) })
 		}
 	}
 }

@@ -21,12 +21,12 @@ import (
 
 const zone = "ch-gva-2"
 
-// world is a simulator behind a server, with what a test wants to know and to break.
-type world struct {
-	sim   *sim.Simulator
-	kit   *simkit.Config
-	url   string
-	cloud *cloud.Cloud
+// account is the simulator behind a server, with its requests and faults.
+type account struct {
+	sim    *sim.Simulator
+	config *simkit.Config
+	url    string
+	cloud  *cloud.Cloud
 	// client is what the driver opened, for the interfaces that Cloud wraps no further.
 	client driver.Client
 
@@ -36,10 +36,10 @@ type world struct {
 	intercept func(w http.ResponseWriter, r *http.Request, next http.Handler) bool
 }
 
-func start(t *testing.T, change ...func(values map[string]string)) *world {
+func start(t *testing.T, change ...func(values map[string]string)) *account {
 	t.Helper()
-	w := &world{kit: &simkit.Config{Mount: "/exoscale", Clock: &simkit.Clock{}}}
-	w.sim = sim.New(w.kit)
+	w := &account{config: &simkit.Config{Mount: "/exoscale", Clock: &simkit.Clock{}}}
+	w.sim = sim.New(w.config)
 	server := httptest.NewServer(w)
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -62,7 +62,7 @@ func start(t *testing.T, change ...func(values map[string]string)) *world {
 }
 
 // ServeHTTP serves one request at a time, as the sandbox does, and keeps its method and path without the zone.
-func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+func (w *account) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, path, _ := strings.Cut(r.URL.EscapedPath(), "/v2")
@@ -74,7 +74,7 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 }
 
 // calls returns the requests since the last question, with IDs cut off.
-func (w *world) calls() []string {
+func (w *account) calls() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []string
@@ -92,10 +92,10 @@ func (w *world) calls() []string {
 }
 
 // advance moves the sandbox's clock, between two requests.
-func (w *world) advance(by time.Duration) {
+func (w *account) advance(by time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.kit.Clock.Offset += by
+	w.config.Clock.Offset += by
 }
 
 func spec(source string) driver.SnapshotSpec {
@@ -103,7 +103,7 @@ func spec(source string) driver.SnapshotSpec {
 }
 
 // take creates a snapshot and waits for it.
-func (w *world) take(t *testing.T, source string) driver.Snapshot {
+func (w *account) take(t *testing.T, source string) driver.Snapshot {
 	t.Helper()
 	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(source))
 	if err != nil {
@@ -201,7 +201,7 @@ func TestCreateSnapshot_lostAnswerIsAdopted(t *testing.T) {
 	snap := w.take(t, sim.GenevaDB)
 	lists := w.sim.Inventory().Snapshots
 	if n := len(lists); n != 3 {
-		t.Errorf("%d snapshots in the world, want the two seeded ones and one new", n)
+		t.Errorf("%d snapshots at the cloud, want the two seeded ones and one new", n)
 	}
 	if snap.ID == sim.GenevaOld || snap.State != driver.StateReady {
 		t.Errorf("adopted %+v", snap)
@@ -355,7 +355,7 @@ func TestCreateSnapshot_lateReference(t *testing.T) {
 
 func TestCreateSnapshot_waitIsCanceled(t *testing.T) {
 	w := start(t)
-	w.kit.Latency = time.Hour
+	w.config.Latency = time.Hour
 	made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	if err != nil {
 		t.Fatal(err)

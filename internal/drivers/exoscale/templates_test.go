@@ -18,7 +18,7 @@ import (
 )
 
 // as finds one of the interfaces of the client.
-func as[T any](t *testing.T, w *world) T {
+func as[T any](t *testing.T, w *account) T {
 	t.Helper()
 	c, ok := w.client.(T)
 	if !ok {
@@ -28,7 +28,7 @@ func as[T any](t *testing.T, w *world) T {
 }
 
 // finish polls an operation until it is over, as Cloud does, and returns its last answer.
-func (w *world) finish(t *testing.T, operation driver.Operation) (driver.OperationStatus, error) {
+func (w *account) finish(t *testing.T, operation driver.Operation) (driver.OperationStatus, error) {
 	t.Helper()
 	poller := as[driver.OperationGetter](t, w)
 	for range 10 {
@@ -41,7 +41,7 @@ func (w *world) finish(t *testing.T, operation driver.Operation) (driver.Operati
 	return driver.OperationStatus{}, nil
 }
 
-func (w *world) mustFinish(t *testing.T, operation driver.Operation) driver.OperationStatus {
+func (w *account) mustFinish(t *testing.T, operation driver.Operation) driver.OperationStatus {
 	t.Helper()
 	status, err := w.finish(t, operation)
 	if err != nil {

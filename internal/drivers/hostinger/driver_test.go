@@ -86,7 +86,7 @@ func TestDriver_pollsUntilTheActionIsOver(t *testing.T) {
 	a.meddle = func(_ http.ResponseWriter, r *http.Request) bool {
 		if strings.Contains(r.URL.Path, "/actions/") {
 			words++
-			a.world.Clock.Offset += 25 * time.Minute
+			a.config.Clock.Offset += 25 * time.Minute
 		}
 		return false
 	}
@@ -213,7 +213,7 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Whoever still shows it, it is too late: the answer's Date is that of a clock far ahead.
-	late := a.world.Now().Add(100 * 24 * time.Hour)
+	late := a.config.Now().Add(100 * 24 * time.Hour)
 	body := `{"id":325,"created_at":"2026-01-01T00:00:00Z","expires_at":"` + late.Add(-time.Hour).Format(time.RFC3339) + `"}`
 	a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Date", late.Format(http.TimeFormat))

@@ -17,9 +17,9 @@ import (
 
 // account is the simulator on a server, with the requests that it saw.
 type account struct {
-	t     *testing.T
-	url   string
-	world *simkit.Config
+	t      *testing.T
+	url    string
+	config *simkit.Config
 
 	mu   sync.Mutex
 	sim  *sim.Simulator
@@ -30,10 +30,10 @@ type account struct {
 
 const machines = "/hostinger/api/vps/v1/virtual-machines"
 
-func start(t *testing.T, pace time.Duration) *account {
+func start(t *testing.T, latency time.Duration) *account {
 	t.Helper()
-	w := &simkit.Config{Latency: pace, Mount: "/hostinger", Clock: &simkit.Clock{}}
-	a := &account{t: t, world: w, sim: sim.New(w)}
+	w := &simkit.Config{Latency: latency, Mount: "/hostinger", Clock: &simkit.Clock{}}
+	a := &account{t: t, config: w, sim: sim.New(w)}
 	server := httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(server.Close)
 	a.url = server.URL
@@ -43,7 +43,7 @@ func start(t *testing.T, pace time.Duration) *account {
 func (a *account) serve(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	w.Header().Set("Date", a.world.Now().Format(http.TimeFormat))
+	w.Header().Set("Date", a.config.Now().Format(http.TimeFormat))
 	a.seen = append(a.seen, r.Method+" "+strings.TrimPrefix(r.URL.Path, machines))
 	if a.meddle != nil && a.meddle(w, r) {
 		return
@@ -90,7 +90,7 @@ func (a *account) with(change func()) {
 	change()
 }
 
-func (a *account) advance(d time.Duration) { a.with(func() { a.world.Clock.Offset += d }) }
+func (a *account) advance(d time.Duration) { a.with(func() { a.config.Clock.Offset += d }) }
 
 func (a *account) put(m sim.Machine) { a.with(func() { a.sim.Put(m) }) }
 

@@ -27,7 +27,7 @@ func TestCreateSnapshot_lockIsWaitedOut(t *testing.T) {
 	a.meddle = func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path == machines+"/17923" {
 			if refused++; refused == 3 {
-				a.world.Clock.Offset += time.Hour
+				a.config.Clock.Offset += time.Hour
 			}
 		}
 		return false
@@ -212,7 +212,7 @@ func TestDeleteSnapshot_emptyAnswerWaitsForTheSnapshotToGo(t *testing.T) {
 	a.meddle = onFirst("DELETE", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
 		a.sim.ServeHTTP(discard{}, r)
 		w.WriteHeader(http.StatusNoContent)
-		a.world.Clock.Offset += time.Hour
+		a.config.Clock.Offset += time.Hour
 	})
 	if err := a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}); err != nil {
 		t.Fatal(err)

@@ -178,7 +178,7 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 	if !ok {
 		t.Fatal("no SingleSnapshotter")
 	}
-	now := a.world.Now().Truncate(time.Second)
+	now := a.config.Now().Truncate(time.Second)
 	m := sim.Machine{ID: 300, State: "running"}
 	m.Actions = append(m.Actions,
 		&sim.Action{ID: 9, Name: "Create VM Snapshot", State: "delayed", CreatedAt: now.Add(time.Second)},
@@ -267,7 +267,7 @@ func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	if !ok {
 		t.Fatal("no SingleSnapshotter")
 	}
-	now := a.world.Now().Truncate(time.Second)
+	now := a.config.Now().Truncate(time.Second)
 	m := sim.Machine{ID: 300, State: "running"}
 	for i := range 40 {
 		// Neither ascending nor descending, and each page begins later than it ends.

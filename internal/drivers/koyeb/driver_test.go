@@ -293,7 +293,7 @@ func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestSnapshot_pacedMove(t *testing.T) {
+func TestSnapshot_moveWithLatency(t *testing.T) {
 	c, box := open(t, sandboxtest.WithLatency(time.Hour))
 	made, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 func Harness(drv driver.Driver) drivertest.Harness {
 	return drivertest.Harness{
 		Driver: drv,
-		Start: func(t *testing.T, latency time.Duration) drivertest.World {
+		Start: func(t *testing.T, latency time.Duration) drivertest.Simulation {
 			t.Helper()
-			return worldOf(Start(t, []driver.Driver{drv}, WithLatency(latency)), drv)
+			return simulationOf(Start(t, []driver.Driver{drv}, WithLatency(latency)), drv)
 		},
 	}
 }
 
-func worldOf(s *Sandbox, drv driver.Driver) drivertest.World {
+func simulationOf(s *Sandbox, drv driver.Driver) drivertest.Simulation {
 	name := drv.Descriptor().Name
-	return drivertest.World{
+	return drivertest.Simulation{
 		Settings: s.Settings(drv),
 		Sources: func() []drivertest.Source {
 			var out []drivertest.Source

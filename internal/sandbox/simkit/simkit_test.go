@@ -7,10 +7,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-func TestWorld_due(t *testing.T) {
+func TestConfig_due(t *testing.T) {
 	for name, tt := range map[string]struct {
-		pace, advance time.Duration
-		due           bool
+		latency, advance time.Duration
+		due              bool
 	}{
 		"at once":                          {0, 0, true},
 		"at once, and the clock goes back": {0, -time.Hour, true},
@@ -18,7 +18,7 @@ func TestWorld_due(t *testing.T) {
 		"now":                              {time.Hour, time.Hour, true},
 		"the clock goes back":              {time.Hour, -time.Hour, false},
 	} {
-		w := &simkit.Config{Latency: tt.pace, Clock: &simkit.Clock{}}
+		w := &simkit.Config{Latency: tt.latency, Clock: &simkit.Clock{}}
 		start := w.Now()
 		w.Clock.Offset += tt.advance
 		if got := w.Due(start); got != tt.due {

@@ -48,13 +48,13 @@ func TestImages_download(t *testing.T) {
 				if size := i["sizeMb"]; (size == 100.0) != strings.EqualFold(word, "downloaded") {
 					t.Errorf("%s with %v MB", word, size)
 				}
-				b.world.Clock.Offset += 30 * time.Second
+				b.config.Clock.Offset += 30 * time.Second
 			}
 		})
 	}
 }
 
-func TestImages_paceZeroIsOverAtTheFirstLook(t *testing.T) {
+func TestImages_withoutLatencyIsOverAtTheFirstLook(t *testing.T) {
 	b := start(t, 0)
 	path := b.upload("http://img.example.net/a.iso")
 	if i := b.do(200, "GET", path, "").data()[0]; i["status"] != "downloaded" || i["sizeMb"] != 2048.0 ||
@@ -104,7 +104,7 @@ func TestImages_quotaAndStats(t *testing.T) {
 	big := b.upload("https://img.example.net/a.iso?size_mb=5600")
 	stats(2, 25600)
 	b.do(402, "POST", images, body("https://img.example.net/a.iso?size_mb=1"))
-	b.world.Clock.Offset += time.Minute
+	b.config.Clock.Offset += time.Minute
 	stats(2, 5600)
 	b.do(204, "DELETE", big, "")
 	stats(1, 0)

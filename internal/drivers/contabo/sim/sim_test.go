@@ -26,16 +26,16 @@ const (
 
 // bench is a simulator and a client that knows nothing but HTTP.
 type bench struct {
-	t     *testing.T
-	world *simkit.Config
-	sim   *sim.Simulator
-	token string
+	t      *testing.T
+	config *simkit.Config
+	sim    *sim.Simulator
+	token  string
 }
 
-func start(t *testing.T, pace time.Duration) *bench {
+func start(t *testing.T, latency time.Duration) *bench {
 	t.Helper()
-	w := &simkit.Config{Latency: pace, Mount: mount, Clock: &simkit.Clock{}}
-	b := &bench{t: t, world: w, sim: sim.New(w)}
+	w := &simkit.Config{Latency: latency, Mount: mount, Clock: &simkit.Clock{}}
+	b := &bench{t: t, config: w, sim: sim.New(w)}
 	b.token = b.grant(nil).text("access_token")
 	return b
 }
@@ -179,7 +179,7 @@ func TestToken_looksLikeAJWT(t *testing.T) {
 			}
 		}
 		exp, ok := claims["exp"].(float64)
-		if left := int64(exp) - b.world.Now().Unix(); !ok || left < life-1 || left > life {
+		if left := int64(exp) - b.config.Now().Unix(); !ok || left < life-1 || left > life {
 			t.Errorf("%s lives %d seconds", name, left)
 		}
 	}
@@ -242,7 +242,7 @@ func TestToken_grants(t *testing.T) {
 			}
 		})
 	}
-	b.world.Clock.Offset += 31 * time.Minute
+	b.config.Clock.Offset += 31 * time.Minute
 	if a := b.grant(refreshWith(refresh)); a.status != 400 {
 		t.Errorf("a refresh token of yesterday: HTTP %d", a.status)
 	}
@@ -303,7 +303,7 @@ func TestRequests_admission(t *testing.T) {
 	if a := b.request("DELETE", instances, "", nil); a.header.Get("Allow") != "GET" {
 		t.Errorf("Allow %q", a.header.Get("Allow"))
 	}
-	b.world.Clock.Offset += 5*time.Minute + time.Second
+	b.config.Clock.Offset += 5*time.Minute + time.Second
 	b.do(401, "GET", instances, "")
 }
 

@@ -129,7 +129,7 @@ func TestSnapshots_filterAndExpiry(t *testing.T) {
 		[]string{"nightly 2", "nightly 1"}) {
 		t.Errorf("%v", got)
 	}
-	b.world.Clock.Offset += 720 * time.Hour
+	b.config.Clock.Offset += 720 * time.Hour
 	b.token = b.grant(nil).text("access_token")
 	if got := b.do(200, "GET", app1, "").data(); len(got) != 0 {
 		t.Errorf("%v", got)
@@ -162,7 +162,7 @@ func TestSnapshots_rollbackDeletesNewerOnes(t *testing.T) {
 	}
 }
 
-func TestWorld_savedAndLoaded(t *testing.T) {
+func TestState_savedAndLoaded(t *testing.T) {
 	b := start(t, 0)
 	b.do(201, "POST", app1, `{"name":"keep me"}`)
 	before := fmt.Sprint(b.sim.Inventory())
@@ -180,14 +180,14 @@ func TestWorld_savedAndLoaded(t *testing.T) {
 	if after := fmt.Sprint(b.sim.Inventory()); after != before {
 		t.Errorf("%s\n%s", before, after)
 	}
-	// The token of before is good in the world of after.
+	// The token of before is good in the state of after.
 	b.do(200, "GET", app1, "")
 	if err := b.sim.Load([]byte("garbage")); err == nil {
 		t.Error("garbage was loaded")
 	}
 }
 
-func TestWorld_seed(t *testing.T) {
+func TestState_seed(t *testing.T) {
 	lists := start(t, 0).sim.Inventory()
 	var got []string
 	for _, s := range lists.Sources {

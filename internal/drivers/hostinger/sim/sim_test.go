@@ -19,16 +19,16 @@ const base = "/hostinger/api/vps/v1/virtual-machines"
 
 type account struct {
 	*sim.Simulator
-	t     *testing.T
-	world *simkit.Config
-	token string
+	t      *testing.T
+	config *simkit.Config
+	token  string
 }
 
-func start(t *testing.T, pace time.Duration) *account {
+func start(t *testing.T, latency time.Duration) *account {
 	t.Helper()
-	w := &simkit.Config{Latency: pace, Mount: "/hostinger", Clock: &simkit.Clock{}}
+	w := &simkit.Config{Latency: latency, Mount: "/hostinger", Clock: &simkit.Clock{}}
 	s := sim.New(w)
-	return &account{Simulator: s, t: t, world: w, token: s.Environment("")[0].Value}
+	return &account{Simulator: s, t: t, config: w, token: s.Environment("")[0].Value}
 }
 
 // ask sends one request, checks the status, and returns the object of the answer.
@@ -72,7 +72,7 @@ func data(t *testing.T, page map[string]any) []map[string]any {
 	return out
 }
 
-func (a *account) advance(d time.Duration) { a.world.Clock.Offset += d }
+func (a *account) advance(d time.Duration) { a.config.Clock.Offset += d }
 
 func path(vm int64, below string) string { return fmt.Sprintf("%s/%d%s", base, vm, below) }
 
@@ -110,7 +110,7 @@ func TestSimulator_createOverwritesAtTheEnd(t *testing.T) {
 	}
 }
 
-func TestSimulator_paceZeroIsPendingOnlyInTheFirstAnswer(t *testing.T) {
+func TestSimulator_withoutLatencyIsPendingOnlyInTheFirstAnswer(t *testing.T) {
 	a := start(t, 0)
 	action := a.ask("POST", path(sim.FreeVM, "/snapshot"), "{}", 200)
 	if action["state"] != "created" {

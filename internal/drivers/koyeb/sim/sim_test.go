@@ -21,9 +21,9 @@ type box struct {
 	clock *simkit.Clock
 }
 
-func start(pace time.Duration) box {
+func start(latency time.Duration) box {
 	clock := &simkit.Clock{}
-	return box{sim.New(&simkit.Config{Latency: pace, Mount: "/koyeb", Clock: clock}), clock}
+	return box{sim.New(&simkit.Config{Latency: latency, Mount: "/koyeb", Clock: clock}), clock}
 }
 
 // send asks with the good token.
@@ -103,7 +103,7 @@ func TestSim_snapshotHasEveryFieldOfTheDocument(t *testing.T) {
 	}
 }
 
-func TestSim_lifeAtPaceZero(t *testing.T) {
+func TestSim_lifeWithoutLatency(t *testing.T) {
 	b := start(0)
 	path := b.create(t, sim.VolumeFra1, "nightly")
 	for range 3 {
@@ -133,7 +133,7 @@ func TestSim_lifeAtPaceZero(t *testing.T) {
 	}
 }
 
-func TestSim_lifeByPace(t *testing.T) {
+func TestSim_lifeWithLatency(t *testing.T) {
 	b := start(time.Hour)
 	path := b.create(t, sim.VolumeFra1, "nightly")
 	for _, want := range []string{"CREATING/LOCAL", "AVAILABLE/LOCAL", "MIGRATING/LOCAL", "AVAILABLE/REMOTE"} {
@@ -150,7 +150,7 @@ func TestSim_lifeByPace(t *testing.T) {
 		}
 	}
 	if lists := b.Inventory(); len(lists.Snapshots) != 2 || lists.Snapshots[1].State != "deleting" {
-		t.Errorf("the world has %+v", lists.Snapshots)
+		t.Errorf("the inventory is %+v", lists.Snapshots)
 	}
 	b.clock.Offset += time.Hour
 	if got := word(b.snapshot(t, "GET", path, "")); got != "DELETED/REMOTE" || len(b.Inventory().Snapshots) != 1 {
@@ -164,7 +164,7 @@ func TestSim_lifeByPace(t *testing.T) {
 	}
 	b.clock.Offset += time.Hour
 	if status, _ := b.send(t, "GET", path, ""); status != 404 {
-		t.Errorf("a pace later it is %d", status)
+		t.Errorf("a latency later it is %d", status)
 	}
 }
 
@@ -439,7 +439,7 @@ func TestSim_quotaOfTheOrganization(t *testing.T) {
 	if status != http.StatusOK || !ok {
 		t.Fatalf("%d %v", status, out)
 	}
-	// The snapshot of the seeded world takes up the other ten.
+	// The snapshot of the seeded state takes up the other ten.
 	path := b.create(t, fmt.Sprint(made["id"]), "fills it")
 	status, out = b.send(t, "POST", "/v1/snapshots", fmt.Sprintf(`{"parent_volume_id":%q,"name":"too much"}`,
 		sim.VolumeWas2))

@@ -37,18 +37,18 @@ func (c control) env(ctx context.Context, args []string) error {
 
 // sources prints a table with one line for each instance, volume and VM.
 func (c control) sources(ctx context.Context, args []string) error {
-	var world sandbox.Inventory
-	if err := c.get(ctx, args, "world", &world); err != nil {
+	var inventory sandbox.Inventory
+	if err := c.get(ctx, args, "inventory", &inventory); err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "CLOUD\tSOURCE_ID\tLOCATION\tNAME\tSTATE\tSNAPSHOTS")
-	for _, name := range slices.Sorted(maps.Keys(world.Clouds)) {
+	for _, name := range slices.Sorted(maps.Keys(inventory.Clouds)) {
 		taken := map[string]int{}
-		for _, s := range world.Clouds[name].Snapshots {
+		for _, s := range inventory.Clouds[name].Snapshots {
 			taken[s.SourceID]++
 		}
-		for _, s := range world.Clouds[name].Sources {
+		for _, s := range inventory.Clouds[name].Sources {
 			count := strconv.Itoa(taken[s.SourceID])
 			if s.Slots >= 0 {
 				count += fmt.Sprintf(" of %d", s.Slots)
@@ -76,13 +76,13 @@ func (c control) snapshots(ctx context.Context, args []string) error {
 	if flags.Parse(args) != nil {
 		return errUsage
 	}
-	var world sandbox.Inventory
-	if err := c.get(ctx, flags.Args(), "world", &world); err != nil {
+	var inventory sandbox.Inventory
+	if err := c.get(ctx, flags.Args(), "inventory", &inventory); err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	for _, name := range slices.Sorted(maps.Keys(world.Clouds)) {
-		for _, s := range world.Clouds[name].Snapshots {
+	for _, name := range slices.Sorted(maps.Keys(inventory.Clouds)) {
+		for _, s := range inventory.Clouds[name].Snapshots {
 			if (*cloud == "" || *cloud == name) && (*source == "" || *source == s.SourceID) {
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", name, s.SourceID, s.SnapshotID, s.State, s.Name)
 			}
@@ -91,7 +91,9 @@ func (c control) snapshots(ctx context.Context, args []string) error {
 	return table.Flush()
 }
 
-func (c control) world(ctx context.Context, args []string) error { return c.show(ctx, args, "world") }
+func (c control) inventory(ctx context.Context, args []string) error {
+	return c.show(ctx, args, "inventory")
+}
 
 func (c control) journal(ctx context.Context, args []string) error {
 	return c.show(ctx, args, "journal")

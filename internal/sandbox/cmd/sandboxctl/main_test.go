@@ -12,7 +12,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-const world = `{"now":"2026-01-01T00:00:00Z","clouds":{
+const inventory = `{"now":"2026-01-01T00:00:00Z","clouds":{
  "koyeb":{"sources":[{"source_id":"vol","location":"fra","name":"","state":"ready","slots":-1}],
   "snapshots":[{"snapshot_id":"k1","source_id":"vol","name":"k","state":"ready","created_at":"2026-01-01T00:00:00Z"}]},
  "contabo":{"sources":[{"source_id":"42001","location":"","name":"web","state":"running","slots":3}],"snapshots":[
@@ -41,7 +41,7 @@ func serve(t *testing.T, seen *string) string {
 		case r.URL.Path == "/_sandbox/faults":
 			_, _ = io.WriteString(w, "[]")
 		case r.Method == http.MethodGet:
-			_, _ = io.WriteString(w, world)
+			_, _ = io.WriteString(w, inventory)
 		}
 	}))
 	t.Cleanup(srv.Close)
@@ -56,18 +56,18 @@ func TestRun(t *testing.T) {
 	}{
 		"all snapshots, clouds in order": {
 			[]string{"snapshots"},
-			"GET /_sandbox/world ",
+			"GET /_sandbox/inventory ",
 			"contabo  42001  snap1  ready  made by hand\ncontabo  42002  snap2  ready  other\nkoyeb    vol    k1     ready  k\n",
 		},
 		"those of one machine": {
 			[]string{"snapshots", "-cloud", "contabo", "-source", "42001"},
-			"GET /_sandbox/world ",
+			"GET /_sandbox/inventory ",
 			"contabo  42001  snap1  ready  made by hand\n",
 		},
-		"none": {[]string{"snapshots", "-source", "1"}, "GET /_sandbox/world ", ""},
+		"none": {[]string{"snapshots", "-source", "1"}, "GET /_sandbox/inventory ", ""},
 		"machines and volumes": {
 			[]string{"sources"},
-			"GET /_sandbox/world ",
+			"GET /_sandbox/inventory ",
 			"CLOUD    SOURCE_ID  LOCATION  NAME  STATE    SNAPSHOTS\n" +
 				"contabo  42001      -         web   running  1 of 3\n" +
 				"koyeb    vol        fra       -     ready    1\n",
@@ -122,8 +122,8 @@ func TestRun_saysWhatWentWrong(t *testing.T) {
 		"no such file":    {"read the faults: open none.json: no such file or directory", []string{"faults", "none.json"}},
 		"no sandbox": {
 			`no sandbox at http://127.0.0.1:1; start one with make sandbox: ` +
-				`Get "http://127.0.0.1:1/_sandbox/world": dial tcp 127.0.0.1:1: connect: connection refused`,
-			[]string{"-url", "http://127.0.0.1:1", "world"},
+				`Get "http://127.0.0.1:1/_sandbox/inventory": dial tcp 127.0.0.1:1: connect: connection refused`,
+			[]string{"-url", "http://127.0.0.1:1", "inventory"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,33 +40,33 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("sandboxd", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", strings.TrimPrefix(sandbox.DefaultURL, "http://"), "loopback `address` to listen on; port 0 takes any that is free")
-	pace := flags.Duration("pace", 2*time.Second, "how `long` slow work takes; 0 finishes it at the first poll")
-	state := flags.String("state", "", "`file` that keeps the world across restarts")
+	latency := flags.Duration("latency", 2*time.Second, "how `long` slow work takes; 0 finishes it at the first poll")
+	state := flags.String("state", "", "`file` that keeps the state across restarts")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:
 		return 2
 	}
-	if err := serve(ctx, *listen, *pace, *state, flags.Args(), stdout, stderr); err != nil {
+	if err := serve(ctx, *listen, *latency, *state, flags.Args(), stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "sandboxd:", err)
 		return 1
 	}
 	return 0
 }
 
-func serve(ctx context.Context, listen string, pace time.Duration, state string, rest []string, stdout, stderr io.Writer) error {
+func serve(ctx context.Context, listen string, latency time.Duration, state string, rest []string, stdout, stderr io.Writer) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("there are only flags, no argument %q", rest[0])
 	}
-	if pace < 0 {
-		return errors.New("-pace must not be negative")
+	if latency < 0 {
+		return errors.New("-latency must not be negative")
 	}
 	if err := sandbox.CheckListen(listen); err != nil {
 		return err
 	}
 	box, err := sandbox.New(all.Drivers(), sandbox.Options{
-		Latency:   pace,
+		Latency:   latency,
 		StateFile: state,
 		Warn:      func(err error) { fmt.Fprintln(stderr, "sandboxd:", err) },
 	})
