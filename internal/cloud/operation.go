@@ -17,20 +17,20 @@ func (c *Cloud) poll(ctx context.Context, check wait.Check) error {
 // pollAt is poll at another pace.
 func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) error {
 	return wait.Until(ctx, pace, func(ctx context.Context) (bool, string, error) {
-		done, word, err := check(ctx)
+		done, status, err := check(ctx)
 		if err != nil {
 			switch c.kindOf(err) {
 			case driver.KindUnavailable, driver.KindRateLimited, driver.KindBusy:
 				pause := pauseOf(err)
 				if deadline, ok := ctx.Deadline(); ok && pause > 0 && time.Now().Add(pause).After(deadline) {
 					// No later poll can be answered in time.
-					return false, word, err
+					return false, status, err
 				}
-				return false, word, wait.TransientAfter(err, pause)
+				return false, status, wait.TransientAfter(err, pause)
 			default:
 			}
 		}
-		return done, word, err
+		return done, status, err
 	})
 }
 
@@ -56,7 +56,7 @@ func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (
 }
 
 // deleteAndWait deletes an object and waits until it is gone. look reads it; absent is success.
-func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, del func(ctx context.Context) (driver.Operation, error), look func(ctx context.Context) (word driver.State, err error)) error {
+func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, del func(ctx context.Context) (driver.Operation, error), look func(ctx context.Context) (status driver.State, err error)) error {
 	if ref.ObjectID == "" {
 		return &driver.Error{Kind: driver.KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
 	}
@@ -68,7 +68,7 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, de
 	operation.Fresh = true
 	if unusable(err) {
 		// The cloud may have acted. Only the object can tell.
-		if word, absent := look(ctx); c.kindOf(absent) == driver.KindNotFound || (absent == nil && word == driver.StateDeleting) {
+		if status, absent := look(ctx); c.kindOf(absent) == driver.KindNotFound || (absent == nil && status == driver.StateDeleting) {
 			operation, err = driver.Operation{PollObject: true}, absent
 		}
 	}
@@ -78,8 +78,8 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, de
 	}
 	if err == nil && (operation.PollObject || forgotten) {
 		err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
-			word, err := look(ctx)
-			return false, string(word), err
+			status, err := look(ctx)
+			return false, string(status), err
 		})
 	}
 	if err != nil && c.kindOf(err) != driver.KindNotFound {

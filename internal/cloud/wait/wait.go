@@ -46,7 +46,7 @@ func (p Pace) Pause(elapsed time.Duration) time.Duration {
 
 // Check asks once. It returns true when the wait is over and the cloud's word for the progress. An error ends the wait
 // unless Transient marks it.
-type Check func(ctx context.Context) (done bool, word string, err error)
+type Check func(ctx context.Context) (done bool, status string, err error)
 
 // Transient marks an error that a later poll may not see again: the wait goes on until its deadline.
 func Transient(err error) error { return TransientAfter(err, 0) }
@@ -107,11 +107,11 @@ func Until(ctx context.Context, pace Pace, check Check) error {
 			last.Elapsed, last.Err = time.Since(start), err
 			return &last
 		}
-		done, word, err := check(ctx)
+		done, status, err := check(ctx)
 		last.Polls++
 		asked = 0
-		if word != "" {
-			last.Status = word
+		if status != "" {
+			last.Status = status
 		}
 		var transient *transientError
 		switch {
