@@ -191,14 +191,14 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 	}
 	out := Case{Descriptor: cl.Descriptor, Driver: s.driver(t, name)}
 	for _, src := range world.Sources {
-		if room[src.SourceID] <= 0 && !cl.Limits.SingleSlot {
+		if room[src.SourceID] <= 0 && !cl.Limits.SingleSnapshot() {
 			continue
 		}
-		if cl.Limits.Location == driver.LocationChosen && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
+		if cl.Limits.Location.Settable() && len(out.Sources) > 0 && out.Sources[0].Location != src.Location {
 			continue
 		}
 		ref := driver.Ref{SourceID: src.SourceID}
-		if cl.Limits.Location == driver.LocationChosen {
+		if cl.Limits.Location.Settable() {
 			ref.Location = src.Location
 		}
 		out.Sources = append(out.Sources, ref)
@@ -216,7 +216,7 @@ func (c Case) HCL(resourceName string, source driver.Ref, extra ...string) strin
 	if source.Location != "" {
 		lines = append(lines, fmt.Sprintf("location = %q", source.Location))
 	}
-	if c.Limits.Name.Required && !slices.ContainsFunc(extra, func(l string) bool { return strings.HasPrefix(l, "name ") }) {
+	if c.Limits.Snapshot["name"].Support == driver.Required && !slices.ContainsFunc(extra, func(l string) bool { return strings.HasPrefix(l, "name ") }) {
 		lines = append(lines, fmt.Sprintf("name = %q", "story "+resourceName))
 	}
 	lines = append(lines, extra...)

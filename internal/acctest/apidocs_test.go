@@ -75,14 +75,14 @@ func exercise(t *testing.T, d driver.Driver, world drivertest.Simulation) {
 	}
 	sources := world.Sources()
 	i := slices.IndexFunc(sources, func(s drivertest.Source) bool { return s.Slots != 0 })
-	spec := driver.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Limits.SingleSlot}
-	if cl.Limits.Location == driver.LocationChosen {
+	spec := driver.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Limits.SingleSnapshot()}
+	if cl.Limits.Location.Settable() {
 		spec.Location = sources[i].Location
 	}
-	if cl.Limits.Name.Settable {
+	if cl.Limits.Snapshot["name"].Settable() {
 		spec.Name = "exercise"
 	}
-	if cl.Limits.MaxDescription > 0 {
+	if cl.Limits.Snapshot["description"].Settable() {
 		spec.Description = "of the documents"
 	}
 	check := func(what string, err error) {
@@ -93,11 +93,11 @@ func exercise(t *testing.T, d driver.Driver, world drivertest.Simulation) {
 	}
 	made, operation, err := cl.CreateSnapshot(t.Context(), spec)
 	check("create", err)
-	made, err = cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{Remote: cl.Limits.Remote})
+	made, err = cl.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{Remote: cl.Limits.MovesToRemote()})
 	check("wait", err)
 	_, err = cl.Snapshots(t.Context(), driver.SnapshotFilter{Location: spec.Location})
 	check("list", err)
-	if cl.Limits.SingleSlot {
+	if cl.Limits.SingleSnapshot() {
 		_, err = d.Open(world.Settings)
 		check("open", err)
 		world.Fault(drivertest.Fault{Method: "POST", To: 1, Do: drivertest.DoLose})

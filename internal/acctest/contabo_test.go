@@ -176,7 +176,7 @@ func TestTFContabo_readableErrors(t *testing.T) {
 		},
 		"no name": {
 			config: "resource \"cloudsnap_snapshot\" \"a\" {\n  cloud = \"contabo\"\n  source_id = \"42001\"\n}\n",
-			say:    []string{"Contabo needs a name for a snapshot"},
+			say:    []string{"Contabo requires name for a snapshot"},
 		},
 	}
 	for name, test := range tests {

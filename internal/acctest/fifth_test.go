@@ -50,7 +50,7 @@ func TestTFFifthCloud_story(t *testing.T) {
 		Steps: []resource.TestStep{
 			{
 				Config:      acctest.ProviderConfig + c.HCL("test", c.Sources[0], `description = "none here"`),
-				ExpectError: regexp.MustCompile("snapshots at Nimbus carry no description|Snapshots at Nimbus carry no description"),
+				ExpectError: regexp.MustCompile(`Nimbus\s+does\s+not\s+support\s+description`),
 			},
 			{Config: acctest.ProviderConfig + c.HCL("test", c.Sources[0])},
 			{ResourceName: "cloudsnap_snapshot.test", ImportState: true, ImportStateVerify: true},

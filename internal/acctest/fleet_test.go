@@ -21,7 +21,7 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 	config, total, before := "provider \"cloudsnap\" {\n  poll_interval = \"100ms\"\n}\n", 0, map[string]int{}
 	add := func(c acctest.Case, n int) {
 		extra := []string{}
-		if c.Limits.SingleSlot {
+		if c.Limits.SingleSnapshot() {
 			extra = append(extra, "replace_existing = true")
 		}
 		for i := range n {
@@ -35,7 +35,7 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 		c := s.Case(t, d.Descriptor().Name)
 		before[c.Name] = len(s.SnapshotIDs(c.Name))
 		switch {
-		case c.Limits.SingleSlot:
+		case c.Limits.SingleSnapshot():
 			for j := range c.Sources {
 				config += c.HCL(fmt.Sprintf("%s-%d", c.Name, j), c.Sources[j], "replace_existing = true")
 				total++
@@ -63,7 +63,7 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
 	cli.Destroy(t, "-parallelism=20").MustSucceed(t).MustSay(t, fmt.Sprintf("%d destroyed", total))
 	for name, n := range before {
-		if s.Case(t, name).Limits.SingleSlot {
+		if s.Case(t, name).Limits.SingleSnapshot() {
 			n = 0
 		}
 		if left := len(s.SnapshotIDs(name)); left != n {

@@ -18,7 +18,7 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 		t.Helper()
 		outside := s.Cloud(t, c.Name)
 		spec := driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location}
-		if c.Limits.Name.Required {
+		if c.Limits.Snapshot["name"].Support == driver.Required {
 			spec.Name = "made by hand"
 		}
 		made, operation, err := outside.CreateSnapshot(t.Context(), spec)
@@ -43,11 +43,11 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 			t.Errorf("importing sent %d writes", n)
 		}
 		x.Run(t, "rm import.tf generated.tf").MustSucceed(t)
-		if !c.Limits.Name.Settable {
+		if !c.Limits.Snapshot["name"].Settable() {
 			cli.Write(t, c.HCL("test", c.Sources[0], `name = "another"`))
 			cli.Run(t, "plan").MustFail(t).MustSay(t, c.Title, "Remove name from the configuration")
 		}
-		if c.Limits.Location == driver.LocationReported {
+		if c.Limits.Location.Support == driver.Computed {
 			cli.Write(t, c.HCL("test", c.Sources[0], `location = "elsewhere"`))
 			cli.Run(t, "plan").MustFail(t).MustSay(t, "cannot be chosen", "Remove location from the configuration")
 		}

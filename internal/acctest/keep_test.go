@@ -20,7 +20,7 @@ func TestTFLostCreate_takesNoOtherSnapshot(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if c.Limits.SingleSlot {
+		if c.Limits.SingleSnapshot() {
 			return // The second resource is refused by the plan.
 		}
 		one, two := c.HCL("a", c.Sources[0], sameName(c)...), c.HCL("b", c.Sources[0], sameName(c)...)
@@ -46,7 +46,7 @@ func TestTFLostCreate_takesNoOtherSnapshot(t *testing.T) {
 
 // sameName gives two resources one name, where a cloud takes names.
 func sameName(c acctest.Case) []string {
-	if !c.Limits.Name.Settable {
+	if !c.Limits.Snapshot["name"].Settable() {
 		return nil
 	}
 	return []string{`name = "nightly"`}

@@ -107,10 +107,10 @@ func freeSource(t *testing.T, world simkit.Inventory) simkit.Source {
 // specOf is a snapshot of a source, with the attributes that its cloud has.
 func specOf(c *cloud.Cloud, source simkit.Source, name string) driver.SnapshotSpec {
 	spec := driver.SnapshotSpec{SourceID: source.SourceID}
-	if c.Limits.Location == driver.LocationChosen {
+	if c.Limits.Location.Settable() {
 		spec.Location = source.Location
 	}
-	if c.Limits.Name.Settable {
+	if c.Limits.Snapshot["name"].Settable() {
 		spec.Name = name
 	}
 	return spec

@@ -138,7 +138,7 @@ func TestTFGone_isExplained(t *testing.T) {
 		expires, _ := cli.Attribute(t, "a", "expires_at").(string)
 		s.Advance(800 * time.Hour)
 		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to add", "Snapshot is gone", "The snapshot "+id+" does not exist at Contabo any more",
-			"It expired at "+expires+", and the cloud deleted it", "A new snapshot will hold what the source contains when it is taken")
+			"It expired at "+expires+", and the cloud deleted it", "A new snapshot will contain the source's data of the time when it is taken")
 		cli.Destroy(t).MustSucceed(t).MustNotSay(t, "is gone")
 	})
 	t.Run("replaced by another", func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestTFGone_isExplained(t *testing.T) {
 		cli.Apply(t).MustSucceed(t)
 		takeOutside(t, s, "hostinger", emptyVM)
 		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot is gone", "Reason: the snapshot 326 of VM 17923 was replaced by the snapshot 327",
-			"A new snapshot will hold what the source contains when it is taken")
+			"A new snapshot will contain the source's data of the time when it is taken")
 	})
 	t.Run("never there", func(t *testing.T) {
 		_, cli := start(t, contaboSnapshot("a", "42001", "x"))

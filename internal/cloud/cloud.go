@@ -40,7 +40,7 @@ func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud,
 	c := &Cloud{
 		Descriptor: d,
 		pace:       wait.Pace{Floor: d.Limits.MinPoll, Ceiling: options.PollInterval},
-		imagePace:  wait.Pace{Floor: max(d.Limits.MinPoll, d.Limits.Image.MinPoll), Ceiling: options.PollInterval},
+		imagePace:  wait.Pace{Floor: max(d.Limits.MinPoll, d.Limits.ImageMinPoll), Ceiling: options.PollInterval},
 		grace:      cmp.Or(max(options.Grace, 0), defaultGrace),
 	}
 	settings.Grace, settings.Observe, settings.Now = c.grace, c.clock.observe, c.clock.now
@@ -70,7 +70,7 @@ func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), wa
 	}
 	release, waited, err = c.locks.lock(ctx, key)
 	if err != nil {
-		return nil, waited, c.fail("wait for other work on the same "+c.Limits.Source.Kind, ref,
+		return nil, waited, c.fail("wait for other work on the same "+c.Limits.SourceKind, ref,
 			&driver.Error{Message: "no request was sent to the cloud", Err: err})
 	}
 	return release, waited, nil
@@ -79,7 +79,7 @@ func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), wa
 // lockKeyOf is the key of the turns on a source, empty if there is nothing to take turns on.
 func (c *Cloud) lockKeyOf(ref driver.Ref) string {
 	key := cmp.Or(ref.SourceID, ref.ObjectID)
-	if key != "" && c.Limits.Location == driver.LocationChosen {
+	if key != "" && c.Limits.Location.Settable() {
 		// Elsewhere a create does not have the location yet that a later delete has.
 		key = ref.Location + "/" + key
 	}

@@ -26,7 +26,7 @@ func TestOpen_failsAsMisconfigured(t *testing.T) {
 func TestOpen_usesTheOptions(t *testing.T) {
 	f := &fake{t: t}
 	d := descriptor("plain")
-	d.Limits.MinPoll, d.Limits.Image.MinPoll = 10*time.Second, 20*time.Second
+	d.Limits.MinPoll, d.Limits.ImageMinPoll = 10*time.Second, 20*time.Second
 	c, err := Open(fakeDriver{descriptor: d, client: bareClient{f}}, driver.Settings{}, Options{PollInterval: time.Minute, Grace: time.Second})
 	if err != nil || c.pace.Floor != 10*time.Second || c.pace.Ceiling != time.Minute || c.imagePace != (wait.Pace{Floor: 20 * time.Second, Ceiling: time.Minute}) || c.grace != time.Second {
 		t.Errorf("got %+v, %v", c, err)
@@ -64,7 +64,7 @@ func TestAdopt_onlyTheFirstGetsIt(t *testing.T) {
 func TestReserve_oneAtATimePerSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
-		c.Limits.Location = driver.LocationChosen
+		c.Limits.Location.Support = driver.OptionalComputed
 		var mu sync.Mutex
 		busy := map[string]bool{}
 		start := time.Now()
@@ -159,7 +159,7 @@ func TestReserve_cancelledWaiterLeaves(t *testing.T) {
 func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
-		c.Limits.Location = driver.LocationChosen
+		c.Limits.Location.Support = driver.OptionalComputed
 		release, err := c.LockSource(t.Context(), driver.Ref{Location: "zone-1", ObjectID: "s1"})
 		if err != nil {
 			t.Fatal(err)
@@ -185,7 +185,7 @@ func TestReserve_objectStandsForAnUnknownSource(t *testing.T) {
 func TestReserve_reportedLocationIsNoOtherSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPlain(t)
-		c.Limits.Location = driver.LocationReported
+		c.Limits.Location.Support = driver.Computed
 		release, err := c.LockSource(t.Context(), driver.Ref{SourceID: "7"})
 		if err != nil {
 			t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -264,11 +263,9 @@ type fakeDriver struct {
 func (d fakeDriver) Descriptor() driver.Descriptor               { return d.descriptor }
 func (d fakeDriver) Open(driver.Settings) (driver.Client, error) { return d.client, d.err }
 
-var digits = regexp.MustCompile(`^[0-9]+$`)
-
 func descriptor(name string) driver.Descriptor {
 	return driver.Descriptor{Name: name, Title: "The " + name, Limits: driver.Limits{
-		Source:     driver.IDFormat{Kind: "Instance", Pattern: digits, Description: "a number, as in 12345"},
+		SourceKind: "Instance",
 		SnapshotID: []driver.IDPart{driver.PartSource, driver.PartSnapshot},
 		ImageID:    []driver.IDPart{driver.PartImage},
 	}}
@@ -291,7 +288,7 @@ func newSlot(t *testing.T) (*Cloud, *fake) {
 	t.Helper()
 	f := &fake{t: t}
 	d := descriptor("slot")
-	d.Limits.SingleSlot = true
+	d.Limits.Snapshot = driver.Attributes{driver.ReplaceExisting: {Support: driver.Optional}}
 	return open(t, d, slotClient{f, operationPart{f}, snapshotPart{f}, slotPart{f}}), f
 }
 

@@ -130,7 +130,7 @@ func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 
 func TestCreateSnapshot_namelessGetsAUniqueName(t *testing.T) {
 	c, f := newPlain(t)
-	c.Limits.Name.Settable = true
+	c.Limits.Snapshot = driver.Attributes{"name": {Support: driver.OptionalComputed}}
 	names := map[string]bool{}
 	f.createSnapshot = func(_ context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 		names[spec.Name] = true

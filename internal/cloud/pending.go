@@ -57,7 +57,7 @@ func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.O
 	case id != "":
 		ref.ObjectID = id
 		return ref, nil
-	case !c.Limits.SingleSlot:
+	case !c.Limits.SingleSnapshot():
 		return ref, c.failOperation(op, ref, operation, errNoID("snapshot"))
 	}
 	limited, cancel := context.WithTimeout(ctx, visibilityTimeout)

@@ -85,7 +85,7 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation dri
 // Figures that cannot be read add nothing, the first error is the one to show.
 func (c *Cloud) addImageFacts(ctx context.Context, failed *driver.Error) *driver.Error {
 	if failed.Status == http.StatusUnsupportedMediaType {
-		failed.Hint = cmp.Or(failed.Hint, c.Limits.Image.FileHint)
+		failed.Hint = cmp.Or(failed.Hint, c.Limits.ImageFile)
 	}
 	switch failed.Kind {
 	case driver.KindLimit, driver.KindInvalid, driver.KindConflict, driver.KindPermission:

@@ -138,7 +138,7 @@ func TestCreateImage_refusedWithFigures(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c, f := newPlain(t)
-			c.Limits.Image.FileHint = "Use another file."
+			c.Limits.ImageFile = "Use another file."
 			f.createImage = refusesImage(answer(test.status, "no"))
 			if test.told || test.stats != nil {
 				f.imageStats = func(context.Context) (driver.ImageStats, error) { return want, test.stats }
@@ -151,7 +151,7 @@ func TestCreateImage_refusedWithFigures(t *testing.T) {
 			if (e.ImageStats != nil) != test.told || (test.told && *e.ImageStats != want) {
 				t.Errorf("got the figures %+v", e.ImageStats)
 			}
-			if (e.Hint == c.Limits.Image.FileHint) != (test.status == 415) {
+			if (e.Hint == c.Limits.ImageFile) != (test.status == 415) {
 				t.Errorf("got the hint %q", e.Hint)
 			}
 		})

@@ -40,7 +40,7 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver
 	if err != nil {
 		return driver.Snapshot{}, err
 	}
-	if ref.ObjectID == "" && !c.Limits.SingleSlot {
+	if ref.ObjectID == "" && !c.Limits.SingleSnapshot() {
 		return c.pending(ctx, ref, operation, nil)
 	}
 	snap, err := c.getCurrent(ctx, client, ref, operation)
@@ -63,7 +63,7 @@ func (c *Cloud) getCurrent(ctx context.Context, client driver.Snapshotter, ref d
 	if err != nil {
 		return driver.Snapshot{}, err
 	}
-	if !operation.Matches(snap) || (c.Limits.SingleSlot && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
+	if !operation.Matches(snap) || (c.Limits.SingleSnapshot() && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
 		return driver.Snapshot{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot that is there now is not this one"}
 	}
 	return c.complete(snap, ref), nil
@@ -117,7 +117,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (d
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
-	if name := c.Limits.Name; spec.Name == "" && name.Settable && !name.Required {
+	if spec.Name == "" && c.Limits.Snapshot["name"].Support == driver.OptionalComputed {
 		// A name of its own tells it from all others, also when the answer is lost.
 		spec.Name = uniqueName(c.Now())
 	}
@@ -229,7 +229,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made driver.Snapshot, operatio
 	switch {
 	case err != nil:
 		return made, c.failOperation(op, ref, operation, err)
-	case ref.ObjectID == "" && !c.Limits.SingleSlot:
+	case ref.ObjectID == "" && !c.Limits.SingleSnapshot():
 		return made, c.failOperation(op, ref, operation, errNoID("snapshot"))
 	}
 	latest := made

@@ -20,13 +20,13 @@ func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error
 	ref := spec.Ref()
 	source, err := reader.Source(ctx, ref)
 	if err != nil {
-		return c.fail("read "+c.Limits.Source.Kind, ref, err)
+		return c.fail("read "+c.Limits.SourceKind, ref, err)
 	}
 	if source.Room == nil || *source.Room > 0 || c.tracker.tracksSource(ref) {
 		return nil
 	}
 	return c.fail("create snapshot", ref, &driver.Error{
 		Kind:    driver.KindLimit,
-		Message: fmt.Sprintf("%s %s has no room for a snapshot", c.Limits.Source.Kind, ref.SourceID),
+		Message: fmt.Sprintf("%s %s has no room for a snapshot", c.Limits.SourceKind, ref.SourceID),
 	})
 }

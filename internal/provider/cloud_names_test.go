@@ -54,8 +54,8 @@ func TestSchema_namesANewCloud(t *testing.T) {
 	}
 	rule := nimbus.Driver{}.Descriptor().Limits
 	for name, want := range map[string]string{
-		"source_id": rule.Source.Kind + " (Nimbus)",
-		"name":      rule.Name.Description + " (Nimbus)",
+		"source_id": rule.SourceKind + " (Nimbus)",
+		"name":      "Nimbus (" + rule.Snapshot["name"].Format() + ")",
 	} {
 		if !strings.Contains(texts[name], want) {
 			t.Errorf("the text of %s lacks %q:\n%s", name, want, texts[name])
@@ -73,5 +73,33 @@ func TestSchema_namesANewCloud(t *testing.T) {
 	image, err := json.Marshal(resp.ResourceSchemas["cloudsnap_custom_image"].Block.Attributes)
 	if err != nil || !strings.Contains(string(image), "Exoscale") || strings.Contains(string(image), "Nimbus") {
 		t.Errorf("the texts of cloudsnap_custom_image: %v\n%s", err, image)
+	}
+}
+
+// A row of a table with a name that no schema has would never be read.
+func TestSchema_hasTheAttributesOfTheTables(t *testing.T) {
+	server := providerserver.NewProtocol6(provider.New("test", acctest.Drivers(), func(string) string { return "" })())()
+	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, drv := range acctest.Drivers() {
+		d := drv.Descriptor()
+		for schema, table := range map[*tfprotov6.Schema]driver.Attributes{
+			resp.ResourceSchemas["cloudsnap_snapshot"]:          d.Limits.Snapshot,
+			resp.ResourceSchemas["cloudsnap_custom_image"]:      d.Limits.Image,
+			resp.ResourceSchemas["cloudsnap_snapshot_template"]: d.Limits.Template,
+			resp.DataSourceSchemas["cloudsnap_images"]:          d.Limits.ImageFilters,
+		} {
+			known := map[string]bool{}
+			for _, a := range schema.Block.Attributes {
+				known[a.Name] = true
+			}
+			for _, name := range table.Names() {
+				if !known[name] {
+					t.Errorf("%s has a row for %s, which no schema has", d.Title, name)
+				}
+			}
+		}
 	}
 }

@@ -145,7 +145,7 @@ func TestProtocol_overwrittenSnapshotIsGone(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if !c.Limits.SingleSlot {
+		if !c.Limits.SingleSnapshot() {
 			return
 		}
 		r := prototest.Start(t, s, nil).Resource(t, snapshotType)

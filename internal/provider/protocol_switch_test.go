@@ -27,7 +27,7 @@ func TestProtocol_switchesAreNullWhereTheyMeanNothing(t *testing.T) {
 			return nil
 		}
 		want := map[string]prototest.Values{
-			snapshotType: {"replace_existing": off(c.Limits.SingleSlot), "wait_for_remote": off(c.Limits.Remote)},
+			snapshotType: {"replace_existing": off(c.Limits.SingleSnapshot()), "wait_for_remote": off(c.Limits.MovesToRemote())},
 			imageType:    {"detect_content_changes": nil},
 		}[o.typeName]
 		check := func(what string, got prototest.Values) {
@@ -89,7 +89,7 @@ func TestProtocol_switchGoesOff(t *testing.T) {
 // Whoever turns wait_for_remote on waits for the move alone: nothing else of the snapshot is planned to change.
 func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 	t.Parallel()
-	moves := acctest.WhereLimits(func(l driver.Limits) bool { return l.Remote })
+	moves := acctest.WhereLimits(func(l driver.Limits) bool { return l.MovesToRemote() })
 	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, moves, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		config := snapshotConfig(t, s, c)

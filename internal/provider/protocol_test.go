@@ -56,7 +56,7 @@ func addressed(c acctest.Case, more prototest.Values) prototest.Values {
 
 func snapshotConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Values {
 	config := addressed(c, prototest.Values{"source_id": c.Sources[0].SourceID})
-	if c.Limits.Name.Settable {
+	if c.Limits.Snapshot["name"].Settable() {
 		config["name"] = "nightly"
 	}
 	return config
@@ -64,14 +64,15 @@ func snapshotConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.
 
 func imageConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Values {
 	config := addressed(c, prototest.Values{"name": "golden", "url": "https://img.example.net/golden.qcow2"})
-	for _, field := range c.Limits.Image.Required {
-		switch field {
-		case driver.ImageOSType:
-			config["os_type"] = c.Limits.Image.OSTypes[0]
-		case driver.ImageChecksum:
-			config["checksum"] = "0123456789abcdef0123456789abcdef"
+	for name, row := range c.Limits.Image {
+		switch {
+		case row.Support != driver.Required || name == "name":
+		case len(row.OneOf) > 0:
+			config[name] = row.OneOf[0]
+		case name == "checksum":
+			config[name] = "0123456789abcdef0123456789abcdef"
 		default:
-			config[string(field)] = "12"
+			config[name] = "12"
 		}
 	}
 	return config

@@ -37,9 +37,9 @@ func TestProtocol_retainNamesWhatStays(t *testing.T) {
 func TestProtocol_goneIsExplained(t *testing.T) {
 	t.Parallel()
 	next := map[string]string{
-		snapshotType: "A new snapshot will hold what the source contains when it is taken.",
-		imageType:    "The next apply has the cloud fetch the file again, as it is then.",
-		templateType: "The next apply makes a new template of the snapshot, if that still exists.",
+		snapshotType: "A new snapshot will contain the source's data of the time when it is taken.",
+		imageType:    "The next apply imports the file again, as it is then.",
+		templateType: "The next apply creates a new template from the snapshot, if that still exists.",
 	}
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()

@@ -91,7 +91,7 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 	const over, short = "The operation timed out", "50ms"
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if c.Limits.SingleSlot {
+		if c.Limits.SingleSnapshot() {
 			return
 		}
 		p, config := prototest.Start(t, s, nil), snapshotConfig(t, s, c)

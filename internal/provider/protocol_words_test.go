@@ -58,7 +58,7 @@ func TestProtocol_identityErrorsNameAttributes(t *testing.T) {
 
 func TestProtocol_identityTakesTheDefaultZone(t *testing.T) {
 	t.Parallel()
-	zones := acctest.WhereLimits(func(l driver.Limits) bool { return l.Location == driver.LocationChosen })
+	zones := acctest.WhereLimits(func(l driver.Limits) bool { return l.Location.Settable() })
 	eachObjectWhere(t, zones, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()
 		config := o.config(t, s, c)
@@ -80,7 +80,7 @@ func TestProtocol_identityTakesTheDefaultZone(t *testing.T) {
 func TestProvider_identityWithoutAZone(t *testing.T) {
 	for _, drv := range acctest.Drivers() {
 		d := drv.Descriptor()
-		if d.Limits.Location != driver.LocationChosen {
+		if !d.Limits.Location.Settable() {
 			continue
 		}
 		s := server(t)
@@ -163,7 +163,7 @@ func TestProtocol_unknownFiltersAreRefused(t *testing.T) {
 			d.MustFail(t, want)
 		}
 		refused("states", []any{"ready", "redy"}, `"redy" is not one of them. Did you mean "ready"?`)
-		refused("source_id", "..", "must be "+c.Limits.Source.Description)
+		refused("source_id", "..", "must be "+c.Limits.Snapshot["source_id"].Format())
 		_, d := p.ReadData(t, "cloudsnap_snapshots", prototest.Values{"cloud": strings.ToUpper(c.Name)})
 		d.MustFail(t, `Did you mean "`+c.Name+`"?`)
 		if n := len(s.Requests(c.Name)); n != 0 {
@@ -248,7 +248,7 @@ func TestProvider_refusesLineBreaksInCredentials(t *testing.T) {
 // name, which a generated configuration repeats, from another.
 func TestProtocol_nameWithoutUseIsRefusedByValidation(t *testing.T) {
 	t.Parallel()
-	unnamed := acctest.WhereLimits(func(l driver.Limits) bool { return !l.Name.Settable })
+	unnamed := acctest.WhereLimits(func(l driver.Limits) bool { return !l.Snapshot["name"].Settable() })
 	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, unnamed, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		config := snapshotConfig(t, s, c)
@@ -256,7 +256,7 @@ func TestProtocol_nameWithoutUseIsRefusedByValidation(t *testing.T) {
 		plan := prototest.Start(t, s, nil).Resource(t, snapshotType).Plan(t, config)
 		plan.MustFail(t, "Remove name from the configuration")
 		planned := strings.Contains(plan.Diagnostics[0].Detail, "terraform destroy")
-		if planned != c.Limits.Name.Generated {
+		if planned != c.Limits.Snapshot["name"].Computed() {
 			t.Errorf("refused by the plan: %t: %s", planned, plan.Diagnostics[0].Detail)
 		}
 	})

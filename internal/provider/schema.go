@@ -36,7 +36,6 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			Validators:          []validator.String{kit.Duration(time.Millisecond)},
 		},
 	}
-	clouds := kit.TextsFor(p.drivers, driver.CapabilitySnapshot)
 	for _, drv := range p.drivers {
 		d := drv.Descriptor()
 		attributes[d.Name] = schema.SingleNestedAttribute{
@@ -46,7 +45,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Declares snapshots, custom images and templates at " + clouds.Titles() + ".",
+		MarkdownDescription: "Manages snapshots, custom images and templates at " + kit.Titles(p.drivers) + ".",
 		Attributes:          attributes,
 	}
 }

@@ -29,8 +29,15 @@ func (Driver) Descriptor() driver.Descriptor {
 			{Name: "endpoint", Env: []string{"NIMBUS_URL"}, Default: "https://api.nimbus.example", Endpoint: true, Help: "The URL of the API."},
 		},
 		Limits: driver.Limits{
-			Source:     driver.IDFormat{Kind: "disk", Pattern: regexp.MustCompile(`^[a-z]+-[a-z]+$`), Description: "a word in lower case after disk-, as in disk-a"},
-			Name:       driver.NameRule{Settable: true, Required: true, Min: 1, Max: 40, Description: "1 to 40 characters"},
+			SourceKind: "disk",
+			Snapshot: driver.Attributes{
+				"source_id": {
+					Support: driver.Required, Pattern: regexp.MustCompile(`^[a-z]+-[a-z]+$`),
+					Description: "a word in lower case after disk-, as in disk-a",
+				},
+				"name":        {Support: driver.Required, Min: 1, Max: 40},
+				"snapshot_id": {Support: driver.Computed},
+			},
 			SnapshotID: []driver.IDPart{driver.PartSnapshot},
 		},
 	}

@@ -57,7 +57,7 @@ func (d Descriptor) IDShape(parts []IDPart) string {
 func (d Descriptor) partLabel(p IDPart) string {
 	switch p {
 	case PartSource:
-		return strings.ToLower(d.Limits.Source.Kind) + "_id"
+		return strings.ToLower(d.Limits.SourceKind) + "_id"
 	case PartLocation:
 		return "zone"
 	case PartImage:

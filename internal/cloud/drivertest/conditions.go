@@ -43,8 +43,8 @@ func Waits(t *testing.T, h Harness) bool {
 func always(probe) bool               { return true }
 func waits(p probe) bool              { return p.waits }
 func identifiesRequests(p probe) bool { return p.identifiesRequests }
-func keepsOne(p probe) bool           { return p.Limits.SingleSlot }
-func keepsSeveral(p probe) bool       { return !p.Limits.SingleSlot }
+func keepsOne(p probe) bool           { return p.Limits.SingleSnapshot() }
+func keepsSeveral(p probe) bool       { return !p.Limits.SingleSnapshot() }
 
 // limitsSources: some source holds a limited number of snapshots, and more are refused.
 func limitsSources(p probe) bool { return keepsSeveral(p) && len(p.limitedSources()) > 0 }

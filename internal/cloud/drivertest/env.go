@@ -98,7 +98,7 @@ func (e *env) sources(room int) []Source {
 	for _, s := range e.Sources() {
 		taken := len(e.snapshotsOf(s))
 		switch {
-		case s.Slots == 0, s.Slots > 0 && s.Slots-taken < room && !e.Limits.SingleSlot:
+		case s.Slots == 0, s.Slots > 0 && s.Slots-taken < room && !e.Limits.SingleSnapshot():
 		case taken == 0:
 			free = append(free, s)
 		default:
@@ -159,15 +159,15 @@ func (e *env) snapshotsOf(s Source) []string {
 
 // spec returns the spec of a snapshot of a source, with every attribute that the cloud takes.
 func (e *env) spec(s Source) driver.SnapshotSpec {
-	spec := driver.SnapshotSpec{SourceID: s.ID, ReplaceExisting: e.Limits.SingleSlot}
-	if e.Limits.Location == driver.LocationChosen {
+	spec := driver.SnapshotSpec{SourceID: s.ID, ReplaceExisting: e.Limits.SingleSnapshot()}
+	if e.Limits.Location.Settable() {
 		spec.Location = s.Location
 	}
-	if e.Limits.Name.Settable {
+	if e.Limits.Snapshot["name"].Settable() {
 		e.names++
 		spec.Name = fmt.Sprintf("conformance %d", e.names)
 	}
-	if e.Limits.MaxDescription > 0 {
+	if e.Limits.Snapshot["description"].Settable() {
 		spec.Description = "Made by the conformance suite, keep me."
 	}
 	return spec
@@ -180,7 +180,7 @@ func (e *env) create(c *cloud.Cloud, spec driver.SnapshotSpec) driver.Snapshot {
 	if err != nil {
 		e.Fatalf("create: %v", err)
 	}
-	ready, err := c.WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{Remote: e.Limits.Remote})
+	ready, err := c.WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{Remote: e.Limits.MovesToRemote()})
 	if err != nil {
 		e.Fatalf("wait: %v", err)
 	}

@@ -20,7 +20,7 @@ func (e *env) location() string {
 // imageSpec returns the spec of an image with every attribute that the cloud takes.
 func (e *env) imageSpec() driver.ImageSpec {
 	e.Helper()
-	rule := e.Limits.Image
+	table := e.Limits.Image
 	e.names++
 	spec := driver.ImageSpec{
 		Location:    e.location(),
@@ -28,31 +28,24 @@ func (e *env) imageSpec() driver.ImageSpec {
 		Description: "Made by the conformance suite.",
 		URL:         "https://images.example.net/golden.qcow2",
 	}
-	if rule.Takes(driver.ImageOSType) {
-		spec.OSType = rule.OSTypes[0]
+	for name, set := range map[string]func(){
+		"os_type":         func() { spec.OSType = table["os_type"].OneOf[0] },
+		"version":         func() { spec.Version = "12.1" },
+		"checksum":        func() { spec.Checksum = strings.Repeat("0123456789abcdef", 2) },
+		"default_user":    func() { spec.DefaultUser = "debian" },
+		"boot_mode":       func() { spec.BootMode = table["boot_mode"].OneOf[len(table["boot_mode"].OneOf)-1] },
+		"build":           func() { spec.Build = "20260921" },
+		"maintainer":      func() { spec.Maintainer = "operations" },
+		"ssh_key_enabled": func() { spec.SSHKeyEnabled = true },
+		"application_consistent_snapshot_enabled": func() {
+			on := true
+			spec.ApplicationConsistentSnapshotEnabled = &on
+		},
+	} {
+		if table[name].Settable() {
+			set()
+		}
 	}
-	if rule.Takes(driver.ImageVersion) {
-		spec.Version = "12.1"
-	}
-	if rule.Takes(driver.ImageChecksum) {
-		spec.Checksum = strings.Repeat("0123456789abcdef", 2)
-	}
-	if rule.Takes(driver.ImageDefaultUser) {
-		spec.DefaultUser = "debian"
-	}
-	if rule.Takes(driver.ImageBootMode) {
-		spec.BootMode = rule.BootModes[len(rule.BootModes)-1]
-	}
-	if rule.Takes(driver.ImageBuild) {
-		spec.Build = "20260921"
-	}
-	if rule.Takes(driver.ImageMaintainer) {
-		spec.Maintainer = "operations"
-	}
-	if on := true; rule.Takes(driver.ImageConsistent) {
-		spec.ApplicationConsistentSnapshotEnabled = &on
-	}
-	spec.SSHKeyEnabled = rule.Takes(driver.ImageSSHKeyEnabled)
 	return spec
 }
 

@@ -24,7 +24,7 @@ func createWaitRead(e *env) {
 		e.Errorf("source_id is %q, not %q", ready.SourceID, src.ID)
 	case !e.cloud.IsReady(ready, driver.ReadyWhen{}):
 		e.Errorf("state is %q after the wait", ready.State)
-	case e.Limits.Name.Settable && ready.Name != spec.Name:
+	case e.Limits.Snapshot["name"].Settable() && ready.Name != spec.Name:
 		e.Errorf("name is %q, not %q", ready.Name, spec.Name)
 	case ready.Description != spec.Description:
 		e.Errorf("description is %q, not %q", ready.Description, spec.Description)
@@ -33,7 +33,7 @@ func createWaitRead(e *env) {
 	case !ready.ExpiresAt.IsZero() && ready.ExpiresAt.Before(ready.CreatedAt):
 		e.Errorf("it expires at %v and was made at %v", ready.ExpiresAt, ready.CreatedAt)
 	}
-	if want := map[bool]string{true: src.Location}[e.Limits.Location != driver.LocationNone]; ready.Location != want {
+	if want := map[bool]string{true: src.Location}[e.Limits.Location.Supported()]; ready.Location != want {
 		e.Errorf("location is %q, not %q", ready.Location, want)
 	}
 	now := append(slices.Clone(before), ready.ID)
@@ -198,7 +198,7 @@ func editedInPlace(e *env) {
 	want := made
 	want.Name = name
 	e.expectUpdate("renamed", want, got, err)
-	if e.Limits.MaxDescription == 0 {
+	if !e.Limits.Snapshot["description"].Settable() {
 		return
 	}
 	e.startCounting()

@@ -50,7 +50,7 @@ func (e *env) expectAdoption(do string, src Source) {
 		e.Fatalf("%s: wait: %v", do, err)
 	}
 	fresh := slices.DeleteFunc(e.snapshotsOf(src), func(id string) bool { return slices.Contains(before, id) })
-	if !slices.Equal(fresh, []string{ready.ID}) || ready.Name != spec.Name && e.Limits.Name.Settable {
+	if !slices.Equal(fresh, []string{ready.ID}) || ready.Name != spec.Name && e.Limits.Snapshot["name"].Settable() {
 		e.Errorf("%s: adopted %+v, and new at the cloud is %v", do, ready, fresh)
 	}
 	if err := e.cloud.DeleteSnapshot(e.Context(), ready.Ref()); err != nil {
@@ -187,7 +187,7 @@ func readsAndDeletesAreRepeated(e *env) {
 		}
 		// A single slot is looked at again before a delete is repeated, and after a lost answer it is empty: what is
 		// there now may be somebody else's.
-		if n := e.sent(target); n < 2 && (!e.Limits.SingleSlot || what != "lost") {
+		if n := e.sent(target); n < 2 && (!e.Limits.SingleSnapshot() || what != "lost") {
 			e.Errorf("delete with %s: sent %d times", what, n)
 		}
 		if diff := gocmp.Diff(before, e.snapshotsOf(src)); diff != "" {

@@ -1,8 +1,10 @@
 package drivertest
 
 import (
+	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -10,7 +12,7 @@ import (
 )
 
 func descriptorIsComplete(e *env) {
-	if e.Name == "" || e.Name != strings.ToLower(e.Name) || e.Title == "" || len(e.Fields) == 0 || len(e.Limits.SnapshotID) == 0 || e.Limits.Source.Kind == "" {
+	if e.Name == "" || e.Name != strings.ToLower(e.Name) || e.Title == "" || len(e.Fields) == 0 || len(e.Limits.SnapshotID) == 0 || e.Limits.SourceKind == "" {
 		e.Errorf("incomplete: %+v", e.Descriptor)
 	}
 	names := fieldsAreComplete(e)
@@ -21,8 +23,8 @@ func descriptorIsComplete(e *env) {
 		e.Errorf("open with empty settings: %v", err)
 	}
 	for _, s := range e.Sources() {
-		if problems := rules.CheckSnapshot(e.Descriptor, rules.SnapshotConfig{SourceID: known(s.ID)}); blames(problems, "source_id") {
-			e.Errorf("the source %q does not fit its own form: %+v", s.ID, problems)
+		if v, ok := rules.CheckSourceID(e.Descriptor, rules.Text(s.ID)); !ok {
+			e.Errorf("the source %q does not have the format of its cloud: %+v", s.ID, v)
 		}
 		otherSpellingsAreRefused(e, s)
 	}
@@ -37,19 +39,19 @@ func otherSpellingsAreRefused(e *env, s Source) {
 		if id == s.ID || (id == "0"+s.ID && !number) || s.ID != strings.ToLower(s.ID) {
 			continue
 		}
-		if !blames(rules.CheckSnapshot(e.Descriptor, rules.SnapshotConfig{SourceID: known(id)}), "source_id") {
+		if _, ok := rules.CheckSourceID(e.Descriptor, rules.Text(id)); ok {
 			e.Errorf("%q, another spelling of a source, passes", id)
 		}
 	}
-	if e.Limits.Location != driver.LocationChosen {
+	if !e.Limits.Location.Settable() {
 		return
 	}
 	for _, zone := range []string{strings.ToUpper(s.Location), s.Location + " "} {
-		if _, ok := rules.CheckLocation(e.Descriptor, known(zone)); ok {
+		if _, ok := rules.CheckLocation(e.Descriptor, rules.Text(zone)); ok {
 			e.Errorf("%q, another spelling of a zone, passes", zone)
 		}
 	}
-	if p, ok := rules.CheckLocation(e.Descriptor, known(s.Location)); !ok {
+	if p, ok := rules.CheckLocation(e.Descriptor, rules.Text(s.Location)); !ok {
 		e.Errorf("the zone %q is refused: %+v", s.Location, p)
 	}
 }
@@ -85,25 +87,34 @@ func fieldsAreComplete(e *env) map[string]bool {
 	return names
 }
 
-func computedFieldsAgree(e *env) {
+// attributesAgree compares the table of a snapshot with what the cloud reports of one. The fields of driver.Snapshot have
+// the names of the attributes.
+func attributesAgree(e *env) {
 	ready := e.create(e.cloud, e.spec(e.source(1)))
-	told := map[driver.ComputedField]bool{
-		driver.ComputedExpiry:                !ready.ExpiresAt.IsZero(),
-		driver.ComputedSize:                  ready.SizeGiB != nil,
-		driver.ComputedImageID:               ready.ImageID != "",
-		driver.ComputedImageName:             ready.ImageName != "",
-		driver.ComputedApplicationConsistent: ready.ApplicationConsistent != nil,
-		driver.ComputedStorageType:           ready.StorageType != "",
-		driver.ComputedRestoreTime:           ready.RestoreTimeSeconds != nil,
-	}
-	for _, report := range driver.AllComputedFields() {
-		if said := slices.Contains(e.Limits.ComputedFields, report); said != told[report] {
-			e.Errorf("%s: the traits say %t, and the snapshot %t", report, said, told[report])
+	v := reflect.ValueOf(ready)
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		name := attributeName(field.Name)
+		row, listed := e.Limits.Snapshot[name]
+		switch {
+		case !listed && (name == "id" || name == "state" || name == "created_at" || name == "location"):
+			// They mean the same at every cloud, or have no row in a table of a noun.
+		case row.Supported() == v.FieldByIndex(field.Index).IsZero():
+			e.Errorf("%s: the table has %+v, and the snapshot %+v", name, row, ready)
 		}
 	}
-	if rule := e.Limits.Name; (rule.Settable || rule.Generated) != (ready.Name != "") {
-		e.Errorf("the name is %q, and its rule %+v", ready.Name, rule)
+}
+
+// attributeName is the name of a field in a schema.
+func attributeName(field string) string {
+	field = strings.NewReplacer("GiB", "Gib", "ID", "Id").Replace(field)
+	var b strings.Builder
+	for i, r := range field {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
 	}
+	return b.String()
 }
 
 func endpointsAreChecked(e *env) {
@@ -133,50 +144,55 @@ func with(values map[string]string, name, value string) map[string]string {
 	return out
 }
 
+// refuses reports whether the checks at plan time refuse an attribute with that value, or without one if it is null.
+func (e *env) refuses(name string, value rules.Value) bool {
+	found := rules.Check(e.Descriptor, "snapshot", e.Limits.Snapshot, rules.Config{name: value})
+	return slices.ContainsFunc(found, func(v rules.Violation) bool { return v.Attribute == name })
+}
+
 func namesAreChecked(e *env) {
-	rule := e.Limits.Name
-	if !rule.Settable {
-		problems := rules.CheckSnapshot(e.Descriptor, rules.SnapshotConfig{Name: known("a name")})
-		if !blames(problems, "name") {
-			e.Errorf("a name passes the checks, and the cloud names its snapshots itself: %+v", problems)
+	row := e.Limits.Snapshot["name"]
+	if !row.Settable() {
+		if !e.refuses("name", rules.Text("a name")) {
+			e.Error("a name passes the checks, and the cloud accepts none")
 		}
 		return
 	}
 	names := []string{
 		"a", "ab", "abc", "UPPER lower 123", "with space", "dash-ed", "under_score", "dot.ted", "ümlaut", "sla/sh", "tab\tin", "snap 📸",
-		strings.Repeat("a", max(rule.Min, 1)), strings.Repeat("b", rule.Min+1),
+		strings.Repeat("a", max(row.Min, 1)), strings.Repeat("b", row.Min+1),
 	}
-	if rule.Min > 1 {
-		names = append(names, strings.Repeat("c", rule.Min-1))
+	if row.Min > 1 {
+		names = append(names, strings.Repeat("c", row.Min-1))
 	}
-	if rule.Max > 0 {
-		names = append(names, strings.Repeat("d", rule.Max), strings.Repeat("e", rule.Max+1))
+	if row.Max > 0 {
+		names = append(names, strings.Repeat("d", row.Max), strings.Repeat("e", row.Max+1))
 	}
 	src := e.source(1)
 	for _, name := range names {
 		spec := e.spec(src)
 		spec.Name = name
-		problems := rules.CheckSnapshot(e.Descriptor, rules.SnapshotConfig{Name: known(name)})
-		e.expectAgreement("the name "+name, spec, blames(problems, "name"))
+		e.expectAgreement("the name "+name, spec, e.refuses("name", rules.Text(name)))
 	}
 	spec := e.spec(src)
 	spec.Name = ""
-	e.expectAgreement("no name", spec, blames(rules.CheckSnapshot(e.Descriptor, rules.SnapshotConfig{}), "name"))
+	e.expectAgreement("no name", spec, e.refuses("name", rules.Value{}))
 }
 
 func descriptionsAreChecked(e *env) {
-	most := e.Limits.MaxDescription
-	if most == 0 {
-		if !blames(rules.CheckSnapshot(e.Descriptor, rules.SnapshotConfig{Description: known("text")}), "description") {
-			e.Error("a description passes the checks, and the cloud keeps none")
+	row := e.Limits.Snapshot["description"]
+	if !row.Settable() {
+		if !e.refuses("description", rules.Text("text")) {
+			e.Error("a description passes the checks, and the cloud accepts none")
 		}
 		return
 	}
 	src := e.source(1)
-	for _, text := range []string{"x", "Ümlaut, 📸 and\na new line", strings.Repeat("y", most), strings.Repeat("z", most+1)} {
+	texts := []string{"x", "Ümlaut, 📸 and\na new line", strings.Repeat("y", row.Max), strings.Repeat("z", row.Max+1)}
+	for _, text := range texts {
 		spec := e.spec(src)
 		spec.Description = text
-		e.expectAgreement("a description", spec, blames(rules.CheckSnapshot(e.Descriptor, rules.SnapshotConfig{Description: known(text)}), "description"))
+		e.expectAgreement("a description", spec, e.refuses("description", rules.Text(text)))
 	}
 }
 
@@ -206,10 +222,4 @@ func (e *env) expectAgreement(what string, spec driver.SnapshotSpec, refused boo
 	if err := e.cloud.DeleteSnapshot(e.Context(), ready.Ref()); err != nil {
 		e.Fatalf("%s: delete: %v", what, err)
 	}
-}
-
-func known(text string) rules.Optional[string] { return rules.Optional[string]{Value: text, Set: true} }
-
-func blames(problems []rules.Violation, attribute string) bool {
-	return slices.ContainsFunc(problems, func(p rules.Violation) bool { return p.Attribute == attribute })
 }

@@ -35,7 +35,7 @@ func requirements() []requirement {
 		{"names are checked as the cloud does", 0, always, namesAreChecked},
 		{"descriptions are checked as the cloud does", 0, always, descriptionsAreChecked},
 
-		{"reports what its traits say", 0, always, computedFieldsAgree},
+		{"reports what its table has", 0, always, attributesAgree},
 
 		{"unknown source", 0, always, unknownSource},
 		{"full source", 0, limitsSources, fullSource},

@@ -20,15 +20,15 @@ func compareTypes(a, b tfType) int {
 	return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), strings.Compare(a.name, b.name))
 }
 
-// abilityOf finds what a cloud must be able to do for a type: it is named after it, data sources in the plural.
-func abilityOf(t tfType) (driver.Capability, error) {
+// capabilityOf returns the capability that a type needs. It has the name of the type, in the singular for a data source.
+func capabilityOf(t tfType) (driver.Capability, error) {
 	name := strings.TrimPrefix(t.name, "cloudsnap_")
 	for _, word := range []string{name, strings.TrimSuffix(name, "s")} {
 		if slices.Contains(driver.AllCapabilities(), driver.Capability(word)) {
 			return driver.Capability(word), nil
 		}
 	}
-	return "", fmt.Errorf("no ability is named after the %s %s", t.kind, t.name)
+	return "", fmt.Errorf("no capability is named after the %s %s", t.kind, t.name)
 }
 
 func supportPage(drivers []driver.Driver, types []tfType) (string, error) {
@@ -42,35 +42,34 @@ description: |-
 
 # What each cloud can do
 
-Using what a cloud cannot do is an error when planning, before anything is changed.
+A plan fails if a configuration uses what its cloud does not support. Nothing is changed.
 
 ## Types
 
 `)
 	var rows [][]string
 	for _, t := range types {
-		ability, err := abilityOf(t)
+		capability, err := capabilityOf(t)
 		if err != nil {
 			return "", err
 		}
-		able := driver.SupportedBy(drivers, ability)
+		supporting := driver.SupportedBy(drivers, capability)
 		rows = append(rows, row(drivers, fmt.Sprintf("`%s` (%s)", t.name, t.kind), func(d driver.Descriptor) string {
-			return mark(slices.Contains(able, d.Name))
+			return mark(slices.Contains(supporting, d.Name))
 		}))
 	}
 	table(&b, drivers, rows)
 
-	b.WriteString("\n## Snapshots\n\n")
-	table(&b, drivers, snapshotRows(drivers))
-
-	b.WriteString("\n## Custom images\n\n")
-	var keepers []driver.Driver
-	for _, d := range drivers {
-		if driver.Supports(d, driver.CapabilityCustomImage) {
-			keepers = append(keepers, d)
+	for _, n := range nouns {
+		b.WriteString("\n## " + n.title + "\n\n")
+		var supporting []driver.Driver
+		for _, d := range drivers {
+			if driver.Supports(d, n.capability) {
+				supporting = append(supporting, d)
+			}
 		}
+		table(&b, supporting, attributeRows(supporting, n))
 	}
-	table(&b, keepers, imageRows(keepers))
 
 	b.WriteString("\n## Settings\n\nEach field of the provider's block also comes from the environment. The configuration wins over the environment.\n")
 	for _, d := range drivers {
@@ -79,104 +78,92 @@ Using what a cloud cannot do is an error when planning, before anything is chang
 	return b.String(), nil
 }
 
-func snapshotRows(drivers []driver.Driver) [][]string {
-	return [][]string{
-		row(drivers, "taken of", func(d driver.Descriptor) string { return d.Limits.Source.Kind }),
-		row(drivers, "`source_id`", func(d driver.Descriptor) string { return orNone(d.Limits.Source.Description) }),
-		row(drivers, "`name`", func(d driver.Descriptor) string { return nameRule(d.Limits.Name) }),
-		row(drivers, "`description`", func(d driver.Descriptor) string {
-			if d.Limits.MaxDescription == 0 {
-				return none
-			}
-			return fmt.Sprintf("optional, up to %d characters", d.Limits.MaxDescription)
-		}),
-		row(drivers, "`location`", location),
-		row(drivers, "one per source, `replace_existing`", func(d driver.Descriptor) string { return mark(d.Limits.SingleSlot) }),
-		row(drivers, "`wait_for_remote`", func(d driver.Descriptor) string { return mark(d.Limits.Remote) }),
-		row(drivers, "import ID", func(d driver.Descriptor) string { return "`" + d.IDShape(d.Limits.SnapshotID) + "`" }),
-	}
+// noun is a kind of object with an attribute table.
+type noun struct {
+	title      string
+	capability driver.Capability
+	attributes func(driver.Limits) driver.Attributes
+	idParts    func(driver.Limits) []driver.IDPart
 }
 
-// imageRows show which attributes of a custom image each cloud takes; what it only reports is in the page of the
-// resource.
-func imageRows(drivers []driver.Driver) [][]string {
-	rows := [][]string{
-		row(drivers, "`url`, `url_wo`", func(d driver.Descriptor) string {
-			if suffixes := d.Limits.Image.Suffixes; len(suffixes) > 0 {
-				return "ends in `" + strings.Join(suffixes, "` or `") + "`"
-			}
-			return "any"
-		}),
-		row(drivers, "`location`", location),
-	}
-	for _, f := range driver.ImageFields() {
-		if !slices.ContainsFunc(drivers, func(d driver.Driver) bool { return d.Descriptor().Limits.Image.Takes(f) }) {
-			continue
+var nouns = []noun{
+	{
+		"Snapshots", driver.CapabilitySnapshot,
+		func(l driver.Limits) driver.Attributes { return l.Snapshot },
+		func(l driver.Limits) []driver.IDPart { return l.SnapshotID },
+	},
+	{
+		"Custom images", driver.CapabilityCustomImage,
+		func(l driver.Limits) driver.Attributes { return l.Image },
+		func(l driver.Limits) []driver.IDPart { return l.ImageID },
+	},
+	{
+		"Filters of images", driver.CapabilityImages,
+		func(l driver.Limits) driver.Attributes { return l.ImageFilters },
+		nil,
+	},
+	{
+		"Templates", driver.CapabilitySnapshotTemplate,
+		func(l driver.Limits) driver.Attributes { return l.Template },
+		func(l driver.Limits) []driver.IDPart { return l.ImageID },
+	},
+}
+
+// attributeRows has a row for the location, one for each attribute in the table of any cloud, and one for the import ID.
+// Attributes that a configuration sets come first.
+func attributeRows(drivers []driver.Driver, n noun) [][]string {
+	var names []string
+	settable := map[string]bool{}
+	for _, d := range drivers {
+		for name, a := range n.attributes(d.Descriptor().Limits) {
+			settable[name] = settable[name] || a.Settable()
+			names = append(names, name)
 		}
-		rows = append(rows, row(drivers, "`"+string(f)+"`", func(d driver.Descriptor) string { return imageField(d.Limits.Image, f) }))
 	}
-	return append(rows,
-		row(drivers, "filters of `cloudsnap_images`", func(d driver.Descriptor) string {
-			words := []string{"`name_regex`"}
-			for _, q := range d.Limits.Image.FilterFields {
-				words = append(words, "`"+string(q)+"`")
-			}
-			return strings.Join(words, ", ")
-		}),
-		row(drivers, "import ID", func(d driver.Descriptor) string { return "`" + d.IDShape(d.Limits.ImageID) + "`" }),
-	)
+	order := func(name string) string { return fmt.Sprintf("%t %s", !settable[name], name) }
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(order(a), order(b)) })
+
+	rows := [][]string{row(drivers, "`location`", func(d driver.Descriptor) string {
+		text := support(d.Limits.Location)
+		if d.Limits.LocationField != "" {
+			text += fmt.Sprintf(", default: the provider's `%s.%s`", d.Name, d.Limits.LocationField)
+		}
+		return text
+	})}
+	if n.capability == driver.CapabilitySnapshot {
+		rows = append(rows, row(drivers, "source", func(d driver.Descriptor) string { return d.Limits.SourceKind }))
+	}
+	for _, name := range slices.Compact(names) {
+		rows = append(rows, row(drivers, "`"+name+"`", func(d driver.Descriptor) string {
+			return support(n.attributes(d.Limits)[name])
+		}))
+	}
+	if n.idParts != nil {
+		rows = append(rows, row(drivers, "import ID", func(d driver.Descriptor) string {
+			return "`" + d.IDShape(n.idParts(d.Limits)) + "`"
+		}))
+	}
+	return rows
 }
 
-func imageField(r driver.ImageRule, f driver.ImageField) string {
-	words := ""
-	switch f {
-	case driver.ImageOSType:
-		words = strings.Join(r.OSTypes, " or ")
-	case driver.ImageBootMode:
-		words = strings.Join(r.BootModes, " or ")
-	case driver.ImageChecksum:
-		words = r.ChecksumHint
-	default:
-	}
+// support is what a cloud does with an attribute.
+func support(a driver.Attribute) string {
 	text := none
 	switch {
-	case slices.Contains(r.Required, f):
+	case a.Support == driver.Required:
 		text = "required"
-	case r.Takes(f):
+	case a.Settable():
 		text = "optional"
+	case a.Supported():
+		text = "read-only"
 	}
-	if words != "" && text != none {
-		text += ": " + words
+	if format := a.Format(); format != "" && a.Settable() {
+		text += ": " + format
+	}
+	if a.Default != "" {
+		text += ", default `" + a.Default + "`"
 	}
 	return text
-}
-
-func nameRule(r driver.NameRule) string {
-	switch {
-	case !r.Settable:
-		if !r.Generated {
-			return none
-		}
-		return "given by the cloud"
-	case r.Required:
-		return strings.TrimSuffix("required: "+r.Description, ": ")
-	default:
-		return strings.TrimSuffix("optional: "+r.Description, ": ")
-	}
-}
-
-func location(d driver.Descriptor) string {
-	switch d.Limits.Location {
-	case driver.LocationChosen:
-		if d.Limits.LocationField != "" {
-			return fmt.Sprintf("by default the provider's `%s.%s`", d.Name, d.Limits.LocationField)
-		}
-		return "required"
-	case driver.LocationReported:
-		return "read only"
-	default:
-		return none
-	}
 }
 
 func settings(b *strings.Builder, d driver.Descriptor) {

@@ -37,9 +37,13 @@ func (nimbus) Descriptor() driver.Descriptor {
 			{Name: "endpoint", Default: "https://api.example.com", Help: "The API.", Endpoint: true},
 		},
 		Limits: driver.Limits{
-			Source:         driver.IDFormat{Kind: "instance", Description: "a number"},
-			Name:           driver.NameRule{Settable: true, Required: true, Description: "1 to 30 letters"},
-			MaxDescription: 255, Location: driver.LocationChosen, LocationField: "zone", SingleSlot: true,
+			SourceKind: "instance",
+			Snapshot: driver.Attributes{
+				"name":        {Support: driver.Required, Min: 1, Max: 30},
+				"description": {Support: driver.Optional, OneOf: []string{"a", "b"}, Default: "a"},
+				"size_gib":    {Support: driver.Computed},
+			},
+			Location: driver.Attribute{Support: driver.Optional}, LocationField: "zone",
 			SnapshotID: []driver.IDPart{driver.PartLocation, driver.PartSnapshot},
 		},
 	}
@@ -57,8 +61,9 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	}
 	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
 		"|  | Nimbus | Bare |\n|---|---|---|\n| `cloudsnap_snapshot` (resource) | yes | – |\n| `cloudsnap_snapshots` (data source) | yes | – |\n",
-		"| `name` | required: 1 to 30 letters | – |",
-		"| `location` | by default the provider's `nimbus.zone` | – |",
+		"## Snapshots\n\n|  | Nimbus |\n|---|---|\n| `location` | optional, default: the provider's `nimbus.zone` |\n"+
+			"| source | instance |\n| `description` | optional: a or b, default `a` |\n"+
+			"| `name` | required: 1 to 30 characters |\n| `size_gib` | read-only |\n",
 		"| import ID | `nimbus/<zone>/<snapshot_id>` |",
 		"| `token` | `NIMBUS_TOKEN` or `NIMBUS_KEY` | – | Required. The token \\| key. |",
 		"| `endpoint` | – | `https://api.example.com` | The API. |")
@@ -68,7 +73,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 		"NIMBUS_TOKEN.\n")
 }
 
-func TestRun_typeWithoutAbilityIsAnError(t *testing.T) {
+func TestRun_typeWithoutCapabilityIsAnError(t *testing.T) {
 	_, err := supportPage([]driver.Driver{nimbus{}}, []tfType{{kind: "resource", name: "cloudsnap_weather"}})
 	if err == nil || !strings.Contains(err.Error(), "cloudsnap_weather") {
 		t.Errorf("error %v, want one that names the type", err)

@@ -2,7 +2,6 @@ package contabo
 
 import (
 	"cmp"
-	"regexp"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -19,13 +18,6 @@ var (
 	_ driver.ImageKeeper    = (*client)(nil)
 	_ driver.ImageLister    = (*client)(nil)
 	_ driver.ImageCounter   = (*client)(nil)
-)
-
-var (
-	// instanceID has no leading zeros, which the cloud would drop: another spelling of the same ID would differ from
-	// what is read back.
-	instanceID  = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
-	nameCharset = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
 )
 
 // Driver is Contabo's entry in the list of clouds.
@@ -64,27 +56,18 @@ func (Driver) Descriptor() driver.Descriptor {
 			},
 		},
 		Limits: driver.Limits{
-			Source:          driver.IDFormat{Kind: "instance", Pattern: instanceID, Description: "a number, as in 42001"},
-			Name:            driver.NameRule{Settable: true, Required: true, Min: 1, Max: 30, Pattern: nameCharset, Description: "1 to 30 letters, digits, spaces and dashes"},
-			MaxDescription:  255,
+			SourceKind:      "instance",
+			Snapshot:        snapshotAttributes,
+			Image:           imageAttributes,
+			ImageFilters:    imageFilters,
 			UnreportedSlots: true,
-			ComputedFields:  []driver.ComputedField{driver.ComputedExpiry, driver.ComputedImageID, driver.ComputedImageName},
-			Image: driver.ImageRule{
-				Required:       []driver.ImageField{driver.ImageOSType, driver.ImageVersion},
-				ComputedFields: []driver.ImageField{driver.ImageSizeMB, driver.ImageUploadedSizeMB, driver.ImageFormat, driver.ImageErrorMessage, driver.ImageLastModifiedAt},
-				Listed:         "standard and custom images",
-				FilterFields:   []driver.ImageFilterField{driver.ImageFilterName, driver.ImageFilterStandard, driver.ImageFilterSearch},
-				Suffixes:       []string{".iso", ".qcow2"},
-				OSTypes:        []string{"Linux", "Windows"},
-				OSTypeWarnings: map[string]string{
-					"Windows": "The documentation of Contabo does not permit custom images of Windows, although the API accepts them. Ask Contabo before you rely on this image.",
-				},
-				// An image is a download of gigabytes.
-				MinPoll:  10 * time.Second,
-				FileHint: "The file must be an ISO or an uncompressed QCOW2 image for x86-64, and its server must name a fitting content type: Contabo looks at the type, not only at the name.",
-			},
-			SnapshotID: []driver.IDPart{driver.PartSource, driver.PartSnapshot},
-			ImageID:    []driver.IDPart{driver.PartImage},
+			SnapshotID:      []driver.IDPart{driver.PartSource, driver.PartSnapshot},
+			ImageID:         []driver.IDPart{driver.PartImage},
+			// An image is a download of gigabytes.
+			ImageMinPoll: 10 * time.Second,
+			ImageFile: "The file must be an ISO or an uncompressed QCOW2 image for x86-64. Its server must send a matching " +
+				"content type: Contabo checks the type, not only the name.",
+			ImageListing: "standard and custom images",
 		},
 	}
 }

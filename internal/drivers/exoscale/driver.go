@@ -3,7 +3,6 @@ package exoscale
 import (
 	"context"
 	"errors"
-	"regexp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
@@ -18,18 +17,6 @@ const (
 	fieldZone      = "zone"
 	fieldEndpoint  = "endpoint"
 )
-
-// objectID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is
-// read back.
-var objectID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-
-const objectIDHint = "a UUID in lower case, as in 5f3c2b1a-0d4e-4c6f-8a9b-1c2d3e4f5a6b"
-
-// zoneName is a zone as the cloud writes it. It adds zones, so there is no list of them.
-var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
-
-// md5Digest takes lower case only too.
-var md5Digest = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // Driver is Exoscale's entry in the list of clouds.
 type Driver struct{}
@@ -60,44 +47,22 @@ func (Driver) Descriptor() driver.Descriptor {
 			},
 		},
 		Limits: driver.Limits{
-			Source: driver.IDFormat{
-				Kind:        "instance",
-				Pattern:     objectID,
-				Description: objectIDHint,
+			SourceKind:   "instance",
+			Snapshot:     snapshotAttributes,
+			Image:        imageAttributes,
+			ImageFilters: imageFilters,
+			Template:     templateAttributes,
+			Location: driver.Attribute{
+				Support: driver.OptionalComputed, Pattern: zoneName,
+				Description: "lower-case letters, digits and dashes, as in ch-gva-2",
 			},
-			// The cloud names its snapshots, and they carry no description.
-			Name:           driver.NameRule{Generated: true},
-			MaxDescription: 0,
-			Location:       driver.LocationChosen,
-			Scope:          driver.ScopeLocation,
-			Zone:           driver.IDFormat{Kind: "zone", Pattern: zoneName, Description: "lower-case letters, digits and dashes, as in ch-gva-2"},
-			LocationField:  fieldZone,
-			ComputedFields: []driver.ComputedField{driver.ComputedSize, driver.ComputedApplicationConsistent},
-			Snapshot:       driver.IDFormat{Kind: "snapshot", Pattern: objectID, Description: objectIDHint},
-			// Promoting takes descriptions of up to 4096 characters, and no answer has more than 255.
-			Template: driver.TemplateRule{MaxName: 255, MaxDescription: 255, MaxDefaultUser: 255},
-			Image: driver.ImageRule{
-				Required: []driver.ImageField{driver.ImageChecksum},
-				Optional: []driver.ImageField{
-					driver.ImageVersion, driver.ImageDefaultUser, driver.ImageBootMode, driver.ImageSSHKeyEnabled, driver.ImagePasswordEnabled,
-					driver.ImageBuild, driver.ImageMaintainer, driver.ImageConsistent,
-				},
-				ComputedFields: []driver.ImageField{driver.ImageSizeBytes, driver.ImageFamily, driver.ImageVisibility, driver.ImageZones},
-				Defaults: map[driver.ImageField]string{
-					driver.ImageBootMode: "`legacy`", driver.ImageSSHKeyEnabled: "`true`", driver.ImagePasswordEnabled: "`false`",
-				},
-				Listed:         "templates of a zone, by default the private ones",
-				FilterFields:   []driver.ImageFilterField{driver.ImageFilterVisibility, driver.ImageFilterFamily},
-				BootModes:      []string{"legacy", "uefi"},
-				Checksum:       md5Digest,
-				ChecksumHint:   "the MD5 of the file, 32 hexadecimal digits in lower case",
-				MaxName:        255,
-				MaxDescription: 255,
-				MaxText:        255,
-				FileHint:       "The file must be a QCOW2 image without preallocation, of a disk of 10 to 100 GB, that everybody can download.",
-			},
-			SnapshotID: []driver.IDPart{driver.PartLocation, driver.PartSnapshot},
-			ImageID:    []driver.IDPart{driver.PartLocation, driver.PartTemplate},
+			LocationField: fieldZone,
+			Scope:         driver.ScopeLocation,
+			SnapshotID:    []driver.IDPart{driver.PartLocation, driver.PartSnapshot},
+			ImageID:       []driver.IDPart{driver.PartLocation, driver.PartTemplate},
+			ImageFile: "The file must be a QCOW2 image without preallocation, of a disk of 10 to 100 GB, that everybody can " +
+				"download.",
+			ImageListing: "templates of a zone, by default the private ones",
 		},
 	}
 }

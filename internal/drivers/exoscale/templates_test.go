@@ -343,20 +343,23 @@ func TestDescriptor_abilities(t *testing.T) {
 		}
 	}
 	about := d.Descriptor()
-	set := func(v string) rules.Optional[string] { return rules.Optional[string]{Value: v, Set: true} }
-	fine := rules.SnapshotConfig{SourceID: set(sim.GenevaWeb), Location: set(zone)}
-	if p := rules.CheckSnapshot(about, fine); len(p) > 0 {
-		t.Errorf("problems = %+v", p)
+	fine := rules.Config{"source_id": rules.Text(sim.GenevaWeb)}
+	if p := rules.Check(about, "snapshot", about.Limits.Snapshot, fine); len(p) > 0 {
+		t.Errorf("violations = %+v", p)
 	}
-	for attribute, draft := range map[string]rules.SnapshotConfig{
-		"name":        {SourceID: fine.SourceID, Location: fine.Location, Name: set("mine")},
-		"description": {SourceID: fine.SourceID, Location: fine.Location, Description: set("mine")},
-		"source_id":   {SourceID: set("web-1"), Location: fine.Location},
-		"location":    {SourceID: fine.SourceID},
+	for attribute, value := range map[string]rules.Value{
+		"name": rules.Text("mine"), "description": rules.Text("mine"), "source_id": rules.Text("web-1"),
 	} {
-		if p := rules.CheckSnapshot(about, draft); len(p) != 1 || p[0].Attribute != attribute {
-			t.Errorf("%s: problems = %+v", attribute, p)
+		config := rules.Config{"source_id": fine["source_id"], attribute: value}
+		if p := rules.Check(about, "snapshot", about.Limits.Snapshot, config); len(p) != 1 || p[0].Attribute != attribute {
+			t.Errorf("%s: violations = %+v", attribute, p)
 		}
+	}
+	if _, ok := rules.CheckLocation(about, rules.Value{}); ok {
+		t.Error("no zone is accepted")
+	}
+	if v, ok := rules.CheckLocation(about, rules.Text(zone)); !ok {
+		t.Errorf("violation = %+v", v)
 	}
 	ref := driver.Ref{Location: zone, ObjectID: sim.GenevaOld}
 	if id := about.FormatID(about.Limits.SnapshotID, ref); id != "exoscale/ch-gva-2/"+sim.GenevaOld {

@@ -19,6 +19,9 @@ const (
 	defaultRetryWait = time.Second
 )
 
+// machineID has no leading zeros: another spelling of the same ID would differ from what is read back.
+var machineID = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+
 // Driver is Hostinger.
 type Driver struct{}
 
@@ -38,15 +41,16 @@ func (Driver) Descriptor() driver.Descriptor {
 			},
 		},
 		Limits: driver.Limits{
-			Source: driver.IDFormat{
-				Kind:        "VM",
-				Pattern:     regexp.MustCompile(`^[1-9][0-9]{0,17}$`),
-				Description: "a number, as in 17923",
+			SourceKind: "VM",
+			Snapshot: driver.Attributes{
+				"source_id":            {Support: driver.Required, Pattern: machineID, Description: "a number, as in 17923"},
+				driver.ReplaceExisting: {Support: driver.Optional},
+				"snapshot_id":          {Support: driver.Computed},
+				"expires_at":           {Support: driver.Computed},
+				"restore_time_seconds": {Support: driver.Computed},
 			},
-			SingleSlot:     true,
-			ComputedFields: []driver.ComputedField{driver.ComputedExpiry, driver.ComputedRestoreTime},
-			SnapshotID:     []driver.IDPart{driver.PartSource},
-			MinPoll:        10 * time.Second,
+			SnapshotID: []driver.IDPart{driver.PartSource},
+			MinPoll:    10 * time.Second,
 		},
 	}
 }

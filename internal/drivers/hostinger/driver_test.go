@@ -276,8 +276,7 @@ func TestDriver_opensWithoutSettings(t *testing.T) {
 		t.Errorf("parsed %+v, %v", ref, err)
 	}
 	for _, bad := range []string{"", "0", "017923", "-1", "abc", "17923/..", "99999999999999999999"} {
-		draft := rules.SnapshotConfig{SourceID: rules.Optional[string]{Value: bad, Set: true}}
-		if len(rules.CheckSnapshot(desc, draft)) == 0 {
+		if _, ok := rules.CheckSourceID(desc, rules.Text(bad)); ok {
 			t.Errorf("the plan accepts VM %q", bad)
 		}
 	}

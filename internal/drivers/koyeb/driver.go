@@ -18,6 +18,10 @@ const (
 	fieldEndpoint  = "endpoint"
 )
 
+// volumeID accepts lower case only, as the cloud writes it: another spelling of the same ID would differ from what is
+// read back.
+var volumeID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
 // Descriptor says what the program must know of Koyeb before it talks to it.
 func (Driver) Descriptor() driver.Descriptor {
 	return driver.Descriptor{
@@ -38,19 +42,21 @@ func (Driver) Descriptor() driver.Descriptor {
 			},
 		},
 		Limits: driver.Limits{
-			Source: driver.IDFormat{
-				Kind: "volume",
-				// In lower case, as the cloud writes it: another spelling of the same ID would differ from what is read
-				// back.
-				Pattern:     regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`),
-				Description: "an ID of lower-case letters, digits and dashes, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
+			SourceKind: "volume",
+			Snapshot: driver.Attributes{
+				"source_id": {
+					Support: driver.Required, Pattern: volumeID,
+					Description: "an ID of lower-case letters, digits and dashes, as in 5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69",
+				},
+				"name":               {Support: driver.OptionalComputed, Min: 2, Max: 63},
+				driver.WaitForRemote: {Support: driver.Optional},
+				"snapshot_id":        {Support: driver.Computed},
+				"size_gib":           {Support: driver.Computed},
+				"storage_type":       {Support: driver.Computed},
 			},
-			Name:           driver.NameRule{Settable: true, Generated: true, Min: 2, Max: 63, Description: "2 to 63 characters"},
-			Location:       driver.LocationReported,
-			Scope:          driver.ScopeAccount,
-			Remote:         true,
-			ComputedFields: []driver.ComputedField{driver.ComputedSize, driver.ComputedStorageType},
-			SnapshotID:     []driver.IDPart{driver.PartSnapshot},
+			Location:   driver.Attribute{Support: driver.Computed},
+			Scope:      driver.ScopeAccount,
+			SnapshotID: []driver.IDPart{driver.PartSnapshot},
 		},
 	}
 }

@@ -74,20 +74,25 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 	if got := d.FormatID(d.Limits.SnapshotID, driver.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
 		t.Errorf("the import ID is %s", got)
 	}
-	set := func(s string) rules.Optional[string] { return rules.Optional[string]{Value: s, Set: true} }
+	check := func(config rules.Config) []rules.Violation {
+		return rules.Check(d, "snapshot", d.Limits.Snapshot, config)
+	}
 	for name, fits := range map[string]bool{"a": false, "ab": true, strings.Repeat("é", 63): true, strings.Repeat("a", 64): false} {
-		problems := rules.CheckSnapshot(d, rules.SnapshotConfig{SourceID: set(sim.VolumeFra1), Name: set(name)})
+		problems := check(rules.Config{"source_id": rules.Text(sim.VolumeFra1), "name": rules.Text(name)})
 		if (len(problems) == 0) != fits {
 			t.Errorf("%q: %+v", name, problems)
 		}
 	}
 	for _, id := range []string{"a\nb", "a?b", "a#b", "..", "a..b", "a b", "A", "a%2fb", "-", ""} {
-		if _, ok := rules.CheckSourceID(d, set(id)); ok {
+		if _, ok := rules.CheckSourceID(d, rules.Text(id)); ok {
 			t.Errorf("%q is taken for the ID of a volume", id)
 		}
 	}
-	if problems := rules.CheckSnapshot(d, rules.SnapshotConfig{SourceID: set("a/b"), Description: set("x"), Location: set("fra")}); len(problems) != 3 {
-		t.Errorf("got %+v, want problems with source_id, description and location", problems)
+	if problems := check(rules.Config{"source_id": rules.Text("a/b"), "description": rules.Text("x")}); len(problems) != 2 {
+		t.Errorf("got %+v, want problems with source_id and description", problems)
+	}
+	if _, ok := rules.CheckLocation(d, rules.Text("fra")); ok {
+		t.Error("a region can be chosen")
 	}
 }
 

@@ -17,8 +17,7 @@ import (
 
 const (
 	defaultOpen = 2 * time.Hour
-	// leastValidity is how long a URL must still work to be handed out again: whoever gets it has to begin the download
-	// in that time.
+	// leastValidity is how long a URL must still work to be returned again: the download must begin in that time.
 	leastValidity = 15 * time.Minute
 )
 
@@ -30,9 +29,9 @@ var (
 // Ephemeral is the ephemeral cloudsnap_snapshot_export.
 type Ephemeral struct{ kit.EphemeralBase }
 
-// NewEphemeral makes the ephemeral resource for a list of clouds.
+// NewEphemeral returns the ephemeral resource for a list of clouds.
 func NewEphemeral(drivers []driver.Driver) ephemeral.EphemeralResource {
-	return &Ephemeral{kit.EphemeralBase{Base: kit.Base{Drivers: drivers}}}
+	return &Ephemeral{kit.NewEphemeralBase(noun, drivers)}
 }
 
 // ephemeralModel is the ephemeral cloudsnap_snapshot_export, in the order of its schema.
@@ -46,52 +45,53 @@ type ephemeralModel struct {
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
-// Metadata names the type.
+// Metadata sets the name of the type.
 func (e *Ephemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + typeName
+	resp.TypeName = req.ProviderTypeName + "_snapshot_export"
 }
 
 // Schema describes the ephemeral resource.
 func (e *Ephemeral) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The URL at which a snapshot's disk can be downloaded as a QCOW2 file. Whoever has the URL has the disk, so it is in no state, plan or log.\n\n" +
-			"Terraform opens an ephemeral resource in **every plan and every apply**, as soon as `snapshot_id` is known. Opening exports the snapshot if it is not exported, which takes as long as its disk is large. " +
-			"If it is, the URL of the last export is handed out again as long as it says itself that it works for another 15 minutes, which costs one request; otherwise the snapshot is exported again, " +
-			"which makes a new URL. Use `count` to open it only while something needs the file.",
+		MarkdownDescription: "The URL at which a snapshot's disk can be downloaded as a QCOW2 file. The URL gives access without " +
+			"credentials, so it is in no state, plan or log.\n\n" +
+			"Terraform opens an ephemeral resource in **every plan and every apply**, as soon as `snapshot_id` is known. If the " +
+			"snapshot is not exported, opening exports it, which takes longer for a larger disk. If it is exported and its URL " +
+			"states that it works for another 15 minutes, opening returns that URL and sends one request. Otherwise opening " +
+			"exports the snapshot again, which creates a new URL. Use `count` to open it only while something needs the file.",
 		Attributes: map[string]schema.Attribute{
-			"cloud":       schema.StringAttribute{MarkdownDescription: cloudText(e.Drivers), Required: true, Validators: cloudValidators(e.Drivers)},
-			"location":    schema.StringAttribute{MarkdownDescription: locationText(e.Drivers), Optional: true, Computed: true},
+			"cloud": e.CloudAttribute(),
+			"location": schema.StringAttribute{
+				MarkdownDescription: locationText + noun.Texts(e.Drivers).Location(), Optional: true, Computed: true,
+			},
 			"snapshot_id": schema.StringAttribute{MarkdownDescription: snapshotText, Required: true},
 			"reexport": schema.BoolAttribute{
-				MarkdownDescription: "Exports again at every opening, in each plan and each apply. Defaults to `false`.",
-				Optional:            true,
+				MarkdownDescription: "Whether every opening, in each plan and each apply, exports the snapshot again. Defaults to " +
+					"`false`.",
+				Optional: true,
 			},
 			"presigned_url": schema.StringAttribute{
-				MarkdownDescription: "Where to download the file, without further credentials. The cloud does not document how long it works: use it at once.",
-				Computed:            true,
-				Sensitive:           true,
+				MarkdownDescription: "The URL of the file, which needs no credentials. The cloud does not document how long it works: " +
+					"use it at once.",
+				Computed:  true,
+				Sensitive: true,
 			},
 			"md5sum": schema.StringAttribute{MarkdownDescription: md5Text, Computed: true},
 			"timeouts": kit.EphemeralTimeouts(ctx, timeouts.Opts{
-				OpenDescription: "How long exporting may last, with the wait for the snapshot, as in `90m`. Defaults to `2h`.",
+				OpenDescription: "Maximum duration of the opening, with the wait for the snapshot, as in `90m`. Defaults to `2h`.",
 			}),
 		},
 	}
 }
 
-// ValidateConfig finds what a cloud would refuse, as far as the configuration alone tells.
-func (e *Ephemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	config, ok := kit.Decode[ephemeralModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	// A cloud that is unknown or not there leaves nothing to check.
-	if d, ok := e.Descriptor(config.Cloud.ValueString()); ok {
-		kit.AddViolations(check(d, config.Location, config.SnapshotID), &resp.Diagnostics)
-	}
+// ValidateConfig adds what the cloud does not accept, as far as the configuration alone shows.
+func (e *Ephemeral) ValidateConfig(
+	_ context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse,
+) {
+	e.CheckConfig(req.Config, req.Config.Raw, &resp.Diagnostics)
 }
 
-// Open hands out the URL of an export, and exports the snapshot where there is none that can still be used.
+// Open returns the URL of an export, and exports the snapshot if there is no usable one.
 func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	config, ok := kit.Decode[ephemeralModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
@@ -104,7 +104,7 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	if config.Location.IsNull() {
 		config.Location = e.DefaultLocation(cl.Descriptor, config.Location)
 	}
-	if p, ok := rules.CheckLocation(cl.Descriptor, kit.OptionalString(config.Location)); !ok {
+	if p, ok := rules.CheckLocation(cl.Descriptor, kit.Value(config.Location)); !ok {
 		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
 		return
 	}
@@ -121,7 +121,7 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	resp.Diagnostics.Append(resp.Result.Set(ctx, config)...)
 }
 
-// obtain gives an export whose URL works for long enough, and makes one where there is none or again is set.
+// obtain returns an export whose URL works for long enough. It exports the snapshot if there is none, or again is set.
 func obtain(ctx context.Context, cl *cloud.Cloud, ref driver.Ref, again bool) (driver.Export, error) {
 	if !again {
 		if found, ok, err := usable(ctx, cl, ref); ok || err != nil {
@@ -134,7 +134,7 @@ func obtain(ctx context.Context, cl *cloud.Cloud, ref driver.Ref, again bool) (d
 	}
 	defer release()
 	if waited && !again {
-		// The work that was waited for may have been the same export.
+		// The operation that held the lock may have been the same export.
 		if found, ok, err := usable(ctx, cl, ref); ok || err != nil {
 			return found, err
 		}
@@ -147,7 +147,7 @@ func obtain(ctx context.Context, cl *cloud.Cloud, ref driver.Ref, again bool) (d
 }
 
 // usable reads the last export, and reports whether its URL works for long enough. The vendor documents no validity, so
-// a URL that does not name it counts as over.
+// a URL that does not state one counts as expired.
 func usable(ctx context.Context, cl *cloud.Cloud, ref driver.Ref) (driver.Export, bool, error) {
 	found, err := cl.Export(ctx, ref)
 	switch {

@@ -4,9 +4,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -28,51 +26,31 @@ type identityModel struct {
 	SnapshotID types.String `tfsdk:"snapshot_id"`
 }
 
-// ref is what addresses the snapshot.
+// ref is the address of the snapshot.
 func (m resourceModel) ref() driver.Ref { return refOf(m.Location, m.SnapshotID) }
 
 func refOf(location, snapshotID types.String) driver.Ref {
 	return driver.Ref{Location: location.ValueString(), ObjectID: snapshotID.ValueString()}
 }
 
-// arrived reports whether no wait is left over from an interrupted run.
-func (m resourceModel) arrived() bool { return m.State.ValueString() == string(driver.StateExported) }
+// isPending reports whether a wait was interrupted.
+func (m resourceModel) isPending() bool { return m.State.ValueString() != string(driver.StateExported) }
 
-// fromExport takes over what the cloud says. The URL has no place in the model.
+// fromExport sets the attributes to what the cloud reports. The URL is not in the model.
 func (m *resourceModel) fromExport(d driver.Descriptor, e export) {
 	m.ID = kit.IDOrNull(d, d.Limits.SnapshotID, m.ref())
 	m.MD5Sum = kit.StringOrNull(e.MD5)
 	m.State = types.StringValue(string(e.state))
 }
 
-// toIdentity is what identifies the export.
+// toIdentity returns the identity of the export.
 func (m resourceModel) toIdentity() identityModel {
 	return identityModel{Cloud: m.Cloud, Location: m.Location, SnapshotID: m.SnapshotID}
 }
 
-// check finds what a cloud would refuse, as far as the configuration alone tells.
-func check(d driver.Descriptor, location, snapshotID types.String) []rules.Violation {
-	var out []rules.Violation
-	if p, ok := rules.CheckSnapshotID(d, kit.OptionalString(snapshotID)); !ok {
-		out = append(out, p)
-	}
-	setting := kit.OptionalString(location)
-	if location.IsNull() {
-		// The provider may have a default, which is not known while validating.
-		setting.Unknown = true
-	}
-	if p, ok := rules.CheckLocation(d, setting); !ok {
-		out = append(out, p)
-	}
-	return out
-}
-
-// loss is the export when the cloud does not have it any more.
-func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
-	return kit.Loss{
-		Noun: "export", ID: m.ID.ValueString(), Managed: !m.State.IsNull(), Title: cl.Title,
-		Next: "The next apply exports the snapshot again, if that still exists.",
-	}
+// loss describes an export that the cloud does not have any more.
+func (m resourceModel) loss() kit.Loss {
+	return kit.Loss{ID: m.ID.ValueString(), Managed: !m.State.IsNull()}
 }
 
 // CloudName is the cloud that the model belongs to.

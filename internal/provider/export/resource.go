@@ -4,9 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -31,14 +29,9 @@ var (
 // Resource is the managed cloudsnap_snapshot_export.
 type Resource struct{ kit.ResourceBase }
 
-// NewResource makes the resource for a list of clouds.
+// NewResource returns the resource for a list of clouds.
 func NewResource(drivers []driver.Driver) resource.Resource {
-	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
-}
-
-// Metadata names the type.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + typeName
+	return &Resource{kit.NewResourceBase(noun, drivers)}
 }
 
 // Create waits for the snapshot, exports it, and waits until the file is there.
@@ -63,11 +56,12 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	// The cloud is at work: whichever way the wait ends, the state has it.
 	done, err := finish(limited, cl, plan.ref(), operation)
-	r.keep(ctx, cl, &plan, done, &resp.State, resp.Identity, &resp.Diagnostics)
+	plan.fromExport(cl.Descriptor, done)
+	kit.CreateResult(resp).Set(ctx, plan, plan.toIdentity())
 	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, err)
 }
 
-// Read keeps the checksum, and removes from the state what is not exported any more.
+// Read sets the checksum, and removes a snapshot that is not exported any more.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
@@ -76,24 +70,25 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 
-	found, err := look(limited, cl, state)
+	found, err := getCurrent(limited, cl, state)
 	switch {
 	case driver.IsNotFound(err):
-		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(), err)
+		r.RemoveFromState(ctx, resp, cl, state.loss(), state.toIdentity(), err)
 		return
 	case err != nil:
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
-	r.keep(ctx, cl, &state, found, &resp.State, resp.Identity, &resp.Diagnostics)
-	if state.arrived() {
+	state.fromExport(cl.Descriptor, found)
+	kit.ReadResult(resp).Set(ctx, state, state.toIdentity())
+	if !state.isPending() {
 		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
-// look finds out how far an export is. One request where it is known to be over; else the snapshot tells whether it
-// still goes on, because a file that is there may be that of an earlier export.
-func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (export, error) {
+// getCurrent reads the state of an export. It sends one request if the export has ended before. Otherwise the snapshot's
+// state decides, because an existing file may be that of an earlier export.
+func getCurrent(ctx context.Context, cl *cloud.Cloud, state resourceModel) (export, error) {
 	var absent error
 	if state.State.ValueString() != string(driver.StateExporting) {
 		var found driver.Export
@@ -114,7 +109,7 @@ func look(ctx context.Context, cl *cloud.Cloud, state resourceModel) (export, er
 	return export{found, driver.StateExported}, err
 }
 
-// Update goes on with a wait that was interrupted. Nothing else can be changed in place.
+// Update resumes an interrupted wait. Nothing else can be changed in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -124,9 +119,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if !ok {
 		return
 	}
-	if state.arrived() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity())...)
+	if !state.isPending() {
+		kit.UpdateResult(resp).Set(ctx, plan, plan.toIdentity())
 		return
 	}
 	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
@@ -135,15 +129,17 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		ID:   state.ID.ValueString(),
 		Wait: func(operation driver.Operation) (export, error) { return finish(limited, cl, state.ref(), operation) },
 		Keep: func(latest export) {
-			r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
+			state.fromExport(cl.Descriptor, latest)
+			kit.UpdateResult(resp).Set(ctx, state, state.toIdentity())
 		},
 	})
 	if goOn {
-		r.keep(ctx, cl, &plan, done, &resp.State, resp.Identity, &resp.Diagnostics)
+		plan.fromExport(cl.Descriptor, done)
+		kit.UpdateResult(resp).Set(ctx, plan, plan.toIdentity())
 	}
 }
 
-// export is an export and where it is in its life.
+// export is an export with its state.
 type export struct {
 	driver.Export
 	state driver.State
@@ -158,14 +154,7 @@ func finish(ctx context.Context, cl *cloud.Cloud, ref driver.Ref, operation driv
 	return export{done, driver.StateExported}, nil
 }
 
-// Delete only forgets: no cloud can take an export back. ModifyPlan has said so.
+// Delete only removes the export from the state, because no cloud can revoke an export. The plan warns of it.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
-}
-
-// keep writes what is known of an export into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, e export, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	m.fromExport(cl.Descriptor, e)
-	diags.Append(state.Set(ctx, *m)...)
-	diags.Append(identity.Set(ctx, m.toIdentity())...)
 }

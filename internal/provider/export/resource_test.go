@@ -108,9 +108,9 @@ func TestTFExport_lifeAndCalls(t *testing.T) {
 		if n := len(s.Requests(c.Name)); n != 1 {
 			t.Errorf("a refresh sent %d requests, want one", n)
 		}
-		cli.Run(t, "plan", "-destroy").MustSucceed(t).MustSay(t, "Destroying only forgets the export", "1 to destroy")
+		cli.Run(t, "plan", "-destroy").MustSucceed(t).MustSay(t, "Destroy only removes the export from the state", "1 to destroy")
 		s.ClearJournal()
-		cli.Destroy(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 destroyed", "Destroying only forgets the export")
+		cli.Destroy(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 destroyed", "Destroy only removes the export from the state")
 		if sent := s.Requests(c.Name); len(sent) > 0 {
 			t.Errorf("destroying sent %+v", sent)
 		}

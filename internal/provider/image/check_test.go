@@ -29,37 +29,41 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		rule := c.Limits.Image
+		table := c.Limits.Image
 		steps := []resource.TestStep{
 			refused(config(hcl(c, "ftp://img.example.net/a.qcow2")), "must begin with https:// or http://"),
-			refused(config(hcl(c, goodURL, `name = ""`)), "must not be empty"),
+			refused(config(hcl(c, goodURL, `name = ""`)), "the name of an image at"),
 			refused(config(hcl(c, goodURL, `deletion_policy = "keep"`)), `must be "delete" or "retain": "keep" is not one of them`),
-			refused(config(hcl(c, "")), "needs a URL to fetch its file from"),
+			refused(config(hcl(c, "")), "requires a URL that the cloud imports it from"),
 			refused(config(hcl(c, goodURL, fmt.Sprintf("url_wo = %q", goodURL), "url_wo_version = 1")), "both url and url_wo are set"),
-			refused(config(hcl(c, "", fmt.Sprintf("url_wo = %q", goodURL))), "url_wo needs url_wo_version beside it"),
+			refused(config(hcl(c, "", fmt.Sprintf("url_wo = %q", goodURL))), "url_wo requires url_wo_version"),
 		}
-		for _, suffix := range rule.Suffixes[:min(1, len(rule.Suffixes))] {
-			steps = append(steps, refused(config(hcl(c, "https://img.example.net/a.vmdk?f=a"+suffix)), "must end in "+suffix))
+		if format := table["url"].Format(); format != "" {
+			steps = append(steps, refused(config(hcl(c, "https://img.example.net/a.vmdk?f=a.iso")), "must be "+format))
 		}
-		for f, line := range map[driver.ImageField]string{
-			driver.ImageOSType: `os_type = "Linux"`, driver.ImageVersion: `version = "13"`, driver.ImageChecksum: fmt.Sprintf("checksum = %q", digest),
-			driver.ImageBootMode: `boot_mode = "uefi"`, driver.ImageDefaultUser: `default_user = "me"`, driver.ImageSSHKeyEnabled: "ssh_key_enabled = true", driver.ImagePasswordEnabled: "password_enabled = false",
-			driver.ImageBuild: `build = "b8"`, driver.ImageMaintainer: `maintainer = "me"`, driver.ImageConsistent: "application_consistent_snapshot_enabled = true",
+		for name, line := range map[string]string{
+			"os_type": `os_type = "Linux"`, "version": `version = "13"`, "checksum": fmt.Sprintf("checksum = %q", digest),
+			"boot_mode": `boot_mode = "uefi"`, "default_user": `default_user = "me"`,
+			"ssh_key_enabled": "ssh_key_enabled = true", "password_enabled": "password_enabled = false",
+			"build": `build = "b8"`, "maintainer": `maintainer = "me"`,
+			"application_consistent_snapshot_enabled": "application_consistent_snapshot_enabled = true",
 		} {
-			switch {
-			case !rule.Takes(f):
-				steps = append(steps, refused(config(hcl(c, goodURL, line)), fmt.Sprintf("custom images at %s take no %s", c.Title, f)))
-			case slices.Contains(rule.Required, f):
-				steps = append(steps, refused(config(hcl(c, goodURL, string(f)+" = null")), fmt.Sprintf("%s needs %s for a custom image", c.Title, f)))
+			switch row := table[name]; {
+			case !row.Settable():
+				text := fmt.Sprintf("%s does not support %s for an image", c.Title, name)
+				steps = append(steps, refused(config(hcl(c, goodURL, line)), text))
+			case row.Support == driver.Required:
+				text := fmt.Sprintf("%s requires %s for an image", c.Title, name)
+				steps = append(steps, refused(config(hcl(c, goodURL, name+" = null")), text))
 			}
 		}
-		if len(rule.OSTypes) > 0 {
-			steps = append(steps, refused(config(hcl(c, goodURL, `os_type = "linux"`)), `must be one of Linux, Windows, not "linux"`))
+		if table["os_type"].Settable() {
+			steps = append(steps, refused(config(hcl(c, goodURL, `os_type = "linux"`)), `must be Linux or Windows, not "linux"`))
 		}
-		if rule.Checksum != nil {
+		if table["checksum"].Settable() {
 			steps = append(steps, refused(config(hcl(c, goodURL, `checksum = "ABC"`)), "32 hexadecimal digits in lower case"))
 		}
-		if c.Limits.Location != driver.LocationChosen {
+		if !c.Limits.Location.Settable() {
 			steps = append(steps, refused(config(hcl(c, goodURL, `location = "x"`)), "cannot be chosen"))
 		}
 		story(t, s, c, steps...)
@@ -114,7 +118,7 @@ func TestTFImage_unsupportedMediaType(t *testing.T) {
 			Method: http.MethodPost, Path: "/(images|template)$", Do: sandbox.DoStatus, Status: http.StatusUnsupportedMediaType,
 			Body: map[string]any{"statusCode": 415, "message": "Unsupported Media Type: text/html"},
 		})
-		says := []string{"Unable to create image", "The cloud rejected the request: Unsupported Media Type: text/html", c.Limits.Image.FileHint, "HTTP status: 415"}
+		says := []string{"Unable to create image", "The cloud rejected the request: Unsupported Media Type: text/html", c.Limits.ImageFile, "HTTP status: 415"}
 		if slices.Contains(driver.SupportedBy(acctest.Drivers(), driver.CapabilityImageStats), c.Name) {
 			says = append(says, "image_count = ", "free_mb = ")
 		}

@@ -2,19 +2,14 @@ package image
 
 import (
 	"context"
-	"fmt"
-	"regexp"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -23,109 +18,127 @@ var (
 	_ datasource.DataSourceWithValidateConfig = (*DataSourceList)(nil)
 )
 
+// listing is the noun of cloudsnap_images, whose tables have the filters.
+var listing = kit.Noun{
+	Name:       "listing of images",
+	Capability: driver.CapabilityImages,
+	Table:      func(l driver.Limits) driver.Attributes { return l.ImageFilters },
+}
+
 // DataSourceList is the data source cloudsnap_images.
 type DataSourceList struct{ kit.DataSourceBase }
 
-// NewDataSourceList makes the data source for a list of clouds.
+// NewDataSourceList returns the data source for a list of clouds.
 func NewDataSourceList(drivers []driver.Driver) datasource.DataSource {
-	return &DataSourceList{kit.DataSourceBase{Base: kit.Base{Drivers: drivers}}}
+	return &DataSourceList{kit.NewDataSourceBase(listing, drivers)}
 }
 
-// listModel is cloudsnap_images, in the order of its schema.
+// listModel is cloudsnap_images.
 type listModel struct {
-	Cloud         types.String    `tfsdk:"cloud"`
-	Location      types.String    `tfsdk:"location"`
-	Name          types.String    `tfsdk:"name"`
-	StandardImage types.Bool      `tfsdk:"standard_image"`
-	Search        types.String    `tfsdk:"search"`
-	Visibility    types.String    `tfsdk:"visibility"`
-	Family        types.String    `tfsdk:"family"`
-	NameRegex     types.String    `tfsdk:"name_regex"`
-	MostRecent    types.Bool      `tfsdk:"most_recent"`
-	Images        []listItemModel `tfsdk:"images"`
-	Timeouts      timeouts.Value  `tfsdk:"timeouts"`
+	Cloud         types.String `tfsdk:"cloud"`
+	Location      types.String `tfsdk:"location"`
+	Name          types.String `tfsdk:"name"`
+	StandardImage types.Bool   `tfsdk:"standard_image"`
+	Search        types.String `tfsdk:"search"`
+	Visibility    types.String `tfsdk:"visibility"`
+	Family        types.String `tfsdk:"family"`
+	kit.ListFilter
+	Images   []listItemModel `tfsdk:"images"`
+	Timeouts timeouts.Value  `tfsdk:"timeouts"`
 }
 
-// listItemModel is one image of the list.
+// listItemModel is one image of the list. It has no URL, which may be a secret.
 type listItemModel struct {
-	Location        types.String      `tfsdk:"location"`
-	Name            types.String      `tfsdk:"name"`
-	Description     types.String      `tfsdk:"description"`
-	StandardImage   types.Bool        `tfsdk:"standard_image"`
-	OSType          types.String      `tfsdk:"os_type"`
-	Version         types.String      `tfsdk:"version"`
-	Checksum        types.String      `tfsdk:"checksum"`
-	DefaultUser     types.String      `tfsdk:"default_user"`
-	BootMode        types.String      `tfsdk:"boot_mode"`
-	SSHKeyEnabled   types.Bool        `tfsdk:"ssh_key_enabled"`
-	PasswordEnabled types.Bool        `tfsdk:"password_enabled"`
-	ID              types.String      `tfsdk:"id"`
-	ImageID         types.String      `tfsdk:"image_id"`
-	State           types.String      `tfsdk:"state"`
-	SizeMB          types.Float64     `tfsdk:"size_mb"`
-	UploadedSizeMB  types.Float64     `tfsdk:"uploaded_size_mb"`
-	SizeBytes       types.Int64       `tfsdk:"size_bytes"`
-	Format          types.String      `tfsdk:"format"`
-	ErrorMessage    types.String      `tfsdk:"error_message"`
-	CreatedAt       timetypes.RFC3339 `tfsdk:"created_at"`
-	LastModifiedAt  timetypes.RFC3339 `tfsdk:"last_modified_at"`
-	Family          types.String      `tfsdk:"family"`
-	Visibility      types.String      `tfsdk:"visibility"`
-	Build           types.String      `tfsdk:"build"`
-	Maintainer      types.String      `tfsdk:"maintainer"`
-	Consistent      types.Bool        `tfsdk:"application_consistent_snapshot_enabled"`
-	Zones           types.List        `tfsdk:"zones"`
-	Tags            types.List        `tfsdk:"tags"`
+	imageModel
+	StandardImage types.Bool `tfsdk:"standard_image"`
+	Tags          types.List `tfsdk:"tags"`
 }
 
-// Metadata names the type.
+// Metadata sets the name of the type.
 func (l *DataSourceList) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_images"
 }
 
-// ValidateConfig refuses a location and filters that a cloud does not know.
-func (l *DataSourceList) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	d, found := l.Descriptor(config.Cloud.ValueString())
-	if !found || !slices.Contains(driver.SupportedBy(l.Drivers, driver.CapabilityImages), d.Name) {
-		return
-	}
-	kit.AddViolations(rules.CheckImageFilterFields(d, config.queries()...), &resp.Diagnostics)
-	if config.Location.IsNull() {
-		return
-	}
-	if p, ok := rules.CheckLocation(d, kit.OptionalString(config.Location)); !ok {
-		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
-	}
-}
-
-// queries are the filters that are set. What is unknown may turn out to be null.
-func (m listModel) queries() []driver.ImageFilterField {
-	var out []driver.ImageFilterField
-	for _, f := range []struct {
-		query driver.ImageFilterField
-		value attr.Value
-	}{
-		{driver.ImageFilterName, m.Name},
-		{driver.ImageFilterStandard, m.StandardImage},
-		{driver.ImageFilterSearch, m.Search},
-		{driver.ImageFilterVisibility, m.Visibility},
-		{driver.ImageFilterFamily, m.Family},
-	} {
-		if !f.value.IsNull() && !f.value.IsUnknown() {
-			out = append(out, f.query)
+// Schema describes cloudsnap_images.
+func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	clouds := listing.Texts(l.Drivers)
+	filter := func(name, description string) schema.StringAttribute {
+		return schema.StringAttribute{
+			MarkdownDescription: description + clouds.Available(name),
+			Optional:            true,
+			Validators:          []validator.String{kit.NotEmpty()},
 		}
 	}
-	return out
+	visibility := filter("visibility", "`private` (the default) for your own templates, `public` for those of the cloud.")
+	visibility.Validators = []validator.String{kit.Word("private", "public")}
+	nameRegex, mostRecent := kit.ListFilterAttributes(noun.Name)
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists images, the newest first. Images of the same time are sorted by ID. A list without a match " +
+			"is empty.\n\nThe URL of an image is not in the list, because it may be a signed link." +
+			clouds.Each("The list contains", func(limits driver.Limits) string { return limits.ImageListing }),
+		Attributes: map[string]schema.Attribute{
+			"cloud": l.CloudAttribute("cloudsnap_images"),
+			"location": schema.StringAttribute{
+				MarkdownDescription: "The zone." + clouds.Location(),
+				Optional:            true,
+			},
+			"name": filter("name", "Only images whose name contains this text, as the cloud compares it."),
+			"standard_image": schema.BoolAttribute{
+				MarkdownDescription: "`true` for the standard images of the cloud only, `false` for custom images only." +
+					clouds.Available("standard_image"),
+				Optional: true,
+			},
+			"search":      filter("search", "Only images with this text in their name or operating system."),
+			"visibility":  visibility,
+			"family":      filter("family", "Only templates of this family."),
+			"name_regex":  nameRegex,
+			"most_recent": mostRecent,
+			"images": schema.ListNestedAttribute{
+				MarkdownDescription: "The matches.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: itemAttributes(noun.Texts(l.Drivers))},
+			},
+			"timeouts": kit.DataSourceTimeouts(ctx),
+		},
+	}
 }
 
-// toFilter is what to ask for.
-func (m listModel) toFilter(location types.String) driver.ImageFilter {
+// itemAttributes are the attributes of one image: those of the resource, but for where the file comes from.
+func itemAttributes(clouds kit.CloudTexts) map[string]schema.Attribute {
+	text := func(d string) schema.Attribute {
+		return schema.StringAttribute{MarkdownDescription: d, Computed: true}
+	}
+	attributes := kit.ItemAttributes(computed(clouds))
+	for name, d := range fixedStrings {
+		attributes[name] = text(d + clouds.Available(name))
+	}
+	for name, d := range fixedBools {
+		attributes[name] = schema.BoolAttribute{MarkdownDescription: d + clouds.Available(name), Computed: true}
+	}
+	attributes["location"] = text("The zone." +
+		clouds.At("Available at", func(l driver.Limits) bool { return l.Location.Supported() }))
+	attributes["name"] = text("The name.")
+	attributes["description"] = text("The description.")
+	attributes["standard_image"] = schema.BoolAttribute{
+		MarkdownDescription: "Whether the image belongs to the cloud and not to you.", Computed: true,
+	}
+	attributes["tags"] = schema.ListAttribute{
+		MarkdownDescription: "The tags. Null if the cloud reports none.", ElementType: types.StringType, Computed: true,
+	}
+	return attributes
+}
+
+// ValidateConfig rejects a location and filters that the cloud does not support.
+func (l *DataSourceList) ValidateConfig(
+	_ context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
+	l.CheckConfig(req.Config, req.Config.Raw, &resp.Diagnostics)
+}
+
+// toFilter returns the filters of the request.
+func (m listModel) toFilter(location string) driver.ImageFilter {
 	return driver.ImageFilter{
-		Location:   location.ValueString(),
+		Location:   location,
 		Name:       m.Name.ValueString(),
 		Standard:   m.StandardImage.ValueBoolPointer(),
 		Search:     m.Search.ValueString(),
@@ -134,7 +147,7 @@ func (m listModel) toFilter(location types.String) driver.ImageFilter {
 	}
 }
 
-// Read lists and filters.
+// Read lists the images and applies the filters.
 func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
@@ -144,13 +157,9 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	if !ok {
 		return
 	}
-	location := config.Location
-	if location.IsNull() && cl.Limits.Location == driver.LocationChosen {
-		location = kit.StringOrNull(l.Clouds.Setting(cl.Name, cl.Limits.LocationField))
-		if p, ok := rules.CheckLocation(cl.Descriptor, kit.OptionalString(location)); !ok {
-			kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
-			return
-		}
+	location, ok := l.ListLocation(cl, config.Location, &resp.Diagnostics)
+	if !ok {
+		return
 	}
 	limited, cancel := kit.Timeout(ctx, config.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
@@ -159,59 +168,25 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
-	// The validator has tried the expression before; an empty one matches everything.
-	re := regexp.MustCompile(config.NameRegex.ValueString())
-	list = slices.DeleteFunc(list, func(i driver.Image) bool { return !re.MatchString(i.Name) })
-	if config.MostRecent.ValueBool() {
-		if len(list) == 0 {
-			resp.Diagnostics.AddAttributeError(path.Root("most_recent"), "No image matches",
-				fmt.Sprintf("most_recent needs at least one match, and no image at %s fits the filters.\n\nWiden the filters, or leave most_recent out to accept an empty list.", cl.Title))
-			return
-		}
-		list = list[:1]
+	list, ok = kit.Filter(list, config.ListFilter, nameOf, noun.Name, cl, &resp.Diagnostics)
+	if !ok {
+		return
 	}
-	config.Images = make([]listItemModel, 0, len(list))
-	for _, i := range list {
-		config.Images = append(config.Images, itemFromImage(cl.Descriptor, i))
+	config.Images = make([]listItemModel, len(list))
+	for i, image := range list {
+		config.Images[i].fromImage(cl.Descriptor, image)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }
 
-// itemFromImage has the fields of the resource, and takes its conversions from there. It leaves out where an image
-// comes from: that may be a secret.
-func itemFromImage(d driver.Descriptor, i driver.Image) listItemModel {
+func nameOf(i driver.Image) string { return i.Name }
+
+// fromImage sets the attributes to what the cloud reports.
+func (m *listItemModel) fromImage(d driver.Descriptor, i driver.Image) {
 	i.ErrorMessage = redact(i.ErrorMessage, i.URL)
-	var m resourceModel
 	m.Name = types.StringUnknown()
-	m.fromImage(d, i)
-	return listItemModel{
-		Location:        m.Location,
-		Name:            m.Name,
-		Description:     kit.StringOrNull(i.Description),
-		StandardImage:   types.BoolValue(i.Standard),
-		OSType:          m.OSType,
-		Version:         m.Version,
-		Checksum:        m.Checksum,
-		DefaultUser:     m.DefaultUser,
-		BootMode:        m.BootMode,
-		SSHKeyEnabled:   m.SSHKeyEnabled,
-		PasswordEnabled: m.PasswordEnabled,
-		ID:              m.ID,
-		ImageID:         m.ImageID,
-		State:           m.State,
-		SizeMB:          m.SizeMB,
-		UploadedSizeMB:  m.UploadedSizeMB,
-		SizeBytes:       m.SizeBytes,
-		Format:          m.Format,
-		ErrorMessage:    m.ErrorMessage,
-		CreatedAt:       m.CreatedAt,
-		LastModifiedAt:  m.LastModifiedAt,
-		Family:          m.Family,
-		Visibility:      m.Visibility,
-		Build:           m.Build,
-		Maintainer:      m.Maintainer,
-		Consistent:      m.ApplicationConsistentSnapshotEnabled,
-		Zones:           m.Zones,
-		Tags:            listOrNull(i.Tags),
-	}
+	m.imageModel.fromImage(d, i)
+	m.Description = kit.StringOrNull(i.Description)
+	m.StandardImage = types.BoolValue(i.Standard)
+	m.Tags = listOrNull(i.Tags)
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -18,9 +17,9 @@ var _ datasource.DataSourceWithConfigure = (*DataSourceStats)(nil)
 // DataSourceStats is the data source cloudsnap_image_stats.
 type DataSourceStats struct{ kit.DataSourceBase }
 
-// NewDataSourceStats makes the data source for a list of clouds.
+// NewDataSourceStats returns the data source for a list of clouds.
 func NewDataSourceStats(drivers []driver.Driver) datasource.DataSource {
-	return &DataSourceStats{kit.DataSourceBase{Base: kit.Base{Drivers: drivers}}}
+	return &DataSourceStats{kit.NewDataSourceBase(kit.Noun{Capability: driver.CapabilityImageStats}, drivers)}
 }
 
 // statsModel is cloudsnap_image_stats, in the order of its schema.
@@ -33,7 +32,7 @@ type statsModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// Metadata names the type.
+// Metadata sets the name of the type.
 func (s *DataSourceStats) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_image_stats"
 }
@@ -44,20 +43,14 @@ func (s *DataSourceStats) Schema(ctx context.Context, _ datasource.SchemaRequest
 		return schema.Float64Attribute{MarkdownDescription: d, Computed: true}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "How much of the account's storage for custom images is in use.",
+		MarkdownDescription: "The use of the account's storage for custom images.",
 		Attributes: map[string]schema.Attribute{
-			"cloud": schema.StringAttribute{
-				MarkdownDescription: "The cloud: one of " + kit.OneOf(s.Drivers, driver.CapabilityImageStats) + ".",
-				Required:            true,
-				Validators:          []validator.String{kit.CloudValidator(s.Drivers, driver.CapabilityImageStats, "cloudsnap_image_stats")},
-			},
-			"image_count": schema.Int64Attribute{MarkdownDescription: "How many custom images there are.", Computed: true},
+			"cloud":       s.CloudAttribute("cloudsnap_image_stats"),
+			"image_count": schema.Int64Attribute{MarkdownDescription: "The number of custom images.", Computed: true},
 			"total_mb":    megabytes("The size of the storage in megabytes."),
-			"used_mb":     megabytes("How much of it is in use, in megabytes."),
-			"free_mb":     megabytes("How much of it is free, in megabytes."),
-			"timeouts": kit.DataSourceTimeouts(ctx, timeouts.Opts{
-				ReadDescription: "How long reading may last, as in `30s`. Defaults to `5m`.",
-			}),
+			"used_mb":     megabytes("The used storage in megabytes."),
+			"free_mb":     megabytes("The free storage in megabytes."),
+			"timeouts":    kit.DataSourceTimeouts(ctx),
 		},
 	}
 }

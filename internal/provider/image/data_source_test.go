@@ -13,7 +13,6 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 // fleet makes images beside Terraform, the oldest first, an hour of the clouds' clock apart.
@@ -55,7 +54,7 @@ func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-first", "zz-second", "zz-third")
-		none := regexp.MustCompile(`No\s+image\s+matches`)
+		none := regexp.MustCompile(`Unable\s+to\s+find\s+an\s+image`)
 		story(t, s, c,
 			resource.TestStep{Config: list(c, `name_regex = "^zz-"`), ConfigStateChecks: append(names("zz-third", "zz-second", "zz-first"),
 				statecheck.ExpectKnownValue("data.cloudsnap_images.test", tfjsonpath.New("images").AtSliceIndex(0), knownvalue.ObjectPartial(map[string]knownvalue.Check{
@@ -81,20 +80,20 @@ func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 // Each cloud has its own ways to narrow a listing; another cloud's are refused at plan.
 func TestTFImages_queriesOfTheCloud(t *testing.T) {
 	t.Parallel()
-	lines := map[driver.ImageFilterField]string{
-		driver.ImageFilterName: `name = "zz"`, driver.ImageFilterStandard: "standard_image = false", driver.ImageFilterSearch: `search = "zz"`,
-		driver.ImageFilterVisibility: `visibility = "private"`, driver.ImageFilterFamily: `family = "other (64-bit)"`,
+	lines := map[string]string{
+		"name": `name = "zz"`, "standard_image": "standard_image = false", "search": `search = "zz"`,
+		"visibility": `visibility = "private"`, "family": `family = "other (64-bit)"`,
 	}
 	acctest.EachCloud(t, driver.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		var steps []resource.TestStep
 		for query, line := range lines {
-			if len(rules.CheckImageFilterFields(c.Descriptor, query)) == 0 {
+			if c.Limits.ImageFilters[query].Settable() {
 				steps = append(steps, resource.TestStep{Config: list(c, line, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
 				continue
 			}
-			steps = append(steps, refused(list(c, line), fmt.Sprintf("%s cannot narrow a listing of images by %s", c.Title, query)))
+			steps = append(steps, refused(list(c, line), fmt.Sprintf("%s does not support %s for a listing of images", c.Title, query)))
 		}
 		steps = append(steps, resource.TestStep{Config: list(c, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
 		story(t, s, c, steps...)
@@ -108,7 +107,7 @@ func TestTFImages_standardImages(t *testing.T) {
 		t.Helper()
 		fleet(t, s, c, "zz-one")
 		ask := "standard_image = true"
-		if len(rules.CheckImageFilterFields(c.Descriptor, driver.ImageFilterStandard)) > 0 {
+		if !c.Limits.ImageFilters["standard_image"].Settable() {
 			ask = `visibility = "public"`
 		}
 		story(t, s, c,

@@ -2,6 +2,7 @@ package image_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -29,20 +30,30 @@ const (
 	digest    = "0123456789abcdef0123456789abcdef"
 )
 
+// allRows are the attributes in the table of any cloud.
+func allRows() driver.Attributes {
+	rows := driver.Attributes{}
+	for _, d := range acctest.Drivers() {
+		maps.Copy(rows, d.Descriptor().Limits.Image)
+	}
+	return rows
+}
+
 // required are the lines that a cloud wants for every image.
 func required(c acctest.Case) []string {
 	lines := []string{fmt.Sprintf("cloud = %q", c.Name)}
 	if c.Sources[0].Location != "" {
 		lines = append(lines, fmt.Sprintf("location = %q", c.Sources[0].Location))
 	}
-	for _, f := range c.Limits.Image.Required {
-		switch f {
-		case driver.ImageOSType:
-			lines = append(lines, fmt.Sprintf("os_type = %q", c.Limits.Image.OSTypes[0]))
-		case driver.ImageChecksum:
+	for _, name := range c.Limits.Image.Names() {
+		switch row := c.Limits.Image[name]; {
+		case row.Support != driver.Required || name == "name":
+		case len(row.OneOf) > 0:
+			lines = append(lines, fmt.Sprintf("%s = %q", name, row.OneOf[0]))
+		case name == "checksum":
 			lines = append(lines, fmt.Sprintf("checksum = %q", digest))
 		default:
-			lines = append(lines, fmt.Sprintf("%s = %q", f, "12"))
+			lines = append(lines, fmt.Sprintf("%s = %q", name, "12"))
 		}
 	}
 	return lines

@@ -20,7 +20,7 @@ func TestTFImage_failedDownload(t *testing.T) {
 		t.Helper()
 		before := imageIDs(s, c.Name)
 		reason := "the template file could not be fetched"
-		stays := c.Limits.Image.Knows(driver.ImageErrorMessage)
+		stays := c.Limits.Image["error_message"].Supported()
 		if stays {
 			reason = "Error downloading image from provided URL"
 		}

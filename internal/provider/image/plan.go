@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -14,104 +15,93 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
-// ValidateConfig finds what a cloud would refuse, as far as the configuration alone tells.
-func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+// ValidateConfig adds what the cloud does not accept, as far as the configuration alone shows.
+func (r *Resource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	r.ResourceBase.ValidateConfig(ctx, req, resp)
 	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
+	d, found := r.Descriptor(config.Cloud.ValueString())
+	if !ok || !found || !d.Limits.Image["url"].Supported() {
 		return
 	}
-	d, ok := r.able(config.Cloud.ValueString())
-	if !ok {
-		// Unknown, or refused by the attribute's own validator.
-		return
+	violations := config.checkURL()
+	if v, ok := rules.CheckURL(d, "url_wo", kit.Value(config.URLWO)); !ok && config.URL.IsNull() {
+		violations = append(violations, v)
 	}
-	draft := config.config()
-	if config.Location.IsNull() {
-		// The provider may have a default, which is not known while validating.
-		draft.Location.Unknown = true
-	}
-	kit.AddViolations(rules.CheckImage(d, draft), &resp.Diagnostics)
-	kit.AddViolations(config.checkURL(), &resp.Diagnostics)
+	kit.AddViolations(violations, &resp.Diagnostics)
 }
 
-// able finds a cloud that keeps custom images.
-func (r *Resource) able(name string) (driver.Descriptor, bool) {
-	for _, drv := range r.Drivers {
-		if d := drv.Descriptor(); d.Name == name {
-			return d, driver.Supports(drv, driver.CapabilityCustomImage)
-		}
+// checkURL checks how url, url_wo and url_wo_version are set together. Unknown values may turn out to be null.
+func (m resourceModel) checkURL() []rules.Violation {
+	const either = "Set either url, or url_wo with url_wo_version."
+	var out []rules.Violation
+	open, secret := kit.Value(m.URL), kit.Value(m.URLWO)
+	version := !m.URLWOVersion.IsNull()
+	switch {
+	case m.URL.IsNull() && m.URLWO.IsNull():
+		out = append(out, rules.Violation{
+			Attribute: "url", Message: "an image requires a URL that the cloud imports it from", Hint: either,
+		})
+	case open.Known() && secret.Known():
+		out = append(out, rules.Violation{
+			Attribute: "url_wo", Message: "an image has one URL, and both url and url_wo are set", Hint: either,
+		})
+	case secret.Known() && !version:
+		out = append(out, rules.Violation{
+			Attribute: "url_wo_version", Message: "url_wo requires url_wo_version",
+			Hint: "Set url_wo_version to a number of your choice, and change it when url_wo points to another file.",
+		})
 	}
-	return driver.Descriptor{}, false
+	if m.URLWO.IsNull() && version && !m.URLWOVersion.IsUnknown() {
+		out = append(out, rules.Violation{
+			Attribute: "url_wo_version", Message: "url_wo_version belongs to url_wo, which is not set",
+			Hint: "Remove url_wo_version from the configuration, or set url_wo.",
+		})
+	}
+	return out
 }
 
-// ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone. It also plans
-// the rest of an interrupted wait and the replacement of an image whose file has changed.
-func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	defer kit.EndPlan(ctx, "image", req, resp)
-	if req.Plan.Raw.IsNull() || r.Clouds == nil {
-		return
+// ModifyPlan reports at plan time what would fail at apply: a cloud that is not configured, a missing zone. It also
+// plans the rest of an interrupted wait and the replacement of an image whose file has changed.
+func (r *Resource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	defer kit.EndPlan(ctx, noun.Name, req, resp)
+	p, ok := kit.BeginPlan[resourceModel](ctx, &r.ResourceBase, req, resp)
+	switch {
+	case !ok:
+	case p.Create:
+		r.planCreate(ctx, p, req, resp)
+	default:
+		r.planUpdate(ctx, p, req, resp)
 	}
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok || plan.Cloud.IsUnknown() {
-		return
-	}
-	if req.State.Raw.IsNull() {
-		r.planCreate(ctx, config, plan, resp)
-		return
-	}
-	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	r.planUpdate(ctx, config, state, plan, kit.Replaces(ctx, req, resp), resp)
 }
 
-func (r *Resource) planCreate(ctx context.Context, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
-	d, ok := r.able(plan.Cloud.ValueString())
-	if !ok {
-		return
-	}
-	if config.Location.IsNull() {
-		plan.Location = r.NewLocation(d, plan, plan.Location)
-	}
-	planDefaults(d.Limits.Image, config, &plan)
-	if text, ok := d.Limits.Image.OSTypeWarnings[plan.OSType.ValueString()]; ok {
-		resp.Diagnostics.AddAttributeWarning(path.Root("os_type"), "Operating system not supported by the cloud", text)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	if r.Clouds.Unknown(d.Name) {
-		return
-	}
-	if p, ok := rules.CheckLocation(d, kit.OptionalString(plan.Location)); !ok {
-		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
-		return
-	}
-	r.Cloud(d.Name, &resp.Diagnostics)
-}
-
-// planDefaults plans what is certain before an image is made: the defaults, and null for what the cloud does not know.
-func planDefaults(rule driver.ImageRule, config resourceModel, plan *resourceModel) {
-	if config.SSHKeyEnabled.IsNull() {
+func (r *Resource) planCreate(
+	ctx context.Context, p kit.Planned[resourceModel], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	plan := p.Plan
+	if p.Config.SSHKeyEnabled.IsNull() {
 		plan.SSHKeyEnabled = types.BoolValue(true)
 	}
-	if config.PasswordEnabled.IsNull() {
+	if p.Config.PasswordEnabled.IsNull() {
 		plan.PasswordEnabled = types.BoolValue(false)
-	}
-	for _, f := range driver.ImageFields() {
-		if !rule.Knows(f) {
-			plan.setNull(f)
-		}
 	}
 	if !plan.DetectContentChanges.IsUnknown() && !plan.DetectContentChanges.ValueBool() {
 		plan.SourceFingerprint = types.StringNull()
 	}
+	if text, ok := p.Cloud.Limits.Image["os_type"].Warnings[plan.OSType.ValueString()]; ok {
+		resp.Diagnostics.AddAttributeWarning(path.Root("os_type"), "Operating system not supported by the cloud", text)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	r.PlanCreate(ctx, p.Cloud, req.Config, plan, resp)
 }
 
-func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceModel, replaces bool, resp *resource.ModifyPlanResponse) {
+func (r *Resource) planUpdate(
+	ctx context.Context, p kit.Planned[resourceModel], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	state, plan := p.State, p.Plan
 	if r.Clouds.Unknown(state.Cloud.ValueString()) {
 		return
 	}
@@ -120,28 +110,29 @@ func (r *Resource) planUpdate(ctx context.Context, config, state, plan resourceM
 		return
 	}
 	cl.Track(state.ref())
-	if replaces {
+	if p.Replaces {
 		return
 	}
-	rule := cl.Limits.Image
-	if state.unfinished() {
-		plan.setUnknown(rule)
-	}
-	if !rule.Knows(driver.ImageLastModifiedAt) {
-		plan.setNull(driver.ImageLastModifiedAt)
-	}
-	if news := content(ctx, config, state); news != "" {
+	if changed := changedFingerprint(ctx, p.Config, state); changed != "" {
 		plan.SourceFingerprint = types.StringUnknown()
 		if !state.SourceFingerprint.IsNull() {
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("source_fingerprint"))
 		}
 	}
+	if state.isPending() {
+		plan.State, plan.CreatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+		kit.UnknownIfNull(&plan.ID, &plan.ImageID)
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	if state.isPending() {
+		r.PlanUnfinished(cl.Descriptor, &resp.Plan)
+	}
+	r.PlanUnsupported(cl.Descriptor, req.Config, &resp.Plan)
 	warnOfFailure(state, &resp.Diagnostics)
 }
 
-// content is the digest of the file behind the URL if it is news: another one than before, or the first.
-func content(ctx context.Context, config, state resourceModel) string {
+// changedFingerprint returns the fingerprint of the file behind the URL if it differs from the one in the state, else "".
+func changedFingerprint(ctx context.Context, config, state resourceModel) string {
 	link := config.source()
 	if !config.DetectContentChanges.ValueBool() || link.IsUnknown() || link.IsNull() {
 		return ""
@@ -152,15 +143,14 @@ func content(ctx context.Context, config, state resourceModel) string {
 	return ""
 }
 
-// warnOfFailure reminds of an image that will never be ready. It is no error: whoever only wants to plan something else
-// must be able to.
+// warnOfFailure warns of an image that has failed. It is not an error, because a plan may be about other resources.
 func warnOfFailure(state resourceModel, diags *diag.Diagnostics) {
 	if driver.State(state.State.ValueString()) != driver.StateError {
 		return
 	}
 	reason := ""
 	if text := state.ErrorMessage.ValueString(); text != "" {
-		reason = fmt.Sprintf(` The cloud says: "%s".`, kit.Visible(text))
+		reason = fmt.Sprintf(` Reason of the cloud: "%s".`, kit.Visible(text))
 	}
 	diags.AddAttributeWarning(path.Root("state"), "Image has failed", fmt.Sprintf("The image %s is in the state error and cannot be used.%s\n\n"+
 		"Replace it with \"terraform apply -replace\", or destroy it.", kit.Visible(state.ID.ValueString()), reason))

@@ -11,12 +11,13 @@ import (
 )
 
 const (
-	replaceURLText     = "Another URL replaces the image. One that was not known after an import is taken over, and the same one may move to url_wo."
-	replaceVersionText = "Another version replaces the image."
+	replaceURLText = "Changing this forces a new image to be created, unless the state has none after an import, or the " +
+		"same value moves to url_wo."
+	replaceVersionText = "Changing this forces a new image to be created."
 )
 
-// urlReplaces decides for url. A state without it comes from an import that could not tell it, or from url_wo, whose
-// version decides. An url that goes away has become url_wo: the same value there is the same image.
+// urlReplaces reports whether a change of url replaces the image. A state without it comes from an import that did not
+// report it, or from url_wo, whose version decides. If url is removed, the same value in url_wo is the same image.
 func urlReplaces(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	if req.StateValue.IsNull() {
 		return
@@ -30,7 +31,8 @@ func urlReplaces(ctx context.Context, req planmodifier.StringRequest, resp *stri
 	resp.RequiresReplace = secret.IsUnknown() || secret.ValueString() != req.StateValue.ValueString()
 }
 
-// versionReplaces decides for url_wo_version: a first version comes with url_wo, for which urlReplaces decides.
+// versionReplaces reports whether a change of url_wo_version replaces the image. The first version does not: it comes
+// with url_wo, for which urlReplaces decides.
 func versionReplaces(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }

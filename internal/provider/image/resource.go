@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
@@ -33,25 +30,18 @@ var (
 // Resource is cloudsnap_custom_image.
 type Resource struct{ kit.ResourceBase }
 
-// NewResource makes the resource for a list of clouds.
+// NewResource returns the resource for a list of clouds.
 func NewResource(drivers []driver.Driver) resource.Resource {
-	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
+	return &Resource{kit.NewResourceBase(noun, drivers)}
 }
 
-// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in
-// the state.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_custom_image"
-	resp.ResourceBehavior.MutableIdentity = true
-}
-
-// Create has the cloud fetch the image, waits until it is ready, and keeps it however the wait ends.
+// Create imports the image into the cloud and waits until it is ready. The image is in the state however the wait ends.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	// Only the configuration has a URL that must be in no plan.
+	// A URL that must not be in a plan is only in the configuration.
 	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
@@ -64,8 +54,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	defer cancel()
 	link := config.source().ValueString()
 	if plan.DetectContentChanges.ValueBool() {
-		// Asked for before the cloud fetches the file: a change in between is found by the next plan, and not
-		// overlooked.
+		// Before the cloud downloads the file, so that the next plan finds a change in between.
 		plan.SourceFingerprint = kit.StringOrNull(fingerprint(limited, link))
 	}
 
@@ -74,14 +63,15 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kit.AddError(&resp.Diagnostics, redactError(err, link))
 		return
 	}
-	// The image exists and takes up storage: whichever way the wait ends, the state has it.
+	// The image exists and uses storage, so it is in the state whichever way the wait ends.
 	ready, err := cl.WaitImage(limited, made, operation)
 	ready.ErrorMessage = redactFor(plan, ready.ErrorMessage, link)
-	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+	plan.fromImage(cl.Descriptor, ready)
+	kit.CreateResult(resp).Set(ctx, plan, plan.toIdentity(cl.Descriptor))
 	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, redactError(err, link))
 }
 
-// redactFor takes a URL that must not be in the state out of a text for the state.
+// redactFor removes a URL that must not be in the state from a text for the state.
 func redactFor(m resourceModel, text, link string) string {
 	if m.URLWOVersion.IsNull() {
 		return text
@@ -89,7 +79,7 @@ func redactFor(m resourceModel, text, link string) string {
 	return redact(text, link)
 }
 
-// Read takes over what the cloud says, and removes from the state what is gone.
+// Read sets the state to what the cloud reports, and removes an image that is gone.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
@@ -102,34 +92,82 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	image, err := cl.ImageOf(limited, state.ref(), operation)
 	switch {
 	case driver.IsNotFound(err):
-		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
+		r.RemoveFromState(ctx, resp, cl, state.loss(), state.toIdentity(cl.Descriptor), err)
 		return
 	case err != nil:
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	case image.Standard:
-		resp.Diagnostics.AddError("Unable to manage a standard image", fmt.Sprintf("%s belongs to %s: Terraform could neither change nor delete it.\n\n"+
-			"Look standard images up with the data source cloudsnap_images.", kit.Visible(state.ID.ValueString()), cl.Title))
+		resp.Diagnostics.AddError("Unable to manage a standard image", fmt.Sprintf("%s belongs to %s, so Terraform can neither change nor delete it.\n\n"+
+			"Use the data source cloudsnap_images to read standard images.", kit.Visible(state.ID.ValueString()), cl.Title))
 		return
 	}
 	state.applyDefaults()
-	r.keep(ctx, cl, &state, image, &resp.State, resp.Identity, &resp.Diagnostics)
-	if !state.unfinished() {
+	state.fromImage(cl.Descriptor, image)
+	kit.ReadResult(resp).Set(ctx, state, state.toIdentity(cl.Descriptor))
+	if !state.isPending() {
 		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
-// Delete deletes the image and waits until it is gone, or only forgets it.
-func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
+// Update resumes an interrupted wait, and changes name and description in place.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	if state.DeletionPolicy.ValueString() == kit.PolicyRetain {
-		kit.Kept(&resp.Diagnostics, "image", state.ID.ValueString())
+	state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Update, defaultUpdate, &resp.Diagnostics)
+	defer cancel()
+
+	link := config.source().ValueString()
+	if plan.SourceFingerprint.IsUnknown() {
+		plan.SourceFingerprint = kit.StringOrNull(fingerprint(limited, link))
+	}
+	change := state.toChange(plan)
+	if state.isPending() {
+		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[driver.Image]{
+			ID: state.ID.ValueString(), Change: change != (driver.ImageChange{}),
+			Wait: func(operation driver.Operation) (driver.Image, error) {
+				latest, err := cl.WaitImage(limited, state.toImage(), operation)
+				latest.ErrorMessage = redactFor(plan, latest.ErrorMessage, link)
+				return latest, redactError(err, link)
+			},
+			Keep: func(latest driver.Image) {
+				state.fromImage(cl.Descriptor, latest)
+				kit.UpdateResult(resp).Set(ctx, state, state.toIdentity(cl.Descriptor))
+			},
+		})
+		if !goOn {
+			return
+		}
+		plan.fromImage(cl.Descriptor, ready)
+	}
+	if change != (driver.ImageChange{}) {
+		changed, err := cl.UpdateImage(limited, state.ref(), change)
+		if err != nil {
+			kit.AddError(&resp.Diagnostics, err)
+			return
+		}
+		plan.fromImage(cl.Descriptor, changed)
+	}
+	if plan.LastModifiedAt.IsUnknown() {
+		plan.LastModifiedAt = state.LastModifiedAt
+	}
+	kit.SetPlanned(ctx, req.Plan, &resp.State, plan, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity(cl.Descriptor))...)
+}
+
+// Delete deletes the image and waits until it is gone, unless deletion_policy retains it.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state, cl, ok := kit.BeginDelete[resourceModel](ctx, &r.ResourceBase, req, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -142,11 +180,4 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		err = cl.DeleteImage(limited, ref)
 	}
 	kit.FinishDelete(&resp.Diagnostics, err)
-}
-
-// keep writes what is known of an image into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, i driver.Image, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	m.fromImage(cl.Descriptor, i)
-	diags.Append(state.Set(ctx, *m)...)
-	diags.Append(identity.Set(ctx, m.toIdentity(cl.Descriptor))...)
 }

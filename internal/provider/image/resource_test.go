@@ -38,16 +38,16 @@ func TestTFImage_minimal(t *testing.T) {
 			value("source_fingerprint", knownvalue.Null()),
 			value("error_message", knownvalue.Null()),
 		}
-		for _, f := range driver.ImageFields() {
+		for f := range allRows() {
 			switch {
-			case !c.Limits.Image.Knows(f):
-				checks = append(checks, value(string(f), knownvalue.Null()))
-			case f == driver.ImageSSHKeyEnabled:
-				checks = append(checks, value(string(f), knownvalue.Bool(true)))
-			case f == driver.ImagePasswordEnabled:
-				checks = append(checks, value(string(f), knownvalue.Bool(false)))
-			case slices.Contains(c.Limits.Image.ComputedFields, f) && f != driver.ImageErrorMessage:
-				checks = append(checks, value(string(f), knownvalue.NotNull()))
+			case !c.Limits.Image[f].Supported():
+				checks = append(checks, value(f, knownvalue.Null()))
+			case f == "ssh_key_enabled":
+				checks = append(checks, value(f, knownvalue.Bool(true)))
+			case f == "password_enabled":
+				checks = append(checks, value(f, knownvalue.Bool(false)))
+			case c.Limits.Image[f].Support == driver.Computed && f != "error_message":
+				checks = append(checks, value(f, knownvalue.NotNull()))
 			}
 		}
 		story(t, s, c,
@@ -63,23 +63,23 @@ func TestTFImage_allAttributes(t *testing.T) {
 		t.Helper()
 		lines := []string{`description = "with everything"`, `deletion_policy = "delete"`, `timeouts = { create = "20m", read = "1m", update = "20m", delete = "5m" }`}
 		checks := []statecheck.StateCheck{value("description", knownvalue.StringExact("with everything"))}
-		set := func(f driver.ImageField, text string) {
-			if c.Limits.Image.Takes(f) {
+		set := func(f string, text string) {
+			if c.Limits.Image[f].Settable() {
 				lines = append(lines, fmt.Sprintf("%s = %q", f, text))
-				checks = append(checks, value(string(f), knownvalue.StringExact(text)))
+				checks = append(checks, value(f, knownvalue.StringExact(text)))
 			}
 		}
-		set(driver.ImageOSType, "Windows")
-		set(driver.ImageVersion, "2025")
-		set(driver.ImageChecksum, strings.Repeat("ab", 16))
-		set(driver.ImageDefaultUser, "debian")
-		set(driver.ImageBootMode, "uefi")
-		set(driver.ImageBuild, "b7")
-		set(driver.ImageMaintainer, "operations")
-		for f, on := range map[driver.ImageField]bool{driver.ImageSSHKeyEnabled: false, driver.ImagePasswordEnabled: true, driver.ImageConsistent: true} {
-			if c.Limits.Image.Takes(f) {
+		set("os_type", "Windows")
+		set("version", "2025")
+		set("checksum", strings.Repeat("ab", 16))
+		set("default_user", "debian")
+		set("boot_mode", "uefi")
+		set("build", "b7")
+		set("maintainer", "operations")
+		for f, on := range map[string]bool{"ssh_key_enabled": false, "password_enabled": true, "application_consistent_snapshot_enabled": true} {
+			if c.Limits.Image[f].Settable() {
 				lines = append(lines, fmt.Sprintf("%s = %t", f, on))
-				checks = append(checks, value(string(f), knownvalue.Bool(on)))
+				checks = append(checks, value(f, knownvalue.Bool(on)))
 			}
 		}
 		conf := config(hcl(c, goodURL, lines...))
@@ -152,12 +152,12 @@ func TestTFImage_newURLReplaces(t *testing.T) {
 			},
 		}
 		// So does every other field that is fixed when the image is made.
-		for f, line := range map[driver.ImageField]string{
-			driver.ImageOSType: `os_type = "Windows"`, driver.ImageVersion: `version = "13"`, driver.ImageChecksum: fmt.Sprintf("checksum = %q", strings.Repeat("0", 32)),
-			driver.ImageBootMode: `boot_mode = "uefi"`, driver.ImageDefaultUser: `default_user = "me"`, driver.ImageSSHKeyEnabled: "ssh_key_enabled = false", driver.ImagePasswordEnabled: "password_enabled = true",
-			driver.ImageBuild: `build = "b8"`, driver.ImageMaintainer: `maintainer = "me"`, driver.ImageConsistent: "application_consistent_snapshot_enabled = true",
+		for f, line := range map[string]string{
+			"os_type": `os_type = "Windows"`, "version": `version = "13"`, "checksum": fmt.Sprintf("checksum = %q", strings.Repeat("0", 32)),
+			"boot_mode": `boot_mode = "uefi"`, "default_user": `default_user = "me"`, "ssh_key_enabled": "ssh_key_enabled = false", "password_enabled": "password_enabled = true",
+			"build": `build = "b8"`, "maintainer": `maintainer = "me"`, "application_consistent_snapshot_enabled": "application_consistent_snapshot_enabled = true",
 		} {
-			if c.Limits.Image.Takes(f) {
+			if c.Limits.Image[f].Settable() {
 				steps = append(steps, resource.TestStep{Config: config(hcl(c, otherURL, line)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)})
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // NewLocation is where a new object is made whose configuration sets no location: where the object is that it replaces,
 // else DefaultLocation.
 func (b *Base) NewLocation(d driver.Descriptor, plan Placed, unset types.String) types.String {
-	if d.Limits.Location == driver.LocationChosen {
+	if d.Limits.Location.Settable() {
 		if kept := b.Clouds.locationOf(plan); kept != "" {
 			return types.StringValue(kept)
 		}
@@ -20,39 +20,36 @@ func (b *Base) NewLocation(d driver.Descriptor, plan Placed, unset types.String)
 	return b.DefaultLocation(d, unset)
 }
 
-// DefaultLocation is what an unset location becomes: the provider's default, or null where a cloud has no location. It
-// is unset again as long as nobody knows yet.
+// DefaultLocation is what an unset location becomes: the provider's default, or null where a cloud has no location.
+// While the provider's configuration or the region is unknown, it returns unset.
 func (b *Base) DefaultLocation(d driver.Descriptor, unset types.String) types.String {
-	switch d.Limits.Location {
-	case driver.LocationChosen:
-		if b.Clouds.Unknown(d.Name) {
-			return unset
-		}
-		return StringOrNull(b.Clouds.Setting(d.Name, d.Limits.LocationField))
-	case driver.LocationNone:
+	switch {
+	case !d.Limits.Location.Supported():
 		return types.StringNull()
+	case d.Limits.Location.Settable() && !b.Clouds.Unknown(d.Name):
+		return StringOrNull(b.Clouds.Setting(d.Name, d.Limits.LocationField))
 	default:
 		return unset
 	}
 }
 
-// ParseID takes an import ID apart, at one of the clouds that have a capability. parts are the parts of such an ID. The
-// error shows every form that is accepted.
-func (b *Base) ParseID(ability driver.Capability, parts func(driver.Limits) []driver.IDPart, id string) (driver.Descriptor, driver.Ref, error) {
+// ParseID splits an import ID at one of the clouds that support the noun. The error shows every form that is accepted.
+func (b *Base) ParseID(id string) (driver.Descriptor, driver.Ref, error) {
 	shapes := ""
 	for _, drv := range b.Drivers {
-		if !driver.Supports(drv, ability) {
+		if !driver.Supports(drv, b.Noun.Capability) {
 			continue
 		}
 		d := drv.Descriptor()
+		parts := b.Noun.IDParts(d.Limits)
 		if id == d.Name || strings.HasPrefix(id, d.Name+"/") {
-			ref, err := d.ParseID(parts(d.Limits), id)
+			ref, err := d.ParseID(parts, id)
 			return d, ref, err
 		}
-		shapes += "\n  " + d.IDShape(parts(d.Limits))
+		shapes += "\n  " + d.IDShape(parts)
 	}
-	return driver.Descriptor{}, driver.Ref{}, fmt.Errorf("the import ID %s does not begin with the name of a cloud that can do this. Expected is one of:%s",
-		driver.Quote(id), shapes)
+	return driver.Descriptor{}, driver.Ref{}, fmt.Errorf(
+		"the import ID %s does not begin with the name of a cloud that can do this. Expected is one of:%s", driver.Quote(id), shapes)
 }
 
 // IDOrNull is the ID that an import takes, null as long as a part of it is missing.

@@ -15,9 +15,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Base is what every entity has: the list of clouds from the beginning, and the configured ones once the provider is.
+// Base is embedded in every resource, data source and ephemeral resource.
 type Base struct {
 	Drivers []driver.Driver
+	Noun    Noun
 	// Clouds is nil until the provider is configured, as during validation.
 	Clouds *Clouds
 }
@@ -57,8 +58,35 @@ func (b *Base) configure(data any, diags *diag.Diagnostics) {
 	b.Clouds = clouds
 }
 
-// ResourceBase is embedded in every resource.
+// ResourceBase is embedded in every resource. Its methods are those that depend on the noun alone.
 type ResourceBase struct{ Base }
+
+// NewResourceBase returns the base of a noun's resource for a list of clouds.
+func NewResourceBase(noun Noun, drivers []driver.Driver) ResourceBase {
+	return ResourceBase{Base{Drivers: drivers, Noun: noun}}
+}
+
+// Metadata sets the name of the type. The identity is mutable because an ID that the cloud assigns late comes after the
+// object is in the state.
+func (b *ResourceBase) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = b.Noun.typeName()
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// ValidateConfig adds what the cloud does not accept, as far as the configuration alone shows.
+func (b *ResourceBase) ValidateConfig(
+	_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	// Whether the cloud has set the same value shows in the plan.
+	b.CheckConfig(req.Config, req.Config.Raw, &resp.Diagnostics)
+}
+
+// ImportState splits an import ID or an identity into the parts of the address. The read that follows does the rest.
+func (b *ResourceBase) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	b.importObject(ctx, req, resp)
+}
 
 // Configure takes over the provider's clouds.
 func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
@@ -68,6 +96,11 @@ func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureReques
 // DataSourceBase is embedded in every data source.
 type DataSourceBase struct{ Base }
 
+// NewDataSourceBase returns the base of a noun's data source for a list of clouds.
+func NewDataSourceBase(noun Noun, drivers []driver.Driver) DataSourceBase {
+	return DataSourceBase{Base{Drivers: drivers, Noun: noun}}
+}
+
 // Configure takes over the provider's clouds.
 func (b *DataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	b.configure(req.ProviderData, &resp.Diagnostics)
@@ -75,6 +108,11 @@ func (b *DataSourceBase) Configure(_ context.Context, req datasource.ConfigureRe
 
 // EphemeralBase is embedded in every ephemeral resource.
 type EphemeralBase struct{ Base }
+
+// NewEphemeralBase returns the base of a noun's ephemeral resource for a list of clouds.
+func NewEphemeralBase(noun Noun, drivers []driver.Driver) EphemeralBase {
+	return EphemeralBase{Base{Drivers: drivers, Noun: noun}}
+}
 
 // Configure takes over the provider's clouds.
 func (b *EphemeralBase) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {

@@ -25,11 +25,6 @@ func Names(drivers []driver.Driver) []string {
 	return names
 }
 
-// OneOf lists the clouds that have a capability, for descriptions: "`a`, `b`".
-func OneOf(drivers []driver.Driver, ability driver.Capability) string {
-	return "`" + strings.Join(driver.SupportedBy(drivers, ability), "`, `") + "`"
-}
-
 type cloudValidator struct {
 	drivers []driver.Driver
 	ability driver.Capability

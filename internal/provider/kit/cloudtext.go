@@ -8,29 +8,80 @@ import (
 )
 
 // CloudTexts builds the sentences of a schema that depend on the clouds. The descriptors are the only source, so a text
-// names a new cloud without a change. Each sentence begins with a space, and is empty where it concerns no cloud.
-type CloudTexts []driver.Descriptor
+// includes a new cloud without a change. Each sentence begins with a space, and is empty if it applies to no cloud.
+type CloudTexts struct {
+	noun   Noun
+	clouds []driver.Descriptor
+}
 
-// TextsFor is for the clouds that have a capability, in the order of the list.
-func TextsFor(drivers []driver.Driver, capability driver.Capability) CloudTexts {
-	var out CloudTexts
+// Texts are for the clouds that support the noun, in the order of the list.
+func (n Noun) Texts(drivers []driver.Driver) CloudTexts {
+	out := CloudTexts{noun: n}
 	for _, d := range drivers {
-		if driver.Supports(d, capability) {
-			out = append(out, d.Descriptor())
+		if driver.Supports(d, n.Capability) {
+			out.clouds = append(out.clouds, d.Descriptor())
 		}
 	}
 	return out
 }
 
-// Available is " Available at: A, B." for the clouds whose limits fit.
-func (t CloudTexts) Available(fits func(driver.Limits) bool) string {
-	return t.At("Available at", fits)
+// Attribute states what each cloud does with an attribute that a configuration may set: " Required at: A (format).
+// Optional at: B (default `x`). Read-only at: C. Null at other clouds." It is empty if all clouds do the same without
+// a limit.
+func (t CloudTexts) Attribute(name string) string {
+	var required, optional, computed, remarks []string
+	for _, d := range t.clouds {
+		row := t.noun.Table(d.Limits)[name]
+		remark := remarkOf(row)
+		if remark != "" {
+			remarks = append(remarks, remark)
+			remark = " (" + remark + ")"
+		}
+		switch {
+		case row.Support == driver.Required:
+			required = append(required, d.Title+remark)
+		case row.Settable():
+			optional = append(optional, d.Title+remark)
+		case row.Supported():
+			computed = append(computed, d.Title)
+		}
+	}
+	if len(remarks) == 0 && (len(required) == len(t.clouds) || len(optional) == len(t.clouds)) {
+		return ""
+	}
+	text := labelled("Required at", required, ", ") + labelled("Optional at", optional, ", ") +
+		labelled("Read-only at", computed, ", ")
+	if len(required)+len(optional)+len(computed) < len(t.clouds) {
+		text += " Null at other clouds."
+	}
+	return text
+}
+
+// remarkOf is the format and the default of an attribute.
+func remarkOf(a driver.Attribute) string {
+	var words []string
+	if format := a.Format(); format != "" {
+		words = append(words, format)
+	}
+	if a.Default != "" {
+		words = append(words, "default `"+a.Default+"`")
+	}
+	return strings.Join(words, ", ")
+}
+
+// Available is " Available at: A, B." for the clouds that support an attribute, and empty if all do.
+func (t CloudTexts) Available(name string) string {
+	supported := func(l driver.Limits) bool { return t.noun.Table(l)[name].Supported() }
+	if !slices.ContainsFunc(t.clouds, func(d driver.Descriptor) bool { return !supported(d.Limits) }) {
+		return ""
+	}
+	return t.At("Available at", supported)
 }
 
 // At is " label: A, B." for the clouds whose limits fit.
 func (t CloudTexts) At(label string, fits func(driver.Limits) bool) string {
 	var titles []string
-	for _, d := range t {
+	for _, d := range t.clouds {
 		if fits(d.Limits) {
 			titles = append(titles, d.Title)
 		}
@@ -42,7 +93,7 @@ func (t CloudTexts) At(label string, fits func(driver.Limits) bool) string {
 func (t CloudTexts) Each(label string, text func(driver.Limits) string) string {
 	var texts, parts []string
 	titles := map[string][]string{}
-	for _, d := range t {
+	for _, d := range t.clouds {
 		s := text(d.Limits)
 		if s != "" && !slices.Contains(texts, s) {
 			texts = append(texts, s)
@@ -55,10 +106,24 @@ func (t CloudTexts) Each(label string, text func(driver.Limits) string) string {
 	return labelled(label, parts, "; ")
 }
 
+// Identifies is " Required at: A, B." for the clouds where a part belongs to the identity of an object.
+func (t CloudTexts) Identifies(part driver.IDPart) string {
+	return t.At("Required at", func(l driver.Limits) bool { return slices.Contains(t.noun.IDParts(l), part) })
+}
+
+// Location is where a configuration chooses a location, and what its default is.
+func (t CloudTexts) Location() string {
+	text := t.At("Available at", func(l driver.Limits) bool { return l.Location.Settable() })
+	if text == t.At("Available at", func(driver.Limits) bool { return true }) {
+		text = ""
+	}
+	return text + t.DefaultLocation()
+}
+
 // DefaultLocation is the sentence on the provider's settings that hold a default location.
 func (t CloudTexts) DefaultLocation() string {
 	var settings []string
-	for _, d := range t {
+	for _, d := range t.clouds {
 		if d.Limits.LocationField != "" {
 			settings = append(settings, "`"+d.Name+"."+d.Limits.LocationField+"`")
 		}
@@ -66,25 +131,17 @@ func (t CloudTexts) DefaultLocation() string {
 	return labelled("Defaults to the setting of the provider", settings, ", ")
 }
 
-// Location is where a configuration chooses a location, and what its default is.
-func (t CloudTexts) Location() string {
-	return t.Available(ChosenLocation) + t.DefaultLocation()
-}
-
 // Titles is "A, B and C".
-func (t CloudTexts) Titles() string {
-	titles := make([]string, 0, len(t))
-	for _, d := range t {
-		titles = append(titles, d.Title)
+func Titles(drivers []driver.Driver) string {
+	titles := make([]string, 0, len(drivers))
+	for _, d := range drivers {
+		titles = append(titles, d.Descriptor().Title)
 	}
 	if n := len(titles) - 1; n > 0 {
 		return strings.Join(titles[:n], ", ") + " and " + titles[n]
 	}
 	return strings.Join(titles, "")
 }
-
-// ChosenLocation fits the clouds where the configuration chooses a location.
-func ChosenLocation(l driver.Limits) bool { return l.Location == driver.LocationChosen }
 
 func labelled(label string, parts []string, separator string) string {
 	if len(parts) == 0 {

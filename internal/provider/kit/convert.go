@@ -49,14 +49,9 @@ func Time(v timetypes.RFC3339) time.Time {
 	return t
 }
 
-// OptionalString hands a configured string to the checks of the core.
-func OptionalString(v types.String) rules.Optional[string] {
-	return rules.Optional[string]{Value: v.ValueString(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
-}
-
-// OptionalBool hands a configured bool to the checks of the core.
-func OptionalBool(v types.Bool) rules.Optional[bool] {
-	return rules.Optional[bool]{Value: v.ValueBool(), Set: !v.IsNull(), Unknown: v.IsUnknown()}
+// Value is a string for the rules.
+func Value(v types.String) rules.Value {
+	return rules.Value{Set: !v.IsNull(), Unknown: v.IsUnknown(), Text: v.ValueString()}
 }
 
 // Changed returns the new value if it is known and differs from the old one, else nil: what a request need not send.

@@ -10,7 +10,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
@@ -39,21 +41,19 @@ func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string,
 
 // Loss is an object of the state that is not at the cloud any more.
 type Loss struct {
-	// Noun is the kind of object, ID what an import takes.
-	Noun, ID string
+	// ID is the import ID.
+	ID string
 	// Managed is false while an import reads an object for the first time.
 	Managed bool
-	// Title is the name of the cloud.
-	Title string
-	// ExpiresAt is when the cloud deletes it by itself, zero if it does not. Now is the cloud's time.
-	ExpiresAt, Now time.Time
-	// Next is what the next apply does, in full sentences.
-	Next string
+	// ExpiresAt is when the cloud deletes the object by itself, zero if it does not.
+	ExpiresAt time.Time
 }
 
-// RemoveFromState removes from the state what is not there any more, and warns why. identity is the object's, which the
-// framework wants even then. An import gets no warning: Terraform's own error follows.
-func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss, identity any, err error) {
+// RemoveFromState removes an object from the state, and warns why. identity is the object's, which the framework
+// requires even then. An import gets no warning: Terraform's own error follows.
+func (b *Base) RemoveFromState(
+	ctx context.Context, resp *resource.ReadResponse, cl *cloud.Cloud, loss Loss, identity any, err error,
+) {
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	resp.State.RemoveResource(ctx)
 	if !loss.Managed {
@@ -65,12 +65,29 @@ func RemoveFromState(ctx context.Context, resp *resource.ReadResponse, loss Loss
 		reason = e.Message
 	}
 	reason = "Reason: " + strings.TrimRight(Visible(reason), ". ")
-	if !loss.ExpiresAt.IsZero() && !loss.ExpiresAt.After(loss.Now) {
+	if !loss.ExpiresAt.IsZero() && !loss.ExpiresAt.After(cl.Now()) {
 		reason = fmt.Sprintf("It expired at %s, and the cloud deleted it", loss.ExpiresAt.UTC().Format(time.RFC3339))
 	}
-	resp.Diagnostics.AddWarning(capital(loss.Noun)+" is gone", fmt.Sprintf(
+	resp.Diagnostics.AddWarning(capital(b.Noun.Name)+" is gone", fmt.Sprintf(
 		"The %s does not exist at %s any more, so Terraform removes it from the state. %s.\n\n%s",
-		called(loss.Noun, loss.ID), loss.Title, reason, loss.Next))
+		called(b.Noun.Name, loss.ID), cl.Title, reason, b.Noun.AfterLoss))
+}
+
+// BeginDelete reads the state of an object that a destroy deletes, and opens its cloud. It is false if nothing is to be
+// deleted: deletion_policy keeps the object, which a warning states, or an error was added.
+func BeginDelete[M Placed](
+	ctx context.Context, b *ResourceBase, req resource.DeleteRequest, diags *diag.Diagnostics,
+) (state M, cl *cloud.Cloud, ok bool) {
+	if state, ok = DecodeState[M](ctx, &b.Base, req.State, diags); !ok {
+		return state, nil, false
+	}
+	values := objectValues(req.State.Raw)
+	if valueOf(values[attrDeletionPolicy]).Text == PolicyRetain {
+		WarnRetained(diags, b.Noun.Name, valueOf(values["id"]).Text)
+		return state, nil, false
+	}
+	cl, ok = b.Cloud(state.CloudName(), diags)
+	return state, cl, ok
 }
 
 // FinishDelete ends a delete: what is gone already is deleted.
@@ -78,4 +95,32 @@ func FinishDelete(diags *diag.Diagnostics, err error) {
 	if err != nil && !driver.IsNotFound(err) {
 		AddError(diags, err)
 	}
+}
+
+// Result is where a resource writes an object: the state, the identity and the diagnostics of a response.
+type Result struct {
+	state    *tfsdk.State
+	identity *tfsdk.ResourceIdentity
+	diags    *diag.Diagnostics
+}
+
+// CreateResult is the result of a create.
+func CreateResult(resp *resource.CreateResponse) Result {
+	return Result{&resp.State, resp.Identity, &resp.Diagnostics}
+}
+
+// ReadResult is the result of a read.
+func ReadResult(resp *resource.ReadResponse) Result {
+	return Result{&resp.State, resp.Identity, &resp.Diagnostics}
+}
+
+// UpdateResult is the result of an update.
+func UpdateResult(resp *resource.UpdateResponse) Result {
+	return Result{&resp.State, resp.Identity, &resp.Diagnostics}
+}
+
+// Set writes the models of an object into state and identity.
+func (r Result) Set(ctx context.Context, model, identity any) {
+	r.diags.Append(r.state.Set(ctx, model)...)
+	r.diags.Append(r.identity.Set(ctx, identity)...)
 }

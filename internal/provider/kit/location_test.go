@@ -30,7 +30,9 @@ func (p placed) Get(_ context.Context, target any) diag.Diagnostics {
 
 func TestNewLocation_isWhereTheReplacedObjectIs(t *testing.T) {
 	configs := map[string]kit.Config{"mist": {Settings: driver.Settings{Values: map[string]string{"zone": "default"}}}}
-	d := driver.Descriptor{Name: "mist", Limits: driver.Limits{Location: driver.LocationChosen, LocationField: "zone"}}
+	d := driver.Descriptor{Name: "mist", Limits: driver.Limits{
+		Location: driver.Attribute{Support: driver.OptionalComputed}, LocationField: "zone",
+	}}
 	b := &kit.Base{Clouds: kit.NewClouds(nil, configs, cloud.Options{}, 0)}
 	var diags diag.Diagnostics
 	for _, state := range []placed{{"mist", "a", "home"}, {"mist", "", "nowhere"}, {"fog", "b", "elsewhere"}} {
@@ -41,7 +43,7 @@ func TestNewLocation_isWhereTheReplacedObjectIs(t *testing.T) {
 			t.Errorf("a new object of %q goes to %s, want %s", source, got, want)
 		}
 	}
-	d.Limits.Location = driver.LocationNone
+	d.Limits.Location = driver.Attribute{}
 	if got := b.NewLocation(d, placed{cloud: "mist", source: "a"}, types.StringUnknown()); !got.IsNull() {
 		t.Errorf("a cloud without locations: %s", got)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
@@ -24,7 +25,7 @@ import (
 // thing is a schema with an attribute of each kind that can force a replacement.
 var thing = schema.Schema{Attributes: map[string]schema.Attribute{
 	"id":              schema.StringAttribute{Computed: true},
-	"deletion_policy": kit.DeletionPolicy("thing"),
+	"deletion_policy": kit.Noun{Name: "thing"}.DeletionPolicy(),
 	"text":            schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}},
 	"flag":            schema.BoolAttribute{Optional: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.RequiresReplace()}},
 	"number":          schema.Int64Attribute{Optional: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.RequiresReplace()}},
@@ -135,9 +136,9 @@ func TestEndPlan_hintsAtTheDestroy(t *testing.T) {
 	}
 }
 
-func TestKept(t *testing.T) {
+func TestWarnRetained(t *testing.T) {
 	var diags diag.Diagnostics
-	kit.Kept(&diags, "thing", "x/1")
+	kit.WarnRetained(&diags, "thing", "x/1")
 	want := diag.Diagnostics{diag.NewWarningDiagnostic("Thing was kept at the cloud", "Terraform has only forgotten the thing x/1, because of "+
 		"deletion_policy = \"retain\". To manage it again, import it by this ID. To delete it, use the cloud's panel or API.")}
 	if !diags.Equal(want) {
@@ -145,9 +146,14 @@ func TestKept(t *testing.T) {
 	}
 }
 
-func TestGone(t *testing.T) {
+func TestRemoveFromState(t *testing.T) {
 	identity := identityschema.Schema{Attributes: map[string]identityschema.Attribute{"id": identityschema.StringAttribute{RequiredForImport: true}}}
-	loss := kit.Loss{Noun: "thing", ID: "x/1", Managed: true, Title: "Mist", Now: now, Next: "A new thing will be made."}
+	b := kit.Base{Noun: kit.Noun{Name: "thing", AfterLoss: "A new thing will be made."}}
+	cl, err := cloud.Open(opened{new(int)}, driver.Settings{}, cloud.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loss := kit.Loss{ID: "x/1", Managed: true}
 	with := func(change func(*kit.Loss)) kit.Loss {
 		l := loss
 		change(&l)
@@ -160,7 +166,7 @@ func TestGone(t *testing.T) {
 	}{
 		"deleted":      {loss, head + "Reason: no such thing." + tail},
 		"expired":      {with(func(l *kit.Loss) { l.ExpiresAt = now }), head + "It expired at 2026-09-21T10:00:00Z, and the cloud deleted it." + tail},
-		"not yet":      {with(func(l *kit.Loss) { l.ExpiresAt = now.Add(time.Second) }), head + "Reason: no such thing." + tail},
+		"not yet":      {with(func(l *kit.Loss) { l.ExpiresAt = time.Now().Add(time.Hour) }), head + "Reason: no such thing." + tail},
 		"never had it": {with(func(l *kit.Loss) { l.Managed = false }), ""},
 	}
 	for name, test := range tests {
@@ -172,7 +178,7 @@ func TestGone(t *testing.T) {
 			id := struct {
 				ID string `tfsdk:"id"`
 			}{"x/1"}
-			kit.RemoveFromState(t.Context(), &resp, test.loss, id, &driver.Error{Kind: driver.KindNotFound, Message: "no such thing."})
+			b.RemoveFromState(t.Context(), &resp, cl, test.loss, id, &driver.Error{Kind: driver.KindNotFound, Message: "no such thing."})
 			got := ""
 			for _, d := range resp.Diagnostics {
 				got += d.Detail()

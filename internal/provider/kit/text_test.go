@@ -52,7 +52,7 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 	var created resource.CreateResponse
 	kit.FinishCreate(t.Context(), &created, "x/"+bad, driver.Operation{Adopted: true}, nil)
 	diags.Append(created.Diagnostics...)
-	kit.Kept(&diags, "thing", "x/"+bad)
+	kit.WarnRetained(&diags, "thing", "x/"+bad)
 	if len(diags) != 7 {
 		t.Fatalf("%d diagnostics", len(diags))
 	}

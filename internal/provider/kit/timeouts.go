@@ -29,7 +29,8 @@ func Timeouts(ctx context.Context, opts timeouts.Opts) schema.Attribute {
 }
 
 // DataSourceTimeouts is Timeouts of a data source.
-func DataSourceTimeouts(ctx context.Context, opts datasourcetimeouts.Opts) datasourceschema.Attribute {
+func DataSourceTimeouts(ctx context.Context) datasourceschema.Attribute {
+	opts := datasourcetimeouts.Opts{ReadDescription: "Maximum duration of the read, as in `30s`. Defaults to `5m`."}
 	object, _ := datasourcetimeouts.AttributesWithOpts(ctx, opts).(datasourceschema.SingleNestedAttribute)
 	for name, a := range object.Attributes {
 		if text, ok := a.(datasourceschema.StringAttribute); ok {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	datasourcetimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	ephemeraltimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -76,7 +75,7 @@ func TestCloudValidator_suggests(t *testing.T) {
 // Each kind of entity refuses a timeout that is no time.
 func TestTimeouts_mustBePositive(t *testing.T) {
 	resource, _ := kit.Timeouts(t.Context(), timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}).(schema.SingleNestedAttribute)
-	dataSource, _ := kit.DataSourceTimeouts(t.Context(), datasourcetimeouts.Opts{}).(datasourceschema.SingleNestedAttribute)
+	dataSource, _ := kit.DataSourceTimeouts(t.Context()).(datasourceschema.SingleNestedAttribute)
 	ephemeral, _ := kit.EphemeralTimeouts(t.Context(), ephemeraltimeouts.Opts{}).(ephemeralschema.SingleNestedAttribute)
 	validators := map[string][]validator.String{}
 	for name, a := range resource.Attributes {

@@ -51,8 +51,8 @@ func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source driver.Ref, t
 	cl := s.Cloud(t, c.Name)
 	var out []driver.Snapshot
 	for _, title := range titles {
-		spec := driver.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Limits.SingleSlot}
-		if c.Limits.Name.Settable {
+		spec := driver.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Limits.SingleSnapshot()}
+		if c.Limits.Snapshot["name"].Settable() {
 			spec.Name = title
 		}
 		made, operation, err := cl.CreateSnapshot(t.Context(), spec)
@@ -74,7 +74,7 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 		t.Helper()
 		source := c.Sources[0]
 		made := take(t, s, c, source, "before one", "before two", "after")
-		if c.Limits.SingleSlot {
+		if c.Limits.SingleSnapshot() {
 			made = made[len(made)-1:]
 		}
 		ids := []knownvalue.Check{}
@@ -87,7 +87,7 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 		resource.UnitTest(t, listed(s, list(c, source, "most_recent = true"),
 			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids[:1]))))
 		resource.UnitTest(t, listed(s, list(c, source, `states = ["error"]`), names()))
-		if !c.Limits.Name.Settable {
+		if !c.Limits.Snapshot["name"].Settable() {
 			return
 		}
 		resource.UnitTest(t, listed(s, list(c, source, `name = "before"`), names("before two", "before one")))

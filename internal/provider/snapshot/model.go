@@ -9,20 +9,25 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
-// resourceModel is cloudsnap_snapshot, in the order of its schema.
+// resourceModel is cloudsnap_snapshot.
 type resourceModel struct {
-	Cloud                 types.String      `tfsdk:"cloud"`
+	Cloud types.String `tfsdk:"cloud"`
+	snapshotModel
+	ReplaceExisting types.Bool     `tfsdk:"replace_existing"`
+	WaitForRemote   types.Bool     `tfsdk:"wait_for_remote"`
+	DeletionPolicy  types.String   `tfsdk:"deletion_policy"`
+	Timeouts        timeouts.Value `tfsdk:"timeouts"`
+}
+
+// snapshotModel are the attributes of a snapshot, which the resource and the data sources share.
+type snapshotModel struct {
 	Location              types.String      `tfsdk:"location"`
 	SourceID              types.String      `tfsdk:"source_id"`
 	Name                  types.String      `tfsdk:"name"`
 	Description           types.String      `tfsdk:"description"`
-	ReplaceExisting       types.Bool        `tfsdk:"replace_existing"`
-	WaitForRemote         types.Bool        `tfsdk:"wait_for_remote"`
-	DeletionPolicy        types.String      `tfsdk:"deletion_policy"`
 	ID                    types.String      `tfsdk:"id"`
 	SnapshotID            types.String      `tfsdk:"snapshot_id"`
 	State                 types.String      `tfsdk:"state"`
@@ -34,7 +39,6 @@ type resourceModel struct {
 	ApplicationConsistent types.Bool        `tfsdk:"application_consistent"`
 	StorageType           types.String      `tfsdk:"storage_type"`
 	RestoreTimeSeconds    types.Int64       `tfsdk:"restore_time_seconds"`
-	Timeouts              timeouts.Value    `tfsdk:"timeouts"`
 }
 
 // identityModel is the identity of a snapshot.
@@ -45,19 +49,7 @@ type identityModel struct {
 	SnapshotID types.String `tfsdk:"snapshot_id"`
 }
 
-// config is what the checks of the core want to know.
-func (m resourceModel) config() rules.SnapshotConfig {
-	return rules.SnapshotConfig{
-		SourceID:        kit.OptionalString(m.SourceID),
-		Location:        kit.OptionalString(m.Location),
-		Name:            kit.OptionalString(m.Name),
-		Description:     kit.OptionalString(m.Description),
-		ReplaceExisting: kit.OptionalBool(m.ReplaceExisting),
-		WaitForRemote:   kit.OptionalBool(m.WaitForRemote),
-	}
-}
-
-// toSpec is what to create.
+// toSpec returns the parameters of the create.
 func (m resourceModel) toSpec() driver.SnapshotSpec {
 	return driver.SnapshotSpec{
 		SourceID:        m.SourceID.ValueString(),
@@ -68,7 +60,7 @@ func (m resourceModel) toSpec() driver.SnapshotSpec {
 	}
 }
 
-// toChange is what to change to get from the state to the plan.
+// toChange returns the difference between the state and the plan.
 func (m resourceModel) toChange(plan resourceModel) driver.SnapshotChange {
 	return driver.SnapshotChange{
 		Name:        kit.Changed(m.Name, plan.Name),
@@ -76,18 +68,18 @@ func (m resourceModel) toChange(plan resourceModel) driver.SnapshotChange {
 	}
 }
 
-// ref is what addresses the snapshot.
-func (m resourceModel) ref() driver.Ref {
+// ref is the address of the snapshot.
+func (m snapshotModel) ref() driver.Ref {
 	return driver.Ref{Location: m.Location.ValueString(), SourceID: m.SourceID.ValueString(), ObjectID: m.SnapshotID.ValueString()}
 }
 
-// readiness is how far to wait.
+// readiness states when the wait ends.
 func (m resourceModel) readiness() driver.ReadyWhen {
 	return driver.ReadyWhen{Remote: m.WaitForRemote.ValueBool()}
 }
 
-// toSnapshot is what the state knows of the snapshot.
-func (m resourceModel) toSnapshot() driver.Snapshot {
+// toSnapshot returns the snapshot as the model has it.
+func (m snapshotModel) toSnapshot() driver.Snapshot {
 	return driver.Snapshot{
 		Location:              m.Location.ValueString(),
 		SourceID:              m.SourceID.ValueString(),
@@ -106,9 +98,8 @@ func (m resourceModel) toSnapshot() driver.Snapshot {
 	}
 }
 
-// fromSnapshot takes over what the cloud says. What the configuration alone decides stays as it is.
-func (m *resourceModel) fromSnapshot(d driver.Descriptor, s driver.Snapshot) {
-	m.Cloud = types.StringValue(d.Name)
+// fromSnapshot sets the attributes to what the cloud reports.
+func (m *snapshotModel) fromSnapshot(d driver.Descriptor, s driver.Snapshot) {
 	m.Location = kit.StringOrNull(s.Location)
 	m.SourceID = kit.StringOrNull(s.SourceID)
 	m.Name = kit.StringOrNull(s.Name)
@@ -126,12 +117,12 @@ func (m *resourceModel) fromSnapshot(d driver.Descriptor, s driver.Snapshot) {
 	m.RestoreTimeSeconds = types.Int64PointerValue(s.RestoreTimeSeconds)
 }
 
-// applyDefaults fills in what an import cannot know.
-func (m *resourceModel) applyDefaults(t driver.Limits) {
-	if m.ReplaceExisting.IsNull() && t.SingleSlot {
+// applyDefaults sets what an import cannot read from the cloud.
+func (m *resourceModel) applyDefaults(l driver.Limits) {
+	if m.ReplaceExisting.IsNull() && l.SingleSnapshot() {
 		m.ReplaceExisting = types.BoolValue(false)
 	}
-	if m.WaitForRemote.IsNull() && t.Remote {
+	if m.WaitForRemote.IsNull() && l.MovesToRemote() {
 		m.WaitForRemote = types.BoolValue(false)
 	}
 	if m.DeletionPolicy.IsNull() {
@@ -139,31 +130,7 @@ func (m *resourceModel) applyDefaults(t driver.Limits) {
 	}
 }
 
-// setReport plans a reported attribute as unknown, or as null.
-func (m *resourceModel) setReport(r driver.ComputedField, unknown bool) {
-	text, number, flag, moment := types.StringNull(), types.Int64Null(), types.BoolNull(), timetypes.NewRFC3339Null()
-	if unknown {
-		text, number, flag, moment = types.StringUnknown(), types.Int64Unknown(), types.BoolUnknown(), timetypes.NewRFC3339Unknown()
-	}
-	switch r {
-	case driver.ComputedExpiry:
-		m.ExpiresAt = moment
-	case driver.ComputedSize:
-		m.SizeGiB = number
-	case driver.ComputedImageID:
-		m.ImageID = text
-	case driver.ComputedImageName:
-		m.ImageName = text
-	case driver.ComputedApplicationConsistent:
-		m.ApplicationConsistent = flag
-	case driver.ComputedStorageType:
-		m.StorageType = text
-	case driver.ComputedRestoreTime:
-		m.RestoreTimeSeconds = number
-	}
-}
-
-// toIdentity keeps the parts that identify a snapshot at this cloud; the others are null.
+// toIdentity returns the parts that identify a snapshot at this cloud. The others are null.
 func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
 	keep := func(p driver.IDPart, v types.String) types.String {
 		if slices.Contains(d.Limits.SnapshotID, p) && !v.IsUnknown() {
@@ -179,13 +146,9 @@ func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
 	}
 }
 
-// loss is the snapshot when the cloud does not have it any more.
-func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
-	return kit.Loss{
-		Noun: "snapshot", ID: m.ID.ValueString(), Managed: !m.State.IsNull(), Title: cl.Title,
-		ExpiresAt: kit.Time(m.ExpiresAt), Now: cl.Now(),
-		Next: "A new snapshot will hold what the source contains when it is taken.",
-	}
+// loss describes a snapshot that the cloud does not have any more.
+func (m resourceModel) loss() kit.Loss {
+	return kit.Loss{ID: m.ID.ValueString(), Managed: !m.State.IsNull(), ExpiresAt: kit.Time(m.ExpiresAt)}
 }
 
 // CloudName is the cloud that the model belongs to.
@@ -196,7 +159,7 @@ func (m resourceModel) Place() (origin, location string) {
 	return kit.Origin("source", m.SourceID), m.Location.ValueString()
 }
 
-// track notes that the snapshot belongs to a resource of this run, and whether a destroy leaves it at the cloud.
+// track records that the snapshot belongs to a resource of this run, and whether a destroy leaves it at the cloud.
 func (m resourceModel) track(cl *cloud.Cloud) {
 	cl.Track(m.ref())
 	if m.DeletionPolicy.ValueString() == kit.PolicyRetain {

@@ -3,7 +3,6 @@ package snapshot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -14,121 +13,62 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
-// ValidateConfig finds what a cloud would refuse, as far as the configuration alone tells.
-func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
+// ModifyPlan reports at plan time what would fail at apply: a cloud that is not configured, a missing zone, an existing
+// snapshot. It also plans the rest of an interrupted wait, and warns of snapshots that expire soon.
+func (r *Resource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	defer kit.EndPlan(ctx, noun.Name, req, resp)
+	p, ok := kit.BeginPlan[resourceModel](ctx, &r.ResourceBase, req, resp)
+	if !ok || !r.CheckConfig(req.Config, req.State.Raw, &resp.Diagnostics) {
 		return
 	}
-	d, ok := r.Descriptor(config.Cloud.ValueString())
-	if !ok {
-		// Unknown, or refused by the attribute's own validator.
+	if !p.Create {
+		r.planUpdate(ctx, p, resp)
 		return
 	}
-	// Whether the cloud has decided the same shows when planning.
-	kit.AddViolations(problems(d, config, config.toSnapshot()), &resp.Diagnostics)
-}
-
-// problems are what a cloud would refuse in a configuration, where made is the snapshot that exists.
-func problems(d driver.Descriptor, config resourceModel, made driver.Snapshot) []rules.Violation {
-	draft := rules.IgnoreUnchangedComputed(d, config.config(), made)
-	if !draft.Location.Set {
-		// The provider may have a default: the plan looks at that.
-		draft.Location.Unknown = true
-	}
-	return rules.CheckSnapshot(d, draft)
-}
-
-// ModifyPlan tells at plan time what would fail at apply: a cloud that is not configured, a missing zone, an occupied
-// slot. It also plans the rest of an interrupted wait, and warns of snapshots that expire soon.
-func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	defer kit.EndPlan(ctx, "snapshot", req, resp)
-	if req.Plan.Raw.IsNull() || r.Clouds == nil {
-		return
-	}
-	plan, ok := kit.Decode[resourceModel](ctx, req.Plan, &resp.Diagnostics)
-	if !ok || plan.Cloud.IsUnknown() {
-		return
-	}
-	d, ok := r.Descriptor(plan.Cloud.ValueString())
-	if !ok {
-		return
-	}
-	config, ok := kit.Decode[resourceModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	var state resourceModel
-	if !req.State.Raw.IsNull() {
-		if state, ok = kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics); !ok {
-			return
-		}
-	}
-	if found := problems(d, config, state.toSnapshot()); len(found) > 0 {
-		kit.AddViolations(found, &resp.Diagnostics)
-		return
-	}
-	limited, cancel := kit.Timeout(ctx, plan.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	limited, cancel := kit.Timeout(ctx, p.Plan.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
-	if req.State.Raw.IsNull() {
-		r.planCreate(limited, d, config, plan, resp)
-		return
+	location, cl, ok := r.PlanCreate(limited, p.Cloud, req.Config, p.Plan, resp)
+	if ok && (!p.Cloud.Limits.Location.Settable() || !location.IsUnknown()) {
+		p.Plan.Location = location
+		checkCreate(limited, cl, p.Plan, &resp.Diagnostics)
 	}
-	r.planUpdate(limited, state, plan, kit.Replaces(ctx, req, resp), resp)
 }
 
-func (r *Resource) planCreate(ctx context.Context, d driver.Descriptor, config, plan resourceModel, resp *resource.ModifyPlanResponse) {
-	// What is written down and known only after apply stays unknown: Terraform takes nothing else for it.
-	if config.Location.IsNull() {
-		plan.Location = r.NewLocation(d, plan, plan.Location)
-	}
-	plan = unreported(d, config, plan)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	if r.Clouds.Unknown(d.Name) {
+// checkCreate checks at the cloud whether a create would be accepted. An unknown source is checked at apply.
+func checkCreate(ctx context.Context, cl *cloud.Cloud, plan resourceModel, diags *diag.Diagnostics) {
+	if plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
 		return
 	}
-	if p, ok := rules.CheckLocation(d, kit.OptionalString(plan.Location)); !ok {
-		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
+	spec := plan.toSpec()
+	if err := cl.CheckSource(ctx, spec); err != nil {
+		kit.AddError(diags, err, path.Root("source_id"))
 		return
 	}
-	cl, ok := r.Cloud(d.Name, &resp.Diagnostics)
-	if !ok || plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
+	if err := cl.CheckExistingSnapshot(ctx, spec); err != nil {
+		kit.AddError(diags, err, path.Root("source_id"))
 		return
 	}
-	if d.Limits.Location == driver.LocationChosen && plan.Location.IsUnknown() {
-		return
-	}
-	if err := cl.CheckSource(ctx, plan.toSpec()); err != nil {
-		kit.AddError(&resp.Diagnostics, err, path.Root("source_id"))
-		return
-	}
-	if err := cl.CheckExistingSnapshot(ctx, plan.toSpec()); err != nil {
-		kit.AddError(&resp.Diagnostics, err, path.Root("source_id"))
-		return
-	}
-	warnOfOverwriting(ctx, cl, plan, &resp.Diagnostics)
-}
-
-// warnOfOverwriting names the snapshot that replace_existing allows to overwrite, because nothing else in a plan shows
-// it.
-func warnOfOverwriting(ctx context.Context, cl *cloud.Cloud, plan resourceModel, diags *diag.Diagnostics) {
-	old, found, err := cl.Overwrites(ctx, plan.toSpec())
-	switch {
+	// Nothing else in a plan shows the snapshot that replace_existing permits to overwrite.
+	switch old, found, err := cl.Overwrites(ctx, spec); {
 	case err != nil:
 		kit.AddError(diags, err, path.Root("source_id"))
 	case found:
 		diags.AddAttributeWarning(path.Root("replace_existing"), "Snapshot will be overwritten", fmt.Sprintf(
-			"%s keeps one snapshot per %s. The snapshot %s of %s, which was taken at %s, about %s ago, is lost as soon as the new "+
-				"one is taken: replace_existing = true allows it.", cl.Title, cl.Limits.Source.Kind, kit.Visible(old.ID),
+			"%s keeps one snapshot per %s. The new snapshot overwrites the snapshot %s of %s, which was taken at %s, about %s "+
+				"ago: replace_existing = true permits it.", cl.Title, cl.Limits.SourceKind, kit.Visible(old.ID),
 			kit.Visible(old.SourceID), old.CreatedAt.UTC().Format(time.RFC3339), roughly(cl.Now().Sub(old.CreatedAt))))
 	}
 }
 
-func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, replaces bool, resp *resource.ModifyPlanResponse) {
+func (r *Resource) planUpdate(
+	ctx context.Context, p kit.Planned[resourceModel], resp *resource.ModifyPlanResponse,
+) {
+	state, plan := p.State, p.Plan
 	if r.Clouds.Unknown(state.Cloud.ValueString()) {
 		return
 	}
@@ -137,65 +77,43 @@ func (r *Resource) planUpdate(ctx context.Context, state, plan resourceModel, re
 		return
 	}
 	state.track(cl)
-	if replaces && cl.Limits.UnreportedSlots && !plan.SourceID.Equal(state.SourceID) {
+	if p.Replaces && cl.Limits.UnreportedSlots && !plan.SourceID.Equal(state.SourceID) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("source_id"), "Free slot is not known", fmt.Sprintf(
-			"%s does not report how many snapshots it can hold per %s. Terraform deletes the snapshot %s first and then takes one of %s. "+
-				"If that has no free slot, both are missing.\n\nTo be safe, set create_before_destroy in the lifecycle block.",
-			cl.Title, cl.Limits.Source.Kind, kit.Visible(state.ID.ValueString()), kit.Visible(plan.SourceID.ValueString())))
+			"%s does not report how many snapshots it can hold per %s. Terraform deletes the snapshot %s first, and then takes "+
+				"a snapshot of %s. If that has no free slot, both snapshots are missing.\n\n"+
+				"To be safe, set create_before_destroy in the lifecycle block.",
+			cl.Title, cl.Limits.SourceKind, kit.Visible(state.ID.ValueString()), kit.Visible(plan.SourceID.ValueString())))
 	}
-	if !replaces && !cl.IsReady(state.toSnapshot(), plan.readiness()) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, unfinished(cl.Descriptor, plan, cl.IsReady(state.toSnapshot(), driver.ReadyWhen{})))...)
-		if state.toSnapshot().State == driver.StateError {
-			// No wait makes a snapshot of it, so a new one is planned.
-			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))
-		}
+	if !p.Replaces && !cl.IsReady(state.toSnapshot(), plan.readiness()) {
+		r.planUnfinished(ctx, cl, state, plan, resp)
 	}
 	r.warnOfExpiry(cl, state, &resp.Diagnostics)
 }
 
-// unfinished plans the rest of a wait: whatever the cloud may still change becomes unknown. moves is true for a
-// snapshot that is ready and only moves to remote storage.
-func unfinished(d driver.Descriptor, plan resourceModel, moves bool) resourceModel {
-	plan.State = types.StringUnknown()
-	if moves {
-		plan.StorageType = types.StringUnknown()
-		return plan
+// planUnfinished plans the rest of an interrupted wait: what the cloud may still set is unknown.
+func (r *Resource) planUnfinished(
+	ctx context.Context, cl *cloud.Cloud, state, plan resourceModel, resp *resource.ModifyPlanResponse,
+) {
+	if moves := cl.IsReady(state.toSnapshot(), driver.ReadyWhen{}); moves {
+		// A snapshot that only moves to remote storage is complete.
+		plan.State, plan.StorageType = types.StringUnknown(), types.StringUnknown()
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		return
 	}
-	plan.CreatedAt = timetypes.NewRFC3339Unknown()
-	for _, v := range []*types.String{&plan.ID, &plan.SnapshotID} {
-		if v.IsNull() {
-			*v = types.StringUnknown()
-		}
+	plan.State, plan.CreatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+	kit.UnknownIfNull(&plan.ID, &plan.SnapshotID)
+	if cl.Limits.Location.Support == driver.Computed {
+		kit.UnknownIfNull(&plan.Location)
 	}
-	if plan.Name.IsNull() && d.Limits.Name.Generated {
-		plan.Name = types.StringUnknown()
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	r.PlanUnfinished(cl.Descriptor, &resp.Plan)
+	if state.toSnapshot().State == driver.StateError {
+		// No wait makes a snapshot of it, so a new one is planned.
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))
 	}
-	if plan.Location.IsNull() && d.Limits.Location == driver.LocationReported {
-		plan.Location = types.StringUnknown()
-	}
-	for _, r := range d.Limits.ComputedFields {
-		plan.setReport(r, true)
-	}
-	return plan
 }
 
-// unreported plans null for what a cloud never tells.
-func unreported(d driver.Descriptor, config, plan resourceModel) resourceModel {
-	if d.Limits.MaxDescription == 0 && config.Description.IsNull() {
-		plan.Description = types.StringNull()
-	}
-	if name := d.Limits.Name; !name.Settable && !name.Generated && config.Name.IsNull() {
-		plan.Name = types.StringNull()
-	}
-	for _, r := range driver.AllComputedFields() {
-		if !slices.Contains(d.Limits.ComputedFields, r) {
-			plan.setReport(r, false)
-		}
-	}
-	return plan
-}
-
-// warnOfExpiry reminds of a snapshot that the cloud will delete soon, by the cloud's clock.
+// warnOfExpiry warns of a snapshot that the cloud deletes soon, by the cloud's clock.
 func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *diag.Diagnostics) {
 	if r.Clouds.ExpiryWarning <= 0 || state.ExpiresAt.IsNull() || state.ExpiresAt.IsUnknown() {
 		return
@@ -207,8 +125,9 @@ func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *dia
 		return
 	}
 	diags.AddAttributeWarning(path.Root("expires_at"), "Snapshot expires soon", fmt.Sprintf(
-		"%s deletes the snapshot %s by itself at %s, in about %s. After that a plan takes a new one, of what the source holds then.\n\n"+
-			"To have a fresh one before, replace it with \"terraform apply -replace\". The provider's expiry_warning sets how early this warning comes.",
+		"%s deletes the snapshot %s at %s, in about %s. The next plan after that creates a new snapshot from the source's "+
+			"then-current data.\n\nTo take a new one earlier, run \"terraform apply -replace\". The provider's expiry_warning sets "+
+			"how early this warning appears.",
 		cl.Title, kit.Visible(state.ID.ValueString()), expires.UTC().Format(time.RFC3339), roughly(left)))
 }
 

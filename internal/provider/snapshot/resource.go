@@ -4,11 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
@@ -32,19 +29,12 @@ var (
 // Resource is cloudsnap_snapshot.
 type Resource struct{ kit.ResourceBase }
 
-// NewResource makes the resource for a list of clouds.
+// NewResource returns the resource for a list of clouds.
 func NewResource(drivers []driver.Driver) resource.Resource {
-	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
+	return &Resource{kit.NewResourceBase(noun, drivers)}
 }
 
-// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in
-// the state.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_snapshot"
-	resp.ResourceBehavior.MutableIdentity = true
-}
-
-// Create takes the snapshot, waits until it is ready, and keeps it however the wait ends.
+// Create takes the snapshot and waits until it is ready. The snapshot is in the state however the wait ends.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -65,13 +55,14 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
-	// The snapshot exists and may cost money: whichever way the wait ends, the state has it.
+	// The snapshot exists and may cost money, so it is in the state whichever way the wait ends.
 	ready, err := cl.WaitSnapshot(limited, made, operation, plan.readiness())
-	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+	plan.fromSnapshot(cl.Descriptor, ready)
+	kit.CreateResult(resp).Set(ctx, plan, plan.toIdentity(cl.Descriptor))
 	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, err)
 }
 
-// Read takes over what the cloud says, and removes from the state what is gone.
+// Read sets the state to what the cloud reports, and removes a snapshot that is gone.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
@@ -83,7 +74,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	operation := kit.LoadOperation(ctx, req.Private, &resp.Diagnostics)
 	snap, err := cl.SnapshotOf(limited, state.ref(), operation)
 	if driver.IsNotFound(err) {
-		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(cl.Descriptor), err)
+		r.RemoveFromState(ctx, resp, cl, state.loss(), state.toIdentity(cl.Descriptor), err)
 		return
 	}
 	if err != nil {
@@ -91,14 +82,15 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	state.applyDefaults(cl.Limits)
-	r.keep(ctx, cl, &state, snap, &resp.State, resp.Identity, &resp.Diagnostics)
+	state.fromSnapshot(cl.Descriptor, snap)
+	kit.ReadResult(resp).Set(ctx, state, state.toIdentity(cl.Descriptor))
 	state.track(cl)
 	if cl.IsReady(snap, state.readiness()) {
 		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
-// Update resumes a wait that was interrupted, and changes name and description in place.
+// Update resumes an interrupted wait, and changes name and description in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -125,7 +117,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 				return cl.WaitSnapshot(limited, known, operation, plan.readiness())
 			},
 			Keep: func(latest driver.Snapshot) {
-				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
+				state.fromSnapshot(cl.Descriptor, latest)
+				kit.UpdateResult(resp).Set(ctx, state, state.toIdentity(cl.Descriptor))
 			},
 		})
 		if !goOn {
@@ -143,17 +136,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity(cl.Descriptor))...)
 }
 
-// Delete deletes the snapshot and waits until it is gone, or only forgets it.
+// Delete deletes the snapshot and waits until it is gone, unless deletion_policy retains it.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	if state.DeletionPolicy.ValueString() == kit.PolicyRetain {
-		kit.Kept(&resp.Diagnostics, "snapshot", state.ID.ValueString())
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	state, cl, ok := kit.BeginDelete[resourceModel](ctx, &r.ResourceBase, req, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -172,11 +157,4 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		err = cl.DeleteSnapshot(limited, ref)
 	}
 	kit.FinishDelete(&resp.Diagnostics, err)
-}
-
-// keep writes what is known of a snapshot into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, s driver.Snapshot, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	m.fromSnapshot(cl.Descriptor, s)
-	diags.Append(state.Set(ctx, *m)...)
-	diags.Append(identity.Set(ctx, m.toIdentity(cl.Descriptor))...)
 }

@@ -83,24 +83,24 @@ func TestTFSnapshot_renamedInPlace(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if !c.Limits.Name.Settable {
+		if !c.Limits.Snapshot["name"].Settable() {
 			story(t, s, c, resource.TestStep{
 				Config:      config(c.HCL("test", c.Sources[0], `name = "mine"`)),
 				PlanOnly:    true,
-				ExpectError: regexp.MustCompile(`names its snapshots itself|carry\s+no\s+name`),
+				ExpectError: regexp.MustCompile(`sets\s+the\s+name|not\s+support\s+name`),
 			})
 			return
 		}
 		texts := func(n string) []string {
 			out := []string{fmt.Sprintf("name = %q", "name "+n)}
-			if c.Limits.MaxDescription > 0 {
+			if c.Limits.Snapshot["description"].Settable() {
 				out = append(out, fmt.Sprintf("description = %q", "text "+n))
 			}
 			return out
 		}
 		var writes int
 		checks := []statecheck.StateCheck{value("name", knownvalue.StringExact("name two"))}
-		if c.Limits.MaxDescription > 0 {
+		if c.Limits.Snapshot["description"].Settable() {
 			checks = append(checks, value("description", knownvalue.StringExact("text two")))
 		}
 		unchanged := statecheck.CompareValue(sameValue{})
@@ -148,7 +148,7 @@ func TestTFSnapshot_newSourceReplaces(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		extra := []string{}
-		if c.Limits.SingleSlot {
+		if c.Limits.SingleSnapshot() {
 			extra = append(extra, "replace_existing = true")
 		}
 		story(t, s, c,
@@ -168,7 +168,7 @@ func TestTFSnapshot_imported(t *testing.T) {
 		t.Helper()
 		conf := config(c.HCL("test", c.Sources[0]))
 		var moving []string
-		if c.Limits.Remote {
+		if c.Limits.MovesToRemote() {
 			// Such a cloud goes on moving a snapshot after it is ready.
 			moving = []string{"state", "storage_type"}
 		}
@@ -351,26 +351,28 @@ func TestTFSnapshot_allAttributes(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		extra := []string{
-			fmt.Sprintf("replace_existing = %t", c.Limits.SingleSlot), fmt.Sprintf("wait_for_remote = %t", c.Limits.Remote),
+			fmt.Sprintf("replace_existing = %t", c.Limits.SingleSnapshot()),
+			fmt.Sprintf("wait_for_remote = %t", c.Limits.MovesToRemote()),
 			`deletion_policy = "delete"`, `timeouts = { create = "5m", read = "1m", update = "5m", delete = "5m" }`,
 		}
-		reported := map[string]driver.ComputedField{}
-		for _, r := range driver.AllComputedFields() {
-			reported[string(r)] = r
-		}
 		checks := []statecheck.StateCheck{value("id", knownvalue.NotNull()), value("timeouts", knownvalue.NotNull())}
-		for attribute, r := range reported {
-			if slices.Contains(c.Limits.ComputedFields, r) {
-				checks = append(checks, value(attribute, knownvalue.NotNull()))
-			} else {
-				checks = append(checks, value(attribute, knownvalue.Null()))
+		for _, d := range acctest.Drivers() {
+			for attribute := range d.Descriptor().Limits.Snapshot {
+				row := c.Limits.Snapshot[attribute]
+				switch {
+				case attribute == driver.ReplaceExisting, attribute == driver.WaitForRemote: // Configured.
+				case !row.Supported():
+					checks = append(checks, value(attribute, knownvalue.Null()))
+				case !row.Settable():
+					checks = append(checks, value(attribute, knownvalue.NotNull()))
+				}
 			}
 		}
-		if c.Limits.Name.Settable {
+		if c.Limits.Snapshot["name"].Settable() {
 			extra = append(extra, `name = "everything"`)
 			checks = append(checks, value("name", knownvalue.StringExact("everything")))
 		}
-		if c.Limits.MaxDescription > 0 {
+		if c.Limits.Snapshot["description"].Settable() {
 			extra = append(extra, `description = "all there is"`)
 			checks = append(checks, value("description", knownvalue.StringExact("all there is")))
 		}
@@ -390,7 +392,7 @@ func TestTFSnapshot_allAttributes(t *testing.T) {
 // replaced.
 func TestTFSnapshot_descriptionLeftOutStays(t *testing.T) {
 	t.Parallel()
-	describes := acctest.WhereLimits(func(l driver.Limits) bool { return l.MaxDescription > 0 })
+	describes := acctest.WhereLimits(func(l driver.Limits) bool { return l.Snapshot["description"].Settable() })
 	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, describes, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		story(t, s, c,

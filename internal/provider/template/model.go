@@ -6,9 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -46,18 +44,7 @@ type identityModel struct {
 	TemplateID types.String `tfsdk:"template_id"`
 }
 
-// config is what the checks of the core want to know.
-func (m resourceModel) config() rules.TemplateConfig {
-	return rules.TemplateConfig{
-		Location:    kit.OptionalString(m.Location),
-		SnapshotID:  kit.OptionalString(m.SnapshotID),
-		Name:        kit.OptionalString(m.Name),
-		Description: kit.OptionalString(m.Description),
-		DefaultUser: kit.OptionalString(m.DefaultUser),
-	}
-}
-
-// toSpec is what to promote.
+// toSpec returns the parameters of the promotion.
 func (m resourceModel) toSpec() driver.PromoteSpec {
 	return driver.PromoteSpec{
 		Snapshot:        driver.Ref{Location: m.Location.ValueString(), ObjectID: m.SnapshotID.ValueString()},
@@ -69,7 +56,7 @@ func (m resourceModel) toSpec() driver.PromoteSpec {
 	}
 }
 
-// toChange is what to change to get from the state to the plan.
+// toChange returns the difference between the state and the plan.
 func (m resourceModel) toChange(plan resourceModel) driver.ImageChange {
 	return driver.ImageChange{
 		Name:        kit.Changed(m.Name, plan.Name),
@@ -77,23 +64,24 @@ func (m resourceModel) toChange(plan resourceModel) driver.ImageChange {
 	}
 }
 
-// ref is what addresses the template.
+// ref is the address of the template.
 func (m resourceModel) ref() driver.Ref {
 	return driver.Ref{Location: m.Location.ValueString(), ObjectID: m.TemplateID.ValueString()}
 }
 
-// arrived reports whether no wait is left over from an interrupted run.
-func (m resourceModel) arrived() bool { return m.State.ValueString() != string(driver.StateCreating) }
+// isPending reports whether a wait was interrupted.
+func (m resourceModel) isPending() bool { return m.State.ValueString() == string(driver.StateCreating) }
 
-// known is as much of the template as the state tells about its progress.
-func (m resourceModel) known() driver.Image {
-	return driver.Image{ID: m.TemplateID.ValueString(), Location: m.Location.ValueString(), State: driver.State(m.State.ValueString())}
+// toImage returns what a wait needs of the template.
+func (m resourceModel) toImage() driver.Image {
+	return driver.Image{
+		ID: m.TemplateID.ValueString(), Location: m.Location.ValueString(), State: driver.State(m.State.ValueString()),
+	}
 }
 
-// fromImage takes over what the cloud says. What the configuration alone decides stays as it is, and so does what the
-// cloud cannot tell before the template is complete.
+// fromImage sets the attributes to what the cloud reports. An attribute that the cloud does not report before the
+// template is complete keeps its value.
 func (m *resourceModel) fromImage(d driver.Descriptor, i driver.Image) {
-	m.Cloud = types.StringValue(d.Name)
 	m.Location = kit.StringOrNull(i.Location)
 	m.Name = orPrior(m.Name, i.Name)
 	m.Description = kit.Description(m.Description, i)
@@ -115,19 +103,19 @@ func (m *resourceModel) fromImage(d driver.Descriptor, i driver.Image) {
 	m.CreatedAt = kit.TimeOrNull(i.CreatedAt)
 }
 
-// orPrior is what the cloud says, else what is known already.
-func orPrior(have types.String, says string) types.String {
-	if says == "" && !have.IsUnknown() {
-		return have
+// orPrior returns the reported value, or the prior one if the cloud reports none.
+func orPrior(prior types.String, reported string) types.String {
+	if reported == "" && !prior.IsUnknown() {
+		return prior
 	}
-	return kit.StringOrNull(says)
+	return kit.StringOrNull(reported)
 }
 
-func orPriorBool(have types.Bool, says *bool) types.Bool {
-	if says == nil && !have.IsUnknown() {
-		return have
+func orPriorBool(prior types.Bool, reported *bool) types.Bool {
+	if reported == nil && !prior.IsUnknown() {
+		return prior
 	}
-	return types.BoolPointerValue(says)
+	return types.BoolPointerValue(reported)
 }
 
 func setOrNull(words []string) types.Set {
@@ -141,24 +129,21 @@ func setOrNull(words []string) types.Set {
 	return types.SetValueMust(types.StringType, elements)
 }
 
-// applyDefaults fills in what an import cannot know.
+// applyDefaults sets what an import cannot read from the cloud.
 func (m *resourceModel) applyDefaults() {
 	if m.DeletionPolicy.IsNull() {
 		m.DeletionPolicy = types.StringValue(kit.PolicyDelete)
 	}
 }
 
-// toIdentity is what identifies the template.
+// toIdentity returns the identity of the template.
 func (m resourceModel) toIdentity() identityModel {
 	return identityModel{Cloud: m.Cloud, Location: m.Location, TemplateID: m.TemplateID}
 }
 
-// loss is the template when the cloud does not have it any more.
-func (m resourceModel) loss(cl *cloud.Cloud) kit.Loss {
-	return kit.Loss{
-		Noun: "template", ID: m.ID.ValueString(), Managed: !m.State.IsNull(), Title: cl.Title,
-		Next: "The next apply makes a new template of the snapshot, if that still exists.",
-	}
+// loss describes a template that the cloud does not have any more.
+func (m resourceModel) loss() kit.Loss {
+	return kit.Loss{ID: m.ID.ValueString(), Managed: !m.State.IsNull()}
 }
 
 // CloudName is the cloud that the model belongs to.

@@ -4,11 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
@@ -32,20 +29,13 @@ var (
 // Resource is cloudsnap_snapshot_template.
 type Resource struct{ kit.ResourceBase }
 
-// NewResource makes the resource for a list of clouds.
+// NewResource returns the resource for a list of clouds.
 func NewResource(drivers []driver.Driver) resource.Resource {
-	return &Resource{kit.ResourceBase{Base: kit.Base{Drivers: drivers}}}
+	return &Resource{kit.NewResourceBase(noun, drivers)}
 }
 
-// Metadata names the type. The identity is mutable because an ID that the cloud names late comes after the object is in
-// the state.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_snapshot_template"
-	resp.ResourceBehavior.MutableIdentity = true
-}
-
-// Create waits for the snapshot, promotes it, waits until the template is complete, and keeps it however that wait
-// ends.
+// Create waits for the snapshot, promotes it, and waits until the template is complete. The template is in the state
+// however that wait ends.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -66,13 +56,14 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
-	// The template is on its way and may cost money: whichever way the wait ends, the state has it.
+	// The template may cost money, so it is in the state whichever way the wait ends.
 	ready, err := cl.WaitImage(limited, made, operation)
-	r.keep(ctx, cl, &plan, ready, &resp.State, resp.Identity, &resp.Diagnostics)
+	plan.fromImage(cl.Descriptor, ready)
+	kit.CreateResult(resp).Set(ctx, plan, plan.toIdentity())
 	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), operation, err)
 }
 
-// Read takes over what the cloud says, and removes from the state what is gone.
+// Read sets the state to what the cloud reports, and removes a template that is gone.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if !ok {
@@ -85,24 +76,25 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	image, err := cl.ImageOf(limited, state.ref(), operation)
 	switch {
 	case driver.IsNotFound(err):
-		kit.RemoveFromState(ctx, resp, state.loss(cl), state.toIdentity(), err)
+		r.RemoveFromState(ctx, resp, cl, state.loss(), state.toIdentity(), err)
 		return
 	case err != nil:
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	case image.Standard:
-		resp.Diagnostics.AddError("Unable to manage a public template", "The template "+kit.Visible(state.ID.ValueString())+" belongs to the cloud, which made it for everybody: it can be neither changed nor deleted.\n\n"+
-			"Import a private template, or use the ID as it is.")
+		resp.Diagnostics.AddError("Unable to manage a public template", "The template "+kit.Visible(state.ID.ValueString())+
+			" belongs to the cloud, so Terraform can neither change nor delete it.\n\nImport a private template, or use the ID directly.")
 		return
 	}
 	state.applyDefaults()
-	r.keep(ctx, cl, &state, image, &resp.State, resp.Identity, &resp.Diagnostics)
-	if state.arrived() {
+	state.fromImage(cl.Descriptor, image)
+	kit.ReadResult(resp).Set(ctx, state, state.toIdentity())
+	if !state.isPending() {
 		kit.SaveOperation(ctx, resp.Private, driver.Operation{}, &resp.Diagnostics)
 	}
 }
 
-// Update resumes a wait that was interrupted, and changes name and description in place.
+// Update resumes an interrupted wait, and changes name and description in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, cl, ok := kit.Open[resourceModel](ctx, &r.Base, req.Plan, &resp.Diagnostics)
 	if !ok {
@@ -116,14 +108,15 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 
 	change := state.toChange(plan)
-	if !state.arrived() {
+	if state.isPending() {
 		ready, goOn := kit.Resume(ctx, req, resp, kit.Resumption[driver.Image]{
 			ID: state.ID.ValueString(), Change: change != (driver.ImageChange{}),
 			Wait: func(operation driver.Operation) (driver.Image, error) {
-				return cl.WaitImage(limited, state.known(), operation)
+				return cl.WaitImage(limited, state.toImage(), operation)
 			},
 			Keep: func(latest driver.Image) {
-				r.keep(ctx, cl, &state, latest, &resp.State, resp.Identity, &resp.Diagnostics)
+				state.fromImage(cl.Descriptor, latest)
+				kit.UpdateResult(resp).Set(ctx, state, state.toIdentity())
 			},
 		})
 		if !goOn {
@@ -143,17 +136,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.toIdentity())...)
 }
 
-// Delete deletes the template and waits until it is gone, or only forgets it.
+// Delete deletes the template and waits until it is gone, unless deletion_policy retains it.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	if state.DeletionPolicy.ValueString() == kit.PolicyRetain {
-		kit.Kept(&resp.Diagnostics, "template", state.ID.ValueString())
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	state, cl, ok := kit.BeginDelete[resourceModel](ctx, &r.ResourceBase, req, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -161,19 +146,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	defer cancel()
 
 	ref, err := state.ref(), error(nil)
-	if !state.arrived() {
-		// A template that is still being made cannot be deleted yet, and would appear afterwards.
+	if state.isPending() {
+		// A template that is not complete cannot be deleted yet, and would appear afterwards.
 		ref, err = cl.IdentifyImage(limited, ref, kit.LoadOperation(ctx, req.Private, &resp.Diagnostics))
 	}
 	if err == nil {
 		err = cl.DeleteImage(limited, ref)
 	}
 	kit.FinishDelete(&resp.Diagnostics, err)
-}
-
-// keep writes what is known of a template into state and identity.
-func (r *Resource) keep(ctx context.Context, cl *cloud.Cloud, m *resourceModel, i driver.Image, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	m.fromImage(cl.Descriptor, i)
-	diags.Append(state.Set(ctx, *m)...)
-	diags.Append(identity.Set(ctx, m.toIdentity())...)
 }

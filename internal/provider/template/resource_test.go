@@ -284,7 +284,7 @@ func TestTFTemplate_imported(t *testing.T) {
 		cli.Write(t, bare)
 		cli.Apply(t).MustSucceed(t)
 		remove(t, s, c)
-		cli.Run(t, "plan").MustFail(t).MustSay(t, "Missing snapshot", "no snapshot_id is set")
+		cli.Run(t, "plan").MustFail(t).MustSay(t, "Missing snapshot", "snapshot_id is not set")
 	})
 }
 
@@ -446,8 +446,8 @@ func TestTFTemplate_refusedWhenPlanning(t *testing.T) {
 		"unknown cloud":     {`cloud = "nimbus"` + "\n snapshot_id = \"s\"\n" + named, "Unknown cloud"},
 		"import ID":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"exoscale/ch-gva-2/c2\"\n" + named, `must be a\s+UUID`},
 		"no snapshot":       {`cloud = "exoscale"` + "\n" + zone + "\n" + named, "Missing snapshot"},
-		"long name":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n name = \"" + strings.Repeat("x", 256) + `"`, "at most 255"},
-		"no default_user":   {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n default_user = \"\"\n" + named, `must not be\s+empty`},
+		"long name":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n name = \"" + strings.Repeat("x", 256) + `"`, `1\s+to\s+255\s+characters`},
+		"no default_user":   {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n default_user = \"\"\n" + named, `1\s+to\s+255\s+characters`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

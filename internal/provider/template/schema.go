@@ -8,143 +8,135 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
-// The cloud states no defaults for these two, so they are always sent.
+// The documents state no defaults for these two, so they are always sent.
 const (
 	defaultSSHKeyEnabled   = true
 	defaultPasswordEnabled = false
 )
 
+// noun is the template.
+var noun = kit.Noun{
+	Name:       "template",
+	Capability: driver.CapabilitySnapshotTemplate,
+	Table:      func(l driver.Limits) driver.Attributes { return l.Template },
+	IDParts:    func(l driver.Limits) []driver.IDPart { return l.ImageID },
+	ObjectID:   "template_id",
+	ImportNote: "The ID of the snapshot that the template was created from may follow, after another slash.",
+	AfterLoss:  "The next apply creates a new template from the snapshot, if that still exists.",
+}
+
 // Schema describes cloudsnap_snapshot_template.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	clouds := noun.Texts(r.Drivers)
+	available := clouds.Available
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A template made of a snapshot: what new machines can start from.\n\n" +
-			"Creating it waits until the snapshot is ready, promotes it, and waits until the template is complete. The template does not need the snapshot afterwards. " +
-			"A template that has been deleted at the cloud is planned to be made again.",
-		Attributes: attributes(ctx, r.Drivers),
+		MarkdownDescription: "A template of a snapshot, which new machines can be created from.\n\n" +
+			"The create waits until the snapshot is ready, promotes it, and waits until the template is complete. The template " +
+			"does not need the snapshot afterwards. If a template has been deleted at the cloud, the next plan creates a new one.",
+		Attributes: map[string]schema.Attribute{
+			"cloud":    r.CloudAttribute(),
+			"location": noun.FixedString("The zone of the snapshot and of the template." + clouds.Location()),
+			"snapshot_id": schema.StringAttribute{
+				MarkdownDescription: "The cloud's own ID of the snapshot, as in `snapshot_id` of `cloudsnap_snapshot`. Required to " +
+					"create a template." + noun.ForcesNew() + " The cloud does not report it: after an import it is null and may " +
+					"be left out, and setting it changes the state only. To keep the template when the snapshot is replaced, add " +
+					"`snapshot_id` to `lifecycle.ignore_changes`.",
+				Optional:      true,
+				PlanModifiers: []planmodifier.String{replacesUnlessImported()},
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "The name, updated in place." + clouds.Attribute("name"),
+				Required:            true,
+			},
+			"description": schema.StringAttribute{
+				MarkdownDescription: "A description, updated in place. An empty text clears it. If it is not set at creation, the " +
+					"cloud writes one; removing the attribute leaves the description unchanged." + clouds.Attribute("description"),
+				Optional:      true,
+				Computed:      true,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"default_user": noun.FixedString("The default login user of machines that are created from the template. Removing " +
+				"the attribute leaves it unchanged." + clouds.Attribute("default_user")),
+			"ssh_key_enabled": fixedBool("Whether machines that are created from the template accept an SSH key. Defaults to " +
+				"`true`." + clouds.Attribute("ssh_key_enabled")),
+			"password_enabled": fixedBool("Whether machines that are created from the template get a password. Defaults to " +
+				"`false`." + clouds.Attribute("password_enabled")),
+			"deletion_policy": noun.DeletionPolicy(),
+			"id":              kit.ComputedString("The import ID, see below."),
+			"template_id":     kit.ComputedString("The cloud's own ID of the template."),
+			"state":           kit.ComputedString("The state: `creating` or `ready`."),
+			"family":          kit.ComputedString("The cloud's name of the operating system." + available("family")),
+			"checksum":        kit.ComputedString("The MD5 of the template's disk, in hexadecimal." + available("checksum")),
+			"boot_mode":       kit.ComputedString("The boot mode of the machine: `legacy` or `uefi`." + available("boot_mode")),
+			"build":           kit.ComputedString("The build. Null if the cloud reports none." + available("build")),
+			"maintainer":      kit.ComputedString("The maintainer. Null if the cloud reports none." + available("maintainer")),
+			"size_bytes":      kit.ComputedInt64("The size of the disk in bytes." + available("size_bytes")),
+			"visibility": kit.ComputedString("Who can use the template: `private` is this account only." +
+				available("visibility")),
+			"application_consistent_snapshot_enabled": kit.ComputedBool("Whether machines that are created from the template " +
+				"support application-consistent snapshots." + available("application_consistent_snapshot_enabled")),
+			"zones": schema.SetAttribute{
+				MarkdownDescription: "The zones that have the template." + available("zones"),
+				ElementType:         types.StringType,
+				Computed:            true,
+				PlanModifiers:       []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
+			},
+			"created_at": kit.ComputedTime("When the template was created."),
+			"timeouts": kit.Timeouts(ctx, timeouts.Opts{
+				Create: true, Read: true, Update: true, Delete: true,
+				CreateDescription: "Maximum duration of the create, with the wait for the snapshot, as in `90m`. Defaults to `2h`.",
+				ReadDescription:   "Maximum duration of a read. Defaults to `5m`.",
+				UpdateDescription: "Maximum duration of an update, with the rest of an interrupted wait. Defaults to `2h`.",
+				DeleteDescription: "Maximum duration of the delete. Defaults to `30m`.",
+			}),
+		},
 	}
 }
 
-func locationText(drivers []driver.Driver) string {
-	return kit.TextsFor(drivers, driver.CapabilitySnapshotTemplate).Location()
-}
-
-func attributes(ctx context.Context, drivers []driver.Driver) map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"cloud": schema.StringAttribute{
-			MarkdownDescription: "The cloud: one of " + kit.OneOf(drivers, driver.CapabilitySnapshotTemplate) + ". Another value replaces the template.",
-			Required:            true,
-			Validators:          []validator.String{kit.CloudValidator(drivers, driver.CapabilitySnapshotTemplate, "cloudsnap_snapshot_template")},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-		},
-		"location": schema.StringAttribute{
-			MarkdownDescription: "The zone of the snapshot and of the template." + locationText(drivers) +
-				" Changing this forces a new template to be created.",
-			Optional:      true,
-			Computed:      true,
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
-		},
-		"snapshot_id": schema.StringAttribute{
-			MarkdownDescription: "The cloud's own ID of the snapshot, as in the attribute of that name of `cloudsnap_snapshot`. Required to make a template; another value replaces it. " +
-				"The cloud does not remember it: after an import it is null, leaving it out of the configuration is fine then, and writing it down changes the state only. " +
-				"Where the snapshot may be replaced and the template should stay, put `snapshot_id` into `lifecycle.ignore_changes`.",
-			Optional:      true,
-			PlanModifiers: []planmodifier.String{replaceIfKnown()},
-		},
-		"name": schema.StringAttribute{
-			MarkdownDescription: "The name, 1 to 255 characters, updated in place.",
-			Required:            true,
-		},
-		"description": schema.StringAttribute{
-			MarkdownDescription: "A description of up to 255 characters, updated in place. An empty text clears it. Without the attribute the cloud writes a description; removing the attribute leaves it as it is.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		},
-		"default_user": schema.StringAttribute{
-			MarkdownDescription: "The user that machines made of the template are logged in to, 1 to 255 characters. Another value replaces the template; removing the attribute leaves it as it is.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown()},
-		},
-		"ssh_key_enabled":  switchable("Whether machines made of the template take an SSH key. Defaults to `true`."),
-		"password_enabled": switchable("Whether machines made of the template get a password. Defaults to `false`."),
-		"deletion_policy":  kit.DeletionPolicy("template"),
-		"id":               kit.ComputedString("The ID that `terraform import` takes, see below."),
-		"template_id":      kit.ComputedString("The cloud's own ID of the template."),
-		"state":            kit.ComputedString("Where the template is in its life: `creating` or `ready`."),
-		"family":           kit.ComputedString("The cloud's word for the operating system, as far as it knows it."),
-		"checksum":         kit.ComputedString("The MD5 of the template's disk, in hexadecimal."),
-		"boot_mode":        kit.ComputedString("`legacy` or `uefi`, taken over from the machine."),
-		"build":            kit.ComputedString("The build of the template. Null where the cloud does not report one."),
-		"maintainer":       kit.ComputedString("Who maintains the template. Null where the cloud does not report one."),
-		"application_consistent_snapshot_enabled": schema.BoolAttribute{
-			MarkdownDescription: "Whether machines made of the template can take application-consistent snapshots.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-		},
-		"size_bytes": schema.Int64Attribute{
-			MarkdownDescription: "The size of the disk in bytes.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-		},
-		"visibility": kit.ComputedString("Who sees the template: `private` is this account only."),
-		"zones": schema.SetAttribute{
-			MarkdownDescription: "The zones that have the template.",
-			ElementType:         types.StringType,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
-		},
-		"created_at": kit.ComputedTime("When the template was made."),
-		"timeouts": kit.Timeouts(ctx, timeouts.Opts{
-			Create: true, Read: true, Update: true, Delete: true,
-			CreateDescription: "How long making the template may last, with the wait for its snapshot, as in `90m`. Defaults to `2h`.",
-			ReadDescription:   "How long reading the template may last. Defaults to `5m`.",
-			UpdateDescription: "How long changing the template may last, including the rest of an interrupted wait. Defaults to `2h`.",
-			DeleteDescription: "How long deleting the template may last. Defaults to `30m`.",
-		}),
+// fixedBool has no default in the schema, because a default would replace an imported template that differs. The plan
+// of a create sets it.
+func fixedBool(description string) schema.BoolAttribute {
+	replaces := func(
+		_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse,
+	) {
+		resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.StateValue.IsNull()
 	}
-}
-
-// switchable has no default in the schema: a default would replace an imported template that is different. plan.go
-// fills it in when a template is made.
-func switchable(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{
-		MarkdownDescription: description + " Another value replaces the template; removing the attribute leaves it as it is.",
+		MarkdownDescription: description + " Removing the attribute leaves it unchanged." + noun.ForcesNew(),
 		Optional:            true,
 		Computed:            true,
 		PlanModifiers: []planmodifier.Bool{
-			boolplanmodifier.RequiresReplaceIf(func(_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
-				resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.StateValue.IsNull()
-			}, "Another value replaces the template.", "Another value replaces the template."),
+			boolplanmodifier.RequiresReplaceIf(replaces, noun.ForcesNew(), noun.ForcesNew()),
 			boolplanmodifier.UseStateForUnknown(),
 		},
 	}
 }
 
-// replaceIfKnown replaces what was made of something else, and only notes what an import could not know.
-func replaceIfKnown() planmodifier.String {
+// replacesUnlessImported replaces the template if the snapshot changes, unless the state has none after an import.
+func replacesUnlessImported() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 		resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.StateValue.IsNull()
-	}, "Another value replaces the template.", "Another value replaces the template.")
+	}, noun.ForcesNew(), noun.ForcesNew())
 }
 
-// IdentitySchema describes what identifies a template. Its version stays 0: a state that an older Terraform has written
-// carries no identity, and a newer one could not upgrade that.
-func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+// IdentitySchema describes the identity of a template. Its version stays 0: a state that an older Terraform has written
+// has no identity, and a newer one could not upgrade that.
+func (r *Resource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	location := "The zone." + noun.Texts(r.Drivers).Location()
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"cloud":       identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud."},
-		"location":    identityschema.StringAttribute{OptionalForImport: true, Description: "The zone." + locationText(r.Drivers)},
-		"template_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The cloud's own ID of the template."},
+		"cloud":       kit.IdentityString(true, "The cloud."),
+		"location":    kit.IdentityString(false, location),
+		"template_id": kit.IdentityString(true, "The cloud's own ID of the template."),
 	}}
 }
