@@ -13,7 +13,7 @@ type clock struct {
 	offset atomic.Pointer[time.Duration]
 }
 
-// observe reads the Date of an answer. The result is behind by the time that the answer took, and has whole seconds.
+// observe reads the Date of an answer. The result is behind by the transfer time of the answer, and has whole seconds.
 func (c *clock) observe(header http.Header) {
 	if at, err := http.ParseTime(header.Get("Date")); err == nil {
 		offset := time.Until(at)
@@ -21,7 +21,8 @@ func (c *clock) observe(header http.Header) {
 	}
 }
 
-// at converts a time of this machine to the cloud's clock. It is unchanged, and false, before the first Date.
+// at converts a time of this machine to the cloud's clock. Before the first Date it returns the time unchanged, and
+// false.
 func (c *clock) at(local time.Time) (time.Time, bool) {
 	offset := c.offset.Load()
 	if offset == nil {

@@ -9,12 +9,12 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// Options are what all clouds share.
+// Options are the parameters of Open that all clouds share.
 type Options struct {
 	// PollInterval is the longest pause between two polls; 0 means 15 seconds.
 	PollInterval time.Duration
-	// Grace is how long a request that makes something may go on after its context has ended, so that its answer is not
-	// lost; 0 means five seconds.
+	// Grace is how long a create may continue after its context has ended, so that its answer is not lost; 0 means five
+	// seconds.
 	Grace time.Duration
 }
 
@@ -26,7 +26,7 @@ type Cloud struct {
 
 	client driver.Client
 	pace   wait.Pace
-	// imagePace is how often an image is looked at.
+	// imagePace is the poll interval of images.
 	imagePace wait.Pace
 	grace     time.Duration
 	clock     clock
@@ -34,7 +34,7 @@ type Cloud struct {
 	tracker   tracker
 }
 
-// Open makes a Cloud of a driver. It does not talk to the cloud. The error is always an *Error of KindMisconfigured.
+// Open returns a Cloud of a driver. It sends no request. The error is always an *Error of KindMisconfigured.
 func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud, error) {
 	d := drv.Descriptor()
 	c := &Cloud{
@@ -53,10 +53,9 @@ func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud,
 	return c, nil
 }
 
-// LockSource waits for its turn on a source and returns the function that ends the turn. Work on one instance, volume
-// or VM goes one at a time, because the clouds lock them; work on different sources never waits here. An address
-// without a source stands for the object itself. It ends early with the context's error. For work on a snapshot of
-// which only the ID is known there is LockSnapshotSource.
+// LockSource locks a source and returns the function that unlocks it. Work on one instance, volume or VM runs one at a
+// time, because the clouds lock them. An address without a source locks the object itself; for a snapshot use
+// LockSnapshotSource. It blocks until the lock is free, or returns an error when ctx ends.
 func (c *Cloud) LockSource(ctx context.Context, ref driver.Ref) (release func(), err error) {
 	release, _, err = c.lockKey(ctx, ref)
 	return release, err
@@ -76,20 +75,20 @@ func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), wa
 	return release, waited, nil
 }
 
-// lockKeyOf is the key of the turns on a source, empty if there is nothing to take turns on.
+// lockKeyOf returns the key of the lock on a source. It is empty if there is nothing to lock.
 func (c *Cloud) lockKeyOf(ref driver.Ref) string {
 	key := cmp.Or(ref.SourceID, ref.ObjectID)
 	if key != "" && c.Limits.Location.Settable() {
-		// Elsewhere a create does not have the location yet that a later delete has.
+		// Elsewhere the location is unknown before the create.
 		key = ref.Location + "/" + key
 	}
 	return key
 }
 
-// LockSnapshotSource waits until a snapshot is ready or exported, and for its turn on the snapshot's source, which the
-// snapshot names. It returns the function that ends the turn, and whether other work was waited for: what was read
-// before may be out of date then. It ends early with the context's error. A snapshot that is gone or in error is an
-// error. One request, and another one for each wait.
+// LockSnapshotSource waits until a snapshot is ready or exported, and locks the source that the snapshot names. It
+// returns the function that unlocks it, and whether it waited for other work: data that was read before may be out of
+// date then. It blocks until the lock is free, or returns an error when ctx ends. An absent snapshot and one in the
+// state error are errors. It sends one request, and one more for each wait.
 func (c *Cloud) LockSnapshotSource(ctx context.Context, ref driver.Ref) (release func(), waited bool, err error) {
 	const op = "use snapshot"
 	client, err := c.snapshotter(op, ref)
@@ -111,7 +110,7 @@ func (c *Cloud) LockSnapshotSource(ctx context.Context, ref driver.Ref) (release
 	return release, true, nil
 }
 
-// awaitSnapshot reads a snapshot until it is ready or exported, and reports whether that took more than one request.
+// awaitSnapshot polls a snapshot until it is ready or exported, and reports whether that took more than one request.
 func (c *Cloud) awaitSnapshot(
 	ctx context.Context, client driver.Snapshotter, ref driver.Ref,
 ) (snap driver.Snapshot, waited bool, err error) {

@@ -6,8 +6,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// StartExport asks for a snapshot's disk as a file, and returns as soon as the cloud has accepted. The caller holds the
-// snapshot's source (LockSnapshotSource). It is sent once; a second call makes the file again.
+// StartExport starts the export of a snapshot's disk, and returns when the cloud has accepted the request. The caller
+// holds the snapshot's source (LockSnapshotSource). The request is sent once. A second call exports the disk again.
 func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	const op = "export snapshot"
 	client, ok := c.client.(driver.Exporter)
@@ -26,8 +26,8 @@ func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (driver.Operati
 	return operation, nil
 }
 
-// FinishExport waits until an export is done and returns its result. It blocks until the context ends (KindTimeout,
-// KindCanceled). The polls of the operation, and one request. It may be repeated.
+// FinishExport waits until an export is complete and returns its result. It blocks until the context ends (KindTimeout,
+// KindCanceled). It sends the polls of the operation and one request. May be repeated.
 func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Export, error) {
 	const op = "finish exporting snapshot"
 	client, ok := c.client.(driver.Exporter)
@@ -47,7 +47,8 @@ func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driv
 		if out, absent = client.Export(ctx, ref); absent == nil || c.kindOf(absent) != driver.KindNotFound {
 			return true, "", absent
 		}
-		// The operation may be forgotten before the export is done; the snapshot still says that it goes on.
+		// The cloud may forget the operation before the export is complete. Then the snapshot still has the state
+		// exporting.
 		snap, err := c.getCurrent(ctx, snapshots, ref, driver.Operation{})
 		if err == nil && snap.State != driver.StateExporting {
 			err = absent
@@ -60,8 +61,8 @@ func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driv
 	return out, nil
 }
 
-// Export reads the result of the last export of a snapshot. It is KindNotFound when the snapshot is absent or not
-// exported. One request.
+// Export reads the result of the last export of a snapshot. If the snapshot is absent or not exported, the error is
+// KindNotFound. It sends one request.
 func (c *Cloud) Export(ctx context.Context, ref driver.Ref) (driver.Export, error) {
 	const op = "read snapshot export"
 	client, ok := c.client.(driver.Exporter)

@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// fail makes an *Error of whatever a client returned. A client's own *Error keeps its kind and texts. Clients keep the
-// limits of single attempts to themselves, so an error of a context is the caller's context's.
+// fail converts an error of a client to an *Error. An *Error of the client keeps its kind and texts. A client hides the
+// deadline of a single attempt, so an error of a context belongs to the caller's context.
 func (c *Cloud) fail(op string, ref driver.Ref, err error) *driver.Error {
 	var out *driver.Error
 	if !errors.As(err, &out) {
@@ -41,7 +41,7 @@ func (c *Cloud) fail(op string, ref driver.Ref, err error) *driver.Error {
 	return out
 }
 
-// failOperation is fail for work that an operation stands for.
+// failOperation is fail with the ID of the operation.
 func (c *Cloud) failOperation(op string, ref driver.Ref, operation driver.Operation, err error) *driver.Error {
 	out := c.fail(op, ref, err)
 	out.OperationID = cmp.Or(out.OperationID, operation.ID)
@@ -56,8 +56,8 @@ func (c *Cloud) kindOf(err error) driver.Kind {
 	return c.classify(err)
 }
 
-// classify asks the client for the kind of its error. What is no JSON comes from something in front of the API, or from
-// another server: whatever its status, nothing is gone because of it.
+// classify returns the client's kind of an error. A 404 that is not JSON comes from an intermediary or another server,
+// and does not prove that the object is absent.
 func (c *Cloud) classify(err error) driver.Kind {
 	kind := c.client.KindOf(err)
 	var origin interface{ IsFromIntermediary() bool }
@@ -67,7 +67,7 @@ func (c *Cloud) classify(err error) driver.Kind {
 	return kind
 }
 
-// pauseOf is how long the cloud wants to be left alone after an error, or 0.
+// pauseOf returns how long the cloud refuses further requests after an error, or 0.
 func pauseOf(err error) time.Duration {
 	var reply driver.Reply
 	if errors.As(err, &reply) {

@@ -15,7 +15,7 @@ var (
 	lostTemplate = search{noun: "template", where: "the private templates of this zone"}
 )
 
-// imageKeeper returns the client's images, or the error that names the cloud's limits.
+// imageKeeper returns the client's image methods, or KindUnsupported.
 func (c *Cloud) imageKeeper(op string, ref driver.Ref) (driver.ImageKeeper, error) {
 	k, ok := c.client.(driver.ImageKeeper)
 	if !ok {
@@ -24,7 +24,7 @@ func (c *Cloud) imageKeeper(op string, ref driver.Ref) (driver.ImageKeeper, erro
 	return k, nil
 }
 
-// Image reads an image or a template, in whatever state it is. It is KindNotFound when it is absent. One request.
+// Image reads an image or a template in any state. Absent is KindNotFound. It sends one request.
 func (c *Cloud) Image(ctx context.Context, ref driver.Ref) (driver.Image, error) {
 	const op = "read image"
 	client, err := c.imageKeeper(op, ref)
@@ -40,13 +40,13 @@ func (c *Cloud) Image(ctx context.Context, ref driver.Ref) (driver.Image, error)
 	return image, nil
 }
 
-// completeImage fills in the part of the address that a cloud leaves out of its answers.
+// completeImage adds the part of the address that the answers of a cloud lack.
 func completeImage(i driver.Image, ref driver.Ref) driver.Image {
 	i.Location = cmp.Or(i.Location, ref.Location)
 	return i
 }
 
-// Images lists images or templates, newest first, ties broken by ID.
+// Images lists images or templates, newest first, then by ID.
 func (c *Cloud) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
 	const op = "list images"
 	ref := driver.Ref{Location: filter.Location}
@@ -68,7 +68,7 @@ func (c *Cloud) Images(ctx context.Context, filter driver.ImageFilter) ([]driver
 	return list, nil
 }
 
-// ImageStats reads how much of the storage for custom images is in use. One request.
+// ImageStats reads the use of the storage for custom images. It sends one request.
 func (c *Cloud) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 	const op = "read image statistics"
 	counter, ok := c.client.(driver.ImageCounter)
@@ -82,9 +82,9 @@ func (c *Cloud) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 	return stats, nil
 }
 
-// CreateImage asks for an image and returns as soon as the cloud has accepted; WaitImage waits for what it returns. It
-// is sent once. When the answer is lost the image is looked for in a listing, and adopted if exactly one fits; else the
-// error is KindAmbiguous and says what to look at. A cancelled context lets a request that is under way end first.
+// CreateImage starts an image and returns when the cloud has accepted the request; WaitImage waits for the result. The
+// request is sent once. If the answer is lost, the engine searches a listing for the image, and adopts it if exactly
+// one matches; otherwise the error is KindAmbiguous. If ctx ends, the request may still end within the grace period.
 func (c *Cloud) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error) {
 	const op = "create image"
 	ref := driver.Ref{Location: spec.Location}
@@ -97,7 +97,7 @@ func (c *Cloud) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.
 	})
 }
 
-// makeImage sends what makes an image or a template. what and lostOne say what to look for when the answer is lost.
+// makeImage sends the request that creates an image or a template. what and lostOne describe the object for errors.
 func (c *Cloud) makeImage(ctx context.Context, op string, ref driver.Ref, what search, lostOne driver.Image, request func(ctx context.Context) (driver.Image, driver.Operation, error)) (driver.Image, driver.Operation, error) {
 	listed := c.listImagesBefore(ctx, ref)
 	var (
@@ -123,8 +123,8 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref driver.Ref, what s
 	return made, operation, nil
 }
 
-// ownImages lists the images of the customer in a zone or account. Kind and visibility narrow the listing only where a
-// cloud can do that.
+// ownImages lists the customer's images in a zone or account. Kind and visibility narrow the listing only where a cloud
+// can do that.
 func (c *Cloud) ownImages(ctx context.Context, lister driver.ImageLister, location string) ([]driver.Image, error) {
 	standard := false
 	return lister.Images(ctx, driver.ImageFilter{Location: location, Standard: &standard, Visibility: driver.VisibilityPrivate})
@@ -142,7 +142,7 @@ func (c *Cloud) listImagesBefore(ctx context.Context, ref driver.Ref) bool {
 	})
 }
 
-// findLostImage looks for the image of a create whose answer was lost: same name, and same URL where both are known.
+// findLostImage searches for the image of a create whose answer was lost: same name, and same URL where both are known.
 func (c *Cloud) findLostImage(ctx context.Context, what search, failed *driver.Error, started time.Time, listed bool, lostOne driver.Image) (driver.Image, driver.Operation, error) {
 	lister, ok := c.client.(driver.ImageLister)
 	if !ok {
@@ -162,9 +162,9 @@ func (c *Cloud) findLostImage(ctx context.Context, what search, failed *driver.E
 	return found, driver.Operation{PollObject: true, Adopted: true}, nil
 }
 
-// WaitImage waits until an image is ready and returns it as it is then, with an error too as it was last. It blocks
-// until the context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state (KindFailed, with
-// the cloud's reason). States that are not known are progress. It may be repeated.
+// WaitImage waits until an image is ready and returns it. With an error it returns the image as it was last. It blocks
+// until the context ends (KindTimeout, KindCanceled). If the cloud reports the state error, it fails at once
+// (KindFailed, with the cloud's reason). An unknown state counts as progress. May be repeated.
 func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driver.Operation) (driver.Image, error) {
 	const op = "finish creating image"
 	client, err := c.imageKeeper(op, made.Ref())
@@ -202,7 +202,7 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 	return latest, nil
 }
 
-// UpdateImage changes an image in place, waits until the cloud is done, and returns the image as it is then. It may be
+// UpdateImage updates an image in place, waits until the cloud has finished, and returns the updated image. May be
 // repeated.
 func (c *Cloud) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Image, error) {
 	const op = "update image"
@@ -225,7 +225,7 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref driver.Ref, change driver.I
 	return c.Image(ctx, ref)
 }
 
-// DeleteImage deletes an image and waits until it is gone. Absent is success. It may be repeated.
+// DeleteImage deletes an image and waits until it is absent. An absent image is success. May be repeated.
 func (c *Cloud) DeleteImage(ctx context.Context, ref driver.Ref) error {
 	const op = "delete image"
 	client, err := c.imageKeeper(op, ref)

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// keyedMutex hands out turns by key, in order of arrival as far as the runtime keeps it.
+// keyedMutex is a mutex per key. The runtime decides the order of the waiting callers, which is mostly their order of
+// arrival.
 type keyedMutex struct {
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -16,7 +17,7 @@ type queue struct {
 	waiting int
 }
 
-// lock waits for its turn on a key. It returns the function that ends the turn, and whether the turn was not free.
+// lock locks a key. It returns the function that unlocks it, and whether the lock was held before.
 func (t *keyedMutex) lock(ctx context.Context, key string) (release func(), waited bool, err error) {
 	t.mu.Lock()
 	if t.queues == nil {
@@ -52,7 +53,7 @@ func (t *keyedMutex) lock(ctx context.Context, key string) (release func(), wait
 	}
 }
 
-// isLocked reports whether somebody has the turn on a key, or waits for it.
+// isLocked reports whether a key is locked.
 func (t *keyedMutex) isLocked(key string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -14,41 +14,39 @@ import (
 const (
 	// unknownSkew is how far the clocks may differ if no answer had a Date.
 	unknownSkew = 2 * time.Minute
-	// searchTimeout is how long the search for a lost create may take, maxListings how often it asks.
+	// searchTimeout is the limit of the search for a lost create, maxListings the limit of its listings.
 	searchTimeout = 15 * time.Second
 	maxListings   = 10
 )
 
-// lost reports whether a create may have been acted on although it failed.
+// lost reports whether the cloud may have acted on a create although it failed.
 func lost(err error) bool {
 	var reply driver.Reply
 	return driver.KindOf(err) == driver.KindAmbiguous || (errors.As(err, &reply) && reply.Ambiguous())
 }
 
-// search is what was lost, in words.
+// search describes the lost object for errors.
 type search struct {
-	// noun is the object, where the place to look at.
+	// noun names the object, where the place to check.
 	noun, where string
 }
 
-// lostCreate is a create whose answer was lost, and how to find what it has made. Its object is adopted only if nothing
-// else can be meant: it is the only one that fits, it did not exist before the request, and no resource of this run has
-// it.
+// lostCreate is a create whose answer was lost. It adopts an object only if no other one can be the result: it is the
+// only match, it did not exist before the request, and no resource of this run has it.
 type lostCreate[T any] struct {
 	search
 	cloud *Cloud
-	// started is when the request began, and listed whether everything that existed by then has been seen.
+	// started is when the request began. listed reports whether a listing has all objects from before.
 	started time.Time
 	listed  bool
-	// list reads the scope.
+	// list reads all objects of the scope.
 	list func(ctx context.Context) ([]T, error)
-	// match reads an object, and reports whether the create could have made it.
+	// match returns the ID and the time of an object, and whether the create could have created it.
 	match func(T) (id string, created time.Time, ok bool)
 }
 
-// find looks for the object until it appears, and returns it. It blocks for searchTimeout at most, also when ctx has
-// ended: a create may have ended because ctx did. The error is failed, made ambiguous; candidates are the objects that
-// could be meant.
+// find lists until a match appears, and returns it. It blocks for at most searchTimeout, even if ctx has ended, because
+// the end of ctx may have ended the create. The error is failed as KindAmbiguous; candidates are the matches.
 func (l lostCreate[T]) find(ctx context.Context, failed *driver.Error) (found T, candidates []T, problem *driver.Error) {
 	ctx, cancel := l.cloud.searchContext(ctx)
 	defer cancel()
@@ -70,7 +68,7 @@ func (l lostCreate[T]) find(ctx context.Context, failed *driver.Error) (found T,
 	return candidates[0], nil, nil
 }
 
-// fitting lists the objects that the create could have made.
+// fitting lists the objects that the create could have created.
 func (l lostCreate[T]) fitting(ctx context.Context) ([]T, error) {
 	all, err := l.list(ctx)
 	since := l.cloud.since(l.started)
@@ -81,8 +79,8 @@ func (l lostCreate[T]) fitting(ctx context.Context) ([]T, error) {
 	}), err
 }
 
-// searchContext is the context of a search for a lost create: the create may have ended because ctx did, and the search
-// must still be possible.
+// searchContext returns the context of a search. It outlives ctx by the grace period, because the end of ctx may have
+// ended the create.
 func (c *Cloud) searchContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	lasting, stop := c.detachWithGrace(ctx)
 	out, cancel := context.WithTimeout(lasting, searchTimeout)
@@ -92,7 +90,7 @@ func (c *Cloud) searchContext(ctx context.Context) (context.Context, context.Can
 	}
 }
 
-// detachWithGrace gives a context that outlives ctx by the grace period and ends for the same reason.
+// detachWithGrace returns a context that ends for the same reason as ctx, and outlives it by the grace period.
 func (c *Cloud) detachWithGrace(ctx context.Context) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -104,9 +102,8 @@ func (c *Cloud) detachWithGrace(ctx context.Context) (context.Context, context.C
 	}
 }
 
-// listUntilFound asks for what a lost create has made until there is something: an answer breaks off at a gateway's
-// limit, too, while the cloud is still at work. It ends after maxListings, or with ctx. Only the first look may fail;
-// later ones add to what it has told.
+// listUntilFound lists until it finds a match, maxListings is reached or ctx ends. A gateway can time out while the
+// cloud is still working, so the object may appear late. Only an error of the first listing is returned.
 func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
 	looks := 0
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
@@ -126,8 +123,8 @@ func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.
 	return found, nil
 }
 
-// since is when the request began by the cloud's clock, in whole seconds like the times of the clouds. It is never too
-// late, because the measured clock is behind.
+// since returns when the request began by the cloud's clock, in whole seconds like the times of the clouds. It is never
+// too late, because the measured clock is behind.
 func (c *Cloud) since(started time.Time) time.Time {
 	if at, known := c.clock.at(started); known {
 		return at.Truncate(time.Second)
@@ -143,14 +140,14 @@ func (s search) ambiguous(failed *driver.Error, found string) *driver.Error {
 	return &out
 }
 
-// unseen is ambiguous where the listing failed too.
+// unseen is ambiguous if the listing failed too.
 func (s search) unseen(failed, listing *driver.Error) *driver.Error {
 	return s.ambiguous(failed, "Looking for it failed too: "+listing.Message+".")
 }
 
 var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}
 
-// findLostSnapshot looks for the snapshot of a create whose answer was lost: same source, and same name where there is
+// findLostSnapshot searches for the snapshot of a create whose answer was lost: same source, and same name if it has
 // one.
 func (c *Cloud) findLostSnapshot(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, failed *driver.Error) (driver.Snapshot, driver.Operation, error) {
 	scope := c.scope(spec.Ref())

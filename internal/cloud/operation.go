@@ -9,12 +9,12 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// poll repeats a question until it is answered with true. What may pass by itself does not end the wait.
+// poll calls check until it returns true. Temporary errors do not end the wait.
 func (c *Cloud) poll(ctx context.Context, check wait.Check) error {
 	return c.pollAt(ctx, c.pace, check)
 }
 
-// pollAt is poll at another pace.
+// pollAt is poll with another pace.
 func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) error {
 	return wait.Until(ctx, pace, func(ctx context.Context) (bool, string, error) {
 		done, status, err := check(ctx)
@@ -23,7 +23,7 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 			case driver.KindUnavailable, driver.KindRateLimited, driver.KindBusy:
 				pause := pauseOf(err)
 				if deadline, ok := ctx.Deadline(); ok && pause > 0 && time.Now().Add(pause).After(deadline) {
-					// No later poll can be answered in time.
+					// The next poll would come after the deadline.
 					return false, status, err
 				}
 				return false, status, wait.TransientAfter(err, pause)
@@ -34,8 +34,8 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 	})
 }
 
-// waitOperation polls an operation until it has succeeded, and returns the ID of the object that it made if the cloud
-// names it, with an error too. An operation that the cloud has forgotten is over; only the object tells how it ended.
+// waitOperation polls an operation until it has succeeded. It returns the ID of the created object if the cloud reports
+// it, also with an error. If the cloud has forgotten the operation, it has ended; then the object shows the result.
 func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (objectID string, forgotten bool, err error) {
 	poller, ok := c.client.(driver.OperationGetter)
 	if operation.ID == "" || !ok {
@@ -55,8 +55,9 @@ func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (
 	return objectID, forgotten, err
 }
 
-// deleteAndWait deletes an object and waits until it is gone. look reads it; absent is success.
-func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, del func(ctx context.Context) (driver.Operation, error), look func(ctx context.Context) (status driver.State, err error)) error {
+// deleteAndWait deletes an object and waits until it is absent. read returns the state of the object. An absent object
+// is success.
+func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, del func(ctx context.Context) (driver.Operation, error), read func(ctx context.Context) (status driver.State, err error)) error {
 	if ref.ObjectID == "" {
 		return &driver.Error{Kind: driver.KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
 	}
@@ -67,8 +68,8 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, de
 	})
 	operation.Fresh = true
 	if unusable(err) {
-		// The cloud may have acted. Only the object can tell.
-		if status, absent := look(ctx); c.kindOf(absent) == driver.KindNotFound || (absent == nil && status == driver.StateDeleting) {
+		// The cloud may have acted on the request. The object shows it.
+		if status, absent := read(ctx); c.kindOf(absent) == driver.KindNotFound || (absent == nil && status == driver.StateDeleting) {
 			operation, err = driver.Operation{PollObject: true}, absent
 		}
 	}
@@ -78,7 +79,7 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, de
 	}
 	if err == nil && (operation.PollObject || forgotten) {
 		err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
-			status, err := look(ctx)
+			status, err := read(ctx)
 			return false, string(status), err
 		})
 	}
@@ -88,7 +89,7 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, de
 	return nil
 }
 
-// requireID is err, or the error of a success that names neither an object nor an operation.
+// requireID is err, or the error of a success that has the ID of neither an object nor an operation.
 func requireID(err error, objectID string, operation driver.Operation, noun string) error {
 	if err == nil && objectID == "" && operation.ID == "" {
 		return errNoID(noun)
@@ -96,7 +97,7 @@ func requireID(err error, objectID string, operation driver.Operation, noun stri
 	return err
 }
 
-// errNoID is finished work whose object cannot be found by its ID.
+// errNoID is the error of an operation that succeeded, and whose object has no ID.
 func errNoID(noun string) *driver.Error {
 	return &driver.Error{
 		Kind:    driver.KindAmbiguous,
@@ -105,7 +106,7 @@ func errNoID(noun string) *driver.Error {
 	}
 }
 
-// unusable reports whether an answer of success does not carry what it must.
+// unusable reports whether err is a successful answer that is incomplete.
 func unusable(err error) bool {
 	var reply driver.Reply
 	return errors.As(err, &reply) && reply.HTTPStatus() >= 200 && reply.HTTPStatus() <= 299

@@ -9,7 +9,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// pending answers for a snapshot that has no ID yet: its operation decides whether it still comes.
+// pending resolves a snapshot without an ID by the operation that creates it.
 func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Operation, absent error) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	if absent == nil {
@@ -24,7 +24,7 @@ func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Op
 	case err == nil && c.overdue(status):
 		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was created and has since been deleted", OperationID: operation.ID})
 	case err == nil:
-		// Still going on, or over between the two requests: the next wait finds it.
+		// It is running, or it ended between the two requests. The next wait finds the snapshot.
 		return c.complete(driver.Snapshot{ID: status.ObjectID, State: driver.StateCreating}, ref), nil
 	case c.kindOf(err) == driver.KindNotFound, c.kindOf(err) == driver.KindFailed:
 		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot", OperationID: operation.ID, Err: err})
@@ -33,9 +33,9 @@ func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Op
 	}
 }
 
-// Identify completes the address of a snapshot whose ID was not known when its wait was interrupted: it waits for the
-// operation, and returns the ID of what the operation has made. KindNotFound means that it has made nothing. An address
-// that has an ID is returned as it is, without a request.
+// Identify adds the ID to the address of a snapshot whose wait was interrupted before the cloud assigned one. It waits
+// for the operation. KindNotFound means that the operation created nothing. An address with an ID is returned
+// unchanged, without a request.
 func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Ref, error) {
 	const op = "find snapshot"
 	if ref.ObjectID != "" {
@@ -84,10 +84,10 @@ func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.O
 	return ref, nil
 }
 
-// visibilityTimeout is how long a cloud may take to show what a finished operation has made.
+// visibilityTimeout is how long a cloud may take to show the result of a finished operation.
 const visibilityTimeout = 2 * time.Minute
 
-// overdue reports whether an operation has been over for so long that what it made would have to be visible.
+// overdue reports whether an operation finished so long ago that its result must be visible.
 func (c *Cloud) overdue(status driver.OperationStatus) bool {
 	return status.Done && !status.FinishedAt.IsZero() && c.Now().Sub(status.FinishedAt) > visibilityTimeout
 }

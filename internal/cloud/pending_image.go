@@ -8,10 +8,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// ImageOf reads an image that an operation may still be making: as long as the cloud does not show it and the operation
-// goes on, the answer is an image in StateCreating, without an ID where the cloud has not named one. One request, or
-// more while the operation is asked for: what a finished operation has made is given some time to appear, because an
-// image that is taken for gone would be made a second time.
+// ImageOf reads an image that an operation may still be creating. While the operation runs and the cloud does not show
+// the image, the result is an image in StateCreating, without an ID if the cloud has assigned none. The result of a
+// finished operation has some time to appear, because Terraform would create an absent image again. It sends one
+// request, and more to poll the operation.
 func (c *Cloud) ImageOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Image, error) {
 	const op = "read image"
 	var absent error = &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image"}
@@ -39,7 +39,7 @@ func (c *Cloud) ImageOf(ctx context.Context, ref driver.Ref, operation driver.Op
 	}
 }
 
-// waitVisible reads an image whose operation is over. It is KindNotFound when it has been deleted since.
+// waitVisible reads an image whose operation has ended. If the image has been deleted since, the error is KindNotFound.
 func (c *Cloud) waitVisible(ctx context.Context, ref driver.Ref) (driver.Image, error) {
 	limited, cancel := context.WithTimeout(ctx, visibilityTimeout)
 	defer cancel()
@@ -63,9 +63,9 @@ func (c *Cloud) waitVisible(ctx context.Context, ref driver.Ref) (driver.Image, 
 	return image, nil
 }
 
-// IdentifyImage completes the address of an image whose wait has not come to its end: it waits for the operation,
-// because a cloud may not show the image, nor delete it, before. KindNotFound means that the operation has made
-// nothing. Without an operation an address is returned as it is, without a request.
+// IdentifyImage waits for the operation that creates an image, and adds the ID to the address. Before that, a cloud may
+// neither show nor delete the image. KindNotFound means that the operation created nothing. Without an operation the
+// address is returned unchanged, without a request.
 func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Ref, error) {
 	const op = "find image"
 	id, _, err := c.waitOperation(ctx, operation)
@@ -76,13 +76,12 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation dri
 	case ref.ObjectID == "":
 		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image", Err: err})
 	}
-	// A failed operation may have left something behind.
+	// A failed operation may have created an image.
 	return ref, nil
 }
 
-// addImageFacts adds to the error of a refused create what the cloud itself does not say. A file of the wrong kind gets
-// the cloud's rules, and every refusal the use of the image storage: no vendor documents the status of a full one.
-// Figures that cannot be read add nothing, the first error is the one to show.
+// addImageFacts adds facts to the error of a refused create: the cloud's rules for files, and the use of the image
+// storage, because no vendor documents the status of full storage. If the use cannot be read, nothing is added.
 func (c *Cloud) addImageFacts(ctx context.Context, failed *driver.Error) *driver.Error {
 	if failed.Status == http.StatusUnsupportedMediaType {
 		failed.Hint = cmp.Or(failed.Hint, c.Limits.ImageFile)

@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
 
-// sendOnce sends a request that makes something, and is the only place that does. It is sent again only while the cloud
-// says that the source is locked. The client keeps a request that is under way for the grace period when ctx ends, so
+// sendOnce sends a request that creates something. No other function does. It repeats the request only while the cloud
+// reports that the source is locked. When ctx ends, the client continues a running request for the grace period, so
 // that its answer is not lost. started is when the last attempt began; zero means that nothing was sent.
 func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) error) (started time.Time, err error) {
 	if err := ctx.Err(); err != nil {
@@ -22,14 +22,14 @@ func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) 
 	})
 	var reply driver.Reply
 	if errors.As(err, &reply) && reply.SentAt().After(started) {
-		// The client has paused in between.
+		// The client paused before its last attempt.
 		started = reply.SentAt()
 	}
 	return started, err
 }
 
-// retryWhileLocked repeats a request as long as the cloud says that the source is locked: such a request was not acted
-// on. What may have been acted on is never repeated, whatever kind a client makes of it.
+// retryWhileLocked repeats a request while the cloud reports that the source is locked, because the cloud did not act
+// on such a request. An ambiguous failure is never repeated, whatever its kind.
 func (c *Cloud) retryWhileLocked(ctx context.Context, request func(ctx context.Context) error) error {
 	var outcome error
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {

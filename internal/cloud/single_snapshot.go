@@ -8,9 +8,10 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// CheckExistingSnapshot tells at plan time what a create would overwrite: KindWouldOverwrite, unless replace is true,
-// the snapshot belongs to a resource of this run, or work of this run on the source is under way: then the create
-// decides when its turn comes. Clouds with more than one slot always answer nil. One or two requests.
+// CheckExistingSnapshot returns KindWouldOverwrite at plan time if a create would overwrite a snapshot. It returns nil
+// if the create may overwrite it, if a resource of this run has the snapshot, or if this run works on the source: then
+// the create checks again once it holds the source. It sends the requests of ExistingSnapshot, or none at clouds with
+// more than one snapshot per source.
 func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotSpec) error {
 	if spec.ReplaceExisting {
 		return nil
@@ -20,15 +21,15 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotS
 	case err != nil || !found:
 		return err
 	case c.locks.isLocked(c.lockKeyOf(spec.Ref())), c.tracker.isTracked(old.ID):
-		// In this order: a create tracks its snapshot before its turn ends.
+		// The order matters: a create tracks its snapshot before it unlocks the source.
 		return nil
 	}
 	return c.fail("create snapshot", spec.Ref(), driver.ErrWouldOverwrite(old, c.Now()))
 }
 
-// Overwrites finds at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found where the
-// slot is empty, where it holds a snapshot of this run, which its own plan shows, and at clouds with more than one
-// slot. One or two requests; it may be repeated.
+// Overwrites returns at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found if the
+// source has none, if a resource of this run has it, or at clouds with more than one snapshot per source. It sends the
+// requests of ExistingSnapshot. May be repeated.
 func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, found bool, err error) {
 	if !spec.ReplaceExisting {
 		return driver.Snapshot{}, false, nil
@@ -37,9 +38,10 @@ func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old d
 	return old, found && !c.tracker.isTracked(old.ID), err
 }
 
-// mayCreate reads what a create overwrites, right before its request, and returns it. It is KindWouldOverwrite if the
-// create must not overwrite it. An expired snapshot does not count, and is returned too: the cloud may still show it
-// when the new one is expected. The requests of ExistingSnapshot where a source has a single snapshot, else none.
+// mayCreate reads the snapshot that a create overwrites, right before the create, and returns it. If the create must
+// not overwrite it, the error is KindWouldOverwrite. An expired snapshot does not count, but is returned: the cloud may
+// still show it while the engine waits for the new one. It sends the requests of ExistingSnapshot where a source has a
+// single snapshot, otherwise none.
 func (c *Cloud) mayCreate(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, err error) {
 	old, found, err := c.readExisting(ctx, spec.Ref())
 	if found && !spec.ReplaceExisting {
@@ -48,7 +50,7 @@ func (c *Cloud) mayCreate(ctx context.Context, spec driver.SnapshotSpec) (old dr
 	return old, err
 }
 
-// existingSnapshot is readExisting at plan time. A snapshot that a destroy leaves at the cloud is an error: nothing may
+// existingSnapshot is readExisting at plan time. A snapshot that a destroy retains is an error, because no create may
 // overwrite it.
 func (c *Cloud) existingSnapshot(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
 	old, found, err = c.readExisting(ctx, ref)
@@ -61,8 +63,8 @@ func (c *Cloud) existingSnapshot(ctx context.Context, ref driver.Ref) (old drive
 	return old, found, nil
 }
 
-// readExisting reads the snapshot that a create overwrites. It is not found at clouds with more than one slot. An
-// expired snapshot is not found, and returned if the cloud still shows it. The error is the client's.
+// readExisting reads the snapshot that a create overwrites. At clouds with more than one snapshot per source it is not
+// found. An expired snapshot is not found, but returned if the cloud still shows it. The error is the client's.
 func (c *Cloud) readExisting(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
 	client, ok := c.client.(driver.SingleSnapshotter)
 	if !ok {
@@ -78,8 +80,8 @@ func (c *Cloud) readExisting(ctx context.Context, ref driver.Ref) (old driver.Sn
 	return c.complete(old, ref), true, nil
 }
 
-// errRetained is the refusal to overwrite a snapshot that a destroy is to leave at the cloud, also where overwriting is
-// permitted: Terraform does not show the warnings of a plan that creates a replacement.
+// errRetained refuses to overwrite a snapshot that a destroy retains, even if the create may overwrite. Terraform does
+// not show the warnings of a plan that creates a replacement.
 func errRetained(old driver.Snapshot, now time.Time) *driver.Error {
 	out := driver.ErrWouldOverwrite(old, now)
 	out.Message += ", although deletion_policy = \"retain\" keeps it"
@@ -89,7 +91,7 @@ func errRetained(old driver.Snapshot, now time.Time) *driver.Error {
 
 var lostOperation = search{noun: "action", where: "the snapshot of this source"}
 
-// findLostOperation looks for the operation of a create whose answer was lost.
+// findLostOperation searches for the operation of a create whose answer was lost.
 func (c *Cloud) findLostOperation(
 	ctx context.Context,
 	keeper driver.SingleSnapshotter,
@@ -104,7 +106,7 @@ func (c *Cloud) findLostOperation(
 			return keeper.CreatedSince(ctx, spec.Ref(), c.since(started))
 		},
 		match: func(o driver.Operation) (string, time.Time, bool) {
-			// The listing has only operations that began since then.
+			// The listing contains only operations that began since then.
 			return o.TrackingKey(), c.Now(), true
 		},
 	}.find(ctx, failed)
@@ -115,11 +117,11 @@ func (c *Cloud) findLostOperation(
 	return driver.Snapshot{State: driver.StateCreating}, operation, nil
 }
 
-// operationsBefore is how far back a listing of operations must reach to hold all that could be taken for the operation
+// operationsBefore is how far back a listing must reach to contain every operation that could be mistaken for the one
 // of a new create.
 const operationsBefore = time.Minute
 
-// listOperationsBefore is listBefore for the operations that make a snapshot of a source.
+// listOperationsBefore is listBefore for the operations that create a snapshot of a source.
 func (c *Cloud) listOperationsBefore(ctx context.Context, keeper driver.SingleSnapshotter, ref driver.Ref) bool {
 	return c.listBefore(ctx, fmt.Sprintf("operations of %q", ref.SourceID), func(ctx context.Context) error {
 		operations, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-operationsBefore))

@@ -12,7 +12,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// snapshotter returns the client's snapshots, or the error that names the clouds' limits.
+// snapshotter returns the client's snapshot methods, or KindUnsupported.
 func (c *Cloud) snapshotter(op string, ref driver.Ref) (driver.Snapshotter, error) {
 	s, ok := c.client.(driver.Snapshotter)
 	if !ok {
@@ -25,15 +25,15 @@ func (c *Cloud) unsupported(op string, ref driver.Ref) *driver.Error {
 	return &driver.Error{Kind: driver.KindUnsupported, Cloud: c.Name, Op: op, Ref: ref, Message: c.Title + " cannot do this"}
 }
 
-// Snapshot reads a snapshot. It is KindNotFound when it is absent, deleted, expired, or at a single-slot cloud somebody
-// else's.
+// Snapshot reads a snapshot. If it is absent, deleted or expired, or if a source with a single snapshot has another one
+// now, the error is KindNotFound.
 func (c *Cloud) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	return c.SnapshotOf(ctx, ref, driver.Operation{})
 }
 
-// SnapshotOf reads a snapshot that an operation may still be making: as long as the cloud shows only what the operation
-// replaces, or nothing yet while the operation goes on, the answer is a snapshot in StateCreating without an ID. One
-// request, or two while the operation is asked for.
+// SnapshotOf reads a snapshot that an operation may still be creating. While the operation runs and the cloud shows no
+// new snapshot, the result is a snapshot in StateCreating without an ID. It sends one request, and one more to poll the
+// operation.
 func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	client, err := c.snapshotter(op, ref)
@@ -56,8 +56,8 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver
 	return driver.Snapshot{}, c.fail(op, ref, err)
 }
 
-// getCurrent reads a snapshot that an operation may have made. In a single slot there may be another one, which is
-// KindNotFound.
+// getCurrent reads a snapshot that an operation may have created. If a source with a single snapshot has another one,
+// the error is KindNotFound.
 func (c *Cloud) getCurrent(ctx context.Context, client driver.Snapshotter, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
 	snap, err := client.Snapshot(ctx, ref)
 	if err != nil {
@@ -69,7 +69,7 @@ func (c *Cloud) getCurrent(ctx context.Context, client driver.Snapshotter, ref d
 	return c.complete(snap, ref), nil
 }
 
-// complete fills in the parts of the address that a cloud leaves out of its answers.
+// complete adds the parts of the address that the answers of a cloud lack.
 func (c *Cloud) complete(s driver.Snapshot, ref driver.Ref) driver.Snapshot {
 	s.ID = cmp.Or(s.ID, ref.ObjectID)
 	s.SourceID = cmp.Or(s.SourceID, ref.SourceID)
@@ -77,7 +77,7 @@ func (c *Cloud) complete(s driver.Snapshot, ref driver.Ref) driver.Snapshot {
 	return s
 }
 
-// Snapshots lists snapshots, newest first, ties broken by ID.
+// Snapshots lists snapshots, newest first, then by ID.
 func (c *Cloud) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	const op = "list snapshots"
 	ref := driver.Ref{SourceID: filter.SourceID, Location: filter.Location}
@@ -118,7 +118,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (d
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
 	if spec.Name == "" && c.Limits.Snapshot["name"].Support == driver.OptionalComputed {
-		// A name of its own tells it from all others, also when the answer is lost.
+		// A unique name identifies the snapshot if the answer is lost.
 		spec.Name = uniqueName(c.Now())
 	}
 	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
@@ -147,7 +147,7 @@ func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (d
 	return made, operation, nil
 }
 
-// scope is the filter of the smallest listing that covers a source.
+// scope returns the filter of the smallest listing that contains a source.
 func (c *Cloud) scope(ref driver.Ref) driver.SnapshotFilter {
 	switch c.Limits.Scope {
 	case driver.ScopeLocation:
@@ -159,8 +159,8 @@ func (c *Cloud) scope(ref driver.Ref) driver.SnapshotFilter {
 	}
 }
 
-// listSnapshotsBefore is listBefore for the snapshots around a source, or for the operations that make them where a
-// source has a single slot.
+// listSnapshotsBefore is listBefore for the snapshots around a source. Where a source has a single snapshot, it lists
+// the operations that create snapshots.
 func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshotter, ref driver.Ref) bool {
 	if keeper, ok := c.client.(driver.SingleSnapshotter); ok {
 		return c.listOperationsBefore(ctx, keeper, ref)
@@ -175,12 +175,12 @@ func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshott
 	})
 }
 
-// uniqueName is a name that no other snapshot has.
+// uniqueName returns a name that no other snapshot has.
 func uniqueName(now time.Time) string {
 	return "terraform-" + now.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:8])
 }
 
-// handleCreateFailure decides what a failed create left behind.
+// handleCreateFailure searches for the result of a create whose answer was lost, and adds facts to other errors.
 func (c *Cloud) handleCreateFailure(
 	ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, cause error,
 ) (driver.Snapshot, driver.Operation, error) {
@@ -198,8 +198,8 @@ func (c *Cloud) handleCreateFailure(
 	return driver.Snapshot{}, driver.Operation{}, failed
 }
 
-// addExistingSnapshots adds the snapshots that fill the slots. A listing that fails too adds nothing: the first error
-// is the one to show.
+// addExistingSnapshots adds the existing snapshots to the error of an exhausted quota. If the listing fails, nothing is
+// added.
 func (c *Cloud) addExistingSnapshots(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, failed *driver.Error) {
 	list, err := client.Snapshots(ctx, driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
 	if err != nil {
@@ -209,9 +209,9 @@ func (c *Cloud) addExistingSnapshots(ctx context.Context, client driver.Snapshot
 	failed.ExistingSnapshots, failed.Now = list, c.Now()
 }
 
-// WaitSnapshot waits until a snapshot is ready and returns it as it is then. The caller holds the source (LockSource).
-// It blocks until the context ends (KindTimeout, KindCanceled), and fails at once on the cloud's error state
-// (KindFailed). It may be repeated.
+// WaitSnapshot waits until a snapshot is ready and returns it. The caller holds the source (LockSource). It blocks
+// until the context ends (KindTimeout, KindCanceled). If the cloud reports the state error, it fails at once
+// (KindFailed). May be repeated.
 func (c *Cloud) WaitSnapshot(ctx context.Context, made driver.Snapshot, operation driver.Operation, want driver.ReadyWhen) (driver.Snapshot, error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
@@ -237,7 +237,7 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made driver.Snapshot, operatio
 		snap, err := c.getCurrent(ctx, client, ref, operation)
 		switch {
 		case err != nil && c.kindOf(err) == driver.KindNotFound && ref.ObjectID == "":
-			// A single-slot cloud shows the new snapshot a little after its action has succeeded.
+			// The cloud shows the new snapshot some time after its action has succeeded.
 			return false, "not visible yet", nil
 		case err != nil:
 			return false, "", err
@@ -255,23 +255,23 @@ func (c *Cloud) WaitSnapshot(ctx context.Context, made driver.Snapshot, operatio
 	return latest, nil
 }
 
-// isReady reports whether a snapshot is as far as it was asked to be.
+// isReady reports whether a snapshot has the wanted state.
 func isReady(s driver.Snapshot, want driver.ReadyWhen) bool {
 	switch s.State {
 	case driver.StateReady, driver.StateExporting, driver.StateExported:
 		return !want.Remote || s.StorageType == driver.StorageRemote
 	case driver.StateMigrating:
-		// It exists and is complete; only its move is not over.
+		// The snapshot is complete. Only its move is not.
 		return !want.Remote
 	default:
 		return false
 	}
 }
 
-// IsReady reports whether a snapshot needs no more waiting.
+// IsReady reports whether a snapshot has the wanted state.
 func (c *Cloud) IsReady(s driver.Snapshot, want driver.ReadyWhen) bool { return isReady(s, want) }
 
-// UpdateSnapshot changes a snapshot in place and returns it as it is then. The caller holds the source. It may be
+// UpdateSnapshot updates a snapshot in place and returns the updated snapshot. The caller holds the source. May be
 // repeated.
 func (c *Cloud) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 	const op = "update snapshot"
@@ -290,8 +290,8 @@ func (c *Cloud) UpdateSnapshot(ctx context.Context, ref driver.Ref, change drive
 	return c.complete(snap, ref), nil
 }
 
-// DeleteSnapshot deletes a snapshot and waits until it is gone. The caller holds the source. Absent is success. It may
-// be repeated.
+// DeleteSnapshot deletes a snapshot and waits until it is absent. The caller holds the source. An absent snapshot is
+// success. May be repeated.
 func (c *Cloud) DeleteSnapshot(ctx context.Context, ref driver.Ref) error {
 	const op = "delete snapshot"
 	client, err := c.snapshotter(op, ref)

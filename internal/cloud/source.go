@@ -7,11 +7,11 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// CheckSource finds at plan time why a snapshot of a source could not be taken: the source does not exist, the
-// credentials do not reach it, or it has no room. Terraform deletes the old snapshot of a replacement first, so a
-// create that fails at apply loses it. A snapshot of the same source that belongs to a resource of this run counts as
-// room, because it may be the one that is replaced. It sends one or two requests, or none where a cloud cannot be
-// asked. The error is an *Error.
+// CheckSource returns an error at plan time if a snapshot of a source cannot be created: the source does not exist, the
+// credentials do not reach it, or its quota is exhausted. Terraform deletes the old snapshot of a replacement first, so
+// a create that fails at apply loses it. A snapshot of the same source that a resource of this run has does not count
+// against the quota, because the plan may replace it. It sends one or two requests, or none where a cloud has no method
+// for it. The error is an *Error.
 func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error {
 	reader, ok := c.client.(driver.SourceReader)
 	if !ok {

@@ -6,9 +6,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// PromoteSnapshot makes a template from a snapshot, and returns as soon as the cloud has accepted; WaitImage waits for
-// what it returns. The caller holds the snapshot's source (LockSnapshotSource). It is sent once; a lost answer is
-// searched for as by CreateImage.
+// PromoteSnapshot creates a template from a snapshot, and returns when the cloud has accepted the request; WaitImage
+// waits for the result. The caller holds the snapshot's source (LockSnapshotSource). The request is sent once. A lost
+// answer is handled as by CreateImage.
 func (c *Cloud) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error) {
 	const op = "promote snapshot"
 	client, ok := c.client.(driver.Promoter)

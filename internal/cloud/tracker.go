@@ -8,25 +8,25 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// listingHolds is how old a listing may be that creates of one scope share.
+// listingHolds is how long creates of one scope share a listing.
 const listingHolds = 5 * time.Second
 
-// tracker keeps which objects belong to resources of this run, which objects were seen, and which scopes were listed.
-// It is safe for concurrent use; the zero value is ready.
+// tracker has the objects that belong to resources of this run, the objects that listings returned, and the scopes that
+// were listed. It is safe for concurrent use; the zero value is ready.
 type tracker struct {
 	mu sync.Mutex
-	// tracked are the IDs of objects and operations that belong to resources of this run, and what the objects were
-	// made of.
+	// tracked has the IDs of objects and operations that belong to resources of this run, and the address of the
+	// objects.
 	tracked map[string]driver.Ref
-	// retained are the IDs of objects that a destroy leaves at the cloud.
+	// retained has the IDs of objects that a destroy does not delete.
 	retained map[string]bool
-	// seen is when each object was seen first.
+	// seen is when a listing first returned each object.
 	seen map[string]time.Time
 	// listed is when the latest complete listing of a scope began.
 	listed map[string]time.Time
 }
 
-// track notes that an object belongs to a resource of this run, and reports whether it did not before.
+// track records that an object belongs to a resource of this run, and reports whether it is new.
 func (t *tracker) track(id string, ref driver.Ref) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -40,7 +40,7 @@ func (t *tracker) track(id string, ref driver.Ref) bool {
 	return !ok
 }
 
-// retain notes that a destroy leaves an object at the cloud.
+// retain records that a destroy does not delete an object.
 func (t *tracker) retain(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -50,7 +50,7 @@ func (t *tracker) retain(id string) {
 	t.retained[id] = true
 }
 
-// isRetained reports whether a destroy leaves an object at the cloud.
+// isRetained reports whether a destroy retains an object.
 func (t *tracker) isRetained(id string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -76,7 +76,7 @@ func (t *tracker) tracksSource(source driver.Ref) bool {
 	return false
 }
 
-// see notes that an object exists.
+// see records that an object exists.
 func (t *tracker) see(id string) {
 	if id == "" {
 		return
@@ -91,7 +91,7 @@ func (t *tracker) see(id string) {
 	}
 }
 
-// seenBefore reports whether an object had been seen when something began.
+// seenBefore reports whether a listing returned an object before a time.
 func (t *tracker) seenBefore(id string, at time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -99,7 +99,7 @@ func (t *tracker) seenBefore(id string, at time.Time) bool {
 	return ok && !first.After(at)
 }
 
-// listedRecently reports whether a scope was listed a moment ago.
+// listedRecently reports whether a listing of a scope is still shared.
 func (t *tracker) listedRecently(scope string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -116,9 +116,9 @@ func (t *tracker) noteListing(scope string, began time.Time) {
 	t.listed[scope] = began
 }
 
-// listBefore makes sure that whatever exists in a scope has been seen, before something new is made there. Concurrent
-// creates of one scope share a listing. It reports whether there is one: without it nothing that appears later may be
-// adopted. list must note what it sees.
+// listBefore lists a scope before a create, so that the tracker has every object that exists. Concurrent creates of one
+// scope share a listing. It reports whether there is a listing: without one, no object may be adopted later. list must
+// pass each object to see.
 func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx context.Context) error) bool {
 	if ctx.Err() != nil {
 		return false
@@ -139,16 +139,15 @@ func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx cont
 	return true
 }
 
-// Track notes that an object belongs to a resource of this run, so that nothing else adopts it and a single slot may be
-// planned to be replaced.
+// Track records that an object belongs to a resource of this run: no other resource adopts it, and a plan may replace
+// it where a source has a single snapshot.
 func (c *Cloud) Track(ref driver.Ref) {
 	if ref.ObjectID != "" {
 		c.tracker.track(ref.ObjectID, ref)
 	}
 }
 
-// Retain notes that a destroy leaves a snapshot at the cloud. A create in the same single slot would overwrite it and
-// is refused.
+// Retain records that a destroy does not delete a snapshot. A plan that would overwrite it is refused.
 func (c *Cloud) Retain(ref driver.Ref) {
 	if ref.ObjectID != "" {
 		c.tracker.retain(ref.ObjectID)

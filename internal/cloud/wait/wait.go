@@ -1,4 +1,4 @@
-// Package wait is the one place where this project waits for slow work. It polls, and knows nothing of what is polled.
+// Package wait polls slow work. No other package of this project waits.
 package wait
 
 import (
@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// Pace says how often to ask.
+// Pace is the interval of polls.
 type Pace struct {
 	// Floor is the shortest pause; 0 means one second.
 	Floor time.Duration
 	// Ceiling is the longest pause, and wins over Floor; 0 means 15 seconds.
 	Ceiling time.Duration
-	// Delayed puts a pause before the first poll, too: the work has begun a moment ago and cannot be over.
+	// Delayed adds a pause before the first poll, for work that began a moment ago.
 	Delayed bool
 }
 
-// WithDelay is the pace with or without a pause before the first poll.
+// WithDelay returns the pace with or without a pause before the first poll.
 func (p Pace) WithDelay(delayed bool) Pace {
 	p.Delayed = delayed
 	return p
@@ -27,12 +27,11 @@ func (p Pace) WithDelay(delayed bool) Pace {
 const (
 	defaultFloor   = time.Second
 	defaultCeiling = 15 * time.Second
-	// growth is the part of the time waited so far that the next pause may take: a poll is never late by more than
-	// that.
+	// growth is the part of the elapsed time that the next pause may take: a poll is never late by more than that.
 	growth = 10
 )
 
-// Pause is how long to rest after a poll when elapsed has passed since the wait began.
+// Pause returns the pause after a poll. elapsed is the time since the wait began.
 func (p Pace) Pause(elapsed time.Duration) time.Duration {
 	floor, ceiling := p.Floor, p.Ceiling
 	if floor <= 0 {
@@ -44,14 +43,14 @@ func (p Pace) Pause(elapsed time.Duration) time.Duration {
 	return min(max(floor, elapsed/growth), ceiling)
 }
 
-// Check asks once. It returns true when the wait is over and the cloud's word for the progress. An error ends the wait
-// unless Transient marks it.
+// Check polls once. It returns whether the wait is over, and the cloud's own word for the progress. An error ends the
+// wait unless Transient marks it.
 type Check func(ctx context.Context) (done bool, status string, err error)
 
-// Transient marks an error that a later poll may not see again: the wait goes on until its deadline.
+// Transient marks an error that may pass: the wait continues until its deadline.
 func Transient(err error) error { return TransientAfter(err, 0) }
 
-// TransientAfter is Transient for an error after which the next poll must come no sooner than a time.
+// TransientAfter is Transient with the shortest pause before the next poll.
 func TransientAfter(err error, pause time.Duration) error { return &transientError{err, pause} }
 
 type transientError struct {
@@ -61,19 +60,19 @@ type transientError struct {
 
 func (e *transientError) Unwrap() error { return e.error }
 
-// Error is a wait that ended without an answer.
+// Error is a wait that its context ended.
 type Error struct {
-	// Elapsed is how long it waited, Polls how often it asked.
+	// Elapsed is the duration of the wait, Polls the number of polls.
 	Elapsed time.Duration
 	Polls   int
-	// Status is the last word of progress, Last the last transient error; either may be empty.
+	// Status is the last progress, Last the last transient error. Both may be empty.
 	Status string
 	Last   error
 	// Err is context.Canceled or context.DeadlineExceeded.
 	Err error
 }
 
-// Error says how long it waited, and what for.
+// Error returns the duration, the last progress and the last error.
 func (e *Error) Error() string {
 	noun := "polls"
 	if e.Polls == 1 {
@@ -92,9 +91,9 @@ func (e *Error) Error() string {
 // Unwrap returns why the wait ended, so errors.Is finds context.Canceled and context.DeadlineExceeded.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Until polls at once, or after a pause if the pace is Delayed, and then at the given pace until the check is done,
-// fails, or the context ends. It blocks, and returns within moments of the context's end. The error is the check's own,
-// or an *Error when the context ended. A context that has ended before asks nothing.
+// Until polls at the given pace until the check is done or fails, or the context ends. The first poll has a pause only
+// if the pace is Delayed. It blocks, and returns within moments of the context's end. The error is the check's own, or
+// an *Error when the context ended. If the context has already ended, it does not poll.
 func Until(ctx context.Context, pace Pace, check Check) error {
 	start := time.Now()
 	var last Error
@@ -120,7 +119,7 @@ func Until(ctx context.Context, pace Pace, check Check) error {
 		case err == nil:
 			last.Last = nil
 		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-			// The poll broke off because the wait is over, which says nothing new.
+			// The end of the wait interrupted the poll. Its error has no new information.
 		case errors.As(err, &transient):
 			last.Last, asked = transient.error, transient.pause
 		default:
