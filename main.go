@@ -31,17 +31,21 @@ func main() {
 		go endWithParent(os.Getppid())
 	}
 
-	err := providerserver.Serve(context.Background(), provider.New(version, all.Drivers(), os.Getenv), providerserver.ServeOpts{
-		Address: "registry.terraform.io/cloudsnap/cloudsnap",
-		Debug:   *debug,
-	})
+	err := providerserver.Serve(
+		context.Background(),
+		provider.New(version, all.Drivers(), os.Getenv),
+		providerserver.ServeOpts{
+			Address: "registry.terraform.io/cloudsnap/cloudsnap",
+			Debug:   *debug,
+		},
+	)
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// endWithParent ends the process soon after the CLI that started it was killed: nobody is left to take an answer, and
-// nothing else would tell. A parent that ends in an orderly way asks for the end over the protocol.
+// endWithParent ends the process soon after the CLI that started it was killed, which nothing else signals. A parent
+// that ends normally stops the process over the protocol.
 func endWithParent(parent int) {
 	for range time.Tick(time.Second) {
 		if os.Getppid() != parent {
@@ -50,7 +54,7 @@ func endWithParent(parent int) {
 	}
 }
 
-// quietLogs switches off the libraries' trace lines when nobody asks for a log: they are formatted even then, and take
+// quietLogs switches off the libraries' trace lines if no log is configured: they are formatted even then, and take
 // half the time of a plan.
 func quietLogs() {
 	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_PROTO", "TF_ACC_LOG"} {

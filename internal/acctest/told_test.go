@@ -91,13 +91,13 @@ func TestTFRetain_isNamedInThePlan(t *testing.T) {
 			cli.Apply(t).MustSucceed(t)
 			id, _ := cli.Attribute(t, "a", "id").(string)
 			stays := fmt.Sprintf("The %s %s has deletion_policy = \"retain\" in the state", name, id)
-			was := fmt.Sprintf("Terraform has only forgotten the %s %s", name, id)
+			was := fmt.Sprintf("Terraform has only removed the %s %s", name, id)
 			cli.Run(t, "plan", "-destroy").MustSucceed(t).MustSay(t, stays, "import it by this ID", `apply deletion_policy = "delete" first`)
 			// The plan of a replacement that Terraform alone decides on looks like two others to the provider.
 			cli.Apply(t, "-replace=cloudsnap_"+map[string]string{"snapshot": "snapshot", "image": "custom_image"}[name]+".a").
 				MustSucceed(t).MustSay(t, was)
 			id, _ = cli.Attribute(t, "a", "id").(string)
-			cli.Destroy(t).MustSucceed(t).MustSay(t, fmt.Sprintf("Terraform has only forgotten the %s %s", name, id))
+			cli.Destroy(t).MustSucceed(t).MustSay(t, fmt.Sprintf("Terraform has only removed the %s %s", name, id))
 			if n := s.Count("contabo", http.MethodDelete); n != 0 {
 				t.Errorf("%d deletes were sent", n)
 			}

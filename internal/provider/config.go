@@ -20,7 +20,7 @@ import (
 )
 
 // Configure resolves every setting of every cloud: configuration, else environment, else default. A cloud that is not
-// configured is an error only when it is used; what is wrong in a block that is written down is told at once.
+// configured is an error only when it is used. An error in a block of the configuration is reported at once.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	expiry := duration(ctx, req.Config, attrExpiryWarning, defaultExpiryWarning, &resp.Diagnostics)
 	poll := duration(ctx, req.Config, attrPollInterval, defaultPollInterval, &resp.Diagnostics)
@@ -82,7 +82,11 @@ func (p *Provider) resolve(d driver.Descriptor, block types.Object, diags *diag.
 		switch problem := unsendable(value); {
 		case problem == "":
 		case variable == "":
-			diags.AddAttributeError(path.Root(d.Name).AtName(f.Name), "Invalid value", fmt.Sprintf("The value of %s %s.\n\n%s", f.Name, problem, unsendableHint))
+			diags.AddAttributeError(
+				path.Root(d.Name).AtName(f.Name),
+				"Invalid value",
+				fmt.Sprintf("The value of %s %s.\n\n%s", f.Name, problem, unsendableHint),
+			)
 		default:
 			config.Refused = &driver.Error{
 				Kind: driver.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Hint: unsendableHint,
@@ -114,7 +118,13 @@ func unsendable(value string) string {
 }
 
 // duration reads a duration that its validator has checked; null and unknown give the default.
-func duration(ctx context.Context, config tfsdk.Config, name string, fallback time.Duration, diags *diag.Diagnostics) time.Duration {
+func duration(
+	ctx context.Context,
+	config tfsdk.Config,
+	name string,
+	fallback time.Duration,
+	diags *diag.Diagnostics,
+) time.Duration {
 	var v types.String
 	diags.Append(config.GetAttribute(ctx, path.Root(name), &v)...)
 	d, err := time.ParseDuration(v.ValueString())

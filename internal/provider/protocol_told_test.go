@@ -26,7 +26,7 @@ func TestProtocol_retainNamesWhatStays(t *testing.T) {
 		called := fmt.Sprint(nouns[o.typeName], " ", r.Values(t)["id"])
 		r.Plan(t, nil).MustWarn(t, "stays at the cloud", "The "+called+" has deletion_policy")
 		before := len(s.Remaining())
-		r.Destroy(t).MustWarn(t, "was kept at the cloud", "only forgotten the "+called+",")
+		r.Destroy(t).MustWarn(t, "was kept at the cloud", "only removed the "+called+" from the state")
 		if after := len(s.Remaining()); after != before || r.Exists() {
 			t.Errorf("%d objects became %d", before, after)
 		}

@@ -26,22 +26,25 @@ const (
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		attrExpiryWarning: schema.StringAttribute{
-			MarkdownDescription: "How long before a snapshot expires a plan begins to warn, as a duration. Defaults to `72h`; `0s` switches the warning off.",
-			Optional:            true,
-			Validators:          []validator.String{kit.Duration(0)},
+			MarkdownDescription: "How long before a snapshot expires a plan begins to warn, as a duration. Defaults to `72h`; " +
+				"`0s` switches the warning off.",
+			Optional:   true,
+			Validators: []validator.String{kit.Duration(0)},
 		},
 		attrPollInterval: schema.StringAttribute{
-			MarkdownDescription: "The longest pause between two polls while waiting for slow work, as a duration. Defaults to `15s`.",
-			Optional:            true,
-			Validators:          []validator.String{kit.Duration(time.Millisecond)},
+			MarkdownDescription: "The longest pause between two polls while waiting for slow work, as a duration. Defaults to " +
+				"`15s`.",
+			Optional:   true,
+			Validators: []validator.String{kit.Duration(time.Millisecond)},
 		},
 	}
 	for _, drv := range p.drivers {
 		d := drv.Descriptor()
 		attributes[d.Name] = schema.SingleNestedAttribute{
-			MarkdownDescription: fmt.Sprintf("How to reach %s. Each setting can come from the environment instead; what is set here wins.", d.Title),
-			Optional:            true,
-			Attributes:          fieldAttributes(d.Fields),
+			MarkdownDescription: fmt.Sprintf("How to reach %s. Each setting can come from the environment instead; what is "+
+				"set here wins.", d.Title),
+			Optional:   true,
+			Attributes: fieldAttributes(d.Fields),
 		}
 	}
 	resp.Schema = schema.Schema{

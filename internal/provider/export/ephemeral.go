@@ -53,12 +53,12 @@ func (e *Ephemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, r
 // Schema describes the ephemeral resource.
 func (e *Ephemeral) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The URL at which a snapshot's disk can be downloaded as a QCOW2 file. The URL gives access without " +
-			"credentials, so it is in no state, plan or log.\n\n" +
-			"Terraform opens an ephemeral resource in **every plan and every apply**, as soon as `snapshot_id` is known. If the " +
-			"snapshot is not exported, opening exports it, which takes longer for a larger disk. If it is exported and its URL " +
-			"states that it works for another 15 minutes, opening returns that URL and sends one request. Otherwise opening " +
-			"exports the snapshot again, which creates a new URL. Use `count` to open it only while something needs the file.",
+		MarkdownDescription: "The URL at which a snapshot's disk can be downloaded as a QCOW2 file. The URL gives access " +
+			"without credentials, so it is in no state, plan or log.\n\nTerraform opens an ephemeral resource in **every plan " +
+			"and every apply**, as soon as `snapshot_id` is known. If the snapshot is not exported, opening exports it, which " +
+			"takes longer for a larger disk. If it is exported and its URL states that it works for another 15 minutes, " +
+			"opening returns that URL and sends one request. Otherwise opening exports the snapshot again, which creates a " +
+			"new URL. Use `count` to open it only while something needs the file.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": e.CloudAttribute(),
 			"location": schema.StringAttribute{
@@ -66,13 +66,13 @@ func (e *Ephemeral) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp 
 			},
 			"snapshot_id": schema.StringAttribute{MarkdownDescription: snapshotText, Required: true},
 			"reexport": schema.BoolAttribute{
-				MarkdownDescription: "Whether every opening, in each plan and each apply, exports the snapshot again. Defaults to " +
-					"`false`.",
+				MarkdownDescription: "Whether every opening, in each plan and each apply, exports the snapshot again. Defaults " +
+					"to `false`.",
 				Optional: true,
 			},
 			"presigned_url": schema.StringAttribute{
-				MarkdownDescription: "The URL of the file, which needs no credentials. The cloud does not document how long it works: " +
-					"use it at once.",
+				MarkdownDescription: "The URL of the file, which needs no credentials. The cloud does not document how long it " +
+					"works: use it at once.",
 				Computed:  true,
 				Sensitive: true,
 			},

@@ -56,7 +56,7 @@ func (m resourceModel) loss() kit.Loss {
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }
 
-// Place is what the object is made of, and where it is.
+// Place is the origin and the location of the object.
 func (m resourceModel) Place() (origin, location string) {
 	return kit.Origin("export of snapshot", m.SnapshotID), m.Location.ValueString()
 }

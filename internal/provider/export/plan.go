@@ -34,7 +34,7 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 	state, ok := kit.DecodeState[resourceModel](ctx, &r.Base, req.State, &resp.Diagnostics)
 	if ok {
 		resp.Diagnostics.AddWarning("Destroy only removes the export from the state",
-			"The cloud cannot revoke the export of "+kit.Visible(state.ID.ValueString())+", so the destroy sends nothing. A URL "+
-				"that was issued works until it expires. The destroy does not affect the snapshot.")
+			"The cloud cannot revoke the export of "+kit.Visible(state.ID.ValueString())+", so the destroy sends nothing. A "+
+				"URL that was issued works until it expires. The destroy does not affect the snapshot.")
 	}
 }

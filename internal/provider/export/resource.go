@@ -86,8 +86,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 }
 
-// getCurrent reads the state of an export. It sends one request if the export has ended before. Otherwise the snapshot's
-// state decides, because an existing file may be that of an earlier export.
+// getCurrent reads the state of an export. It sends one request if the export has ended before. Otherwise the
+// snapshot's state decides, because an existing file may be that of an earlier export.
 func getCurrent(ctx context.Context, cl *cloud.Cloud, state resourceModel) (export, error) {
 	var absent error
 	if state.State.ValueString() != string(driver.StateExporting) {

@@ -40,9 +40,9 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An exported snapshot: the cloud offers its disk as a file for download.\n\n" +
 			"The create waits until the snapshot is ready, exports it once, and waits until the file is available. If the " +
-			"snapshot is gone or is not exported any more, the next plan exports it again. **A destroy only removes the export " +
-			"from the state**, and the plan warns of it: the cloud cannot revoke an export.\n\n" +
-			"The URL of the file is a secret and not part of this resource. The ephemeral resource of the same name returns it.",
+			"snapshot is gone or is not exported any more, the next plan exports it again. **A destroy only removes the " +
+			"export from the state**, and the plan warns of it: the cloud cannot revoke an export.\n\nThe URL of the file is " +
+			"a secret and not part of this resource. The ephemeral resource of the same name returns it.",
 		Attributes: map[string]schema.Attribute{
 			"cloud":    r.CloudAttribute(),
 			"location": noun.FixedString(locationText + noun.Texts(r.Drivers).Location()),
@@ -64,8 +64,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 }
 
-// IdentitySchema describes the identity of an export: its snapshot. Its version stays 0: a state that an older Terraform
-// has written has no identity, and a newer one could not upgrade that.
+// IdentitySchema describes the identity of an export: its snapshot. Its version stays 0: a state that an older
+// Terraform has written has no identity, and a newer one could not upgrade that.
 func (r *Resource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {

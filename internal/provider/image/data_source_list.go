@@ -55,7 +55,11 @@ type listItemModel struct {
 }
 
 // Metadata sets the name of the type.
-func (l *DataSourceList) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (l *DataSourceList) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_images"
 }
 
@@ -73,8 +77,8 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	visibility.Validators = []validator.String{kit.Word("private", "public")}
 	nameRegex, mostRecent := kit.ListFilterAttributes(noun.Name)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists images, the newest first. Images of the same time are sorted by ID. A list without a match " +
-			"is empty.\n\nThe URL of an image is not in the list, because it may be a signed link." +
+		MarkdownDescription: "Lists images, the newest first. Images of the same time are sorted by ID. A list without a " +
+			"match is empty.\n\nThe URL of an image is not in the list, because it may be a signed link." +
 			clouds.Each("The list contains", func(limits driver.Limits) string { return limits.ImageListing }),
 		Attributes: map[string]schema.Attribute{
 			"cloud": l.CloudAttribute("cloudsnap_images"),

@@ -33,7 +33,11 @@ type statsModel struct {
 }
 
 // Metadata sets the name of the type.
-func (s *DataSourceStats) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (s *DataSourceStats) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_image_stats"
 }
 

@@ -21,8 +21,8 @@ const (
 	maxRedirects    = 5
 )
 
-// fingerprint asks a URL with a HEAD request what it offers, and digests the answer: an ETag or else the time of the
-// last change, with the size. It is empty where the URL does not answer, or tells too little. No credentials are sent,
+// fingerprint sends a HEAD request to a URL and returns a digest of the answer: an ETag, or else the time of the last
+// change, with the size. It is empty if the URL does not answer, or the answer has neither. No credentials are sent,
 // and redirects do not learn where they were reached from.
 func fingerprint(ctx context.Context, link string) string {
 	ctx, cancel := context.WithTimeout(ctx, fingerprintTime)

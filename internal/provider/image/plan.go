@@ -131,7 +131,7 @@ func (r *Resource) planUpdate(
 	warnOfFailure(state, &resp.Diagnostics)
 }
 
-// changedFingerprint returns the fingerprint of the file behind the URL if it differs from the one in the state, else "".
+// changedFingerprint returns the fingerprint of the file behind the URL, or "" if the state has the same.
 func changedFingerprint(ctx context.Context, config, state resourceModel) string {
 	link := config.source()
 	if !config.DetectContentChanges.ValueBool() || link.IsUnknown() || link.IsNull() {
@@ -152,6 +152,7 @@ func warnOfFailure(state resourceModel, diags *diag.Diagnostics) {
 	if text := state.ErrorMessage.ValueString(); text != "" {
 		reason = fmt.Sprintf(` Reason of the cloud: "%s".`, kit.Visible(text))
 	}
-	diags.AddAttributeWarning(path.Root("state"), "Image has failed", fmt.Sprintf("The image %s is in the state error and cannot be used.%s\n\n"+
-		"Replace it with \"terraform apply -replace\", or destroy it.", kit.Visible(state.ID.ValueString()), reason))
+	diags.AddAttributeWarning(path.Root("state"), "Image has failed", fmt.Sprintf("The image %s is in the state error "+
+		"and cannot be used.%s\n\nReplace it with \"terraform apply -replace\", or destroy it.",
+		kit.Visible(state.ID.ValueString()), reason))
 }

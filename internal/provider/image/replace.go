@@ -18,7 +18,11 @@ const (
 
 // urlReplaces reports whether a change of url replaces the image. A state without it comes from an import that did not
 // report it, or from url_wo, whose version decides. If url is removed, the same value in url_wo is the same image.
-func urlReplaces(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+func urlReplaces(
+	ctx context.Context,
+	req planmodifier.StringRequest,
+	resp *stringplanmodifier.RequiresReplaceIfFuncResponse,
+) {
 	if req.StateValue.IsNull() {
 		return
 	}
@@ -33,6 +37,10 @@ func urlReplaces(ctx context.Context, req planmodifier.StringRequest, resp *stri
 
 // versionReplaces reports whether a change of url_wo_version replaces the image. The first version does not: it comes
 // with url_wo, for which urlReplaces decides.
-func versionReplaces(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
+func versionReplaces(
+	_ context.Context,
+	req planmodifier.Int64Request,
+	resp *int64planmodifier.RequiresReplaceIfFuncResponse,
+) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }

@@ -98,8 +98,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		kit.AddError(&resp.Diagnostics, err)
 		return
 	case image.Standard:
-		resp.Diagnostics.AddError("Unable to manage a standard image", fmt.Sprintf("%s belongs to %s, so Terraform can neither change nor delete it.\n\n"+
-			"Use the data source cloudsnap_images to read standard images.", kit.Visible(state.ID.ValueString()), cl.Title))
+		resp.Diagnostics.AddError("Unable to manage a standard image", fmt.Sprintf("%s belongs to %s, so Terraform can "+
+			"neither change nor delete it.\n\nUse the data source cloudsnap_images to read standard images.",
+			kit.Visible(state.ID.ValueString()), cl.Title))
 		return
 	}
 	state.applyDefaults()

@@ -48,8 +48,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			},
 		}
 	}
-	attributes["source_fingerprint"] = kit.ComputedString("A digest of the file's metadata at the time of the create, see " +
-		"`detect_content_changes`. Null if the metadata are not known.")
+	attributes["source_fingerprint"] = kit.ComputedString("A digest of the file's metadata at the time of the create, " +
+		"see `detect_content_changes`. Null if the metadata are not known.")
 	attributes["timeouts"] = kit.Timeouts(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: "Maximum duration of the create, with the download, as in `90m`. Defaults to `2h`.",
@@ -58,12 +58,11 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		DeleteDescription: "Maximum duration of the delete, with the rest of an interrupted wait. Defaults to `30m`.",
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A custom image: your own disk or installation medium, which the cloud downloads from a URL and " +
-			"creates machines from.\n\n" +
-			"The create starts the download and waits until it is complete. A plan fails if the cloud does not support what " +
-			"the configuration sets. If the download fails, the image stays in the state as tainted, with the cloud's reason " +
-			"in `error_message`: the next apply replaces it. If an image has been deleted at the cloud, the next plan creates " +
-			"it again.",
+		MarkdownDescription: "A custom image: your own disk or installation medium, which the cloud downloads from a URL " +
+			"and creates machines from.\n\nThe create starts the download and waits until it is complete. A plan fails if the " +
+			"cloud does not support what the configuration sets. If the download fails, the image stays in the state as " +
+			"tainted, with the cloud's reason in `error_message`: the next apply replaces it. If an image has been deleted at " +
+			"the cloud, the next plan creates it again.",
 		Attributes: attributes,
 	}
 }
@@ -107,15 +106,17 @@ func (r *Resource) configured(clouds kit.CloudTexts) map[string]schema.Attribute
 		"url": schema.StringAttribute{
 			MarkdownDescription: "Where the cloud downloads the file: a direct `https` or `http` link." +
 				clouds.Each("It must be", func(l driver.Limits) string { return l.Image["url"].Format() }) + noun.ForcesNew() +
-				" Exactly one of `url` and `url_wo` must be set. An import sets it to the URL that the cloud reports. If that has " +
-				"a query, which may be a signature, `url` stays null, and setting it sends nothing to the cloud.",
-			Optional:      true,
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(urlReplaces, replaceURLText, replaceURLText)},
+				" Exactly one of `url` and `url_wo` must be set. An import sets it to the URL that the cloud reports. If that " +
+				"has a query, which may be a signature, `url` stays null, and setting it sends nothing to the cloud.",
+			Optional: true,
+			PlanModifiers: []planmodifier.String{
+				stringplanmodifier.RequiresReplaceIf(urlReplaces, replaceURLText, replaceURLText),
+			},
 		},
 		"url_wo": schema.StringAttribute{
 			MarkdownDescription: "As `url`, for links that give access without credentials, such as signed ones. It is in no " +
-				"state and in no plan. A plan does not detect a change: change `url_wo_version` with it. Moving the same value from " +
-				"`url` to `url_wo` does not replace the image.",
+				"state and in no plan. A plan does not detect a change: change `url_wo_version` with it. Moving the same value " +
+				"from `url` to `url_wo` does not replace the image.",
 			Optional:  true,
 			Sensitive: true,
 			WriteOnly: true,
@@ -129,8 +130,8 @@ func (r *Resource) configured(clouds kit.CloudTexts) map[string]schema.Attribute
 		},
 		"detect_content_changes": r.Switch("Whether a plan detects another file behind the same URL. If the URL answers a " +
 			"`HEAD` request from the machine that runs Terraform with a size and an `ETag` or a `Last-Modified`, " +
-			"`source_fingerprint` is a digest of them. A plan that finds another digest replaces the image. If the URL does not " +
-			"respond within five seconds, no change is planned. Without `true` no request is sent."),
+			"`source_fingerprint` is a digest of them. A plan that finds another digest replaces the image. If the URL does " +
+			"not respond within five seconds, no change is planned. Without `true` no request is sent."),
 		"deletion_policy": noun.DeletionPolicy(),
 	}
 }
@@ -144,10 +145,12 @@ func computed(clouds kit.CloudTexts) map[string]schema.Attribute {
 		"size_mb":  kit.ComputedFloat64("The size of the image in megabytes." + clouds.Available("size_mb")),
 		"uploaded_size_mb": kit.ComputedFloat64("The megabytes that the cloud has downloaded." +
 			clouds.Available("uploaded_size_mb")),
-		"size_bytes":    kit.ComputedInt64("The size of the image in bytes." + clouds.Available("size_bytes")),
-		"format":        kit.ComputedString("The format of the file: `iso` or `qcow2`." + clouds.Available("format")),
-		"error_message": kit.ComputedString("The cloud's reason why the download failed." + clouds.Available("error_message")),
-		"created_at":    kit.ComputedTime("When the image was created."),
+		"size_bytes": kit.ComputedInt64("The size of the image in bytes." + clouds.Available("size_bytes")),
+		"format":     kit.ComputedString("The format of the file: `iso` or `qcow2`." + clouds.Available("format")),
+		"error_message": kit.ComputedString(
+			"The cloud's reason why the download failed." + clouds.Available("error_message"),
+		),
+		"created_at": kit.ComputedTime("When the image was created."),
 		// Without a plan modifier, because every change of the image changes it.
 		"last_modified_at": schema.StringAttribute{
 			MarkdownDescription: "When the image was last changed." + clouds.Available("last_modified_at") + " RFC 3339, UTC.",

@@ -23,7 +23,13 @@ func redact(text, secret string) string {
 	if secret == "" {
 		return text
 	}
-	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(secret, "&", `\u0026`), strings.ReplaceAll(secret, "&", "&amp;")}
+	forms := []string{
+		secret,
+		url.QueryEscape(secret),
+		url.PathEscape(secret),
+		strings.ReplaceAll(secret, "&", `\u0026`),
+		strings.ReplaceAll(secret, "&", "&amp;"),
+	}
 	if u, err := url.Parse(secret); err == nil {
 		forms = append(forms, u.String(), u.RequestURI(), u.RawQuery)
 		if u.User != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// NewLocation is where a new object is made whose configuration sets no location: where the object is that it replaces,
-// else DefaultLocation.
+// NewLocation is the location of a new object whose configuration sets none: that of the object that it replaces, else
+// DefaultLocation.
 func (b *Base) NewLocation(d driver.Descriptor, plan Placed, unset types.String) types.String {
 	if d.Limits.Location.Settable() {
 		if kept := b.Clouds.locationOf(plan); kept != "" {
@@ -49,7 +49,10 @@ func (b *Base) ParseID(id string) (driver.Descriptor, driver.Ref, error) {
 		shapes += "\n  " + d.IDShape(parts)
 	}
 	return driver.Descriptor{}, driver.Ref{}, fmt.Errorf(
-		"the import ID %s does not begin with the name of a cloud that can do this. Expected is one of:%s", driver.Quote(id), shapes)
+		"the import ID %s does not begin with the name of a cloud that can do this. Expected is one of:%s",
+		driver.Quote(id),
+		shapes,
+	)
 }
 
 // IDOrNull is the ID that an import takes, null as long as a part of it is missing.

@@ -32,10 +32,11 @@ func (b *Base) Descriptor(name string) (driver.Descriptor, bool) {
 	return b.Drivers[i].Descriptor(), true
 }
 
-// Cloud opens a configured cloud, or adds the error that says what is missing.
+// Cloud opens a configured cloud, or adds an error that names the missing settings.
 func (b *Base) Cloud(name string, diags *diag.Diagnostics) (*cloud.Cloud, bool) {
 	if b.Clouds == nil {
-		diags.AddError("Provider is not configured", "This operation needs a configured provider. This is a bug in the provider. Please report it.")
+		diags.AddError("Provider is not configured", "This operation needs a configured provider. This is a bug in the "+
+			"provider. Please report it.")
 		return nil, false
 	}
 	cl, err := b.Clouds.Open(name)
@@ -52,7 +53,10 @@ func (b *Base) configure(data any, diags *diag.Diagnostics) {
 	}
 	clouds, ok := data.(*Clouds)
 	if !ok {
-		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. This is a bug in the provider. Please report it.", data))
+		diags.AddError(
+			"Unexpected provider data",
+			fmt.Sprintf("Got %T. This is a bug in the provider. Please report it.", data),
+		)
 		return
 	}
 	b.Clouds = clouds
@@ -88,7 +92,7 @@ func (b *ResourceBase) ImportState(
 	b.importObject(ctx, req, resp)
 }
 
-// Configure takes over the provider's clouds.
+// Configure sets the provider's clouds.
 func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	b.configure(req.ProviderData, &resp.Diagnostics)
 }
@@ -101,8 +105,12 @@ func NewDataSourceBase(noun Noun, drivers []driver.Driver) DataSourceBase {
 	return DataSourceBase{Base{Drivers: drivers, Noun: noun}}
 }
 
-// Configure takes over the provider's clouds.
-func (b *DataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+// Configure sets the provider's clouds.
+func (b *DataSourceBase) Configure(
+	_ context.Context,
+	req datasource.ConfigureRequest,
+	resp *datasource.ConfigureResponse,
+) {
 	b.configure(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -114,12 +122,16 @@ func NewEphemeralBase(noun Noun, drivers []driver.Driver) EphemeralBase {
 	return EphemeralBase{Base{Drivers: drivers, Noun: noun}}
 }
 
-// Configure takes over the provider's clouds.
-func (b *EphemeralBase) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+// Configure sets the provider's clouds.
+func (b *EphemeralBase) Configure(
+	_ context.Context,
+	req ephemeral.ConfigureRequest,
+	resp *ephemeral.ConfigureResponse,
+) {
 	b.configure(req.ProviderData, &resp.Diagnostics)
 }
 
-// Decode reads a plan, a state or a configuration into a model, and reports whether to go on.
+// Decode reads a plan, a state or a configuration into a model. It is false after an error.
 func Decode[M any](ctx context.Context, from interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }, diags *diag.Diagnostics,
@@ -128,8 +140,8 @@ func Decode[M any](ctx context.Context, from interface {
 	return model, !diags.HasError()
 }
 
-// DecodeState is Decode for a state. It also keeps where the object is, for a replacement that does not choose a
-// location.
+// DecodeState is Decode for a state. It also records the location of the object, for a replacement that does not set
+// one.
 func DecodeState[M Placed](ctx context.Context, b *Base, from interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }, diags *diag.Diagnostics,
@@ -140,7 +152,7 @@ func DecodeState[M Placed](ctx context.Context, b *Base, from interface {
 	return model, ok
 }
 
-// Open reads a plan, a state or a configuration into a model and opens its cloud, and reports whether to go on.
+// Open reads a plan, a state or a configuration into a model and opens its cloud. It is false after an error.
 func Open[M Placed](ctx context.Context, b *Base, from interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }, diags *diag.Diagnostics,

@@ -31,15 +31,15 @@ type cloudValidator struct {
 	entity  string
 }
 
-// Description says what the validator accepts.
+// Description describes what the validator accepts.
 func (v cloudValidator) Description(context.Context) string {
 	return "must be one of: " + strings.Join(driver.SupportedBy(v.drivers, v.ability), ", ")
 }
 
-// MarkdownDescription says what the validator accepts.
+// MarkdownDescription describes what the validator accepts.
 func (v cloudValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateString tells a cloud that does not exist from one that cannot do this.
+// ValidateString rejects a cloud that does not exist, and one that does not support the entity.
 func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
@@ -56,9 +56,9 @@ func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRe
 	}
 }
 
-// unknownCloud refuses a name that is none of a cloud, and suggests one that is near.
+// unknownCloud is the error of a name that no cloud has, with a suggestion of a similar one.
 func unknownCloud(drivers []driver.Driver, name string) string {
-	return stop("This provider knows no cloud " + driver.Quote(name) + suggest(name, Names(drivers)))
+	return stop("This provider supports no cloud " + driver.Quote(name) + suggest(name, Names(drivers)))
 }
 
 func (v cloudValidator) title(name string) string {

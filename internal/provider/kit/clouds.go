@@ -13,13 +13,13 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Config is what the provider's configuration and the environment say of one cloud.
+// Config is one cloud's part of the provider's configuration and the environment.
 type Config struct {
 	// Settings are what the cloud is opened with.
 	Settings driver.Settings
-	// Unknown means that a setting will be known only at apply: nothing may be asked of the cloud before.
+	// Unknown means that a setting is known only at apply. No request may be sent before.
 	Unknown bool
-	// Refused is why the settings cannot be used, nil if they can.
+	// Refused is the reason why the settings cannot be used, nil if they can.
 	Refused error
 }
 
@@ -41,12 +41,12 @@ type Clouds struct {
 // Placed is the model of an object that is somewhere.
 type Placed interface {
 	CloudName() string
-	// Place is what the object is made of and where it is, as far as the model has both. Objects that are made of the
-	// same are in the same location.
+	// Place is the origin and the location of the object, empty while they are unknown. Objects of the same origin are
+	// in the same location.
 	Place() (origin, location string)
 }
 
-// Origin names what an object is made of, for Placed: a kind and an ID or a name. It is empty while that is not known.
+// Origin names the origin of an object for Placed: a kind, and an ID or a name. It is empty while that is unknown.
 func Origin(kind string, of types.String) string {
 	if of.ValueString() == "" {
 		return ""
@@ -54,8 +54,8 @@ func Origin(kind string, of types.String) string {
 	return kind + " " + of.ValueString()
 }
 
-// keepLocation keeps where an object of the state is. Terraform plans a replacement as a create without a prior state,
-// and the provider's default location may have changed since: the new object must be where the old one is.
+// keepLocation records the location of an object of the state. Terraform plans a replacement as a create without a
+// prior state, and the provider's default location may have changed since. The new object must be where the old one is.
 func (c *Clouds) keepLocation(m Placed) {
 	origin, location := m.Place()
 	if origin == "" || location == "" {
@@ -66,7 +66,7 @@ func (c *Clouds) keepLocation(m Placed) {
 	c.locations[[2]string{m.CloudName(), origin}] = location
 }
 
-// locationOf is where an object of the state is that is made of the same; empty if there is none.
+// locationOf is the location of the object in the state with the same origin; empty if there is none.
 func (c *Clouds) locationOf(m Placed) string {
 	origin, _ := m.Place()
 	if origin == "" {
@@ -78,8 +78,20 @@ func (c *Clouds) locationOf(m Placed) string {
 }
 
 // NewClouds keeps the configurations by the clouds' names.
-func NewClouds(drivers []driver.Driver, configs map[string]Config, options cloud.Options, expiryWarning time.Duration) *Clouds {
-	return &Clouds{ExpiryWarning: expiryWarning, drivers: drivers, configs: configs, options: options, opened: map[string]*cloud.Cloud{}, locations: map[[2]string]string{}}
+func NewClouds(
+	drivers []driver.Driver,
+	configs map[string]Config,
+	options cloud.Options,
+	expiryWarning time.Duration,
+) *Clouds {
+	return &Clouds{
+		ExpiryWarning: expiryWarning,
+		drivers:       drivers,
+		configs:       configs,
+		options:       options,
+		opened:        map[string]*cloud.Cloud{},
+		locations:     map[[2]string]string{},
+	}
 }
 
 // opUse is what fails when a cloud cannot be opened.
@@ -93,8 +105,8 @@ func (c *Clouds) Setting(name, field string) string {
 // Unknown reports whether a cloud's configuration is known only at apply.
 func (c *Clouds) Unknown(name string) bool { return c.configs[name].Unknown }
 
-// Open returns the cloud of that name. It talks to nobody. The error is a *driver.Error of KindMisconfigured that names
-// the settings that are missing, or says that some are known only after apply.
+// Open returns the cloud of that name. It sends no request. The error is a *driver.Error of KindMisconfigured
+// that names the missing settings, or states that some are known only after apply.
 func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -103,7 +115,12 @@ func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	}
 	i := slices.IndexFunc(c.drivers, func(d driver.Driver) bool { return d.Descriptor().Name == name })
 	if i < 0 {
-		return nil, &driver.Error{Kind: driver.KindMisconfigured, Cloud: name, Op: opUse, Message: fmt.Sprintf("there is no cloud %q", name)}
+		return nil, &driver.Error{
+			Kind:    driver.KindMisconfigured,
+			Cloud:   name,
+			Op:      opUse,
+			Message: fmt.Sprintf("there is no cloud %q", name),
+		}
 	}
 	d, config := c.drivers[i].Descriptor(), c.configs[name]
 	if config.Unknown {
@@ -123,7 +140,7 @@ func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	return cl, nil
 }
 
-// missing tells which required settings nobody has given.
+// missing is the error that names the required settings without a value.
 func missing(d driver.Descriptor, config Config) error {
 	var fields, env []string
 	for _, f := range d.Fields {
@@ -136,14 +153,21 @@ func missing(d driver.Descriptor, config Config) error {
 		return nil
 	}
 	return &driver.Error{
-		Kind: driver.KindMisconfigured, Cloud: d.Name, Op: opUse,
+		Kind:    driver.KindMisconfigured,
+		Cloud:   d.Name,
+		Op:      opUse,
 		Message: fmt.Sprintf("%s is not configured: %s missing", d.Title, isAre(fields)),
-		Hint:    fmt.Sprintf("Set %s in the provider's %s block, or the environment: %s.", strings.Join(fields, ", "), d.Name, strings.Join(env, ", ")),
+		Hint: fmt.Sprintf(
+			"Set %s in the provider's %s block, or the environment: %s.",
+			strings.Join(fields, ", "),
+			d.Name,
+			strings.Join(env, ", "),
+		),
 	}
 }
 
-// unknown refuses a cloud of which not every setting is known yet. What is known must not be used without the rest: the
-// default endpoint, or the environment's account, would be asked about snapshots that it has never seen.
+// unknown is the error of a cloud with a setting that is not known yet. The known settings must not be used without the
+// rest: requests would go to the default endpoint, or to the account of the environment.
 func unknown(d driver.Descriptor) error {
 	return &driver.Error{
 		Kind: driver.KindMisconfigured, Cloud: d.Name, Op: opUse,

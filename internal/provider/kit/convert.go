@@ -10,7 +10,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
-// StringOrNull turns what a cloud does not say into null.
+// StringOrNull returns null for an empty text.
 func StringOrNull(s string) types.String {
 	if s == "" {
 		return types.StringNull()
@@ -18,9 +18,8 @@ func StringOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
-// Description is the description of an image or a template, which is empty where the cloud tells none. As long as the
-// cloud is making the object it may tell none yet: then the description stays as it is, and an unknown one becomes
-// null.
+// Description is the description of an image or a template, and empty if the cloud reports none. While the cloud
+// creates the object, it may not report one yet: then the prior description stays, and an unknown one becomes null.
 func Description(have types.String, i driver.Image) types.String {
 	switch {
 	case i.State != driver.StateCreating || i.Description != "":
@@ -32,7 +31,7 @@ func Description(have types.String, i driver.Image) types.String {
 	}
 }
 
-// TimeOrNull turns what a cloud does not say into null, and the rest into UTC.
+// TimeOrNull returns null for the zero time, and any other in UTC.
 func TimeOrNull(t time.Time) timetypes.RFC3339 {
 	if t.IsZero() {
 		return timetypes.NewRFC3339Null()

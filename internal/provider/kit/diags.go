@@ -27,11 +27,12 @@ func AddError(diags *diag.Diagnostics, err error, at ...path.Path) {
 // AddTaintedError adds the diagnostic of an error after which the object exists and is in the state, which Terraform
 // marks as tainted.
 func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
-	kept := fmt.Sprintf("The object exists, and the state holds it%s. Terraform marks it as tainted and would replace it: run "+
-		"\"terraform untaint\" on this resource and apply again to keep it and resume waiting.", as(id))
+	kept := fmt.Sprintf("The object exists, and the state holds it%s. Terraform marks it as tainted and would replace "+
+		"it: run \"terraform untaint\" on this resource and apply again to keep it and resume waiting.", as(id))
 	switch driver.KindOf(err) {
 	case driver.KindFailed, driver.KindNotFound:
-		kept = fmt.Sprintf("The state holds what exists of the object%s. Terraform marks it as tainted: apply again to replace it, or destroy it.", as(id))
+		kept = fmt.Sprintf("The state holds what exists of the object%s. Terraform marks it as tainted: apply again to "+
+			"replace it, or destroy it.", as(id))
 	case driver.KindTimeout:
 		kept += " The timeouts attribute sets how long the operation may take."
 	default:
@@ -42,7 +43,8 @@ func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 
 // WarnInterrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
 func WarnInterrupted(diags *diag.Diagnostics, err error, id string) {
-	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud continues, and the state holds the object%s. Apply again to resume waiting.", as(id)))
+	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud continues, and the state holds the object%s. "+
+		"Apply again to resume waiting.", as(id)))
 	diags.AddWarning("Interrupted while waiting", detail)
 }
 
@@ -57,7 +59,7 @@ func as(id string) string {
 // Explain words an error: a searchable summary, and a detail of what happened, what to do, and the facts.
 func Explain(err error) (summary, detail string) { return explain(err, "") }
 
-// explain is Explain with an advice that says more than the kind of the error does; empty leaves it to the kind.
+// explain is Explain with an advice that replaces the advice for the kind of the error, unless it is empty.
 func explain(err error, kept string) (summary, detail string) {
 	var e *driver.Error
 	if !errors.As(err, &e) {
@@ -81,7 +83,11 @@ func explain(err error, kept string) (summary, detail string) {
 func visible(e driver.Error) *driver.Error {
 	e.Message, e.Hint, e.Code = Visible(e.Message), visibleLines(e.Hint), Visible(e.Code)
 	e.RequestID, e.OperationID = Visible(e.RequestID), Visible(e.OperationID)
-	e.Ref = driver.Ref{Location: Visible(e.Ref.Location), SourceID: Visible(e.Ref.SourceID), ObjectID: Visible(e.Ref.ObjectID)}
+	e.Ref = driver.Ref{
+		Location: Visible(e.Ref.Location),
+		SourceID: Visible(e.Ref.SourceID),
+		ObjectID: Visible(e.Ref.ObjectID),
+	}
 	e.Fields, e.ExistingSnapshots = slices.Clone(e.Fields), slices.Clone(e.ExistingSnapshots)
 	for i, f := range e.Fields {
 		e.Fields[i] = driver.VendorField{Name: Visible(f.Name), Message: Visible(f.Message)}
@@ -103,7 +109,8 @@ func happened(e *driver.Error) string {
 	case driver.KindAuth:
 		return fmt.Sprintf("The cloud rejected the credentials: %s.", msg)
 	case driver.KindPermission:
-		return fmt.Sprintf("Permission denied: the credentials lack a permission, or the object belongs to another account: %s.", msg)
+		return fmt.Sprintf("Permission denied: the credentials lack a permission, or the object belongs to another "+
+			"account: %s.", msg)
 	case driver.KindConflict:
 		return fmt.Sprintf("The state of the object does not allow this: %s.", msg)
 	case driver.KindBusy:
@@ -133,7 +140,10 @@ func adviceKept(e *driver.Error, kept string) string {
 	switch {
 	case kept == "":
 		return advice(e)
-	case e.Kind == driver.KindTimeout, e.Kind == driver.KindCanceled, e.Kind == driver.KindFailed, e.Kind == driver.KindNotFound:
+	case e.Kind == driver.KindTimeout,
+		e.Kind == driver.KindCanceled,
+		e.Kind == driver.KindFailed,
+		e.Kind == driver.KindNotFound:
 		return kept
 	default:
 		return strings.TrimSpace(advice(e) + "\n\n" + kept)
@@ -151,7 +161,8 @@ func advice(e *driver.Error) string {
 	case driver.KindInvalid:
 		return "Change the values named above, and apply again."
 	case driver.KindAuth:
-		return fmt.Sprintf("Check the credentials in the provider's %s block or in the environment: they may be mistyped, expired or of another account.", e.Cloud)
+		return fmt.Sprintf("Check the credentials in the provider's %s block or in the environment: they may be mistyped, "+
+			"expired or of another account.", e.Cloud)
 	case driver.KindPermission:
 		return "Use credentials of the account that owns the object, with the right to do this."
 	case driver.KindConflict:
@@ -163,21 +174,24 @@ func advice(e *driver.Error) string {
 		case e.ImageStats != nil:
 			return "Delete images that nothing needs any more, or order more image storage at the cloud."
 		case e.Managed:
-			return "Terraform manages one of these snapshots itself. With create_before_destroy it takes the new snapshot while the " +
-				"old one still fills the slot: remove create_before_destroy, or get another slot at the cloud."
+			return "Terraform manages one of these snapshots itself. With create_before_destroy it takes the new snapshot " +
+				"while the old one still fills the slot: remove create_before_destroy, or get another slot at the cloud."
 		case len(e.ExistingSnapshots) > 0:
-			return "Delete one of these snapshots, or take the snapshot of a machine with a free slot. If this run replaces one of " +
-				"them, create_before_destroy is the cause: the old one still fills the slot. Remove create_before_destroy then."
+			return "Delete one of these snapshots, or take the snapshot of a machine with a free slot. If this run replaces " +
+				"one of them, create_before_destroy is the cause: the old one still fills the slot. Remove create_before_destroy " +
+				"then."
 		}
-		return "Nothing here can be deleted to make room: the product may have no room for this at all, or must be upgraded at the cloud."
+		return "Nothing here can be deleted to make room: the product may have no room for this at all, or must be " +
+			"upgraded at the cloud."
 	case driver.KindWouldOverwrite:
 		const both = "set replace_existing = true, or remove create_before_destroy."
 		if e.Managed {
-			return "Terraform manages this snapshot itself, and the cloud keeps one per source. With create_before_destroy the new " +
-				"snapshot must overwrite the old one: " + both + " If two resources have this source_id, remove one of them."
+			return "Terraform manages this snapshot itself, and the cloud keeps one per source. With create_before_destroy " +
+				"the new snapshot must overwrite the old one: " + both +
+				" If two resources have this source_id, remove one of them."
 		}
-		return "Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud. If it is the " +
-			"snapshot that this run replaces, create_before_destroy is the cause: " + both
+		return "Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud. If it is " +
+			"the snapshot that this run replaces, create_before_destroy is the cause: " + both
 	case driver.KindRateLimited:
 		return "Apply again in a few minutes, with fewer operations at the same time (-parallelism)."
 	case driver.KindUnavailable:
@@ -212,9 +226,15 @@ func occupants(e *driver.Error) string {
 	return strings.Join(lines, "\n")
 }
 
-// imageStats tells how full the image storage is, in the words of the data source.
+// imageStats states the use of the image storage, in the words of the data source.
 func imageStats(s driver.ImageStats) string {
-	return fmt.Sprintf("The account's image storage: image_count = %d, total_mb = %s, used_mb = %s, free_mb = %s.", s.Count, number(s.TotalMB), number(s.UsedMB), number(s.FreeMB))
+	return fmt.Sprintf(
+		"The account's image storage: image_count = %d, total_mb = %s, used_mb = %s, free_mb = %s.",
+		s.Count,
+		number(s.TotalMB),
+		number(s.UsedMB),
+		number(s.FreeMB),
+	)
 }
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

@@ -16,15 +16,21 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// FinishCreate ends a create whose object is in the state. After a wait that has not come to its end it keeps the
-// operation, so that the next apply can resume: an interrupt is a warning, and every other end an error that says how
-// to keep the object.
-func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string, operation driver.Operation, err error) {
+// FinishCreate reports the result of the wait of a create whose object is in the state. If the wait has failed, it saves
+// the operation, so that the next apply can resume. An interrupt becomes a warning, every other failure an error that
+// explains how to keep the object.
+func FinishCreate(
+	ctx context.Context,
+	resp *resource.CreateResponse,
+	id string,
+	operation driver.Operation,
+	err error,
+) {
 	if operation.Adopted {
-		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the object was lost. "+
-			"The cloud shows exactly one new object that fits, created since the request began: %s. The state has it now.\n\n"+
-			"If someone else created it at the same moment, it is theirs: compare it at the cloud, and release it with "+
-			"\"terraform state rm\" before you destroy or replace it.", cmp.Or(Visible(id), "it has no ID yet")))
+		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the "+
+			"object was lost. The cloud shows exactly one new object that matches, created since the request began: %s. The "+
+			"state has it now.\n\nIf someone else created it at the same moment, it is theirs: compare it at the cloud, and "+
+			"release it with \"terraform state rm\" before you destroy or replace it.", cmp.Or(Visible(id), "it has no ID yet")))
 	}
 	if err == nil {
 		return
@@ -32,7 +38,7 @@ func FinishCreate(ctx context.Context, resp *resource.CreateResponse, id string,
 	SaveOperation(ctx, resp.Private, operation, &resp.Diagnostics)
 	switch {
 	case driver.KindOf(err) == driver.KindCanceled:
-		// A warning, not an error: Terraform must not taint what the cloud goes on to finish.
+		// A warning, not an error: Terraform must not taint an object that the cloud is still creating.
 		WarnInterrupted(&resp.Diagnostics, err, id)
 	default:
 		AddTaintedError(&resp.Diagnostics, err, id)
@@ -90,7 +96,7 @@ func BeginDelete[M Placed](
 	return state, cl, ok
 }
 
-// FinishDelete ends a delete: what is gone already is deleted.
+// FinishDelete reports the result of a delete. An object that is already gone is deleted.
 func FinishDelete(diags *diag.Diagnostics, err error) {
 	if err != nil && !driver.IsNotFound(err) {
 		AddError(diags, err)

@@ -74,7 +74,8 @@ func (b *Base) parseIdentity(
 	}
 	name, able := get("cloud").ValueString(), driver.SupportedBy(b.Drivers, b.Noun.Capability)
 	if !slices.Contains(able, name) {
-		return driver.Descriptor{}, driver.Ref{}, errors.New(stop(fmt.Sprintf("the cloud of the identity must be %s, not %s%s",
+		return driver.Descriptor{}, driver.Ref{}, errors.New(stop(fmt.Sprintf("the cloud of the identity must be %s, not "+
+			"%s%s",
 			orList(able), driver.Quote(name), suggest(name, able))))
 	}
 	d, _ := b.Descriptor(name)
@@ -97,7 +98,11 @@ func (b *Base) parseIdentity(
 				hint = "\n\n" + problem.Hint
 			}
 		case !driver.IsPart(value.ValueString()):
-			return d, ref, fmt.Errorf("the %s of the identity must be an ID, not %s", b.Noun.attribute(p), driver.Quote(value.ValueString()))
+			return d, ref, fmt.Errorf(
+				"the %s of the identity must be an ID, not %s",
+				b.Noun.attribute(p),
+				driver.Quote(value.ValueString()),
+			)
 		}
 	}
 	if len(missing) > 0 {

@@ -9,10 +9,11 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// operationKey is where the private state keeps an operation that an interrupted wait can go on with.
+// operationKey is the key of the private state for the operation of an interrupted wait. A release may have written it,
+// so it does not change.
 const operationKey = "job"
 
-// LoadOperation reads the operation of an object that is not finished; the zero Job where there is none.
+// LoadOperation reads the saved operation of an object. It is zero if there is none.
 func LoadOperation(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }, diags *diag.Diagnostics,
@@ -23,13 +24,13 @@ func LoadOperation(ctx context.Context, private interface {
 		return driver.Operation{}
 	}
 	if err := json.Unmarshal(saved, &operation); err != nil {
-		// An unreadable operation only costs the wait its short cut: the object itself still tells.
+		// Without the operation, the wait polls the object.
 		return driver.Operation{PollObject: true}
 	}
 	return operation
 }
 
-// SaveOperation keeps an operation, or forgets the kept one when nothing is left to wait for.
+// SaveOperation saves an operation, or removes the saved one if there is nothing left to wait for.
 func SaveOperation(ctx context.Context, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }, operation driver.Operation, diags *diag.Diagnostics,

@@ -18,9 +18,9 @@ import (
 )
 
 // destroyHint goes with every refusal of a plan. Terraform makes a normal plan before a destroy, so a refusal blocks
-// that too, and a provider cannot tell the two apart.
-const destroyHint = "This also stops \"terraform destroy\", which makes a normal plan first. To destroy what is in the " +
-	"state in spite of it, run \"terraform destroy -refresh=false\"."
+// that too, and a provider cannot distinguish the two.
+const destroyHint = "This also stops \"terraform destroy\", which makes a normal plan first. To destroy what is in " +
+	"the state in spite of it, run \"terraform destroy -refresh=false\"."
 
 // Planned is what a ModifyPlan works on: one object that is created or updated.
 type Planned[M Placed] struct {
@@ -132,9 +132,9 @@ func EndPlan(ctx context.Context, noun string, req resource.ModifyPlanRequest, r
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
 	if policy.ValueString() == PolicyRetain {
 		resp.Diagnostics.AddWarning(capital(noun)+" stays at the cloud", fmt.Sprintf(
-			"The %s has deletion_policy = \"retain\" in the state: Terraform only forgets it, and it may go on to cost "+
-				"money. To manage it again, import it by this ID.\n\nTo delete it instead, apply deletion_policy = "+
-				"\"delete\" first: a destroy goes by the policy that the last apply has saved.", called(noun, id.ValueString())))
+			"The %s has deletion_policy = \"retain\" in the state: Terraform only removes it from the state, and the "+
+				"cloud may continue to charge for it. To manage it again, import it by this ID.\n\nTo delete it instead, apply "+
+				"deletion_policy = \"delete\" first: a destroy uses the policy that the last apply has saved.", called(noun, id.ValueString())))
 	}
 }
 
@@ -154,8 +154,8 @@ func hintDestroy(diags diag.Diagnostics) {
 // WarnRetained adds the warning of a delete that has left an object at the cloud. id is the import ID.
 func WarnRetained(diags *diag.Diagnostics, noun, id string) {
 	diags.AddWarning(capital(noun)+" was kept at the cloud", fmt.Sprintf(
-		"Terraform has only forgotten the %s, because of deletion_policy = \"retain\". To manage it again, import it by "+
-			"this ID. To delete it, use the cloud's panel or API.", called(noun, id)))
+		"Terraform has only removed the %s from the state, because of deletion_policy = \"retain\". To manage it again, "+
+			"import it by this ID. To delete it, use the cloud's panel or API.", called(noun, id)))
 }
 
 // called is an object in a sentence, with its ID as far as it has one.

@@ -82,8 +82,9 @@ func TestReplaces(t *testing.T) {
 	}
 }
 
-const stays = "The thing x/1 has deletion_policy = \"retain\" in the state: Terraform only forgets it, and it may go on to cost money. " +
-	"To manage it again, import it by this ID.\n\nTo delete it instead, apply deletion_policy = \"delete\" first: a destroy goes by the " +
+const stays = "The thing x/1 has deletion_policy = \"retain\" in the state: Terraform only removes it from the state, and the " +
+	"cloud may continue to charge for it. " +
+	"To manage it again, import it by this ID.\n\nTo delete it instead, apply deletion_policy = \"delete\" first: a destroy uses the " +
 	"policy that the last apply has saved."
 
 func TestEndPlan_namesWhatStays(t *testing.T) {
@@ -139,7 +140,7 @@ func TestEndPlan_hintsAtTheDestroy(t *testing.T) {
 func TestWarnRetained(t *testing.T) {
 	var diags diag.Diagnostics
 	kit.WarnRetained(&diags, "thing", "x/1")
-	want := diag.Diagnostics{diag.NewWarningDiagnostic("Thing was kept at the cloud", "Terraform has only forgotten the thing x/1, because of "+
+	want := diag.Diagnostics{diag.NewWarningDiagnostic("Thing was kept at the cloud", "Terraform has only removed the thing x/1 from the state, because of "+
 		"deletion_policy = \"retain\". To manage it again, import it by this ID. To delete it, use the cloud's panel or API.")}
 	if !diags.Equal(want) {
 		t.Errorf("got %v", diags)

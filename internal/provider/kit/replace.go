@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Replaces reports whether a plan replaces the object of the state. The framework does not tell ModifyPlan what the
-// plan modifiers of the attributes have decided, so this runs them again. A replacement that Terraform alone decides
-// on, as for -replace, does not show.
+// Replaces reports whether a plan replaces the object of the state. The framework does not pass the results of the
+// attributes' plan modifiers to ModifyPlan, so this runs them again. It does not see a replacement that Terraform alone
+// decides, as for -replace.
 func Replaces(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
 	switch {
 	case len(resp.RequiresReplace) > 0:
@@ -37,7 +37,12 @@ func Replaces(ctx context.Context, req resource.ModifyPlanRequest, resp *resourc
 	return false
 }
 
-func stringReplaces(ctx context.Context, at path.Path, modifiers []planmodifier.String, req resource.ModifyPlanRequest) bool {
+func stringReplaces(
+	ctx context.Context,
+	at path.Path,
+	modifiers []planmodifier.String,
+	req resource.ModifyPlanRequest,
+) bool {
 	config, plan, state := values[types.String](ctx, at, req)
 	for _, m := range modifiers {
 		in := planmodifier.StringRequest{
@@ -52,7 +57,12 @@ func stringReplaces(ctx context.Context, at path.Path, modifiers []planmodifier.
 	return false
 }
 
-func boolReplaces(ctx context.Context, at path.Path, modifiers []planmodifier.Bool, req resource.ModifyPlanRequest) bool {
+func boolReplaces(
+	ctx context.Context,
+	at path.Path,
+	modifiers []planmodifier.Bool,
+	req resource.ModifyPlanRequest,
+) bool {
 	config, plan, state := values[types.Bool](ctx, at, req)
 	for _, m := range modifiers {
 		in := planmodifier.BoolRequest{
@@ -67,7 +77,12 @@ func boolReplaces(ctx context.Context, at path.Path, modifiers []planmodifier.Bo
 	return false
 }
 
-func int64Replaces(ctx context.Context, at path.Path, modifiers []planmodifier.Int64, req resource.ModifyPlanRequest) bool {
+func int64Replaces(
+	ctx context.Context,
+	at path.Path,
+	modifiers []planmodifier.Int64,
+	req resource.ModifyPlanRequest,
+) bool {
 	config, plan, state := values[types.Int64](ctx, at, req)
 	for _, m := range modifiers {
 		in := planmodifier.Int64Request{

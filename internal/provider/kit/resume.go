@@ -28,7 +28,7 @@ type Resumption[O any] struct {
 
 // Resume waits for an unfinished object at the beginning of an update, and blocks until the wait ends. The wait comes
 // before the change, because a cloud may neither show nor change an object that is not finished. What the wait has seen
-// is in the state whichever way it ends. The answer is the object, and whether the update goes on.
+// is in the state whichever way it ends. It returns the object, and whether the update continues.
 //
 // An interrupt is a warning if the update sends no change: the state fits the plan, which leaves the result of the wait
 // open. With a change it is an error: Terraform refuses a state without a planned value, and a warning would end in its

@@ -56,7 +56,7 @@ func orList(words []string) string {
 	return strings.Join(quoted, "")
 }
 
-// suggest asks for the word that is nearest to a value. It is empty if none is near.
+// suggest is a question for the most similar word. It is empty if none is similar.
 func suggest(value string, words []string) string {
 	const farthest = 2
 	best, nearest := farthest+1, ""
@@ -73,13 +73,16 @@ func suggest(value string, words []string) string {
 
 // Duration accepts durations of at least shortest.
 func Duration(shortest time.Duration) validator.String {
-	return stringCheck{accepts: fmt.Sprintf("must be a duration of at least %s, as in \"90s\" or \"72h\"", shortest), check: func(s string) error {
-		d, err := time.ParseDuration(s)
-		if err == nil && d < shortest {
-			err = fmt.Errorf("%s is shorter than %s", d, shortest)
-		}
-		return err
-	}}
+	return stringCheck{
+		accepts: fmt.Sprintf("must be a duration of at least %s, as in \"90s\" or \"72h\"", shortest),
+		check: func(s string) error {
+			d, err := time.ParseDuration(s)
+			if err == nil && d < shortest {
+				err = fmt.Errorf("%s is shorter than %s", d, shortest)
+			}
+			return err
+		},
+	}
 }
 
 // stringCheck is a validator made of a function. Null and unknown always pass.
@@ -88,10 +91,10 @@ type stringCheck struct {
 	check   func(string) error
 }
 
-// Description says what the validator accepts.
+// Description describes what the validator accepts.
 func (v stringCheck) Description(context.Context) string { return v.accepts }
 
-// MarkdownDescription says what the validator accepts.
+// MarkdownDescription describes what the validator accepts.
 func (v stringCheck) MarkdownDescription(context.Context) string { return v.accepts }
 
 // ValidateString runs the check.
@@ -100,7 +103,11 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", visibleLines(fmt.Sprintf("The attribute %s: %s", v.accepts, stop(err.Error()))))
+		resp.Diagnostics.AddAttributeError(
+			req.Path,
+			"Invalid value",
+			visibleLines(fmt.Sprintf("The attribute %s: %s", v.accepts, stop(err.Error()))),
+		)
 	}
 }
 

@@ -62,9 +62,9 @@ func TestCloudValidator_suggests(t *testing.T) {
 	drivers := []driver.Driver{opened{new(int)}}
 	v := kit.CloudValidator(drivers, driver.CapabilityImages, "cloudsnap_x")
 	for value, want := range map[string]string{
-		"Mist":  `This provider knows no cloud "Mist". Did you mean "mist"?`,
-		"msit":  `This provider knows no cloud "msit". Did you mean "mist"?`,
-		"cloud": `This provider knows no cloud "cloud".`,
+		"Mist":  `This provider supports no cloud "Mist". Did you mean "mist"?`,
+		"msit":  `This provider supports no cloud "msit". Did you mean "mist"?`,
+		"cloud": `This provider supports no cloud "cloud".`,
 	} {
 		if got, _, _ := strings.Cut(refusal(t, value, v), "\n"); got != want {
 			t.Errorf("%s: got %s", value, got)

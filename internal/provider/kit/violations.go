@@ -15,7 +15,11 @@ import (
 // AddViolations adds what a cloud would refuse, each problem at its attribute.
 func AddViolations(problems []rules.Violation, diags *diag.Diagnostics) {
 	for _, p := range problems {
-		diags.AddAttributeError(path.Root(p.Attribute), "Invalid configuration", fmt.Sprintf("%s.\n\n%s", Visible(sentence(p.Message)), visibleLines(p.Hint)))
+		diags.AddAttributeError(
+			path.Root(p.Attribute),
+			"Invalid configuration",
+			fmt.Sprintf("%s.\n\n%s", Visible(sentence(p.Message)), visibleLines(p.Hint)),
+		)
 	}
 }
 

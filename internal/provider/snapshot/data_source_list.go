@@ -43,7 +43,11 @@ type listModel struct {
 }
 
 // Metadata sets the name of the type.
-func (l *DataSourceList) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (l *DataSourceList) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_snapshots"
 }
 
@@ -52,8 +56,8 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	clouds := noun.Texts(l.Drivers)
 	nameRegex, mostRecent := kit.ListFilterAttributes(noun.Name)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists snapshots, the newest first. Snapshots of the same time are sorted by ID. A list without a " +
-			"match is empty.",
+		MarkdownDescription: "Lists snapshots, the newest first. Snapshots of the same time are sorted by ID. A list " +
+			"without a match is empty.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": l.CloudAttribute("cloudsnap_snapshots"),
 			"location": schema.StringAttribute{
@@ -64,7 +68,10 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"source_id": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots of this source. Without it, all snapshots of the account or of the " +
 					"location are listed." +
-					clouds.At("That takes one request per source at", func(l driver.Limits) bool { return l.Scope == driver.ScopeSource }),
+					clouds.At(
+						"That takes one request per source at",
+						func(l driver.Limits) bool { return l.Scope == driver.ScopeSource },
+					),
 				Optional: true,
 			},
 			"name": schema.StringAttribute{

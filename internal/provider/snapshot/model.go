@@ -70,7 +70,11 @@ func (m resourceModel) toChange(plan resourceModel) driver.SnapshotChange {
 
 // ref is the address of the snapshot.
 func (m snapshotModel) ref() driver.Ref {
-	return driver.Ref{Location: m.Location.ValueString(), SourceID: m.SourceID.ValueString(), ObjectID: m.SnapshotID.ValueString()}
+	return driver.Ref{
+		Location: m.Location.ValueString(),
+		SourceID: m.SourceID.ValueString(),
+		ObjectID: m.SnapshotID.ValueString(),
+	}
 }
 
 // readiness states when the wait ends.
@@ -154,7 +158,7 @@ func (m resourceModel) loss() kit.Loss {
 // CloudName is the cloud that the model belongs to.
 func (m resourceModel) CloudName() string { return m.Cloud.ValueString() }
 
-// Place is what the object is made of, and where it is.
+// Place is the origin and the location of the object.
 func (m resourceModel) Place() (origin, location string) {
 	return kit.Origin("source", m.SourceID), m.Location.ValueString()
 }

@@ -126,8 +126,8 @@ func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *dia
 	}
 	diags.AddAttributeWarning(path.Root("expires_at"), "Snapshot expires soon", fmt.Sprintf(
 		"%s deletes the snapshot %s at %s, in about %s. The next plan after that creates a new snapshot from the source's "+
-			"then-current data.\n\nTo take a new one earlier, run \"terraform apply -replace\". The provider's expiry_warning sets "+
-			"how early this warning appears.",
+			"then-current data.\n\nTo take a new one earlier, run \"terraform apply -replace\". The provider's expiry_warning "+
+			"sets how early this warning appears.",
 		cl.Title, kit.Visible(state.ID.ValueString()), expires.UTC().Format(time.RFC3339), roughly(left)))
 }
 

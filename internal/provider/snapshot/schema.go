@@ -48,13 +48,13 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		},
 		"name": updatable("The name, updated in place. If it is optional and not set, the provider chooses a unique name." +
 			clouds.Attribute("name")),
-		"description": updatable("A description, updated in place. The cloud cannot clear it: removing the attribute leaves " +
-			"the description unchanged." + clouds.Attribute("description")),
+		"description": updatable("A description, updated in place. The cloud cannot clear it: removing the attribute " +
+			"leaves the description unchanged." + clouds.Attribute("description")),
 		driver.ReplaceExisting: r.Switch("Permits the create to overwrite a snapshot that is not in the state, at a cloud " +
 			"that keeps a single snapshot per source. Defaults to `false`: the plan fails while there is one." +
 			clouds.Attribute(driver.ReplaceExisting)),
-		driver.WaitForRemote: r.Switch("Waits until the cloud has also moved the snapshot to remote storage, which a restore " +
-			"requires. Defaults to `false`." + clouds.Attribute(driver.WaitForRemote)),
+		driver.WaitForRemote: r.Switch("Waits until the cloud has also moved the snapshot to remote storage, which a " +
+			"restore requires. Defaults to `false`." + clouds.Attribute(driver.WaitForRemote)),
 		"deletion_policy": noun.DeletionPolicy(),
 		"timeouts": kit.Timeouts(ctx, timeouts.Opts{
 			Create: true, Read: true, Update: true, Delete: true,

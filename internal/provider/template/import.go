@@ -14,7 +14,11 @@ import (
 
 // ImportState splits an import ID or an identity into the parts of the address. The read that follows does the rest. An
 // ID may have one more part: the snapshot that the template was created from, which the cloud does not report.
-func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource) ImportState(
+	ctx context.Context,
+	req resource.ImportStateRequest,
+	resp *resource.ImportStateResponse,
+) {
 	if at := strings.LastIndex(req.ID, "/"); at > 0 && at < len(req.ID)-1 {
 		if d, ref, err := r.ParseID(req.ID[:at]); err == nil {
 			snapshot := types.StringValue(req.ID[at+1:])

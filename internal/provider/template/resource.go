@@ -83,7 +83,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	case image.Standard:
 		resp.Diagnostics.AddError("Unable to manage a public template", "The template "+kit.Visible(state.ID.ValueString())+
-			" belongs to the cloud, so Terraform can neither change nor delete it.\n\nImport a private template, or use the ID directly.")
+			" belongs to the cloud, so Terraform can neither change nor delete it.\n\nImport a private template, or use the "+
+			"ID directly.")
 		return
 	}
 	state.applyDefaults()

@@ -40,14 +40,15 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	available := clouds.Available
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A template of a snapshot, which new machines can be created from.\n\n" +
-			"The create waits until the snapshot is ready, promotes it, and waits until the template is complete. The template " +
-			"does not need the snapshot afterwards. If a template has been deleted at the cloud, the next plan creates a new one.",
+			"The create waits until the snapshot is ready, promotes it, and waits until the template is complete. The " +
+			"template does not need the snapshot afterwards. If a template has been deleted at the cloud, the next plan " +
+			"creates a new one.",
 		Attributes: map[string]schema.Attribute{
 			"cloud":    r.CloudAttribute(),
 			"location": noun.FixedString("The zone of the snapshot and of the template." + clouds.Location()),
 			"snapshot_id": schema.StringAttribute{
-				MarkdownDescription: "The cloud's own ID of the snapshot, as in `snapshot_id` of `cloudsnap_snapshot`. Required to " +
-					"create a template." + noun.ForcesNew() + " The cloud does not report it: after an import it is null and may " +
+				MarkdownDescription: "The cloud's own ID of the snapshot, as in `snapshot_id` of `cloudsnap_snapshot`. Required " +
+					"to create a template." + noun.ForcesNew() + " The cloud does not report it: after an import it is null and may " +
 					"be left out, and setting it changes the state only. To keep the template when the snapshot is replaced, add " +
 					"`snapshot_id` to `lifecycle.ignore_changes`.",
 				Optional:      true,
@@ -58,8 +59,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 				Required:            true,
 			},
 			"description": schema.StringAttribute{
-				MarkdownDescription: "A description, updated in place. An empty text clears it. If it is not set at creation, the " +
-					"cloud writes one; removing the attribute leaves the description unchanged." + clouds.Attribute("description"),
+				MarkdownDescription: "A description, updated in place. An empty text clears it. If it is not set at creation, " +
+					"the cloud writes one; removing the attribute leaves the description unchanged." + clouds.Attribute("description"),
 				Optional:      true,
 				Computed:      true,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
@@ -123,9 +124,13 @@ func fixedBool(description string) schema.BoolAttribute {
 
 // replacesUnlessImported replaces the template if the snapshot changes, unless the state has none after an import.
 func replacesUnlessImported() planmodifier.String {
-	return stringplanmodifier.RequiresReplaceIf(func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-		resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.StateValue.IsNull()
-	}, noun.ForcesNew(), noun.ForcesNew())
+	return stringplanmodifier.RequiresReplaceIf(
+		func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.StateValue.IsNull()
+		},
+		noun.ForcesNew(),
+		noun.ForcesNew(),
+	)
 }
 
 // IdentitySchema describes the identity of a template. Its version stays 0: a state that an older Terraform has written
