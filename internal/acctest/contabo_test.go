@@ -66,7 +66,7 @@ func TestTFContabo_limitNamesTheOccupants(t *testing.T) {
 		"Unable to create snapshot", "Total snapshots exceed the total max limit of 1 snapshots", `"first one", created`,
 		"Delete one of these snapshots", "HTTP status: 402", "request ID: ")
 	cli.Write(t, acctest.ProviderConfig+contaboSnapshot("none", "42003", "no room"))
-	cli.Run(t, "plan").MustFail(t).MustSay(t, "instance 42003 has no room for a snapshot", "the product may have no room for this at all")
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "instance 42003 cannot hold another snapshot", "the product may have no room for this at all")
 }
 
 func TestTFContabo_lostReplyIsAdopted(t *testing.T) {

@@ -230,7 +230,7 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, driver.Operation{}); return err },
 		"read snapshot export":      func(ctx context.Context) error { _, err := c.Export(ctx, ref); return err },
 	} {
-		if e := failed(t, c, try(t.Context()), driver.KindUnsupported, op); !strings.Contains(e.Message, "The bare cannot do this") {
+		if e := failed(t, c, try(t.Context()), driver.KindUnsupported, op); !strings.Contains(e.Message, "The bare does not support this") {
 			t.Errorf("%s: %s", op, e.Message)
 		}
 	}

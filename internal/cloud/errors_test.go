@@ -52,7 +52,7 @@ func TestFail(t *testing.T) {
 			&driver.Error{Kind: driver.KindConflict, Message: "it runs", Err: answer(412, "precondition failed")},
 			driver.Error{Kind: driver.KindConflict, Ref: ref, Message: "it runs", Status: 412, Code: "code", RequestID: "request"},
 		},
-		"only a kind":           {&driver.Error{Kind: driver.KindNotFound}, driver.Error{Kind: driver.KindNotFound, Ref: ref, Message: "the cloud gives no reason"}},
+		"only a kind":           {&driver.Error{Kind: driver.KindNotFound}, driver.Error{Kind: driver.KindNotFound, Ref: ref, Message: "the cloud reported no reason"}},
 		"a kind and a cause":    {&driver.Error{Kind: driver.KindInvalid, Err: errors.New("bad ID")}, driver.Error{Kind: driver.KindInvalid, Ref: ref, Message: "bad ID"}},
 		"cancelled":             {context.Canceled, driver.Error{Kind: driver.KindCanceled, Ref: ref, Message: "context canceled"}},
 		"deadline":              {context.DeadlineExceeded, driver.Error{Kind: driver.KindTimeout, Ref: ref, Message: "context deadline exceeded"}},

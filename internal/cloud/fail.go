@@ -37,7 +37,7 @@ func (c *Cloud) fail(op string, ref driver.Ref, err error) *driver.Error {
 	if out.Message == "" && out.Err != nil {
 		out.Message = out.Err.Error()
 	}
-	out.Message = cmp.Or(out.Message, "the cloud gives no reason")
+	out.Message = cmp.Or(out.Message, "the cloud reported no reason")
 	return out
 }
 

@@ -112,7 +112,7 @@ func TestCreateImage_lostReply(t *testing.T) {
 		"URL not told": {list: func(now time.Time) []driver.Image { return []driver.Image{{ID: "new", Name: "golden", CreatedAt: now}} }, adopted: "new"},
 		"none": {
 			list: func(time.Time) []driver.Image { return nil },
-			hint: "A listing made afterwards shows no new image, so it was probably not made. Look at the custom images of this account before you apply again",
+			hint: "A later listing shows no new image, so the cloud probably did not create it. Check the custom images of this account before you apply again",
 		},
 		"several": {list: func(now time.Time) []driver.Image {
 			return []driver.Image{{ID: "a", Name: "golden", CreatedAt: now}, {ID: "b", Name: "golden", CreatedAt: now}}
@@ -181,7 +181,7 @@ func TestCreateImage_lostReplyThatCannotBeLookedFor(t *testing.T) {
 	f.createImage = refusesImage(lostReply())
 	f.images = listsAfter(f, "CreateImage", func(context.Context, driver.ImageFilter) ([]driver.Image, error) { return nil, answer(500, "down") })
 	_, _, err := c.CreateImage(t.Context(), imageSpec)
-	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, "Looking for it failed too: down.") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, "The listing failed too: down.") {
 		t.Errorf("got %q", e.Hint)
 	}
 	blind := &fake{t: t, createImage: f.createImage}
@@ -227,7 +227,7 @@ func TestWaitImage(t *testing.T) {
 		"ready already":    {made: in(driver.StateReady), state: driver.StateReady},
 		"downloaded":       {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateCreating), in("queued"), in(driver.StateReady)}, state: driver.StateReady},
 		"template":         {made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j", PollObject: true}, poll: polls(driver.OperationStatus{Done: true, ObjectID: "i1"}, nil), steps: []driver.Image{in(driver.StateReady)}, state: driver.StateReady},
-		"not named":        {made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{Done: true}, nil), state: driver.StateCreating, kind: driver.KindAmbiguous, message: "did not return the ID of the image"},
+		"not named":        {made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{Done: true}, nil), state: driver.StateCreating, kind: driver.KindAmbiguous, message: "did not return the ID of the new image"},
 		"operation failed": {made: in(driver.StateCreating), operation: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "bad checksum"}), state: driver.StateCreating, kind: driver.KindFailed, message: "bad checksum"},
 		"error state":      {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateCreating), {ID: "i1", State: driver.StateError, ErrorMessage: "404 at the URL"}}, state: driver.StateError, kind: driver.KindFailed, message: "404 at the URL"},
 		"error, untold":    {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed, message: "the image is in the state error"},

@@ -55,15 +55,19 @@ func (l lostCreate[T]) find(ctx context.Context, failed *driver.Error) (found T,
 	case err != nil:
 		return found, nil, l.unseen(failed, l.cloud.fail("list "+l.noun+"s", failed.Ref, err))
 	case len(candidates) == 0:
-		return found, nil, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows no new %s, so it was probably not made.", l.noun))
+		return found, nil, l.ambiguous(failed, fmt.Sprintf(
+			"A later listing shows no new %s, so the cloud probably did not create it.", l.noun))
 	case !l.listed:
-		return found, candidates, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows a %s that could be the new one. "+
-			"The listing before the request failed, so it may have existed before, and it was not adopted.", l.noun))
+		return found, candidates, l.ambiguous(failed, fmt.Sprintf(
+			"A later listing shows a %s that could be the new one. It was not adopted: the listing before the request "+
+				"failed, so it may be older.", l.noun))
 	case len(candidates) > 1:
-		return found, candidates, l.ambiguous(failed, fmt.Sprintf("A listing made afterwards shows %d new %ss, so none was adopted.", len(candidates), l.noun))
+		return found, candidates, l.ambiguous(failed, fmt.Sprintf(
+			"A later listing shows %d new %ss, so none was adopted.", len(candidates), l.noun))
 	}
 	if id, _, _ := l.match(candidates[0]); !l.cloud.tracker.track(id, driver.Ref{}) {
-		return found, nil, l.ambiguous(failed, fmt.Sprintf("The only new %s belongs to another resource of this run.", l.noun))
+		return found, nil, l.ambiguous(failed, fmt.Sprintf(
+			"The only new %s belongs to another resource of this run.", l.noun))
 	}
 	return candidates[0], nil, nil
 }
@@ -135,14 +139,13 @@ func (c *Cloud) since(started time.Time) time.Time {
 func (s search) ambiguous(failed *driver.Error, found string) *driver.Error {
 	out := *failed
 	out.Kind = driver.KindAmbiguous
-	out.Hint = found + " Look at " + s.where + " before you apply again: one that you want to keep can be imported, " +
-		"one that you do not want should be deleted at the cloud."
+	out.Hint = found + " Check " + s.where + " before you apply again: import a new one to keep it, or delete it at the cloud."
 	return &out
 }
 
 // unseen is ambiguous if the listing failed too.
 func (s search) unseen(failed, listing *driver.Error) *driver.Error {
-	return s.ambiguous(failed, "Looking for it failed too: "+listing.Message+".")
+	return s.ambiguous(failed, "The listing failed too: "+listing.Message+".")
 }
 
 var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source"}

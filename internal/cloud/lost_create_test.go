@@ -88,7 +88,7 @@ func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
 			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: time.Now()}}, nil
 		}
 		id, failed := reconciles(t, c, f)
-		if id != "" || !strings.Contains(failed.Hint, "The listing before the request failed") || len(failed.ExistingSnapshots) != 1 {
+		if id != "" || !strings.Contains(failed.Hint, "the listing before the request failed") || len(failed.ExistingSnapshots) != 1 {
 			t.Errorf("adopted %q, %+v", id, failed)
 		}
 	})

@@ -59,7 +59,7 @@ func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (
 // is success.
 func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, del func(ctx context.Context) (driver.Operation, error), read func(ctx context.Context) (status driver.State, err error)) error {
 	if ref.ObjectID == "" {
-		return &driver.Error{Kind: driver.KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not given it an ID yet"}
+		return &driver.Error{Kind: driver.KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not assigned an ID yet"}
 	}
 	var operation driver.Operation
 	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
@@ -101,8 +101,8 @@ func requireID(err error, objectID string, operation driver.Operation, noun stri
 func errNoID(noun string) *driver.Error {
 	return &driver.Error{
 		Kind:    driver.KindAmbiguous,
-		Message: "the operation succeeded but did not return the ID of the " + noun + " it made",
-		Hint:    "Look for it at the cloud before you apply again: one that you want to keep can be imported, one that you do not want should be deleted there.",
+		Message: "the operation succeeded but did not return the ID of the new " + noun,
+		Hint:    "Check the cloud before you apply again: import the new " + noun + " to keep it, or delete it there.",
 	}
 }
 

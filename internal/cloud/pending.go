@@ -46,7 +46,7 @@ func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.O
 		return ref, err
 	}
 	if operation.Done() {
-		return ref, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud has never given it an ID"})
+		return ref, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud never assigned an ID"})
 	}
 	id, _, err := c.waitOperation(ctx, operation)
 	switch {

@@ -28,7 +28,7 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 		"none":              {since(nil, nil), "shows no new action"},
 		"a claimed one":     {since([]driver.Operation{{ID: "earlier"}}, nil), "shows no new action"},
 		"several":           {since([]driver.Operation{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted"},
-		"unseen":            {since(nil, answer(500, "down")), "Looking for it failed too: down."},
+		"unseen":            {since(nil, answer(500, "down")), "The listing failed too: down."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -22,7 +22,7 @@ func (c *Cloud) snapshotter(op string, ref driver.Ref) (driver.Snapshotter, erro
 }
 
 func (c *Cloud) unsupported(op string, ref driver.Ref) *driver.Error {
-	return &driver.Error{Kind: driver.KindUnsupported, Cloud: c.Name, Op: op, Ref: ref, Message: c.Title + " cannot do this"}
+	return &driver.Error{Kind: driver.KindUnsupported, Cloud: c.Name, Op: op, Ref: ref, Message: c.Title + " does not support this"}
 }
 
 // Snapshot reads a snapshot. If it is absent, deleted or expired, or if a source with a single snapshot has another one
@@ -64,7 +64,7 @@ func (c *Cloud) getCurrent(ctx context.Context, client driver.Snapshotter, ref d
 		return driver.Snapshot{}, err
 	}
 	if !operation.Matches(snap) || (c.Limits.SingleSnapshot() && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
-		return driver.Snapshot{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot that is there now is not this one"}
+		return driver.Snapshot{}, &driver.Error{Kind: driver.KindNotFound, Message: "the source has another snapshot now"}
 	}
 	return c.complete(snap, ref), nil
 }

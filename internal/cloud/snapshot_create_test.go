@@ -78,7 +78,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 		}, adopted: "new"},
 		"none": {
 			list: func(time.Time) []driver.Snapshot { return nil },
-			hint: "A listing made afterwards shows no new snapshot, so it was probably not made. Look at the snapshots of this source",
+			hint: "A later listing shows no new snapshot, so the cloud probably did not create it. Check the snapshots of this source",
 		},
 		"only another's": {
 			list: func(now time.Time) []driver.Snapshot {
@@ -211,7 +211,7 @@ func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 		return nil, answer(500, "down")
 	})
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
-	if e := failed(t, c, err, driver.KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "Looking for it failed too: down. Look at") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "The listing failed too: down. Check") {
 		t.Errorf("got %q", e.Hint)
 	}
 }

@@ -219,7 +219,7 @@ func TestWaitSnapshot_fails(t *testing.T) {
 		"named, then failed": {
 			driver.Snapshot{SourceID: "7"}, polls(driver.OperationStatus{ObjectID: "s2"}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), nil, driver.KindFailed, "no room", "s2",
 		},
-		"not named": {driver.Snapshot{SourceID: "7"}, done, nil, driver.KindAmbiguous, "did not return the ID of the snapshot", ""},
+		"not named": {driver.Snapshot{SourceID: "7"}, done, nil, driver.KindAmbiguous, "did not return the ID of the new snapshot", ""},
 		"gone":      {made, done, shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1"},
 		"forgotten, gone": {
 			made, polls(driver.OperationStatus{}, errNotFound), shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1",

@@ -27,6 +27,6 @@ func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error
 	}
 	return c.fail("create snapshot", ref, &driver.Error{
 		Kind:    driver.KindLimit,
-		Message: fmt.Sprintf("%s %s has no room for a snapshot", c.Limits.SourceKind, ref.SourceID),
+		Message: fmt.Sprintf("%s %s cannot hold another snapshot", c.Limits.SourceKind, ref.SourceID),
 	})
 }
