@@ -14,38 +14,37 @@ import (
 	"time"
 )
 
-// maxBody is the largest answer that is read, in bytes: a listing of tens of thousands of snapshots fits.
+// maxBody is the limit of an answer in bytes. A listing of tens of thousands of snapshots fits.
 const maxBody = 16 << 20
 
-// Options are what makes the client of one vendor.
+// Options configure the client of one vendor.
 type Options struct {
-	// BaseURL is put before every path; CheckEndpoint says what it may be.
+	// BaseURL is the prefix of every path. It must satisfy CheckEndpoint.
 	BaseURL string
-	// UserAgent is sent with every request.
+	// UserAgent is the User-Agent header of every request.
 	UserAgent string
-	// Transport carries the requests; nil means a pooled one of its own.
+	// Transport sends the requests. nil means a pooled transport of the client's own.
 	Transport http.RoundTripper
-	// Sign prepares each attempt: authorization, request ID. The body is what will be sent.
+	// Sign adds headers to each attempt: authorization, request ID. body is the body of the request.
 	Sign func(req *http.Request, body []byte) error
-	// Renew makes fresh credentials after a 401 and reports whether the request is worth another try; it is asked once
-	// per request. failed is the attempt that was refused. nil means never.
+	// Renew obtains new credentials after a 401 and reports whether to repeat the request. It is called at most once
+	// per request. failed is the refused attempt. nil means never.
 	Renew func(failed *http.Request) bool
-	// DecodeError reads a vendor's error body; the zero Detail means that it is not one. nil means that nothing is
-	// read.
+	// DecodeError reads a vendor's error body. The zero Detail means that the body is not one. nil decodes nothing.
 	DecodeError func(status int, body []byte) Detail
-	// RequestIDHeader names the header, of the answer or else of the request, that carries the request ID.
+	// RequestIDHeader is the header of the answer, or else of the request, with the request ID.
 	RequestIDHeader string
-	// RateReset reads how long to wait after a 429 where a vendor has its own header. nil means that it has none.
+	// RateReset reads the pause after a 429 from the vendor's own header. nil means that the vendor has none.
 	RateReset func(http.Header) (time.Duration, bool)
-	// RetryWait is the first pause before a request is repeated; it doubles with each try. 0 means one second.
+	// RetryWait is the first pause before a request is repeated. It doubles with each attempt. 0 means one second.
 	RetryWait time.Duration
-	// Timeout is the longest time for one attempt of a request that may be repeated, with its body; 0 means one minute.
-	// A request marked NonIdempotent has no limit but the caller's context.
+	// Timeout is the limit of one attempt, including its body, of a request that may be repeated; 0 means one minute. A
+	// request marked NonIdempotent has no limit but the caller's context.
 	Timeout time.Duration
 	// Grace is how long an attempt of a request marked NonIdempotent may continue after the caller's context has ended,
 	// so that its answer is not lost; 0 means five seconds.
 	Grace time.Duration
-	// Debug receives one line per attempt; nil drops them.
+	// Debug receives one line per attempt. nil drops the lines.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
 	// Observe receives the header of each answer before its body is read. nil means that nothing is observed.
 	Observe func(header http.Header)
@@ -58,7 +57,7 @@ type Client struct {
 	sender  *sender
 }
 
-// New makes a client. The only errors are those of CheckEndpoint.
+// New returns a client. It sends no request. The errors are those of CheckEndpoint.
 func New(options Options) (*Client, error) {
 	base, err := CheckEndpoint(options.BaseURL)
 	if err != nil {
@@ -70,25 +69,25 @@ func New(options Options) (*Client, error) {
 // Call is one request.
 type Call struct {
 	Method string
-	// Path is escaped already and begins with a slash.
+	// Path is escaped and begins with a slash.
 	Path  string
 	Query url.Values
-	// Body is sent as JSON; nil sends none.
+	// Body is sent as JSON. nil sends no body.
 	Body any
-	// Out receives the JSON of an answer of success. An empty body sets it to its zero value. nil means that the answer
-	// must carry nothing: a body is an error.
+	// Out receives the JSON of a successful answer. An empty body sets it to its zero value. nil means that a body is
+	// an error.
 	Out any
-	// Check judges an answer of success after Out has received it. Its error says what the answer lacks: the ID of what
-	// was made, or the object that was asked for. nil accepts every answer.
+	// Check validates a successful answer after Out has received it. Its error names what is missing, such as the ID of
+	// the created object. nil accepts every answer.
 	Check func() error
-	// Success is the only status that is a success; 0 accepts every 2xx.
+	// Success is the only successful status. 0 accepts every 2xx.
 	Success int
-	// NonIdempotent marks a request that makes something or destroys data: it is repeated only when it surely was not
-	// acted on.
+	// NonIdempotent marks a request that creates something or destroys data. It is repeated only if the server did not
+	// act on it.
 	NonIdempotent bool
 }
 
-// Do sends a call and blocks until its answer is read. Every error is an *Error.
+// Do sends a call. It blocks until the answer is read. Every error is an *Error.
 func (c *Client) Do(ctx context.Context, call Call) error {
 	failed := &Error{Method: call.Method, Path: c.base.EscapedPath() + call.Path, once: call.NonIdempotent}
 	var body []byte
@@ -120,7 +119,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	return nil
 }
 
-// accept reads an answer of success into Out and judges it. The error says why the answer cannot be used.
+// accept decodes a successful answer into Out and validates it. The error is the reason why the answer is unusable.
 func (call Call) accept(status int, content []byte) error {
 	text := string(bytes.TrimSpace(content))
 	if call.Success != 0 && status != call.Success {
@@ -132,7 +131,7 @@ func (call Call) accept(status int, content []byte) error {
 		}
 		return nil
 	}
-	// An earlier attempt may have left something.
+	// An earlier attempt may have set fields.
 	reflect.ValueOf(call.Out).Elem().SetZero()
 	if text != "" {
 		if err := json.Unmarshal(content, call.Out); err != nil {
@@ -147,7 +146,7 @@ func (call Call) accept(status int, content []byte) error {
 	return nil
 }
 
-// unexpected is err, or a clearer error where the answer is a web page.
+// unexpected returns err, or a clearer error if the answer is a web page.
 func unexpected(text string, err error) error {
 	if isPage(text) {
 		return errors.New("the answer is a web page, not an answer of the API: " + pageTitle(text))
@@ -155,7 +154,7 @@ func unexpected(text string, err error) error {
 	return err
 }
 
-// refused fills in what an answer other than 2xx says.
+// refused adds the parts of an unsuccessful answer to an error.
 func (c *Client) refused(failed *Error, content []byte) error {
 	if c.options.DecodeError != nil {
 		id := failed.RequestID
@@ -184,7 +183,7 @@ func (c *Client) refused(failed *Error, content []byte) error {
 	return failed
 }
 
-// requestID is the ID that the answer carries, or else the one that was sent with the last attempt.
+// requestID returns the ID of the answer, or else of the last attempt.
 func (c *Client) requestID(a answer) string {
 	name := c.options.RequestIDHeader
 	if name == "" {
@@ -201,7 +200,7 @@ func (c *Client) requestID(a answer) string {
 	return a.req.Header.Get(name)
 }
 
-// excerpt keeps enough of a foreign text to recognise it.
+// excerpt shortens a foreign text.
 func excerpt(text string) string {
 	const most = 200
 	text = strings.Join(strings.Fields(text), " ")
@@ -211,10 +210,10 @@ func excerpt(text string) string {
 	return text
 }
 
-// isPage tells HTML, which gateways answer, from JSON and plain text.
+// isPage reports whether a text is HTML, which gateways send.
 func isPage(text string) bool { return strings.HasPrefix(text, "<") }
 
-// pageTitle finds what an HTML error page calls itself.
+// pageTitle returns the quoted title of an HTML page.
 func pageTitle(page string) string {
 	lower := strings.ToLower(page)
 	start := strings.Index(lower, "<title>")
@@ -225,12 +224,12 @@ func pageTitle(page string) string {
 	return fmt.Sprintf("%q", redact(excerpt(page[start+len("<title>"):end])))
 }
 
-// Get reads and decodes. check judges what came; see Call.Check.
+// Get sends a GET and decodes its answer. check validates the answer; see Call.Check.
 func Get[T any](ctx context.Context, c *Client, path string, query url.Values, check func(T) error) (T, error) {
 	return Send(ctx, c, Call{Method: http.MethodGet, Path: path, Query: query}, check)
 }
 
-// Send sends a call and decodes its answer. check judges what came; see Call.Check.
+// Send sends a call and decodes its answer. check validates the answer; see Call.Check.
 func Send[T any](ctx context.Context, c *Client, call Call, check func(T) error) (out T, err error) {
 	call.Out = &out
 	if check != nil {
@@ -240,8 +239,8 @@ func Send[T any](ctx context.Context, c *Client, call Call, check func(T) error)
 	return out, err
 }
 
-// SameID is the check of an answer that must be one object: it has an ID, and the one that was asked for where want is
-// not empty. noun is what the object is, as in "snapshot".
+// SameID checks the ID of an object in an answer. It must not be empty, and must be want unless want is empty. noun
+// names the object in the error, such as "snapshot".
 func SameID(noun, got, want string) error {
 	switch {
 	case got == "":
@@ -252,10 +251,11 @@ func SameID(noun, got, want string) error {
 	return nil
 }
 
-// maxPages ends a listing whose server never says that it is over.
+// maxPages is the limit of pages, for a server whose listing never ends.
 const maxPages = 10_000
 
-// Pages collects a listing. fetch gets the number of the page, from 1, and reports whether there are more.
+// Pages reads all pages of a listing. fetch receives the number of the page, from 1, and reports whether there are
+// more.
 func Pages[T any](ctx context.Context, fetch func(ctx context.Context, page int) (items []T, more bool, err error)) ([]T, error) {
 	var all []T
 	for page := 1; page <= maxPages; page++ {

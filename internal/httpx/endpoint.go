@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// CheckEndpoint parses a base URL: https, or http on a loopback address. User names, queries and fragments are refused,
-// because nobody expects them to be kept. A slash at the end does not count. The errors quote the URL without what may
-// be secret in it.
+// CheckEndpoint parses a base URL: https, or http on a loopback address. It refuses user names, queries and fragments,
+// because requests would not contain them. It removes a trailing slash. Its errors quote the URL without possible
+// secrets.
 func CheckEndpoint(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
 	switch {
@@ -29,7 +29,7 @@ func CheckEndpoint(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// quoted shows a URL up to where a secret may begin, and nothing of one that may hold a password.
+// quoted quotes a URL up to the first possible secret.
 func quoted(raw string) string {
 	if strings.Contains(raw, "@") {
 		return "the value"

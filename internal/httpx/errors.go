@@ -13,43 +13,43 @@ import (
 	"time"
 )
 
-// Detail is what a vendor's error body says.
+// Detail is the content of a vendor's error body.
 type Detail struct {
 	// Message is the vendor's text.
 	Message string
 	// Code is the vendor's own code.
 	Code string
-	// RequestID is what the vendor's support asks for, where the body carries it.
+	// RequestID is the ID for the vendor's support, if the body has one.
 	RequestID string
-	// Fields are the request's fields that the vendor complains about.
+	// Fields are the fields of the request that the vendor refuses.
 	Fields []Field
 }
 
-// Field is one field that a vendor complains about. An alias, so that the portable core can name the same type without
+// Field is a field that the vendor refuses. It is an alias, so that the contract can use the type without importing
 // this package.
 type Field = struct{ Name, Message string }
 
-// Error is a request that did not end with a usable answer.
+// Error is a request without a usable answer.
 type Error struct {
-	// Method and Path are the request's; the query is left out because it may hold a secret.
+	// Method and Path are those of the request. The query is missing because it may contain a secret.
 	Method, Path string
-	// Status is the answer's, or 0 when none came.
+	// Status is the status of the answer. 0 means that there was none.
 	Status int
 	Detail
-	// FromIntermediary is true when the answer was no JSON: a web page, a line of a proxy. It came from something in
-	// front of the API, so a 404 does not mean that the object is gone.
+	// FromIntermediary is true if the answer is not JSON: a web page, a line of a proxy. It came from an intermediary,
+	// so a 404 does not mean that the object is absent.
 	FromIntermediary bool
-	// RetryAfter is how long the server wants to be left alone; 0 where it does not say.
+	// RetryAfter is how long the server refuses further requests. 0 means that it did not report it.
 	RetryAfter time.Duration
-	// Sent is when the last attempt began; zero when nothing was sent.
+	// Sent is when the last attempt began. Zero means that nothing was sent.
 	Sent time.Time
-	// once tells whether the request makes something.
+	// once is true for a request marked NonIdempotent.
 	once bool
-	// Err is the cause when there was no answer, or the answer could not be read.
+	// Err is the cause if there was no answer, or an unusable one.
 	Err error
 }
 
-// Error gives the parts on one line.
+// Error returns the parts on one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
@@ -63,13 +63,13 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// HTTPStatus is the answer's status, or 0 when none came.
+// HTTPStatus returns the status of the answer. 0 means that there was none.
 func (e *Error) HTTPStatus() int { return e.Status }
 
-// VendorCode is the vendor's own code, if any.
+// VendorCode returns the vendor's own code, if any.
 func (e *Error) VendorCode() string { return e.Code }
 
-// VendorMessage is the vendor's text, or else the best that can be said.
+// VendorMessage returns the vendor's text, or else the best description of the failure.
 func (e *Error) VendorMessage() string {
 	switch {
 	case e.Message != "":
@@ -81,22 +81,22 @@ func (e *Error) VendorMessage() string {
 	}
 }
 
-// RequestIdentifier is what the vendor's support asks for, if any.
+// RequestIdentifier returns the ID for the vendor's support, if any.
 func (e *Error) RequestIdentifier() string { return e.RequestID }
 
-// InvalidFields are the request's fields that the vendor complains about.
+// InvalidFields returns the fields of the request that the vendor refuses.
 func (e *Error) InvalidFields() []Field { return e.Fields }
 
-// IsFromIntermediary reports whether the answer came from something in front of the API.
+// IsFromIntermediary reports whether the answer came from an intermediary and not from the API.
 func (e *Error) IsFromIntermediary() bool { return e.FromIntermediary }
 
-// Pause is how long the server wants to be left alone, or 0.
+// Pause returns how long the server refuses further requests, or 0.
 func (e *Error) Pause() time.Duration { return e.RetryAfter }
 
-// SentAt is when the last attempt began; zero when nothing was sent.
+// SentAt returns when the last attempt began. Zero means that nothing was sent.
 func (e *Error) SentAt() time.Time { return e.Sent }
 
-// Ambiguous reports whether a request that makes something may have been acted on although it failed.
+// Ambiguous reports whether the server may have acted on a NonIdempotent request although it failed.
 func (e *Error) Ambiguous() bool {
 	if !e.once {
 		return false
@@ -105,15 +105,14 @@ func (e *Error) Ambiguous() bool {
 	case e.Status == 0:
 		return !notSent(e.Err)
 	case e.Status < 300, e.Status >= 500, e.Status == http.StatusRequestTimeout:
-		// A success that cannot be read, or a gateway that lost the answer.
+		// The answer is a success that cannot be read, or a gateway lost it.
 		return true
 	default:
 		return false
 	}
 }
 
-// notSent reports whether a transport error happened before a request could be on its way: no address, no connection,
-// no trust.
+// notSent reports whether a transport error happened before the request was sent: no address, no connection, no trust.
 func notSent(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
@@ -122,8 +121,7 @@ func notSent(err error) bool {
 		(errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"))
 }
 
-// permanent reports whether a failure will be the same next time: a certificate that cannot be trusted, an answer that
-// is too large.
+// permanent reports whether the next attempt would fail too: an untrusted certificate, an answer that is too large.
 func permanent(err error) bool {
 	var known *permanentError
 	return untrusted(err) || errors.As(err, &known)
@@ -138,7 +136,7 @@ type permanentError struct{ error }
 
 func (e *permanentError) Unwrap() error { return e.error }
 
-// endedError is a request that ended because its caller's context did.
+// endedError is a request that the caller's context ended.
 type endedError struct{ cause error }
 
 func (e *endedError) Error() string {
@@ -150,20 +148,20 @@ func (e *endedError) Error() string {
 
 func (e *endedError) Unwrap() error { return e.cause }
 
-// unusableError is an answer of success that does not carry what it must.
+// unusableError is a successful answer that is incomplete or cannot be decoded.
 type unusableError struct{ error }
 
 func (e *unusableError) Unwrap() error { return e.error }
 
-// unsentError marks failures before the request left this machine: signing, encoding.
+// unsentError marks a failure before the request was sent: signing, encoding.
 type unsentError struct{ error }
 
 func (e *unsentError) Unwrap() error { return e.error }
 
-// noAnswer is what a user is told of a limit of time, whoever set it.
+// noAnswer is the text for a deadline that expired, whoever set it.
 const noAnswer = "no answer in time"
 
-// withoutURL gives a transport error without the URL that net/http puts in front, whose query may hold a secret.
+// withoutURL returns a transport error without the URL that net/http prepends, whose query may contain a secret.
 func withoutURL(err error) string {
 	text := err.Error()
 	var failed *url.Error
@@ -186,7 +184,7 @@ var (
 	query    = regexp.MustCompile(`(://[^\s?"'<>]*\?)[^\s"'<>]+`)
 )
 
-// redact takes out of a foreign text what may give access: the passwords and the queries of URLs. A presigned URL is
+// redact removes from a foreign text what may grant access: the passwords and the queries of URLs. A presigned URL is
 // one.
 func redact(text string) string {
 	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "${1}…@"), "${1}…")

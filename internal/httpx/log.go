@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// logged writes one line per attempt and sets the User-Agent. It sees headers and bodies, and writes none of them.
+// logged writes one log line per attempt and sets the User-Agent. It logs no header and no body.
 type logged struct {
 	next      http.RoundTripper
 	userAgent string
@@ -16,7 +16,7 @@ type logged struct {
 
 // RoundTrip sends one attempt.
 func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
-	// A copy of its own: an attempt that was given up may still be written while the next one is signed.
+	// A copy, because an abandoned attempt may still be written while the next one is signed.
 	ctx := req.Context()
 	req = req.Clone(ctx)
 	if l.userAgent != "" {

@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	// maxTries and maxLimited are how often a request is repeated: after failures, and after answers 429, which say
-	// themselves how long to wait. A context that ends sooner wins.
+	// maxTries and maxLimited are how often a request is repeated: after failures, and after answers 429, which contain
+	// their own pause. A context that ends sooner wins.
 	maxTries   = 4
 	maxLimited = 12
-	// maxPause bounds the pause that this client chooses itself, maxAsked the one that a server asks for.
+	// maxPause is the limit of a pause that this client chooses, maxAsked of one that a server asks for.
 	maxPause = time.Minute
 	maxAsked = 24 * time.Hour
 
@@ -54,21 +54,22 @@ func newSender(options Options) *sender {
 	return &sender{options: options, client: &http.Client{Transport: logging, CheckRedirect: sameHost}}
 }
 
-// NewHTTPClient makes a plain client with the same transport, deadlines, log and repetitions, for libraries that bring
-// their own requests. All its requests must be such that they may be repeated. accept judges the answers of success;
-// nil accepts all. Sign, Renew and Observe are not used.
+// NewHTTPClient returns an http.Client with the same transport, deadlines, log and repetitions, for libraries with
+// their own requests. It may repeat each of their requests. accept validates successful answers; nil accepts all. Sign,
+// Renew and Observe are not used.
 func NewHTTPClient(options Options, accept func(status int, content []byte) error) *http.Client {
 	options.Sign, options.Renew, options.Observe = nil, nil, nil
 	return &http.Client{Transport: &repeating{newSender(options), accept}, CheckRedirect: sameHost}
 }
 
-// repeating is a transport that repeats by the rules of doc.go. An answer has been read to its end when it is returned.
+// repeating is a transport that repeats by the rules of doc.go. It returns an answer whose body has been read
+// completely.
 type repeating struct {
 	sender *sender
 	accept func(status int, content []byte) error
 }
 
-// RoundTrip sends a request as often as it takes.
+// RoundTrip sends a request and repeats it if necessary.
 func (r *repeating) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
@@ -76,7 +77,7 @@ func (r *repeating) RoundTrip(req *http.Request) (*http.Response, error) {
 		if body, err = io.ReadAll(req.Body); err != nil {
 			return nil, err
 		}
-		_ = req.Body.Close() // It has been read to its end.
+		_ = req.Body.Close() // The body is complete.
 	}
 	a := r.sender.send(req.Context(), request{method: req.Method, target: req.URL.String(), header: req.Header, body: body, accept: r.accept})
 	if a.err != nil {
@@ -86,7 +87,7 @@ func (r *repeating) RoundTrip(req *http.Request) (*http.Response, error) {
 	return a.resp, nil
 }
 
-// sameHost follows redirects of reads on the same host, a few of them, and leaves all others to the caller as answers.
+// sameHost follows a few redirects of reads on the same host. It returns all others to the caller as answers.
 func sameHost(req *http.Request, via []*http.Request) error {
 	first := via[0]
 	const most = 3
@@ -96,18 +97,19 @@ func sameHost(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// request is what is sent, as often as it takes.
+// request is a request that may be sent more than once.
 type request struct {
 	method, target string
-	// header is sent with each attempt; nil stands for the headers of JSON.
+	// header is the header of each attempt. nil means the headers of JSON.
 	header http.Header
 	body   []byte
 	once   bool
-	// accept judges an answer of success; nil accepts all.
+	// accept validates a successful answer. nil accepts all.
 	accept func(status int, content []byte) error
 }
 
-// answer is how an attempt ended. Without an answer resp is nil; with an err beside it, the answer cannot be used.
+// answer is the result of an attempt. resp is nil if there was no answer. If both resp and err are set, the answer is
+// unusable.
 type answer struct {
 	// sent is when the attempt began.
 	sent    time.Time
@@ -117,8 +119,8 @@ type answer struct {
 	err     error
 }
 
-// send sends a request until its answer is not to be repeated, and returns that answer. It blocks. When ctx ends, a
-// pause ends at once; an attempt does too, but one of a request marked once gets the grace period for its answer.
+// send sends a request, repeats it by the rules of doc.go, and returns the last answer. It blocks. When ctx ends, a
+// pause and an attempt end at once, but an attempt of a request marked once continues for the grace period.
 func (s *sender) send(ctx context.Context, r request) answer {
 	seen := attempts{once: r.once}
 	if err := ctx.Err(); err != nil {
@@ -131,12 +133,12 @@ func (s *sender) send(ctx context.Context, r request) answer {
 		}
 		pause := s.pause(seen, a.resp)
 		if deadline, ok := ctx.Deadline(); ok && !time.Now().Add(pause).Before(deadline) {
-			// What is at hand says more than the end of the context would.
+			// The last answer has more information than the end of the context.
 			return a
 		}
 		if err := rest(ctx, pause); err != nil {
-			// The failure that was to be repeated, whatever it was, is not what ended the request. A request marked
-			// once is repeated only after failures that were surely not acted on.
+			// The last failure did not end the request; the context did. A request marked once is repeated only after
+			// failures on which the server did not act.
 			a = answer{sent: a.sent, req: a.req, err: &endedError{err}}
 			if r.once {
 				a.err = &unsentError{a.err}
@@ -146,7 +148,7 @@ func (s *sender) send(ctx context.Context, r request) answer {
 	}
 }
 
-// attempt sends a request one time and reads the answer to its end.
+// attempt sends a request once and reads the answer completely.
 func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 	limited, cancel := s.limit(ctx, r.once)
 	defer cancel()
@@ -171,7 +173,7 @@ func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 	case a.err != nil && ctx.Err() != nil && limited.Err() != nil:
 		a.err = asSent(&endedError{ctx.Err()}, a.err)
 	case a.err != nil && limited.Err() != nil:
-		// The limit of one attempt must not be taken for the caller's deadline.
+		// The limit of one attempt must not look like the caller's deadline.
 		a.err = asSent(errors.New(noAnswer), a.err)
 	case a.err == nil && r.accept != nil && a.resp.StatusCode >= 200 && a.resp.StatusCode <= 299:
 		if err := r.accept(a.resp.StatusCode, a.content); err != nil {
@@ -181,7 +183,7 @@ func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 	return a
 }
 
-// asSent is err, marked as unsent if cause happened before the request could be on its way.
+// asSent returns err, marked as unsent if cause happened before the request was sent.
 func asSent(err, cause error) error {
 	if notSent(cause) {
 		return &unsentError{err}
@@ -189,8 +191,8 @@ func asSent(err, cause error) error {
 	return err
 }
 
-// limit derives the context of one attempt. What may be repeated has a limit of its own and ends with ctx. What must
-// not be repeated has none, and continues for the grace period when ctx ends.
+// limit derives the context of one attempt. A request that may be repeated has its own limit and ends with ctx. Any
+// other has none, and continues for the grace period when ctx ends.
 func (s *sender) limit(ctx context.Context, once bool) (context.Context, context.CancelFunc) {
 	if !once {
 		return context.WithTimeout(ctx, s.options.Timeout)
@@ -203,7 +205,7 @@ func (s *sender) limit(ctx context.Context, once bool) (context.Context, context
 	}
 }
 
-// http makes the request of one attempt.
+// http returns the request of one attempt.
 func (r request) http(ctx context.Context) (*http.Request, error) {
 	var reader io.Reader
 	if r.body != nil {
@@ -224,8 +226,8 @@ func (r request) http(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-// sign prepares an attempt. Headers that cannot be sent are an error here: net/http reports them after it may have
-// begun to send.
+// sign adds the headers of an attempt. An invalid header is an error here, because net/http reports it after it may
+// have begun to send.
 func (s *sender) sign(req *http.Request, body []byte) error {
 	if s.options.Sign == nil {
 		return nil
@@ -243,9 +245,9 @@ func (s *sender) sign(req *http.Request, body []byte) error {
 	return nil
 }
 
-// readBody reads an answer to its end, and closes it. What breaks off is a failed attempt like a connection that does.
+// readBody reads an answer completely, and closes it. An incomplete answer is a failed attempt.
 func readBody(resp *http.Response) ([]byte, error) {
-	defer resp.Body.Close() // What has been read is what counts.
+	defer resp.Body.Close() // An error of Close changes nothing.
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil:
@@ -256,7 +258,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	return content, nil
 }
 
-// attempts counts what has happened to one request.
+// attempts counts the attempts of one request.
 type attempts struct {
 	once            bool
 	failed, limited int
@@ -286,8 +288,8 @@ func (s *sender) shouldRetry(ctx context.Context, seen *attempts, a answer) bool
 	return false
 }
 
-// pause is how long to rest before the next try: what the server asks for, else doubling. Jitter is on top, so that
-// requests that were turned away together do not come back together.
+// pause returns the pause before the next attempt: the one that the server asks for, or else a doubling one. Jitter
+// separates requests that were refused at the same time.
 func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
 	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
 		return 0
@@ -304,7 +306,7 @@ func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
 	return d + jitter
 }
 
-// retryAfter is how long the server wants to be left alone, at most maxAsked; 0 where it does not say.
+// retryAfter returns the pause that the server asks for, at most maxAsked, or 0.
 func (s *sender) retryAfter(resp *http.Response) time.Duration {
 	if resp == nil || (resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable) {
 		return 0
@@ -325,7 +327,7 @@ func (s *sender) retryAfter(resp *http.Response) time.Duration {
 	return 0
 }
 
-// rest blocks for a time, or until ctx ends, whose error it returns.
+// rest blocks for a duration, or until ctx ends, and then returns its error.
 func rest(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil || d <= 0 {
 		return err

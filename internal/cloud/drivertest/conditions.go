@@ -6,10 +6,11 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// probe is a cloud with what no descriptor holds, found by a try in a simulation of its own.
+// probe is a cloud with facts that no descriptor has. A try in a simulation of its own finds them.
 type probe struct {
 	*env
-	// waits: a new snapshot is not ready at once. identifiesRequests: the cloud's errors have a request ID.
+	// waits is true if a new snapshot is not ready at once. identifiesRequests is true if the cloud's errors have a
+	// request ID.
 	waits, identifiesRequests bool
 }
 
@@ -46,7 +47,7 @@ func identifiesRequests(p probe) bool { return p.identifiesRequests }
 func keepsOne(p probe) bool           { return p.Limits.SingleSnapshot() }
 func keepsSeveral(p probe) bool       { return !p.Limits.SingleSnapshot() }
 
-// limitsSources: some source holds a limited number of snapshots, and more are refused.
+// limitsSources reports whether some source holds a limited number of snapshots, and the cloud refuses more.
 func limitsSources(p probe) bool { return keepsSeveral(p) && len(p.limitedSources()) > 0 }
 
 // has is the condition that the driver has all of these capabilities.

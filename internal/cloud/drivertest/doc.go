@@ -3,10 +3,10 @@
 //
 //	func TestConformance(t *testing.T) { drivertest.Run(t, sandboxtest.Harness(contabo.Driver{})) }
 //
-// The suite calls the driver through cloud.Open, as the provider does. A Simulation shows the side of the cloud: what exists
-// there, which requests arrived, which faults apply. The suite names no cloud. The descriptor and the capabilities decide
-// which requirements apply; the requests that a driver sends for a create are found by watching one.
+// The suite calls the driver through cloud.Open, as the provider does. A Simulation shows the side of the cloud:
+// existing objects, requests, faults. The suite names no cloud. The descriptor and the capabilities decide which
+// requirements apply. A dry run shows which requests a driver sends for a create.
 //
-// Each requirement is a row of the table in run.go, and has a simulation of its own. The package imports the core alone: the
-// sandbox comes in through the Harness.
+// Each requirement is a row of the table in run.go, and has a simulation of its own. The package imports only the core;
+// the Harness adds the sandbox.
 package drivertest

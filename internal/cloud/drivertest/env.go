@@ -20,7 +20,7 @@ type env struct {
 	*testing.T
 	Simulation
 	driver.Descriptor
-	// cloud is the client under test; reopen opens others, as another process would.
+	// cloud is the client under test. reopen opens others, as another process does.
 	cloud    *cloud.Cloud
 	harness  Harness
 	recorder *recorder
@@ -48,7 +48,7 @@ func newEnv(t *testing.T, h Harness, latency time.Duration) *env {
 	}
 	e.recorder = newRecorder(transport, secrets)
 	e.Settings.Transport, e.Settings.Debug = e.recorder, e.recorder.debug
-	// Pauses double with each try: a dozen of them take milliseconds.
+	// Pauses double with each attempt: a dozen of them take milliseconds.
 	e.Settings.RetryWait = time.Microsecond
 	e.cloud = e.reopen(e.Settings)
 	t.Cleanup(func() {
@@ -90,8 +90,8 @@ func (e *env) reopenWith(settings driver.Settings, options cloud.Options) *cloud
 	return c
 }
 
-// sources returns the sources with room for that many more snapshots, those without any snapshot first. There may be
-// none. A single slot takes any number, one after the other.
+// sources returns the sources that can hold that many more snapshots, those without any snapshot first. There may be
+// none. A source with a single snapshot takes any number, one after the other.
 func (e *env) sources(room int) []Source {
 	e.Helper()
 	var free, used []Source
@@ -108,7 +108,7 @@ func (e *env) sources(room int) []Source {
 	return append(free, used...)
 }
 
-// source returns a source with room for that many more snapshots.
+// source returns a source that can hold that many more snapshots.
 func (e *env) source(room int) Source {
 	e.Helper()
 	all := e.sources(room)
@@ -118,7 +118,7 @@ func (e *env) source(room int) Source {
 	return all[0]
 }
 
-// twoSources returns two sources with room for a snapshot.
+// twoSources returns two sources that can hold another snapshot.
 func (e *env) twoSources() (one, two Source) {
 	e.Helper()
 	all := e.sources(1)
@@ -128,7 +128,7 @@ func (e *env) twoSources() (one, two Source) {
 	return all[0], all[1]
 }
 
-// limitedSources returns the sources with room that hold a limited number of snapshots.
+// limitedSources returns the sources that hold a limited number of snapshots, and can hold another one.
 func (e *env) limitedSources() []Source {
 	e.Helper()
 	return slices.DeleteFunc(e.sources(1), func(s Source) bool { return s.Slots < 1 })
@@ -197,14 +197,14 @@ func (e *env) list(c *cloud.Cloud, s Source) []driver.Snapshot {
 	return list
 }
 
-// warmUp makes a client's first exchange, so that it has its token and the cloud's time, and starts counting after it.
+// warmUp lists snapshots, so that the client has its token and the cloud's time, and starts counting.
 func (e *env) warmUp(c *cloud.Cloud, s Source) {
 	e.Helper()
 	e.list(c, s)
 	e.startCounting()
 }
 
-// startCounting leaves the requests so far out of changes, sent and onlyChange.
+// startCounting excludes the requests so far from changes, sent and onlyChange.
 func (e *env) startCounting() {
 	e.Helper()
 	e.counted = len(e.Requests())
@@ -246,8 +246,8 @@ func (e *env) createRequest(spec driver.SnapshotSpec) Fault {
 	return dry.onlyChange()
 }
 
-// deleteRequest does the same for the deletion of the first snapshot of this source. IDs may differ between simulations, so
-// the target is the method alone.
+// deleteRequest does the same for the deletion of the first snapshot of this source. IDs may differ between
+// simulations, so the target is the method alone.
 func (e *env) deleteRequest(spec driver.SnapshotSpec) Fault {
 	e.Helper()
 	dry := e.dryRun()
@@ -265,7 +265,7 @@ func (e *env) dryRun() *env {
 	return newEnv(e.T, e.harness, 0)
 }
 
-// onlyChange returns the target of the one counted change. More or fewer end the test.
+// onlyChange returns the target of the one counted change. Any other number ends the test.
 func (e *env) onlyChange() Fault {
 	e.Helper()
 	changes := e.changes()
@@ -281,7 +281,7 @@ func (f Fault) with(do string, from, to int) Fault {
 	return f
 }
 
-// responding returns a fault that responds with a status, up to the request of that number; 0 is without end.
+// responding returns a fault that responds with a status, up to the request of that number; 0 means without end.
 func (f Fault) responding(status, to int) Fault {
 	f = f.with(DoStatus, 1, to)
 	f.Status, f.Body = status, `{"message":"planted by the suite"}`

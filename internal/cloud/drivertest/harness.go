@@ -7,11 +7,11 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Harness is a driver and where to try it.
+// Harness is a driver and its simulation.
 type Harness struct {
 	Driver driver.Driver
 	// Start starts a new simulation that ends with the test. Slow work takes latency; 0 finishes it at the first read.
-	// The same things, with the same IDs, exist in it at every start.
+	// The simulation has the same objects with the same IDs at every start.
 	Start func(t *testing.T, latency time.Duration) Simulation
 }
 
@@ -20,15 +20,15 @@ type Harness struct {
 type Simulation struct {
 	// Settings open a client of the simulation.
 	Settings driver.Settings
-	// Sources lists what snapshots can be taken of.
+	// Sources lists the sources of snapshots.
 	Sources func() []Source
 	// Snapshots lists the snapshots that exist now.
 	Snapshots func() []Snapshot
 	// Images lists the IDs of the custom images and templates that exist now.
 	Images func() []string
-	// Requests lists what was asked, in order of arrival.
+	// Requests lists the requests in order of arrival.
 	Requests func() []Request
-	// Fault replaces all faults; without arguments there are none.
+	// Fault replaces all faults. Without arguments there are none.
 	Fault func(faults ...Fault)
 	// Advance moves the clock of the simulation.
 	Advance func(by time.Duration)
@@ -48,17 +48,17 @@ type Snapshot struct {
 	Location string
 }
 
-// Request is one request as it arrived. Status is 0 when its answer was dropped; Fault is the Do of the fault that was
-// applied, or empty.
+// Request is a request and its answer. Status is 0 if the answer was dropped. Fault is the Do of the applied fault, or
+// empty.
 type Request struct {
 	Method, Path, Query string
 	Status              int
 	Fault               string
 }
 
-// Fault is something that goes wrong with requests.
+// Fault is a failure of requests.
 type Fault struct {
-	// Method and Path say with which: Path is a regular expression on the whole path. Empty means any.
+	// Method and Path select the requests: Path is a regular expression on the whole path. Empty means any.
 	Method, Path string
 	// From and To are the first and last occurrence, counted from 1; 0 means from the first, and without an end.
 	From, To int
@@ -72,8 +72,8 @@ type Fault struct {
 	Delay time.Duration
 }
 
-// What a fault does: answer without acting; drop the connection before acting; act and drop the connection; wait and
-// act; act and send half of the answer; act and answer what is not JSON; never answer.
+// The faults: answer without acting; drop the connection before acting; act and drop the connection; wait and act; act
+// and send half of the answer; act and send an answer that is not JSON; never answer.
 const (
 	DoStatus   = "status"
 	DoReset    = "reset"

@@ -11,7 +11,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// location is one that has an object, where it is chosen.
+// location returns a location with an object, where a location is chosen.
 func (e *env) location() string {
 	e.Helper()
 	return e.spec(e.source(1)).Location
@@ -49,7 +49,7 @@ func (e *env) imageSpec() driver.ImageSpec {
 	return spec
 }
 
-// finishImage waits for what was just asked for.
+// finishImage waits for the image of a create.
 func (e *env) finishImage(what string, made driver.Image, operation driver.Operation, err error) driver.Image {
 	e.Helper()
 	if err != nil {
@@ -106,7 +106,7 @@ func imageCreateWaitRead(e *env) {
 	}
 }
 
-// requested returns the spec that an image fulfils: the spec itself when the cloud keeps everything.
+// requested returns the spec that an image meets: the spec itself if the cloud keeps all attributes.
 func requested(spec driver.ImageSpec, i driver.Image) driver.ImageSpec {
 	return driver.ImageSpec{
 		Location: i.Location, Name: i.Name, Description: i.Description, URL: spec.URL, OSType: i.OSType, Version: i.Version,
@@ -207,7 +207,7 @@ func lostImageIsAdopted(e *env) {
 func failedImageIsSentOnce(e *env) {
 	spec := e.imageSpec()
 	target := e.imageRequest(spec)
-	// An image of the same name and URL that another process made just now is not the new one.
+	// Another process created an image with the same name and URL. It is not the new one.
 	made, operation, err := e.reopen(e.Settings).CreateImage(e.Context(), spec)
 	e.finishImage("older image", made, operation, err)
 	before := e.Images()

@@ -47,7 +47,7 @@ func createWaitRead(e *env) {
 	if err != nil {
 		e.Fatalf("the ID %q: %v", id, err)
 	}
-	// Another process knows what is in state, or after an import only the ID.
+	// Another process has the state, or after an import only the ID.
 	for what, ref := range map[string]driver.Ref{"its address": ready.Ref(), "its import ID": imported} {
 		read, err := e.reopen(e.Settings).Snapshot(e.Context(), ref)
 		if err != nil {
@@ -89,7 +89,7 @@ func slowWork(e *env) {
 		e.Errorf("state is %q before the latency has passed (%v)", seen.State, err)
 	}
 	e.Advance(slow + time.Minute)
-	// The wait goes on in another process too.
+	// Another process continues the wait.
 	ready, err := e.reopen(e.Settings).WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil || !e.cloud.IsReady(ready, driver.ReadyWhen{}) || ready.ID == "" {
 		e.Errorf("after the latency has passed: %+v %v", ready, err)

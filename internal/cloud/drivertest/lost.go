@@ -23,7 +23,7 @@ func lostCreateIsAdopted(e *env) {
 
 func lostCreateBesideOlder(e *env) {
 	src := e.source(2)
-	// Another process made one, so nothing in this run knows it.
+	// Another process created one, so this run does not track it.
 	e.create(e.reopen(e.Settings), e.spec(src))
 	e.Advance(10 * time.Minute)
 	e.expectAdoption(DoLose, src)
@@ -62,7 +62,7 @@ func failedCreateIsSentOnce(e *env) {
 	src := e.source(2)
 	spec := e.spec(src)
 	target := e.createRequest(spec)
-	// Another process made one just now, of the same source and with the same name.
+	// Another process created one just now, of the same source and with the same name.
 	older := e.create(e.reopen(e.Settings), spec)
 	before := e.snapshotsOf(src)
 	e.warmUp(e.cloud, src)
@@ -103,8 +103,8 @@ func (f Fault) respondingOnce(body string) Fault {
 	return f
 }
 
-// emptyResponsesDecideNothing: after a 200 without the requested object, no object is gone, no deletion is reported and
-// no create succeeds.
+// emptyResponsesDecideNothing: after a 200 without the requested object, no object is absent, no deletion is reported
+// and no create succeeds.
 func emptyResponsesDecideNothing(e *env) {
 	src := e.source(2)
 	spec := e.spec(src)
@@ -185,8 +185,8 @@ func readsAndDeletesAreRepeated(e *env) {
 		if err := e.cloud.DeleteSnapshot(e.Context(), made.Ref()); err != nil {
 			e.Errorf("delete with %s: %v", what, err)
 		}
-		// A single slot is looked at again before a delete is repeated, and after a lost answer it is empty: what is
-		// there now may be somebody else's.
+		// The driver reads a single snapshot again before it repeats a delete. After a lost answer it is absent; a
+		// snapshot that exists now may belong to somebody else.
 		if n := e.sent(target); n < 2 && (!e.Limits.SingleSnapshot() || what != "lost") {
 			e.Errorf("delete with %s: sent %d times", what, n)
 		}

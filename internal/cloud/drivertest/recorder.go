@@ -39,7 +39,7 @@ func newRecorder(next http.RoundTripper, secrets []string) *recorder {
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	r.agents[req.Header.Get("User-Agent")]++
-	// The last word is the token or the signature; the scheme in front of it is no secret.
+	// The last word is the token or the signature. The scheme before it is not secret.
 	if words := strings.Fields(req.Header.Get("Authorization")); len(words) > 1 {
 		r.secrets[words[len(words)-1]] = struct{}{}
 	}
@@ -56,7 +56,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// onAnswer sets what is called after each answer; nil ends it.
+// onAnswer sets the function that is called after each answer. nil removes it.
 func (r *recorder) onAnswer(f func(req *http.Request)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -70,7 +70,7 @@ func (r *recorder) debug(_ context.Context, msg string, fields ...map[string]any
 	r.log = append(r.log, fmt.Sprint(msg, " ", fields))
 }
 
-// leaked returns a secret that a text holds.
+// leaked returns a secret that a text contains.
 func (r *recorder) leaked(text string) (string, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,7 +114,7 @@ func (r *recorder) recordRequestIDs(req *http.Request, resp *http.Response) *htt
 	return resp
 }
 
-// failingReader ends a body as it ended on the wire.
+// failingReader ends a body with the original error.
 type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) {

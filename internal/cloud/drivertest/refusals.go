@@ -156,8 +156,8 @@ func refusalsAreNotAbsence(e *env) {
 	answers[http.StatusNotFound] = []driver.Kind{driver.KindUnavailable}
 	for status, kinds := range answers {
 		for form, body := range failureBodies() {
-			// What is no JSON comes from something in front of the API, which knows nothing of objects; any other 404
-			// is the cloud's word.
+			// An answer that is not JSON comes from an intermediary and proves nothing about objects. Any other 404
+			// comes from the cloud.
 			if status == http.StatusNotFound && form != "a page" && form != "a line of a proxy" {
 				continue
 			}
@@ -193,7 +193,7 @@ func firstRequestFails(e *env) {
 	before := e.Snapshots()
 	for status, kinds := range failureStatuses() {
 		for form, body := range failureBodies() {
-			// Whatever the client asks first fails, which is the sign-in where there is one.
+			// The first request of the client fails. That is the sign-in where there is one.
 			f := Fault{}.responding(status, 0)
 			f.Body = body
 			e.Fault(f)

@@ -30,8 +30,8 @@ func descriptorIsComplete(e *env) {
 	}
 }
 
-// otherSpellingsAreRefused is about an ID or a zone that the cloud may understand and would write differently:
-// Terraform would take the difference for a change, and replace the snapshot for it.
+// otherSpellingsAreRefused covers an ID or a zone that the cloud may accept and return in another spelling. Terraform
+// would see a change and replace the snapshot.
 func otherSpellingsAreRefused(e *env, s Source) {
 	e.Helper()
 	for _, id := range []string{strings.ToUpper(s.ID), "0" + s.ID, " " + s.ID, s.ID + "\n"} {
@@ -97,7 +97,7 @@ func attributesAgree(e *env) {
 		row, listed := e.Limits.Snapshot[name]
 		switch {
 		case !listed && (name == "id" || name == "state" || name == "created_at" || name == "location"):
-			// They mean the same at every cloud, or have no row in a table of a noun.
+			// They have the same meaning at every cloud, or no row in the table of a noun.
 		case row.Supported() == v.FieldByIndex(field.Index).IsZero():
 			e.Errorf("%s: the table has %+v, and the snapshot %+v", name, row, ready)
 		}

@@ -7,12 +7,12 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// requirement is one behaviour that users rely on, at every cloud.
+// requirement is a behaviour of every cloud that users rely on.
 type requirement struct {
 	name string
-	// latency is how long slow work takes.
+	// latency is the duration of slow work.
 	latency time.Duration
-	// when reports whether the requirement means something for a cloud. Where it does not, there is no subtest.
+	// when reports whether the requirement applies to a cloud. If not, there is no subtest.
 	when condition
 	test func(e *env)
 }

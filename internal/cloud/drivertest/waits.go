@@ -15,10 +15,10 @@ import (
 const promptLimit = time.Second
 
 func cancelEndsWait(e *env) {
-	// Long pauses between the polls: the wait is interrupted while it rests.
+	// The pauses between the polls are long: the interrupt comes during a pause.
 	patient := e.reopenWith(e.Settings, cloud.Options{PollInterval: time.Hour})
 	made, operation := e.startCreate(patient)
-	// A wait that goes on polls at once.
+	// A resumed wait polls at once.
 	operation.Fresh = false
 	ctx, cancel := context.WithCancel(e.Context())
 	defer cancel()
@@ -33,7 +33,7 @@ func cancelEndsWait(e *env) {
 	if took := time.Since(at); took > promptLimit {
 		e.Errorf("it took %s to end", took)
 	}
-	// The snapshot goes on without us, and can be waited for again.
+	// The cloud continues, and another wait finds the snapshot.
 	e.Advance(slow + time.Minute)
 	if ready, err := e.cloud.WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{}); err != nil || !e.cloud.IsReady(ready, driver.ReadyWhen{}) {
 		e.Errorf("waiting again: %+v %v", ready, err)
@@ -133,7 +133,7 @@ func deadlineEndsWait(e *env) {
 func waitSurvivesFailures(e *env) {
 	made, operation := e.startCreate(e.cloud)
 	e.Advance(slow + time.Minute)
-	// More than the repetitions of one request can take.
+	// The number is larger than the repetitions of one request.
 	e.Fault(Fault{Method: "GET"}.responding(503, 12), Fault{Method: "GET"}.with(DoReset, 13, 20))
 	ready, err := e.cloud.WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{})
 	if err != nil || !e.cloud.IsReady(ready, driver.ReadyWhen{}) {
@@ -187,7 +187,7 @@ func oneAtATime(e *env) {
 			e.Errorf("work: %v", err)
 		}
 	}
-	// Each begins and ends: the first turn is over before the other begins.
+	// The first holder unlocks before the next one locks.
 	if len(turns) != 4 || turns[0] != turns[1] || turns[2] != turns[3] || e.sent(target) != 2 {
 		e.Errorf("the turns were %v, and %d creates were sent", turns, e.sent(target))
 	}
@@ -213,7 +213,7 @@ func sourcesAreIndependent(e *env) {
 		e.Errorf("the first has ended: %v", err)
 	default:
 	}
-	// A third that waits for its turn on the first source can be cancelled.
+	// A caller that waits for the first source can be canceled.
 	waiting, stop := context.WithCancel(e.Context())
 	stop()
 	_, err := e.cloud.LockSource(waiting, one.Ref())
