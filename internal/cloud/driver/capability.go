@@ -48,6 +48,17 @@ func clientSupports(client Client, a Capability) bool {
 	return ok
 }
 
+// UpdatesSnapshots reports whether a cloud updates snapshots in place: whether its client is a SnapshotEditor.
+// Elsewhere a change of name or description needs a new snapshot.
+func UpdatesSnapshots(drv Driver) bool {
+	client, err := drv.Open(Settings{})
+	if err != nil {
+		return false
+	}
+	_, ok := client.(SnapshotEditor)
+	return ok
+}
+
 // SupportedBy returns the names of the clouds that have a capability, in the order of drivers.
 func SupportedBy(drivers []Driver, a Capability) []string {
 	var out []string

@@ -80,7 +80,8 @@ type SnapshotEditor interface {
 	UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error)
 }
 
-// SourceReader is a Snapshotter that reads the sources of snapshots.
+// SourceReader is a Snapshotter that reads the sources of snapshots. All implement it except a SingleSnapshotter, whose
+// ExistingSnapshot finds at plan time that a source does not exist.
 type SourceReader interface {
 	// Source reads an instance or a volume. Absent is KindNotFound. May be repeated.
 	Source(ctx context.Context, ref Ref) (Source, error)

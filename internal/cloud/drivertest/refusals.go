@@ -17,7 +17,12 @@ func unknownSource(e *env) {
 	spec := e.spec(src)
 	spec.SourceID = e.absentSource(src)
 	before := e.Snapshots()
-	_, _, err := e.cloud.CreateSnapshot(e.Context(), spec)
+	// Terraform deletes the old snapshot of a replacement before it creates the new one: the plan must find this.
+	_, _, err := e.cloud.Overwrites(e.Context(), spec)
+	if err = errors.Join(err, e.cloud.CheckSource(e.Context(), spec)); err == nil {
+		e.Error("the plan accepts a source that does not exist")
+	}
+	_, _, err = e.cloud.CreateSnapshot(e.Context(), spec)
 	failure := e.wantError("create of an unknown source", err,
 		driver.KindNotFound, driver.KindPermission, driver.KindInvalid, driver.KindConflict, driver.KindAuth)
 	if failure.Status < http.StatusBadRequest {

@@ -32,6 +32,13 @@ func (b *Base) Descriptor(name string) (driver.Descriptor, bool) {
 	return b.Drivers[i].Descriptor(), true
 }
 
+// UpdatesSnapshots reports whether a cloud of the list updates snapshots in place.
+func (b *Base) UpdatesSnapshots(name string) bool {
+	return slices.ContainsFunc(b.Drivers, func(d driver.Driver) bool {
+		return d.Descriptor().Name == name && driver.UpdatesSnapshots(d)
+	})
+}
+
 // Cloud opens a configured cloud, or adds an error that names the missing settings.
 func (b *Base) Cloud(name string, diags *diag.Diagnostics) (*cloud.Cloud, bool) {
 	if b.Clouds == nil {

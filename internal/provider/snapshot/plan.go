@@ -27,6 +27,9 @@ func (r *Resource) ModifyPlan(
 		return
 	}
 	if !p.Create {
+		if fixed := r.fixedTexts(p); len(fixed) > 0 {
+			resp.RequiresReplace, p.Replaces = append(resp.RequiresReplace, fixed...), true
+		}
 		r.planUpdate(ctx, p, resp)
 		return
 	}
@@ -37,6 +40,20 @@ func (r *Resource) ModifyPlan(
 		p.Plan.Location = location
 		checkCreate(limited, cl, p.Plan, &resp.Diagnostics)
 	}
+}
+
+// fixedTexts returns the changed attributes that the cloud cannot update in place.
+func (r *Resource) fixedTexts(p kit.Planned[resourceModel]) (changed path.Paths) {
+	if r.UpdatesSnapshots(p.Cloud.Name) {
+		return nil
+	}
+	if !p.Config.Name.IsNull() && !p.Config.Name.Equal(p.State.Name) {
+		changed = append(changed, path.Root("name"))
+	}
+	if !p.Config.Description.IsNull() && !p.Config.Description.Equal(p.State.Description) {
+		changed = append(changed, path.Root("description"))
+	}
+	return changed
 }
 
 // checkCreate checks at the cloud whether a create would be accepted. An unknown source is checked at apply.

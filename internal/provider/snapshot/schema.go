@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -46,7 +47,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Required:      true,
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
-		"name": updatable("The name, updated in place. If it is optional and not set, the provider chooses a unique name." +
+		"name": updatable("The name, updated in place." + replacedAt(r.Drivers) + " If it is optional and not set, the provider chooses a unique name." +
 			clouds.Attribute("name")),
 		"description": updatable("A description, updated in place. The cloud cannot clear it: removing the attribute " +
 			"leaves the description unchanged." + clouds.Attribute("description")),
@@ -103,6 +104,14 @@ func updatable(description string) schema.StringAttribute {
 		Computed:            true,
 		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
+}
+
+// replacedAt lists the clouds where a new name needs a new snapshot.
+func replacedAt(drivers []driver.Driver) string {
+	fixed := slices.DeleteFunc(slices.Clone(drivers), driver.UpdatesSnapshots)
+	return noun.Texts(fixed).At("Changing this forces a new snapshot to be created at", func(l driver.Limits) bool {
+		return l.Snapshot["name"].Settable()
+	})
 }
 
 func reportsLocation(l driver.Limits) bool { return l.Location.Support == driver.Computed }
