@@ -16,9 +16,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/clouds"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
@@ -33,7 +33,7 @@ type Sandbox struct {
 // Start runs a sandbox with every cloud of the list until the test ends.
 func Start(t testing.TB, options ...sandboxtest.Option) *Sandbox {
 	t.Helper()
-	return StartWith(t, all.Drivers(), options...)
+	return StartWith(t, Drivers(), options...)
 }
 
 // StartWith runs a sandbox with other clouds.
@@ -163,7 +163,7 @@ func EachCloudWhere(
 	story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option,
 ) {
 	t.Helper()
-	for _, d := range all.Drivers() {
+	for _, d := range Drivers() {
 		if !driver.Supports(d, ability) || !applies(d) {
 			continue
 		}
@@ -233,5 +233,5 @@ func TestMain(m *testing.M) int {
 	return m.Run()
 }
 
-// Drivers is the list of clouds, for tests of the packages that must not know it.
-func Drivers() []driver.Driver { return all.Drivers() }
+// Drivers returns the clouds of the tests: one more than the product has.
+func Drivers() []driver.Driver { return clouds.Drivers() }

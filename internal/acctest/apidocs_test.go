@@ -10,19 +10,19 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/nimbus"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 // Everything that drivers and sandbox say to each other, in the conformance suite and in an exercise of the rest, must
 // be as the official documents have it.
 func TestAPIDocuments(t *testing.T) {
-	for _, d := range all.Drivers() {
+	for _, d := range acctest.Drivers() {
 		t.Run(d.Descriptor().Name, func(t *testing.T) {
 			document := apidocs.Load(t, d)
 			var (
@@ -152,19 +152,23 @@ func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
 
 // The check itself must be able to fail.
 func TestAPIDocuments_noticeWhatDoesNotFit(t *testing.T) {
-	document := apidocs.Load(t, contabo.Driver{})
+	document := apidocs.Load(t, nimbus.Driver{})
+	const made = `{"id":"04e0f898-37b4-48bc-a794-1a57abe6aa31","disk":"disk-0001","label":"x",` +
+		`"made":"2026-01-01T00:00:00Z"}`
 	tests := map[string]struct{ method, path, sent, got, want string }{
+		"everything fits": {"POST", "/nimbus/snapshots", `{"disk":"disk-0001","label":"x"}`, made, ""},
 		"a name that is too long": {
-			"POST", "/contabo/v1/compute/instances/1/snapshots", `{"name":"` + strings.Repeat("x", 31) + `"}`, `{"data":[],"_links":{"self":"x"}}`, "maximum string length is 30",
+			"POST", "/nimbus/snapshots", `{"disk":"disk-0001","label":"` + strings.Repeat("x", 41) + `"}`, made,
+			"maximum string length is 40",
 		},
 		"an invented field": {
-			"POST", "/contabo/v1/compute/instances/1/snapshots", `{"name":"x","colour":"red"}`, `{"data":[],"_links":{"self":"x"}}`, "colour",
+			"POST", "/nimbus/snapshots", `{"disk":"disk-0001","label":"x","colour":"red"}`, made, "colour",
 		},
-		"an invented parameter": {"GET", "/contabo/v1/compute/instances/1/snapshots?limit=1", "", "", `no query parameter "limit"`},
+		"an invented parameter": {"GET", "/nimbus/snapshots?limit=1", "", "[]", `no query parameter "limit"`},
 		"an answer without data": {
-			"POST", "/contabo/v1/compute/instances/1/snapshots", `{"name":"x"}`, `{"_links":{"self":"x"}}`, `property "data" is missing`,
+			"POST", "/nimbus/snapshots", `{"disk":"disk-0001","label":"x"}`, `{}`, `property "label" is missing`,
 		},
-		"an unknown path": {"GET", "/contabo/v2/everything", "", "", "no such operation"},
+		"an unknown path": {"GET", "/nimbus/everything", "", "", "no such operation"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -172,12 +176,11 @@ func TestAPIDocuments_noticeWhatDoesNotFit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			req.Header.Set("x-request-id", "04e0f898-37b4-48bc-a794-1a57abe6aa31")
 			req.Header.Set("Content-Type", "application/json")
 			status := map[string]int{"GET": http.StatusOK, "POST": http.StatusCreated}[test.method]
 			resp := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}}
 			problems := strings.Join(document.Check(req, []byte(test.sent), resp, []byte(test.got)), "\n")
-			if !strings.Contains(problems, test.want) {
+			if (problems == "") != (test.want == "") || !strings.Contains(problems, test.want) {
 				t.Errorf("got %q, want %q", problems, test.want)
 			}
 		})

@@ -57,7 +57,7 @@ func TestTFCalls_perOperation(t *testing.T) {
 		calls("plan", b.Plan, func() { cli.Run(t, "plan", "-out=saved").MustSucceed(t) })
 		calls("create", listing+b.Create+b.Plan, func() { cli.Run(t, "apply", "saved").MustSucceed(t) })
 		calls("refresh", b.Read, func() { cli.Run(t, "plan").MustSucceed(t) })
-		if c.Limits.Snapshot["name"].Settable() {
+		if driver.UpdatesSnapshots(c.Driver) {
 			cli.Write(t, acctest.ProviderConfig+c.HCL("a", c.Sources[0], `name = "renamed"`))
 			calls("update", b.Update, func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 changed") })
 		}

@@ -32,14 +32,15 @@ type Result struct {
 	Code   int
 }
 
-// build compiles the provider once for all tests of a process.
+// build compiles the provider with the clouds of the tests, once for all tests of a process.
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "cloudsnap-provider-")
 	if err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-cloudsnap"),
-		"github.com/cloudsnap/terraform-provider-cloudsnap").CombinedOutput()
+	const source = "github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/cmd/terraform-provider-cloudsnap"
+	file := filepath.Join(dir, "terraform-provider-cloudsnap")
+	out, err := exec.Command("go", "build", "-o", file, source).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}

@@ -1,62 +1,73 @@
 package acctest_test
 
 import (
-	"net/http"
-	"regexp"
-	"slices"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/nimbus"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
-	cloudsnap "github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// five is the list with one line more.
-func five() []driver.Driver { return append(all.Drivers(), nimbus.Driver{}) }
-
-func TestFifthCloud_conforms(t *testing.T) {
+// The proof that a new cloud is one folder and one line is every other test: nimbus is in their list. This test keeps
+// the proof valid. Nimbus is an addition to the product's list, implements only what every cloud must, and no source
+// outside its folder names it but the list.
+func TestFifthCloud_isOneFolderAndOneLine(t *testing.T) {
 	t.Parallel()
-	drivertest.Run(t, sandboxtest.Harness(nimbus.Driver{}))
+	var names []string
+	for _, d := range append(all.Drivers(), nimbus.Driver{}) {
+		names = append(names, d.Descriptor().Name)
+	}
+	if diff := cmp.Diff(names, driver.SupportedBy(acctest.Drivers(), driver.CapabilitySnapshot)); diff != "" {
+		t.Error("the clouds of the tests:", diff)
+	}
+	for _, c := range driver.AllCapabilities() {
+		if c != driver.CapabilitySnapshot && driver.Supports(nimbus.Driver{}, c) {
+			t.Errorf("nimbus has the capability %s, which a new cloud does not need", c)
+		}
+	}
+	client, err := nimbus.Driver{}.Open(driver.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := client.(driver.SnapshotEditor); ok {
+		t.Error("nimbus updates snapshots in place, which a new cloud does not need")
+	}
+	list := filepath.Join("internal", "acctest", "clouds", "clouds.go")
+	if diff := cmp.Diff([]string{list}, naming(t, "nimbus")); diff != "" {
+		t.Error("sources that name nimbus:", diff)
+	}
 }
 
-func TestFifthCloud_isInTheSchemaAndTheMatrix(t *testing.T) {
-	t.Parallel()
-	var resp provider.SchemaResponse
-	cloudsnap.New("test", five(), func(string) string { return "" })().Schema(t.Context(), provider.SchemaRequest{}, &resp)
-	if _, ok := resp.Schema.Attributes["nimbus"]; !ok {
-		t.Error("the provider's schema has no block for it")
-	}
-	if who := driver.SupportedBy(five(), driver.CapabilitySnapshot); !slices.Contains(who, "nimbus") {
-		t.Errorf("snapshots can be taken by %v", who)
-	}
-	if who := driver.SupportedBy(five(), driver.CapabilityCustomImage); slices.Contains(who, "nimbus") {
-		t.Errorf("custom images can be made by %v, and it makes none", who)
-	}
-}
-
-func TestTFFifthCloud_story(t *testing.T) {
-	t.Parallel()
-	s := acctest.StartWith(t, five())
-	c := s.Case(t, "nimbus")
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.Providers(),
-		Steps: []resource.TestStep{
-			{
-				Config:      acctest.ProviderConfig + c.HCL("test", c.Sources[0], `description = "none here"`),
-				ExpectError: regexp.MustCompile(`Nimbus\s+does\s+not\s+support\s+description`),
-			},
-			{Config: acctest.ProviderConfig + c.HCL("test", c.Sources[0])},
-			{ResourceName: "cloudsnap_snapshot.test", ImportState: true, ImportStateVerify: true},
-		},
+// naming returns the Go sources outside a cloud's folder, without tests, that contain its name.
+func naming(t *testing.T, cloud string) []string {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	var found []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == cloud:
+			return fs.SkipDir
+		case filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		if strings.Contains(strings.ToLower(string(source)), cloud) {
+			name, _ := filepath.Rel(root, path)
+			found = append(found, name)
+		}
+		return err
 	})
-	if creates, deletes := s.Count("nimbus", http.MethodPost), s.Count("nimbus", http.MethodDelete); creates != 1 || deletes != 1 {
-		t.Errorf("%d creates and %d deletes were sent, want one of each", creates, deletes)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return found
 }

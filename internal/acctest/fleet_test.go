@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
@@ -30,7 +29,7 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 		}
 		total += n
 	}
-	drivers := all.Drivers()
+	drivers := acctest.Drivers()
 	for i, d := range drivers {
 		c := s.Case(t, d.Descriptor().Name)
 		before[c.Name] = len(s.SnapshotIDs(c.Name))

@@ -5,13 +5,12 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 )
 
 // secrets are the credentials in the sandbox's environment.
 func secrets(s *acctest.Sandbox) map[string]string {
 	out := map[string]string{}
-	for _, d := range all.Drivers() {
+	for _, d := range acctest.Drivers() {
 		for _, f := range d.Descriptor().Fields {
 			for _, name := range f.Env {
 				if v := s.Getenv(name); f.Sensitive && v != "" {
@@ -27,11 +26,11 @@ func TestTFSecrets_appearNowhere(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
 	canaries := secrets(s)
-	if len(canaries) < len(all.Drivers()) {
+	if len(canaries) < len(acctest.Drivers()) {
 		t.Fatalf("only %d credentials to look for", len(canaries))
 	}
 	config := acctest.ProviderConfig
-	for _, d := range all.Drivers() {
+	for _, d := range acctest.Drivers() {
 		c := s.Case(t, d.Descriptor().Name)
 		config += c.HCL(c.Name, c.Sources[0])
 	}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/all"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
@@ -18,7 +18,7 @@ import (
 // A sandbox that is started with the state file of another one continues its work: the same objects, the same
 // operations under the same IDs.
 func TestSandbox_workSurvivesARestart(t *testing.T) {
-	for _, d := range all.Drivers() {
+	for _, d := range acctest.Drivers() {
 		name := d.Descriptor().Name
 		t.Run(name, func(t *testing.T) {
 			options := []sandboxtest.Option{sandboxtest.WithLatency(time.Hour), sandboxtest.WithStateFile(filepath.Join(t.TempDir(), "world.json"))}
@@ -63,7 +63,7 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 
 // A sandbox that is as fast as can be stays so when its clock is put back in the middle of something.
 func TestSandbox_clockPutBack(t *testing.T) {
-	for _, d := range all.Drivers() {
+	for _, d := range acctest.Drivers() {
 		name := d.Descriptor().Name
 		t.Run(name, func(t *testing.T) {
 			box := sandboxtest.Start(t, []driver.Driver{d})
@@ -136,7 +136,7 @@ func beginImage(t *testing.T, c *cloud.Cloud, location string) (driver.Image, dr
 func TestSandbox_sameSeedAtEveryStart(t *testing.T) {
 	worlds := make([]map[string]simkit.Inventory, 0, 2)
 	for range 2 {
-		world := sandboxtest.Start(t, all.Drivers()).Inventory()
+		world := sandboxtest.Start(t, acctest.Drivers()).Inventory()
 		for _, lists := range world {
 			if len(lists.Sources) == 0 || len(lists.Snapshots) == 0 {
 				t.Errorf("nothing to play with: %+v", lists)

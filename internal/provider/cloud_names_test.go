@@ -8,13 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/nimbus"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 )
 
 // What the provider writes about a cloud comes from the cloud's descriptor.
@@ -42,15 +40,16 @@ func TestSources_nameNoCloud(t *testing.T) {
 
 // A fifth cloud is named where its limits give an attribute a meaning, and nowhere else.
 func TestSchema_namesANewCloud(t *testing.T) {
-	drivers := append(acctest.Drivers(), nimbus.Driver{})
-	server := providerserver.NewProtocol6(provider.New("test", drivers, func(string) string { return "" })())()
-	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	resp, err := server(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatalf("%v %v", err, errorsOf(resp.Diagnostics))
 	}
 	texts := map[string]string{}
 	for _, a := range resp.ResourceSchemas["cloudsnap_snapshot"].Block.Attributes {
 		texts[a.Name] = a.Description
+	}
+	if !strings.Contains(texts["name"], "forces a new snapshot to be created at: Nimbus.") {
+		t.Errorf("the text of name lacks that Nimbus does not update it:\n%s", texts["name"])
 	}
 	rule := nimbus.Driver{}.Descriptor().Limits
 	for name, want := range map[string]string{
@@ -78,8 +77,7 @@ func TestSchema_namesANewCloud(t *testing.T) {
 
 // A row of a table with a name that no schema has would never be read.
 func TestSchema_hasTheAttributesOfTheTables(t *testing.T) {
-	server := providerserver.NewProtocol6(provider.New("test", acctest.Drivers(), func(string) string { return "" })())()
-	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	resp, err := server(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -180,10 +180,16 @@ func TestProtocol_lifecycle(t *testing.T) {
 		}
 		if _, named := config[o.change]; named {
 			config[o.change] = "changed"
-			plan := r.Plan(t, config)
+			plan, want := r.Plan(t, config), prototest.Update
+			if o.typeName == snapshotType && !driver.UpdatesSnapshots(c.Driver) {
+				want = prototest.Replace
+			}
 			r.Apply(t, plan).MustSucceed(t)
-			if plan.Action != prototest.Update || r.Values(t)[o.change] != "changed" {
-				t.Errorf("%s gave %v", plan.Action, r.Values(t))
+			if plan.Action != want || r.Values(t)[o.change] != "changed" {
+				t.Errorf("%s gave %v, want %s", plan.Action, r.Values(t), want)
+			}
+			if want == prototest.Replace {
+				created = r.Identity(t)
 			}
 			r.Refresh(t).MustSucceed(t)
 		}

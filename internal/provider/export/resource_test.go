@@ -257,7 +257,7 @@ func TestTFExport_refusedWhenPlanning(t *testing.T) {
 	s := acctest.Start(t)
 	for name, tc := range map[string]struct{ lines, want string }{
 		"cloud that cannot": {`cloud = "koyeb"` + "\nsnapshot_id = \"s\"", `cloudsnap_snapshot_export is not available at Koyeb(.|\n)*It works at:\s+exoscale`},
-		"unknown cloud":     {`cloud = "nimbus"` + "\nsnapshot_id = \"s\"", "Unknown cloud"},
+		"unknown cloud":     {`cloud = "stratus"` + "\nsnapshot_id = \"s\"", "Unknown cloud"},
 		"import ID":         {`cloud = "exoscale"` + "\nlocation = \"ch-gva-2\"\nsnapshot_id = \"exoscale/ch-gva-2/c2\"", `must be a\s+UUID`},
 	} {
 		for _, kind := range []string{"resource", "ephemeral"} {

@@ -80,7 +80,7 @@ func TestTFImage_unsupportedCloud(t *testing.T) {
 		ProtoV6ProviderFactories: s.Providers(),
 		Steps: []resource.TestStep{
 			refused(config("resource \"cloudsnap_custom_image\" \"test\" {\n  cloud = \"koyeb\"\n  name = \"a\"\n  url = \"https://h.example.net/a.iso\"\n}\n"), "cloudsnap_custom_image is not available at Koyeb"),
-			refused(config("resource \"cloudsnap_custom_image\" \"test\" {\n  cloud = \"nimbus\"\n  name = \"a\"\n  url = \"https://h.example.net/a.iso\"\n}\n"), "Unknown cloud"),
+			refused(config("resource \"cloudsnap_custom_image\" \"test\" {\n  cloud = \"stratus\"\n  name = \"a\"\n  url = \"https://h.example.net/a.iso\"\n}\n"), "Unknown cloud"),
 			refused(config("data \"cloudsnap_images\" \"test\" {\n  cloud = \"hostinger\"\n}\n"), "cloudsnap_images is not available at Hostinger"),
 			refused(config("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = \"exoscale\"\n}\n"), "cloudsnap_image_stats is not available at Exoscale"),
 		},

@@ -98,6 +98,17 @@ func TestTFSnapshot_renamedInPlace(t *testing.T) {
 			}
 			return out
 		}
+		if !driver.UpdatesSnapshots(c.Driver) {
+			story(t, s, c,
+				resource.TestStep{Config: config(c.HCL("test", c.Sources[0], texts("one")...))},
+				resource.TestStep{
+					Config:            config(c.HCL("test", c.Sources[0], texts("two")...)),
+					ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
+					ConfigStateChecks: []statecheck.StateCheck{value("name", knownvalue.StringExact("name two"))},
+				},
+			)
+			return
+		}
 		var writes int
 		checks := []statecheck.StateCheck{value("name", knownvalue.StringExact("name two"))}
 		if c.Limits.Snapshot["description"].Settable() {
@@ -230,7 +241,7 @@ func TestTFSnapshot_importRefusesWhatDoesNotFit(t *testing.T) {
 		}
 		story(t, s, c,
 			try(c.Name+"/a/b/c/d", shape),
-			try("nimbus/1", "does not begin with the name of a cloud"),
+			try("stratus/1", "does not begin with the name of a cloud"),
 			try(c.Name, shape),
 		)
 	})
@@ -339,7 +350,7 @@ func TestTFSnapshot_unknownCloud(t *testing.T) {
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.Providers(),
 		Steps: []resource.TestStep{{
-			Config:      config("resource \"cloudsnap_snapshot\" \"test\" {\n  cloud = \"nimbus\"\n  source_id = \"1\"\n}\n"),
+			Config:      config("resource \"cloudsnap_snapshot\" \"test\" {\n  cloud = \"stratus\"\n  source_id = \"1\"\n}\n"),
 			PlanOnly:    true,
 			ExpectError: regexp.MustCompile(`Unknown cloud`),
 		}},

@@ -443,7 +443,7 @@ func TestTFTemplate_refusedWhenPlanning(t *testing.T) {
 	zone := `location = "ch-gva-2"`
 	for name, tc := range map[string]struct{ lines, want string }{
 		"cloud that cannot": {`cloud = "contabo"` + "\n snapshot_id = \"snap1\"\n" + named, `cloudsnap_snapshot_template is not available at Contabo(.|\n)*It works at:\s+exoscale`},
-		"unknown cloud":     {`cloud = "nimbus"` + "\n snapshot_id = \"s\"\n" + named, "Unknown cloud"},
+		"unknown cloud":     {`cloud = "stratus"` + "\n snapshot_id = \"s\"\n" + named, "Unknown cloud"},
 		"import ID":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"exoscale/ch-gva-2/c2\"\n" + named, `must be a\s+UUID`},
 		"no snapshot":       {`cloud = "exoscale"` + "\n" + zone + "\n" + named, "Missing snapshot"},
 		"long name":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n name = \"" + strings.Repeat("x", 256) + `"`, `1\s+to\s+255\s+characters`},
