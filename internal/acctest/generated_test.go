@@ -1,12 +1,14 @@
 package acctest_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -54,40 +56,44 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 	})
 }
 
+// failedSnapshot is the content of testdata/failed_snapshot.json: how a cloud shows a snapshot that it has given up.
+// {id} and {source} stand for the IDs of the snapshot and its source. A cloud without such a state has no file.
+type failedSnapshot struct {
+	Path string          `json:"path"`
+	Body json.RawMessage `json:"body"`
+}
+
+// fault makes the next two reads of a snapshot show it.
+func (f failedSnapshot) fault(id, source string) sandbox.Fault {
+	fill := strings.NewReplacer("{id}", id, "{source}", source)
+	return sandbox.Fault{
+		Method: http.MethodGet, Path: fill.Replace(f.Path), To: 2, Do: sandbox.DoStatus, Status: http.StatusOK,
+		Body: json.RawMessage(fill.Replace(string(f.Body))),
+	}
+}
+
 // A snapshot that the cloud gives up later is none: the plan replaces it.
 func TestTFSnapshot_errorAtTheCloudIsReplaced(t *testing.T) {
 	t.Parallel()
-	broken := map[string]func(id, source string) sandbox.Fault{
-		"exoscale": func(id, source string) sandbox.Fault {
-			return sandbox.Fault{Path: "/snapshot/" + id, Body: map[string]any{"id": id, "state": "error", "instance": map[string]any{"id": source}}}
-		},
-		"koyeb": func(id, source string) sandbox.Fault {
-			return sandbox.Fault{Path: "/snapshots/" + id, Body: map[string]any{"snapshot": map[string]any{
-				"id": id, "status": "SNAPSHOT_STATUS_INVALID", "type": "SNAPSHOT_TYPE_LOCAL", "parent_volume_id": source,
-			}}}
-		},
-	}
-	for name, answer := range broken {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := acctest.Start(t)
-			c := s.Case(t, name)
-			before := len(s.SnapshotIDs(name))
-			cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
-			cli.Apply(t).MustSucceed(t)
-			first, ok := cli.Attribute(t, "test", "snapshot_id").(string)
-			if !ok {
-				t.Fatal("the state has no snapshot_id")
-			}
-			fault := answer(first, c.Sources[0].SourceID)
-			fault.Method, fault.Do, fault.Status, fault.To = http.MethodGet, sandbox.DoStatus, http.StatusOK, 2
-			s.Fault(fault)
-			cli.Run(t, "plan").MustSucceed(t).MustSay(t, "must be replaced", "forces replacement", "Plan: 1 to add, 0 to change, 1 to destroy")
-			cli.Apply(t).MustSucceed(t).MustSay(t, "1 added, 0 changed, 1 destroyed")
-			if second := cli.Attribute(t, "test", "snapshot_id"); second == first || len(s.SnapshotIDs(name)) != before+1 {
-				t.Errorf("%v became %v, and there are %v", first, second, s.SnapshotIDs(name))
-			}
-			cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
-		})
-	}
+	const file = "failed_snapshot.json"
+	fails := func(d driver.Driver) bool { return drivertest.HasTestdata(t, d, file) }
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, fails, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		var failed failedSnapshot
+		drivertest.ReadTestdata(t, c.Driver, file, &failed)
+		before := len(s.SnapshotIDs(c.Name))
+		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
+		cli.Apply(t).MustSucceed(t)
+		first, ok := cli.Attribute(t, "test", "snapshot_id").(string)
+		if !ok {
+			t.Fatal("the state has no snapshot_id")
+		}
+		s.Fault(failed.fault(first, c.Sources[0].SourceID))
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "must be replaced", "forces replacement", "Plan: 1 to add, 0 to change, 1 to destroy")
+		cli.Apply(t).MustSucceed(t).MustSay(t, "1 added, 0 changed, 1 destroyed")
+		if second := cli.Attribute(t, "test", "snapshot_id"); second == first || len(s.SnapshotIDs(c.Name)) != before+1 {
+			t.Errorf("%v became %v, and there are %v", first, second, s.SnapshotIDs(c.Name))
+		}
+		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
+	})
 }

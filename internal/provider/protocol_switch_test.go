@@ -70,19 +70,24 @@ func TestProtocol_switchesAreNullWhereTheyMeanNothing(t *testing.T) {
 // A switch that was on and is taken out of the configuration is off again.
 func TestProtocol_switchGoesOff(t *testing.T) {
 	t.Parallel()
-	s := acctest.Start(t)
-	for name, on := range map[string]string{"hostinger": "replace_existing", "koyeb": "wait_for_remote"} {
-		c := s.Case(t, name)
-		config := snapshotConfig(t, s, c)
-		config[on] = true
-		r := prototest.Start(t, s, nil).Resource(t, snapshotType)
-		r.Apply(t, r.Plan(t, config)).MustSucceed(t)
-		delete(config, on)
-		plan := r.Plan(t, config)
-		r.Apply(t, plan).MustSucceed(t)
-		if plan.Action != prototest.Update || r.Values(t)[on] != false {
-			t.Errorf("%s: %s ends as %v", name, plan.Action, r.Values(t)[on])
-		}
+	for _, on := range []string{driver.ReplaceExisting, driver.WaitForRemote} {
+		t.Run(on, func(t *testing.T) {
+			t.Parallel()
+			has := acctest.WhereLimits(func(l driver.Limits) bool { return l.Snapshot[on].Settable() })
+			acctest.EachCloudWhere(t, driver.CapabilitySnapshot, has, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+				t.Helper()
+				config := snapshotConfig(t, s, c)
+				config[on] = true
+				r := prototest.Start(t, s, nil).Resource(t, snapshotType)
+				r.Apply(t, r.Plan(t, config)).MustSucceed(t)
+				delete(config, on)
+				plan := r.Plan(t, config)
+				r.Apply(t, plan).MustSucceed(t)
+				if plan.Action != prototest.Update || r.Values(t)[on] != false {
+					t.Errorf("%s ends as %v", plan.Action, r.Values(t)[on])
+				}
+			})
+		})
 	}
 }
 

@@ -35,6 +35,12 @@ func Folder(t testing.TB, drv driver.Driver) string {
 	return filepath.Join(dir, filepath.FromSlash(below))
 }
 
+// HasTestdata reports whether the testdata folder of a driver has a file.
+func HasTestdata(t testing.TB, drv driver.Driver, file string) bool {
+	t.Helper()
+	return exists(filepath.Join(Folder(t, drv), "testdata", file))
+}
+
 func exists(file string) bool {
 	_, err := os.Stat(file)
 	return err == nil

@@ -4,34 +4,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/drivertest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // entry is one line of the sandbox's journal.
 type entry = sandbox.Entry
 
-// Every operation sends as few requests as the API allows; k are polls, of which the sandbox needs one.
+// Every operation sends as few requests as the API allows. testdata/image_calls.json of each driver lists them in order:
+// method and the last word of the path.
 func TestTFImage_callsPerOperation(t *testing.T) {
 	t.Parallel()
-	// What is asked of each cloud, in order: method and the last word of the path.
-	want := map[string]map[string][]string{
-		"contabo": {
-			"create":  {"GET images", "POST images", "GET image"},
-			"refresh": {"GET image"},
-			"update":  {"PATCH image", "GET image"},
-			"delete":  {"DELETE image"},
-		},
-		"exoscale": {
-			"create":  {"GET template", "POST template", "GET operation", "GET template"},
-			"refresh": {"GET template"},
-			"update":  {"PUT template", "GET operation", "GET template"},
-			"delete":  {"DELETE template", "GET operation"},
-		},
-	}
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
+		var want map[string][]string
+		drivertest.ReadTestdata(t, c.Driver, "image_calls.json", &want)
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL)))
 		calls := func(what string, run func()) {
 			t.Helper()
@@ -41,8 +32,8 @@ func TestTFImage_callsPerOperation(t *testing.T) {
 			for _, e := range s.Requests(c.Name) {
 				got = append(got, e.Method+" "+noun(e.Path))
 			}
-			if strings.Join(got, ", ") != strings.Join(want[c.Name][what], ", ") {
-				t.Errorf("%s sent %v, want %v", what, got, want[c.Name][what])
+			if diff := cmp.Diff(want[what], got); diff != "" {
+				t.Errorf("%s sent: %s", what, diff)
 			}
 		}
 		calls("create", func() { cli.Apply(t).MustSucceed(t).MustSay(t, "1 added") })

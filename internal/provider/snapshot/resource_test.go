@@ -297,8 +297,8 @@ func TestTFSnapshot_expired(t *testing.T) {
 	})
 }
 
-// expiring tells which clouds delete snapshots by themselves (FACTS: Contabo after 30 days, Hostinger after about 20).
-func expiring(c acctest.Case) bool { return slices.Contains([]string{"contabo", "hostinger"}, c.Name) }
+// expiring reports whether a cloud deletes snapshots by itself within a month.
+func expiring(c acctest.Case) bool { return c.Limits.Snapshot["expires_at"].Supported() }
 
 func expectIf(condition bool, yes, no plancheck.PlanCheck) plancheck.PlanCheck {
 	if condition {
