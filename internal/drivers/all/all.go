@@ -1,4 +1,4 @@
-// Package all lists the clouds that this project knows. It is the only place that names them all: adding a cloud is a
+// Package all lists the clouds of this project. It is the only place that names them all: adding a cloud is a
 // folder beside this one and a line here.
 package all
 

@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	// instanceID has no leading zeros, which the cloud would drop: another spelling of the same ID would differ from
-	// what is read back.
+	// instanceID has no leading zeros. The cloud would drop them, and the ID in state would differ from the
+	// configuration.
 	instanceID  = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 	nameCharset = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
 	// imageFile matches the path of a URL.

@@ -12,7 +12,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// kindOf sorts an error. 402 is a limit here: the slots of an instance, or the storage for images.
+// kindOf returns the kind of an error. 402 is a limit: the snapshots of an instance, or the storage for images.
 func kindOf(err error) driver.Kind {
 	var (
 		decided *driver.Error
@@ -25,8 +25,7 @@ func kindOf(err error) driver.Kind {
 	case errors.As(err, &token):
 		return tokenKindOf(token)
 	case errors.As(err, &reply) && reply.FromIntermediary && reply.Status == http.StatusNotFound:
-		// Cloud would see to this; but the listing of a whole account leaves out instances that are gone, and asks
-		// here.
+		// The engine filters such a 404 too, but the listing of a whole account calls kindOf to skip absent instances.
 		return driver.KindUnavailable
 	case errors.As(err, &reply):
 		return driver.KindForStatus(reply.Status)
@@ -35,7 +34,7 @@ func kindOf(err error) driver.Kind {
 	}
 }
 
-// tokenKindOf sorts a failed grant. It never says anything about the object that the token was wanted for.
+// tokenKindOf returns the kind of a failed grant. It is never a kind that describes the object of the request.
 func tokenKindOf(err *api.TokenError) driver.Kind {
 	switch kind := driver.KindForStatus(err.Status); {
 	case err.Refused():
@@ -47,7 +46,7 @@ func tokenKindOf(err *api.TokenError) driver.Kind {
 	}
 }
 
-// instanceToWire turns a source ID into the number that the API addresses instances by.
+// instanceToWire converts a source ID to the number of the instance.
 func instanceToWire(id string) (int64, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n < 0 {
@@ -74,7 +73,7 @@ func snapshotFromWire(s api.Snapshot) driver.Snapshot {
 		SourceID:    instanceFromWire(s.InstanceID),
 		Name:        s.Name,
 		Description: s.Description,
-		// Not received: a snapshot that the API shows is finished.
+		// Contabo has no state: a snapshot that the API returns is complete.
 		State:     driver.StateReady,
 		CreatedAt: httpx.ParseTime(s.CreatedDate),
 		ExpiresAt: httpx.ParseTime(s.AutoDeleteDate),
@@ -136,9 +135,9 @@ func imageFilterToWire(f driver.ImageFilter) api.ImageFilter {
 	return api.ImageFilter{Name: f.Name, StandardImage: f.Standard, Search: f.Search}
 }
 
-// imageStateFromWire reads a free text. The official provider knows downloading, downloaded and error, the document's
-// example is Pending; a word that nobody has described is progress, because the download may still succeed and the wait
-// has a deadline. Standard images have nothing to wait for.
+// imageStateFromWire converts a free text. The official provider has downloading, downloaded and error; the example of
+// the document is Pending. An unknown word counts as progress, because the download may still succeed and the wait has
+// a deadline. A standard image is ready.
 func imageStateFromWire(status string, standard bool) driver.State {
 	switch strings.ToLower(strings.TrimSpace(status)) {
 	case "downloaded", "uploaded", "ready", "available", "active", "completed":

@@ -9,7 +9,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
-// What the cloud can do is what its client implements.
+// The capabilities of the cloud.
 var (
 	_ driver.Driver         = Driver{}
 	_ driver.Snapshotter    = (*client)(nil)
@@ -20,10 +20,10 @@ var (
 	_ driver.ImageCounter   = (*client)(nil)
 )
 
-// Driver is Contabo's entry in the list of clouds.
+// Driver is the driver of Contabo.
 type Driver struct{}
 
-// Descriptor returns what is to know of Contabo before talking to it.
+// Descriptor returns Contabo's settings and limits.
 func (Driver) Descriptor() driver.Descriptor {
 	return driver.Descriptor{
 		Name:  "contabo",
@@ -72,7 +72,7 @@ func (Driver) Descriptor() driver.Descriptor {
 	}
 }
 
-// Open makes a client. What the settings leave out has the default of the Descriptor.
+// Open returns a client; see driver.Driver. A missing setting has the default of the Descriptor.
 func (d Driver) Open(settings driver.Settings) (driver.Client, error) {
 	values := map[string]string{}
 	for _, f := range d.Descriptor().Fields {
@@ -94,5 +94,5 @@ func (d Driver) Open(settings driver.Settings) (driver.Client, error) {
 // client is one account at Contabo.
 type client struct{ api *api.Client }
 
-// KindOf sorts an error of this client.
+// KindOf returns the kind of an error of this client; see driver.Client.
 func (c *client) KindOf(err error) driver.Kind { return kindOf(err) }

@@ -15,7 +15,7 @@ func (c *client) Image(ctx context.Context, ref driver.Ref) (driver.Image, error
 	return imageFromWire(got), nil
 }
 
-// CreateImage has Contabo fetch an image. The answer is an ID only, and the image itself shows how far the download is.
+// CreateImage starts the download of an image. The answer has only the ID; the image itself shows the progress.
 func (c *client) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error) {
 	id, err := c.api.CreateCustomImage(ctx, imageToWire(spec))
 	if err != nil {
@@ -24,12 +24,12 @@ func (c *client) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver
 	return driver.Image{ID: id, State: driver.StateCreating}, driver.Operation{PollObject: true}, nil
 }
 
-// UpdateImage changes name and description. The answer does not show them.
+// UpdateImage changes name and description. The answer contains neither.
 func (c *client) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Operation, error) {
 	return driver.Operation{}, c.api.UpdateImage(ctx, ref.ObjectID, imageChangeToWire(change))
 }
 
-// DeleteImage deletes an image. It is gone when the answer is there, so there is no operation.
+// DeleteImage deletes an image. The answer comes after the deletion, so there is no operation.
 func (c *client) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	return driver.Operation{}, c.api.DeleteImage(ctx, ref.ObjectID)
 }
@@ -47,7 +47,7 @@ func (c *client) Images(ctx context.Context, filter driver.ImageFilter) ([]drive
 	return out, nil
 }
 
-// ImageStats reads how much of the storage for custom images is in use.
+// ImageStats reads the use of the storage for custom images.
 func (c *client) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 	got, err := c.api.RetrieveCustomImagesStats(ctx)
 	if err != nil {

@@ -41,10 +41,11 @@ func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([
 	return out, nil
 }
 
-// productVDS is the product type whose instances have no snapshot slots (product documentation: VDS).
+// productVDS is the product type whose instances cannot have snapshots (product documentation: VDS).
 const productVDS = "vds"
 
-// Source reads an instance with one request. The API does not report how many slots it has, but one product has none.
+// Source reads an instance with one request. The API does not report how many snapshots it can have, but one product
+// cannot have any.
 func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
@@ -61,8 +62,8 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 	return out, nil
 }
 
-// allSnapshots asks instance by instance: the API knows no listing across them. An instance that is gone meanwhile has
-// no snapshots.
+// allSnapshots lists the snapshots of each instance, because the API has no listing for all of them. An instance that
+// was deleted meanwhile has no snapshots.
 func (c *client) allSnapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	instances, err := c.api.RetrieveInstancesList(ctx)
 	if err != nil {
@@ -80,7 +81,7 @@ func (c *client) allSnapshots(ctx context.Context, filter driver.SnapshotFilter)
 	return out, nil
 }
 
-// CreateSnapshot takes a snapshot. It is finished when the answer is there, so there is no operation.
+// CreateSnapshot creates a snapshot. The answer comes when it is complete, so there is no operation.
 func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	instance, err := instanceToWire(spec.SourceID)
 	if err != nil {
@@ -93,7 +94,7 @@ func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (
 	return snapshotFromWire(made), driver.Operation{}, nil
 }
 
-// UpdateSnapshot changes name and description with one request, whose answer is the changed snapshot.
+// UpdateSnapshot changes name and description with one request. The answer is the updated snapshot.
 func (c *client) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
@@ -106,7 +107,7 @@ func (c *client) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driv
 	return snapshotFromWire(got), nil
 }
 
-// DeleteSnapshot deletes a snapshot. It is gone when the answer is there, so there is no operation.
+// DeleteSnapshot deletes a snapshot. The answer comes after the deletion, so there is no operation.
 func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {

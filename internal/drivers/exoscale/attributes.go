@@ -6,8 +6,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// objectID takes lower case only, as the cloud writes it: another spelling of the same ID would differ from what is
-// read back.
+// objectID accepts lower case only, like the cloud. Otherwise the ID in state would differ from the configuration.
 var objectID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 const (
@@ -15,10 +14,10 @@ const (
 	md5Format      = "the MD5 of the file, 32 hexadecimal digits in lower case"
 )
 
-// zoneName is a zone as the cloud writes it. It adds zones, so there is no list of them.
+// zoneName matches the name of a zone. The cloud adds zones, so there is no list of them.
 var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
-// md5Digest takes lower case only too.
+// md5Digest accepts lower case only, too.
 var md5Digest = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 var snapshotAttributes = driver.Attributes{
@@ -58,7 +57,7 @@ var templateAttributes = driver.Attributes{
 	// An imported template does not report its snapshot.
 	"snapshot_id": {Support: driver.Optional, Pattern: objectID, Description: objectIDFormat},
 	"name":        {Support: driver.Required, Min: 1, Max: 255},
-	// Promoting accepts descriptions of up to 4096 characters, and no answer has more than 255.
+	// A promotion accepts descriptions of up to 4096 characters, but no answer has more than 255.
 	"description":      {Support: driver.OptionalComputed, Max: 255},
 	"default_user":     {Support: driver.OptionalComputed, Min: 1, Max: 255},
 	"ssh_key_enabled":  {Support: driver.OptionalComputed},

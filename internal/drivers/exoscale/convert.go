@@ -13,7 +13,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// The vendor's words that decide something.
+// The vendor's words with a meaning for the driver.
 const (
 	operationSuccess = "success"
 	operationFailure = "failure"
@@ -29,7 +29,7 @@ const (
 	visibilityPublic  = "public"
 )
 
-// snapshotStates are the words that differ from ours; all others are the same or pass through.
+// snapshotStates maps the words that differ from ours. Any other word is the same or passes through.
 var snapshotStates = map[string]driver.State{
 	"snapshotting": driver.StateCreating,
 }
@@ -42,13 +42,12 @@ func stateFromWire(word string) driver.State {
 	return driver.State(word)
 }
 
-// gone reports whether a snapshot is shown although it is deleted, or about to be.
+// gone reports whether a snapshot that the cloud returns is deleted or in deletion.
 func gone(s api.Snapshot) bool {
 	return strings.EqualFold(s.State, snapshotDeleting) || strings.EqualFold(s.State, snapshotDeleted)
 }
 
-// snapshotFromWire reads a snapshot of a zone. Not there at Exoscale: description, expiry, image, storage type, restore
-// time.
+// snapshotFromWire converts a snapshot of a zone. Not reported: description, expiry, image, storage type, restore time.
 func snapshotFromWire(s api.Snapshot, location string) driver.Snapshot {
 	return driver.Snapshot{
 		ID:                    s.ID,
@@ -66,9 +65,9 @@ func exportFromWire(e api.Export) driver.Export {
 	return driver.Export{URL: e.PresignedURL, MD5: e.MD5Sum, ValidUntil: validUntil(e.PresignedURL)}
 }
 
-// validUntil reads from a presigned URL when it ends, and gives the zero time where it does not say. The vendor states
-// no validity, but its storage speaks S3, whose two ways to sign a URL both carry it: a date and a number of seconds,
-// or a Unix time.
+// validUntil returns when a presigned URL expires, or the zero time if it contains no expiry. The vendor documents no
+// lifetime, but its storage is S3, and both signatures of S3 contain it: a date and a number of seconds, or a Unix
+// time.
 func validUntil(presigned string) time.Time {
 	u, err := url.Parse(presigned)
 	if err != nil {
@@ -86,8 +85,8 @@ func validUntil(presigned string) time.Time {
 	return began.Add(time.Duration(seconds) * time.Second)
 }
 
-// imageFromWire reads a template of a zone. Not there at Exoscale: operating system, format, error message, sizes in
-// MB, time of the last change, tags.
+// imageFromWire converts a template of a zone. Not reported: operating system, format, error message, sizes in MB, time
+// of the last change, tags.
 func imageFromWire(t api.Template, location string) driver.Image {
 	return driver.Image{
 		ID:                                   t.ID,
@@ -114,8 +113,8 @@ func imageFromWire(t api.Template, location string) driver.Image {
 	}
 }
 
-// imageSpecToWire says what to register. Not sent: the zone, which is the host's, and the operating system, which
-// Exoscale does not ask for.
+// imageSpecToWire converts a spec. Not sent: the zone, which is that of the host, and the operating system, which
+// Exoscale does not have.
 func imageSpecToWire(s driver.ImageSpec) api.RegisterTemplateBody {
 	return api.RegisterTemplateBody{
 		Name:                                 s.Name,
@@ -137,7 +136,7 @@ func imageChangeToWire(c driver.ImageChange) api.UpdateTemplateBody {
 	return api.UpdateTemplateBody{Name: c.Name, Description: c.Description}
 }
 
-// promoteSpecToWire says what the template is like; the snapshot is in the path.
+// promoteSpecToWire converts a spec. The snapshot is in the path.
 func promoteSpecToWire(s driver.PromoteSpec) api.PromoteBody {
 	return api.PromoteBody{
 		Name:            s.Name,
@@ -148,7 +147,7 @@ func promoteSpecToWire(s driver.PromoteSpec) api.PromoteBody {
 	}
 }
 
-// statusFromWire reads an operation. A reference to what the operation works on is not what it makes.
+// statusFromWire converts an operation. A reference to the source of the operation is not its result.
 func statusFromWire(op api.Operation, operation driver.Operation) driver.OperationStatus {
 	status := driver.OperationStatus{Done: strings.EqualFold(op.State, operationSuccess), Status: strings.ToLower(op.State)}
 	if op.Reference.ID != operation.SourceID {
@@ -162,8 +161,8 @@ func failed(op api.Operation) bool {
 	return strings.EqualFold(op.State, operationFailure) || strings.EqualFold(op.State, operationTimeout)
 }
 
-// deleting is accepted for a deletion: what turns out not to be there is gone, and an answer that names no operation
-// leaves the object to look at.
+// deleting is accepted for a deletion: an absent object is deleted, and after an answer without an operation the object
+// itself shows the progress.
 func deleting(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	if failed(op) && op.Reason == reasonNotFound {
 		return driver.Operation{}, operationError(op, driver.KindNotFound)
@@ -173,7 +172,7 @@ func deleting(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	return operation, err
 }
 
-// KindOf sorts the errors of this client's methods.
+// KindOf returns the kind of an error; see driver.Client.
 func (*client) KindOf(err error) driver.Kind {
 	var own *driver.Error
 	if errors.As(err, &own) {

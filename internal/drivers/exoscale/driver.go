@@ -10,7 +10,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
-// The fields of the provider's block.
+// The names of the settings.
 const (
 	fieldAPIKey    = "api_key"
 	fieldAPISecret = "api_secret"
@@ -18,12 +18,12 @@ const (
 	fieldEndpoint  = "endpoint"
 )
 
-// Driver is Exoscale's entry in the list of clouds.
+// Driver is the driver of Exoscale.
 type Driver struct{}
 
 var _ driver.Driver = Driver{}
 
-// Descriptor describes Exoscale.
+// Descriptor returns Exoscale's settings and limits.
 func (Driver) Descriptor() driver.Descriptor {
 	return driver.Descriptor{
 		Name:  "exoscale",
@@ -67,7 +67,7 @@ func (Driver) Descriptor() driver.Descriptor {
 	}
 }
 
-// Open makes a client without talking to anybody. The error is an endpoint that may not be used.
+// Open returns a client; see driver.Driver.
 func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	credentials := api.Credentials{Key: settings.Values[fieldAPIKey], Secret: settings.Values[fieldAPISecret]}
 	c, err := api.New(httpdriver.Options(settings, settings.Values[fieldEndpoint]), credentials)
@@ -77,10 +77,10 @@ func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	return &client{api: c}, nil
 }
 
-// client is Exoscale with one account, in all its zones.
+// client is one account at Exoscale, in all its zones.
 type client struct{ api *api.Client }
 
-// What it implements is what the cloud can do.
+// The capabilities of the cloud.
 var (
 	_ driver.Snapshotter     = (*client)(nil)
 	_ driver.SourceReader    = (*client)(nil)
@@ -91,7 +91,7 @@ var (
 	_ driver.Exporter        = (*client)(nil)
 )
 
-// zone returns the API of the zone that a reference is in. It may block for the list of zones, at most until ctx ends.
+// zone returns the API of the zone of a reference. It may block to list the zones, at most until ctx ends.
 func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 	z, err := c.api.Zone(ctx, location)
 	var unnamed *api.ZoneError
@@ -114,7 +114,7 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 	default:
 		message = err.Error()
 	}
-	// A 404 of the list of zones does not mean that an object is gone.
+	// A 404 of the list of zones does not mean that an object is absent.
 	return nil, &driver.Error{
 		Kind:    driver.KindMisconfigured,
 		Message: message,
@@ -123,7 +123,7 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 	}
 }
 
-// object finds the API for an object. An empty ID would address the listing instead, so it goes no further.
+// object returns the API for an object. An empty ID is an error, because its path would be that of the listing.
 func (c *client) object(ctx context.Context, ref driver.Ref) (*api.Zone, error) {
 	if ref.ObjectID == "" {
 		return nil, &driver.Error{Kind: driver.KindInvalid, Message: "the cloud has not named the object, so it cannot be looked up by its ID"}

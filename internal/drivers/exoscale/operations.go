@@ -9,7 +9,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 )
 
-// GetOperation asks once how far an operation is. A state that is not known is progress.
+// GetOperation reads the status of an operation once. An unknown state counts as progress.
 func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error) {
 	z, err := c.zone(ctx, operation.Location)
 	if err != nil {
@@ -26,8 +26,8 @@ func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (
 	return status, nil
 }
 
-// accepted turns the first answer to a change into an operation. An operation that has failed by then was never begun:
-// the reason busy passes by itself, every other one is final.
+// accepted converts the first answer to a change. An operation that failed in that answer never began. The reason busy
+// is temporary, any other one is final.
 func accepted(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	operation := driver.Operation{ID: op.ID, Location: ref.Location, SourceID: ref.SourceID}
 	if !failed(op) {
@@ -40,7 +40,7 @@ func accepted(op api.Operation, ref driver.Ref) (driver.Operation, error) {
 	return driver.Operation{}, operationError(op, kind)
 }
 
-// operationError says why an operation failed, in the cloud's words.
+// operationError is the error of a failed operation, in the cloud's words.
 func operationError(op api.Operation, kind driver.Kind) *driver.Error {
 	message := "the operation ended in " + op.State
 	if op.Reason != "" {

@@ -7,5 +7,5 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// Simulator simulates Exoscale in the sandbox.
+// Simulator returns the simulator of Exoscale for the sandbox.
 func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return sim.New(config) }

@@ -7,7 +7,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Snapshot reads a snapshot. One that is shown as deleted is gone.
+// Snapshot reads a snapshot. A snapshot with the state deleted is absent.
 func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
@@ -23,7 +23,7 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 	return snapshotFromWire(s, ref.Location), nil
 }
 
-// Snapshots lists the snapshots of a zone. The cloud filters nothing, so it is done here.
+// Snapshots lists the snapshots of a zone. The cloud has no filters, so the driver filters.
 func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	z, err := c.zone(ctx, filter.Location)
 	if err != nil {
@@ -43,7 +43,7 @@ func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([
 	return out, nil
 }
 
-// Source reads an instance with one request. One that is being destroyed is gone.
+// Source reads an instance with one request. An instance that is being destroyed is absent.
 func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
 	z, err := c.zone(ctx, ref.Location)
 	if err != nil {
@@ -59,13 +59,13 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 	return driver.Source{ID: instance.ID, Location: ref.Location, Name: instance.Name}, nil
 }
 
-// CreateSnapshot starts a snapshot. Its ID is known from the operation's reference.
+// CreateSnapshot starts a snapshot. The reference of the operation has its ID.
 func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
-	// Name and description are not sent: create-snapshot takes no body.
+	// Name and description are not sent: create-snapshot has no body.
 	op, err := z.CreateSnapshot(ctx, spec.SourceID)
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
@@ -83,7 +83,7 @@ func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (
 	}, operation, nil
 }
 
-// DeleteSnapshot starts deleting a snapshot. Its operation's success is the end of it.
+// DeleteSnapshot starts to delete a snapshot. It is deleted when the operation succeeds.
 func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
@@ -96,7 +96,7 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Ope
 	return deleting(op, ref)
 }
 
-// ExportSnapshot starts an export; Export has the result once the operation has succeeded.
+// ExportSnapshot starts an export. Export returns the result once the operation has succeeded.
 func (c *client) ExportSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
@@ -109,7 +109,7 @@ func (c *client) ExportSnapshot(ctx context.Context, ref driver.Ref) (driver.Ope
 	return accepted(op, driver.Ref{Location: ref.Location})
 }
 
-// Export reads where an exported snapshot can be fetched.
+// Export reads the download of an exported snapshot.
 func (c *client) Export(ctx context.Context, ref driver.Ref) (driver.Export, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {

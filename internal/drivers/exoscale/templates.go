@@ -8,7 +8,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 )
 
-// Image reads a template. What can be read is complete: a template has no state.
+// Image reads a template. It has no state: a template that can be read is complete.
 func (c *client) Image(ctx context.Context, ref driver.Ref) (driver.Image, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
@@ -21,7 +21,7 @@ func (c *client) Image(ctx context.Context, ref driver.Ref) (driver.Image, error
 	return imageFromWire(t, ref.Location), nil
 }
 
-// Images lists the templates of a zone: private ones unless the filter asks for others.
+// Images lists the templates of a zone, by default the private ones.
 func (c *client) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
 	z, err := c.zone(ctx, filter.Location)
 	if err != nil {
@@ -41,7 +41,7 @@ func (c *client) Images(ctx context.Context, filter driver.ImageFilter) ([]drive
 	return out, nil
 }
 
-// CreateImage starts fetching a file as a template.
+// CreateImage starts the download of a file as a template.
 func (c *client) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.Image, driver.Operation, error) {
 	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c *client) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver
 	return newTemplate(op, driver.Ref{Location: spec.Location}, spec.Name, spec.Description)
 }
 
-// UpdateImage starts changing a template's name and description.
+// UpdateImage starts to change a template's name and description.
 func (c *client) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
@@ -67,7 +67,7 @@ func (c *client) UpdateImage(ctx context.Context, ref driver.Ref, change driver.
 	return accepted(op, driver.Ref{Location: ref.Location})
 }
 
-// DeleteImage starts deleting a template. Its operation's success is the end of it.
+// DeleteImage starts to delete a template. It is deleted when the operation succeeds.
 func (c *client) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	z, err := c.object(ctx, ref)
 	if err != nil {
@@ -80,7 +80,7 @@ func (c *client) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Operat
 	return deleting(op, ref)
 }
 
-// PromoteSnapshot starts making a template of a snapshot, in the zone of the snapshot.
+// PromoteSnapshot starts to create a template from a snapshot, in the zone of the snapshot.
 func (c *client) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error) {
 	z, err := c.object(ctx, spec.Snapshot)
 	if err != nil {
@@ -90,7 +90,7 @@ func (c *client) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (
 	if err != nil {
 		return driver.Image{}, driver.Operation{}, err
 	}
-	// The operation remembers the snapshot, so that a reference to it is never taken for the template.
+	// The operation contains the snapshot, so that a reference to it is not taken for the template.
 	from := driver.Ref{Location: spec.Snapshot.Location, SourceID: spec.Snapshot.ObjectID}
 	description := ""
 	if spec.Description != nil {
@@ -99,8 +99,8 @@ func (c *client) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (
 	return newTemplate(op, from, spec.Name, description)
 }
 
-// newTemplate is a template that an operation makes, with the operation to wait for. It can be read once the operation
-// has succeeded.
+// newTemplate is a template in creation, with the operation to wait for. It can be read once the operation has
+// succeeded.
 func newTemplate(op api.Operation, from driver.Ref, name, description string) (driver.Image, driver.Operation, error) {
 	operation, err := accepted(op, from)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// GetOperation asks once how far an action is; see driver.OperationGetter.
+// GetOperation reads the status of an action once; see driver.OperationGetter.
 func (c *client) GetOperation(ctx context.Context, operation driver.Operation) (driver.OperationStatus, error) {
 	vm, err := parseMachine(operation.SourceID)
 	if err != nil {
@@ -46,8 +46,8 @@ func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.S
 	return snap, err
 }
 
-// CreatedSince finds the actions that make a snapshot of a VM and began at or after since; see
-// driver.SingleSnapshotter. Those that failed are left out. One request per page of actions.
+// CreatedSince returns the actions that create a snapshot of a VM and began at or after since; see
+// driver.SingleSnapshotter. It omits failed actions. It sends one request per page of actions.
 func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -64,7 +64,7 @@ func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Ti
 		}
 		operation := operationFromWire(a, vm)
 		operation.PollObject = true
-		// A page may show again what moved down from the page before it.
+		// A page may repeat an action of the page before it.
 		if !slices.Contains(operations, operation) {
 			operations = append(operations, operation)
 		}
@@ -72,16 +72,16 @@ func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Ti
 	return operations, nil
 }
 
-// endsBefore reports whether a page is sorted with the newest first and reaches back beyond a time, so that later pages
-// hold only older actions. The order is not documented: any other order reads all pages.
+// endsBefore reports whether a page is sorted with the newest first and ends before a time, so that later pages have
+// only older actions. The order is not documented: with any other order, all pages are read.
 func endsBefore(page []api.Action, since time.Time) bool {
 	newestFirst := slices.IsSortedFunc(page, func(a, b api.Action) int { return b.CreatedAt.Compare(a.CreatedAt.Time) })
 	return len(page) > 1 && newestFirst && page[0].CreatedAt.After(page[len(page)-1].CreatedAt.Time) && page[len(page)-1].CreatedAt.Before(since)
 }
 
-// mutate sends a request that changes a VM, and finds out what a 422 means: that the VM is locked by another action
-// (KindBusy), or that the request cannot be done. A lock that was lifted in between allows one more try, since a
-// refusal was not acted on.
+// mutate sends a request that changes a VM, and classifies a 422: another action locks the VM (KindBusy), or the
+// request is invalid. If the lock is already released, it sends the request once more, because the API did not act on a
+// refusal.
 func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context, int64) (api.Action, error)) (api.Action, error) {
 	for tries := 1; ; tries++ {
 		action, err := send(ctx, vm)
@@ -98,10 +98,10 @@ func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context
 	}
 }
 
-// maxLooks is how often a delete without an answer is tried in all.
+// maxLooks is how often a delete without an answer is sent in all.
 const maxLooks = 4
 
-// again repeats a request that looks before it acts, as long as nobody knows whether it was acted on.
+// again repeats a request that reads before it acts, while its failure is ambiguous.
 func (c *client) again(ctx context.Context, request func() error) error {
 	looks := 0
 	return wait.Until(ctx, wait.Pace{Floor: c.retryWait}, func(context.Context) (bool, string, error) {

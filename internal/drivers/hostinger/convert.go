@@ -9,27 +9,27 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// snapshotFromWire translates the snapshot of a VM. There is no opposite direction: a create has no body, and of a
-// SnapshotSpec only SourceID is sent, in the path.
+// snapshotFromWire converts the snapshot of a VM. There is no opposite conversion: a create has no body, and sends only
+// SourceID of a SnapshotSpec, in the path.
 func snapshotFromWire(w api.Snapshot, vm int64) driver.Snapshot {
 	return driver.Snapshot{
 		ID:       formatID(w.ID),
 		SourceID: formatID(vm),
-		// Not told: Location, Name, Description. A snapshot that can be read is finished.
+		// Not reported: Location, Name, Description. A snapshot that can be read is complete.
 		State:     driver.StateReady,
 		CreatedAt: w.CreatedAt.Time,
 		ExpiresAt: w.ExpiresAt.Time,
-		// Not told: SizeGiB, ImageID, ImageName, ApplicationConsistent, StorageType.
+		// Not reported: SizeGiB, ImageID, ImageName, ApplicationConsistent, StorageType.
 		RestoreTimeSeconds: w.RestoreTime,
 	}
 }
 
-// operationFromWire is what to wait for after a request that changes a VM; the caller says what else must be watched.
+// operationFromWire converts an action to an operation. The caller sets PollObject.
 func operationFromWire(w api.Action, vm int64) driver.Operation {
 	return driver.Operation{ID: formatID(w.ID), SourceID: formatID(vm)}
 }
 
-// statusFromWire translates how far an action is. One that failed is an error.
+// statusFromWire converts the status of an action. A failed action is an error.
 func statusFromWire(w api.Action) (driver.OperationStatus, error) {
 	word := strings.ToLower(w.State)
 	switch word {
@@ -48,14 +48,14 @@ func statusFromWire(w api.Action) (driver.OperationStatus, error) {
 	}
 }
 
-// isCreate reports whether an action makes a snapshot. The names of actions are free words, so this looks for both
+// isCreate reports whether an action creates a snapshot. The names of actions are free text, so it searches for both
 // parts.
 func isCreate(w api.Action) bool {
 	name := strings.ToLower(w.Name)
 	return strings.Contains(name, "snapshot") && strings.Contains(name, "create")
 }
 
-// formatID writes an ID of the API; 0 is none.
+// formatID formats an ID of the API. 0 is none.
 func formatID(id int64) string {
 	if id == 0 {
 		return ""
@@ -63,7 +63,7 @@ func formatID(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-// parseID reads what formatID wrote. Anything else, a leading zero too, is an error that names what the ID is of.
+// parseID parses an ID of formatID. Any other text, also one with a leading zero, is an error that contains noun.
 func parseID(noun, text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 || formatID(id) != text {

@@ -15,14 +15,14 @@ import (
 
 const (
 	defaultEndpoint = "https://developers.hostinger.com"
-	// defaultRetryWait paces what this driver repeats itself when the settings say nothing, as in httpx.
+	// defaultRetryWait is the pause of repetitions by this driver if the settings have none, as in httpx.
 	defaultRetryWait = time.Second
 )
 
-// machineID has no leading zeros: another spelling of the same ID would differ from what is read back.
+// machineID has no leading zeros. The ID in state would differ from the configuration.
 var machineID = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 
-// Driver is Hostinger.
+// Driver is the driver of Hostinger.
 type Driver struct{}
 
 // Descriptor returns Hostinger's settings and limits.
@@ -55,7 +55,7 @@ func (Driver) Descriptor() driver.Descriptor {
 	}
 }
 
-// Open makes a client; see driver.Driver.
+// Open returns a client; see driver.Driver.
 func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	endpoint := cmp.Or(settings.Values["endpoint"], defaultEndpoint)
 	rest, err := api.New(httpdriver.Options(settings, endpoint), settings.Values["token"])
@@ -74,9 +74,9 @@ type client struct {
 	api *api.Client
 	// now returns Hostinger's time, by which snapshots expire.
 	now func() time.Time
-	// retryWait is the pause before a delete is looked at again.
+	// retryWait is the pause before a delete reads the snapshot again.
 	retryWait time.Duration
-	// vacant are the VMs that were found without a snapshot.
+	// vacant has the VMs that were read without a snapshot.
 	vacant vacancies
 }
 
@@ -87,7 +87,7 @@ var (
 	_ driver.SingleSnapshotter = (*client)(nil)
 )
 
-// KindOf sorts the API's errors. 409 is the lock of a VM with a running action.
+// KindOf returns the kind of an error; see driver.Client. 409 is the lock of a VM with a running action.
 func (c *client) KindOf(err error) driver.Kind {
 	var reply *httpx.Error
 	switch {
@@ -100,7 +100,7 @@ func (c *client) KindOf(err error) driver.Kind {
 	}
 }
 
-// statusOf is the HTTP status of the API's refusal, or 0.
+// statusOf returns the HTTP status of the API's refusal, or 0.
 func statusOf(err error) int {
 	var reply *httpx.Error
 	if errors.As(err, &reply) && !reply.FromIntermediary {

@@ -7,5 +7,5 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// Simulator simulates Hostinger in the sandbox.
+// Simulator returns the simulator of Hostinger for the sandbox.
 func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return sim.New(config) }

@@ -11,8 +11,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 )
 
-// Snapshot reads the snapshot of a VM; see driver.Snapshotter. With an ObjectID it must be that one. One request, or
-// two when there is none.
+// Snapshot reads the snapshot of a VM; see driver.Snapshotter. With an ObjectID it must be that snapshot. It sends the
+// requests of read.
 func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -31,11 +31,11 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 	return snap, nil
 }
 
-// read asks for whatever is in the slot of a VM. None, or one that has expired, is KindNotFound; a VM that does not
-// exist is an error with the API's own 404. One request where there is a snapshot.
+// read reads the snapshot of a VM, whatever its ID. If there is none, or if it has expired, the error is KindNotFound.
+// A VM that does not exist is an error with the API's own 404. It sends one request if there is a snapshot.
 //
-// How the API answers without one is not documented, so neither a 404 nor an empty form decides alone: the VM itself
-// must answer, and a second read must agree. That makes three requests, or one where the same was found a moment ago.
+// The answer for a VM without a snapshot is not documented. A 404 or an empty form alone proves nothing: the VM itself
+// must answer, and a second read must agree. These are three requests, or one if the same was found a moment ago.
 func (c *client) read(ctx context.Context, vm int64) (driver.Snapshot, error) {
 	snap, err := c.readOnce(ctx, vm)
 	if !driver.IsNotFound(err) || snap.ID != "" || c.vacant.recently(vm) {
@@ -50,7 +50,7 @@ func (c *client) read(ctx context.Context, vm int64) (driver.Snapshot, error) {
 	return snap, err
 }
 
-// readOnce reads the slot of a VM with one request. A 404 of the API and each empty form are KindNotFound.
+// readOnce reads the snapshot of a VM with one request. A 404 of the API and each empty form are KindNotFound.
 func (c *client) readOnce(ctx context.Context, vm int64) (driver.Snapshot, error) {
 	wire, err := c.api.GetSnapshot(ctx, vm)
 	switch {
@@ -62,12 +62,13 @@ func (c *client) readOnce(ctx context.Context, vm int64) (driver.Snapshot, error
 	return c.present(wire, vm)
 }
 
-// absent is a VM without a snapshot; cause is the answer that says so, or nil.
+// absent is the error of a VM without a snapshot. cause is the answer, or nil.
 func absent(vm int64, cause error) error {
 	return &driver.Error{Kind: driver.KindNotFound, Message: fmt.Sprintf("VM %d has no snapshot", vm), Err: cause}
 }
 
-// present tells a snapshot from none. One that has expired is KindNotFound, and returned nevertheless.
+// present converts a snapshot. An empty form is KindNotFound. An expired snapshot is KindNotFound too, and is returned
+// with the error.
 func (c *client) present(wire api.Snapshot, vm int64) (driver.Snapshot, error) {
 	if wire.ID == 0 {
 		return driver.Snapshot{}, absent(vm, nil)
@@ -82,8 +83,8 @@ func (c *client) present(wire api.Snapshot, vm int64) (driver.Snapshot, error) {
 	return snap, nil
 }
 
-// Snapshots lists the snapshots of one VM, or of all; see driver.Snapshotter. A VM that does not exist is an error. One
-// request, and one more for each VM of the account when none is named.
+// Snapshots lists the snapshots of one VM, or of all; see driver.Snapshotter. A VM that does not exist is an error. It
+// sends one request, and without a SourceID one more for each VM of the account.
 func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	if filter.SourceID != "" {
 		snap, err := c.ExistingSnapshot(ctx, driver.Ref{SourceID: filter.SourceID})
@@ -115,8 +116,8 @@ func collect(list []driver.Snapshot, snap driver.Snapshot, err error) ([]driver.
 	}
 }
 
-// CreateSnapshot starts a snapshot, which overwrites the one in the slot; see driver.Snapshotter. One request, and those
-// of mutate after a refusal.
+// CreateSnapshot starts a snapshot, which overwrites the existing one; see driver.Snapshotter. It sends one request,
+// and those of mutate after a refusal.
 func (c *client) CreateSnapshot(
 	ctx context.Context, spec driver.SnapshotSpec,
 ) (driver.Snapshot, driver.Operation, error) {
@@ -140,8 +141,8 @@ func (c *client) CreateSnapshot(
 	return driver.Snapshot{SourceID: spec.SourceID, State: driver.StateCreating}, operation, nil
 }
 
-// DeleteSnapshot compares the ID and then deletes; see driver.Snapshotter. The API deletes whatever is in the slot, so
-// a request whose answer is lost is followed by another look, never by a blind repetition. Two requests.
+// DeleteSnapshot compares the ID and then deletes; see driver.Snapshotter. The API deletes any snapshot of the VM, so
+// after a lost answer the driver reads the snapshot again before it repeats the delete. It sends two requests.
 func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
@@ -171,7 +172,7 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Ope
 	return operation, err
 }
 
-// noMachine is the API's 404 for a VM, as an error that cannot be mistaken for an absent snapshot.
+// noMachine is the error of a VM that does not exist. It must not look like an absent snapshot.
 func noMachine(vm int64, err error) error {
 	return &driver.Error{
 		Kind:    driver.KindInvalid,
@@ -181,7 +182,7 @@ func noMachine(vm int64, err error) error {
 	}
 }
 
-// ambiguous reports whether a request may have been acted on although it failed.
+// ambiguous reports whether the API may have acted on a request although it failed.
 func ambiguous(err error) bool {
 	var reply driver.Reply
 	return errors.As(err, &reply) && reply.Ambiguous()

@@ -10,7 +10,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// What Koyeb puts in front of its words.
+// The prefixes of Koyeb's words.
 const (
 	statusPrefix = "SNAPSHOT_STATUS_"
 	typePrefix   = "SNAPSHOT_TYPE_"
@@ -18,38 +18,38 @@ const (
 	volumeStatusPrefix = "PERSISTENT_VOLUME_STATUS_"
 )
 
-// stateFromStatus is Koyeb's vocabulary without the prefix and in lower case; other words pass through.
+// stateFromStatus maps Koyeb's words, without the prefix and in lower case. Other words pass through.
 var stateFromStatus = map[string]driver.State{
 	"creating":  driver.StateCreating,
 	"available": driver.StateReady,
 	"migrating": driver.StateMigrating,
 	"deleting":  driver.StateDeleting,
 	"deleted":   stateDeleted,
-	// The zero value: Koyeb has no word for a snapshot that failed.
+	// The zero value, because Koyeb has no word for a failed snapshot.
 	"invalid": driver.StateError,
 }
 
-// stateDeleted is a snapshot that is gone although Koyeb still shows it. It never leaves this package.
+// stateDeleted is a deleted snapshot that Koyeb still returns. It never leaves this package.
 const stateDeleted driver.State = "deleted"
 
-// absent is the error of a snapshot that is not there although no answer 404 says so.
+// absent is the error of an absent snapshot without a 404.
 func absent(message string) error {
 	return &driver.Error{Kind: driver.KindNotFound, Message: message}
 }
 
-// snapshotToWire makes the request of a spec.
-// Not sent: Location is the volume's, Koyeb's snapshots carry no description, and none is ever replaced.
+// snapshotToWire converts a spec. Not sent: Location is that of the volume, Koyeb's snapshots have no description, and
+// no snapshot overwrites another.
 func snapshotToWire(spec driver.SnapshotSpec) api.CreateSnapshotRequest {
 	return api.CreateSnapshotRequest{ParentVolumeID: spec.SourceID, Name: spec.Name}
 }
 
-// changeToWire makes the request of a change. Not sent: Koyeb's snapshots carry no description.
+// changeToWire converts a change. Not sent: Koyeb's snapshots have no description.
 func changeToWire(change driver.SnapshotChange) api.UpdateSnapshotRequest {
 	return api.UpdateSnapshotRequest{Name: *change.Name}
 }
 
-// snapshotFromWire translates whatever Koyeb shows, also what is deleted.
-// Not known to Koyeb: description, expiry, image, consistency, time to restore.
+// snapshotFromWire converts a snapshot in any state, also a deleted one. Not reported: description, expiry, image,
+// consistency, restore time.
 func snapshotFromWire(wire api.Snapshot) driver.Snapshot {
 	return driver.Snapshot{
 		ID:          wire.ID,
@@ -63,7 +63,7 @@ func snapshotFromWire(wire api.Snapshot) driver.Snapshot {
 	}
 }
 
-// presentFromWire is snapshotFromWire for a snapshot that must be there: deleted is KindNotFound.
+// presentFromWire is snapshotFromWire for a snapshot that must exist: deleted is KindNotFound.
 func presentFromWire(wire api.Snapshot) (driver.Snapshot, error) {
 	snap := snapshotFromWire(wire)
 	if snap.State == stateDeleted {
@@ -72,8 +72,7 @@ func presentFromWire(wire api.Snapshot) (driver.Snapshot, error) {
 	return snap, nil
 }
 
-// snapshotsFromWire keeps what is there and matches. A snapshot that two pages show, because another was made in
-// between, counts once.
+// snapshotsFromWire returns the existing snapshots that match. A snapshot on two pages counts once.
 func snapshotsFromWire(wires []api.Snapshot, filter driver.SnapshotFilter) []driver.Snapshot {
 	var out []driver.Snapshot
 	seen := map[string]bool{}
@@ -104,7 +103,7 @@ func stateOf(status string) driver.State {
 	return driver.State(word)
 }
 
-// storageType is "local" or "remote", and empty for the zero value.
+// storageType returns "local" or "remote", or "" for the zero value.
 func storageType(kind string) string {
 	if word := bare(kind, typePrefix); word != "invalid" {
 		return word
@@ -112,12 +111,12 @@ func storageType(kind string) string {
 	return ""
 }
 
-// bare takes the prefix off one of Koyeb's words, whatever its case.
+// bare removes the prefix of one of Koyeb's words, whatever its case.
 func bare(word, prefix string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ToUpper(word), prefix))
 }
 
-// sizeFromWire leaves out a size of 0, which no volume has.
+// sizeFromWire omits a size of 0, which no volume has.
 func sizeFromWire(size *api.Int64) *int64 {
 	if size == nil || *size == 0 {
 		return nil
@@ -126,7 +125,7 @@ func sizeFromWire(size *api.Int64) *int64 {
 	return &v
 }
 
-// kindOf sorts an error of a call. Koyeb says 400 for a state that forbids the request, and tells it apart by its code.
+// kindOf returns the kind of an error. For a state that forbids the request, Koyeb sends 400 with its own code.
 func kindOf(err error) driver.Kind {
 	var failed *httpx.Error
 	if !errors.As(err, &failed) {

@@ -1,18 +1,20 @@
-// Package koyeb keeps snapshots of Koyeb's volumes. What is peculiar to this cloud:
+// Package koyeb is the driver of Koyeb: snapshots of volumes.
 //
-//   - A snapshot is made locally, and is ready then (AVAILABLE). Some time later Koyeb moves it to remote storage by
-//     itself (MIGRATING, then AVAILABLE and REMOTE); only then can a volume be made from it (Koyeb API: SnapshotStatus,
+// What is special about this cloud:
+//
+//   - A new snapshot is local, and is ready then (AVAILABLE). Some time later Koyeb moves it to remote storage
+//     (MIGRATING, then AVAILABLE and REMOTE). Only then can a volume be created from it (Koyeb API: SnapshotStatus,
 //     SnapshotType; the dashboard refuses earlier).
-//   - No status says that making a snapshot has failed. INVALID, the zero value, is taken for that; everything else
-//     ends by the deadline.
-//   - Deleting takes time, and what was deleted may still be shown as DELETED for a while, in listings too (Koyeb API:
-//     DeleteSnapshot). DELETING and DELETED count as absent for whoever reads; a deletion waits until it is DELETED or
-//     not shown any more.
-//   - Create answers 200, and update is a POST (Koyeb API: CreateSnapshot, UpdateSnapshot).
-//   - Listings can be filtered by region and status, not by volume or name (Koyeb API: ListSnapshots).
-//   - A project is sent and never reported, so a change of it cannot be seen.
-//   - Restoring means making a new volume from a snapshot; nothing is restored in place.
-//   - 400 requests a minute; an answer 429 tells in x-ratelimit-reset, not in Retry-After, when to come back.
+//   - There is no status for a failed creation. The driver uses INVALID, the zero value, for it. In every other case
+//     the deadline ends the wait.
+//   - A deletion takes time, and Koyeb may still return the snapshot as DELETED for a while, in listings too (Koyeb API:
+//     DeleteSnapshot). A read treats DELETING and DELETED as absent. A deletion waits until the snapshot is DELETED or
+//     absent.
+//   - The answer to a create is 200, and an update is a POST (Koyeb API: CreateSnapshot, UpdateSnapshot).
+//   - Listings have filters for region and status, not for volume or name (Koyeb API: ListSnapshots).
+//   - A project is sent and never reported, so Terraform cannot see a change of it.
+//   - A restore is a new volume from a snapshot. There is no restore in place.
+//   - The limit is 400 requests a minute. A 429 has its pause in x-ratelimit-reset, not in Retry-After.
 //
-// Start reading at driver.go.
+// Start at driver.go.
 package koyeb

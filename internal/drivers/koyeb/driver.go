@@ -8,21 +8,20 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
-// Driver is Koyeb.
+// Driver is the driver of Koyeb.
 type Driver struct{}
 
-// The settings of the provider's block.
+// The names of the settings.
 const (
 	fieldToken     = "token"
 	fieldProjectID = "project_id"
 	fieldEndpoint  = "endpoint"
 )
 
-// volumeID accepts lower case only, as the cloud writes it: another spelling of the same ID would differ from what is
-// read back.
+// volumeID accepts lower case only, like the cloud. Otherwise the ID in state would differ from the configuration.
 var volumeID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// Descriptor says what the program must know of Koyeb before it talks to it.
+// Descriptor returns Koyeb's settings and limits.
 func (Driver) Descriptor() driver.Descriptor {
 	return driver.Descriptor{
 		Name:  "koyeb",
@@ -61,7 +60,7 @@ func (Driver) Descriptor() driver.Descriptor {
 	}
 }
 
-// Open makes a client. The only error is that of an endpoint that may not be used.
+// Open returns a client; see driver.Driver.
 func (Driver) Open(settings driver.Settings) (driver.Client, error) {
 	account := api.Account{Token: settings.Values[fieldToken], ProjectID: settings.Values[fieldProjectID]}
 	c, err := api.New(httpdriver.Options(settings, settings.Values[fieldEndpoint]), account)
@@ -84,5 +83,5 @@ var (
 	_ driver.SourceReader   = (*client)(nil)
 )
 
-// KindOf sorts an error of a call.
+// KindOf returns the kind of an error; see driver.Client.
 func (*client) KindOf(err error) driver.Kind { return kindOf(err) }

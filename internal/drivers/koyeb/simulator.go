@@ -7,5 +7,5 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// Simulator simulates Koyeb in the sandbox.
+// Simulator returns the simulator of Koyeb for the sandbox.
 func (Driver) Simulator(config *simkit.Config) simkit.Simulator { return sim.New(config) }

@@ -6,14 +6,13 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// watch is what is left after a create and a delete: Koyeb has no operations, so the snapshot itself shows how far it
-// is.
-var watch = driver.Operation{PollObject: true}
+// polled is the operation of a create and a delete: Koyeb has no operations, so the snapshot itself shows the progress.
+var polled = driver.Operation{PollObject: true}
 
-// noID answers for a reference without an ID: its path would address the whole collection.
+// noID is the error of a reference without an ID, because its path would be that of the whole collection.
 const noID = "there is no snapshot without an ID"
 
-// Snapshot reads one; deleted and being deleted are absent.
+// Snapshot reads a snapshot. Deleted and being deleted are absent.
 func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	if ref.ObjectID == "" {
 		return driver.Snapshot{}, absent(noID)
@@ -25,7 +24,7 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 	return presentFromWire(wire)
 }
 
-// Snapshots lists those that are not deleted. Koyeb filters by region; volume and name are filtered here.
+// Snapshots lists the snapshots that are not deleted. Koyeb filters by region; the driver filters by volume and name.
 func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
 	wires, err := c.api.ListSnapshots(ctx, filter.Location)
 	if err != nil {
@@ -34,7 +33,7 @@ func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([
 	return snapshotsFromWire(wires, filter), nil
 }
 
-// Source reads a volume with one request. One that is deleted, or being deleted, is absent.
+// Source reads a volume with one request. A volume that is deleted, or being deleted, is absent.
 func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
 	volume, err := c.api.GetPersistentVolume(ctx, ref.SourceID)
 	if err != nil {
@@ -46,13 +45,13 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 	return driver.Source{ID: volume.ID, Location: volume.Region, Name: volume.Name}, nil
 }
 
-// CreateSnapshot begins a snapshot; Koyeb answers with its ID while it is being made.
+// CreateSnapshot starts a snapshot. Koyeb answers at once with its ID.
 func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	wire, err := c.api.CreateSnapshot(ctx, snapshotToWire(spec))
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
-	return snapshotFromWire(wire), watch, nil
+	return snapshotFromWire(wire), polled, nil
 }
 
 // UpdateSnapshot renames a snapshot.
@@ -70,10 +69,10 @@ func (c *client) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driv
 	return presentFromWire(wire)
 }
 
-// DeleteSnapshot begins to delete a snapshot.
+// DeleteSnapshot starts to delete a snapshot.
 func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
 	if ref.ObjectID == "" {
 		return driver.Operation{}, absent(noID)
 	}
-	return watch, c.api.DeleteSnapshot(ctx, ref.ObjectID)
+	return polled, c.api.DeleteSnapshot(ctx, ref.ObjectID)
 }

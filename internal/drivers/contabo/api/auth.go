@@ -17,17 +17,16 @@ import (
 )
 
 const (
-	// renewEarly is how long before its end a token is not used any more.
+	// renewEarly is how long before its expiry a token is replaced.
 	renewEarly = 30 * time.Second
-	// grantTimeout is how long one grant may take. It belongs to all who wait for it, so no caller's deadline governs
-	// it.
+	// grantTimeout is the limit of one grant. Several callers may wait for a grant, so no caller's deadline limits it.
 	grantTimeout = 30 * time.Second
-	// refusalHolds is how long refused credentials are not tried again: a row of failed logins can lock an account.
+	// refusalHolds is how long refused credentials are not sent again, because repeated failures can lock an account.
 	refusalHolds = time.Minute
 )
 
-// tokens grants access tokens and keeps the latest in memory. Contabo has the password grant only; a refresh would need
-// one more flow and saves nothing (Contabo API: "Authentication").
+// tokens obtains access tokens and keeps the latest in memory. It uses the password grant only; a refresh would be
+// another flow without a benefit (Contabo API: "Authentication").
 type tokens struct {
 	config             oauth2.Config
 	username, password string
@@ -35,12 +34,12 @@ type tokens struct {
 
 	mu      sync.Mutex
 	current *oauth2.Token
-	// useUntil is when current is renewed; zero means that it has no end.
+	// useUntil is when current is replaced. Zero means that it does not expire.
 	useUntil time.Time
 	// refused is the last refusal of the credentials, and refusedAt when it came.
 	refused   *TokenError
 	refusedAt time.Time
-	// grants makes one grant of all that are wanted at the same time.
+	// grants shares one grant between concurrent callers.
 	grants singleflight.Group
 }
 
@@ -49,7 +48,7 @@ func newTokens(credentials Credentials, client *http.Client) *tokens {
 		config: oauth2.Config{
 			ClientID:     credentials.ClientID,
 			ClientSecret: credentials.ClientSecret,
-			// Sent as form fields: the library's other style first tries one, then the other, which are two grants.
+			// Sent as form fields. The other style of the library tries one, then the other, which are two grants.
 			Endpoint: oauth2.Endpoint{TokenURL: credentials.TokenURL, AuthStyle: oauth2.AuthStyleInParams},
 		},
 		username: credentials.Username,
@@ -58,14 +57,14 @@ func newTokens(credentials Credentials, client *http.Client) *tokens {
 	}
 }
 
-// token returns a token that is good for a while. It blocks while one is being granted, at most until ctx ends;
-// concurrent callers share one grant. Errors are *TokenError or the context's.
+// token returns a valid token. It blocks while one is being granted, at most until ctx ends. Concurrent callers share
+// one grant. Errors are *TokenError or the context's.
 func (t *tokens) token(ctx context.Context) (*oauth2.Token, error) {
 	if token, err := t.known(); token != nil || err != nil {
 		return token, err
 	}
 	granted := t.grants.DoChan("", func() (any, error) {
-		// A caller may have come too late for the grant that has just ended.
+		// Another grant may have ended since the check above.
 		if token, err := t.known(); token != nil || err != nil {
 			return token, err
 		}
@@ -80,7 +79,7 @@ func (t *tokens) token(ctx context.Context) (*oauth2.Token, error) {
 	}
 }
 
-// known is the current token, or the refusal that still holds, or neither.
+// known returns the current token, or the refusal that still holds, or neither.
 func (t *tokens) known() (*oauth2.Token, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -93,7 +92,7 @@ func (t *tokens) known() (*oauth2.Token, error) {
 	return nil, nil //nolint:nilnil // Neither is known.
 }
 
-// grant asks for a token. It blocks for grantTimeout at most.
+// grant requests a token. It blocks for at most grantTimeout.
 func (t *tokens) grant(ctx context.Context) (*oauth2.Token, error) {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, oauth2.HTTPClient, t.client), grantTimeout)
 	defer cancel()
@@ -124,7 +123,7 @@ func holdsToken(_ int, content []byte) error {
 	return httpx.SameID("access token", answer.AccessToken, "")
 }
 
-// useUntil leaves a token that lives shortly half of its time.
+// useUntil returns when a token is replaced. A token with a short lifetime is replaced after half of it.
 func useUntil(token *oauth2.Token, asked time.Time) time.Time {
 	if token.Expiry.IsZero() {
 		return time.Time{}
@@ -132,8 +131,8 @@ func useUntil(token *oauth2.Token, asked time.Time) time.Time {
 	return token.Expiry.Add(-min(renewEarly, token.Expiry.Sub(asked)/2))
 }
 
-// renew gives up the token that a refused attempt carried, unless another request has done so before, and reports that
-// another try is worth it.
+// renew drops the token of a refused attempt, unless another request has done so before, and reports that the request
+// may be repeated.
 func (t *tokens) renew(failed *http.Request) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -143,22 +142,22 @@ func (t *tokens) renew(failed *http.Request) bool {
 	return true
 }
 
-// bearer is the Authorization header. Not token.SetAuthHeader: it repeats the type that the server wrote, whatever that
+// bearer returns the Authorization header. token.SetAuthHeader would repeat the token type of the server, whatever it
 // is.
 func bearer(token *oauth2.Token) string { return "Bearer " + token.AccessToken }
 
-// TokenError is a grant that failed. It holds nothing of what was sent.
+// TokenError is a failed grant. It contains nothing that was sent.
 type TokenError struct {
-	// URL is the token endpoint, Status its answer's status or 0 when none came.
+	// URL is the token endpoint. Status is the status of its answer. 0 means that there was none.
 	URL    string
 	Status int
-	// Code and Description are `error` and `error_description` of the answer (RFC 6749 §5.2), as far as there are any.
+	// Code and Description are `error` and `error_description` of the answer (RFC 6749 §5.2), if present.
 	Code, Description string
-	// reason stands for both when the endpoint did not answer in OAuth's form.
+	// reason replaces both if the answer does not have OAuth's form.
 	reason string
 }
 
-// newTokenError reads what the library says. The causes are not kept, because their texts may quote what was sent.
+// newTokenError converts an error of the library. It drops the causes, because their texts may quote what was sent.
 func newTokenError(url string, err error, secrets ...string) *TokenError {
 	out := &TokenError{URL: url}
 	var answered *oauth2.RetrieveError
@@ -183,20 +182,20 @@ func newTokenError(url string, err error, secrets ...string) *TokenError {
 	return out
 }
 
-// Refused reports whether the endpoint says that the credentials are wrong, in contrast to not answering properly.
+// Refused reports whether the endpoint refused the credentials. Any other failure is false.
 func (e *TokenError) Refused() bool {
 	switch e.Status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return true
 	case http.StatusBadRequest:
-		// Keycloak also says so of a wrong user (RFC 6749 §5.2).
+		// Keycloak also sends this status for a wrong user (RFC 6749 §5.2).
 		return e.Code == "invalid_grant" || e.Code == "invalid_client" || e.Code == "unauthorized_client"
 	default:
 		return false
 	}
 }
 
-// Error names the endpoint and its reason.
+// Error returns the endpoint and its reason.
 func (e *TokenError) Error() string {
 	verb, reason := "gave no token", e.reason
 	if e.Refused() {
@@ -211,7 +210,7 @@ func (e *TokenError) Error() string {
 	return "the token endpoint " + e.URL + " " + verb + ": " + reason
 }
 
-// innermost drops what net/http and the library put in front of a cause.
+// innermost returns the text of the innermost cause.
 func innermost(err error) string {
 	for {
 		next := errors.Unwrap(err)
@@ -222,7 +221,7 @@ func innermost(err error) string {
 	}
 }
 
-// hide cuts secrets out of a foreign text, should a server repeat what it was sent.
+// hide removes secrets from a foreign text, because a server may repeat what it received.
 func hide(text string, secrets []string) string {
 	for _, s := range secrets {
 		if s != "" {

@@ -1,5 +1,5 @@
-// Package api is a client of the Contabo API, in Contabo's own words: one method for each operation of the vendor's
-// OpenAPI document, and the OAuth2 password grant in front of them. It knows nothing of this project but the REST core.
+// Package api is a client of the Contabo API in Contabo's own words: one method for each operation of the vendor's
+// OpenAPI document, and the OAuth2 password grant. It imports only the REST core of this project.
 package api
 
 import (
@@ -12,27 +12,27 @@ import (
 )
 
 const (
-	// requestIDHeader must come with every request, as a fresh UUID (Contabo API: "x-request-id").
+	// requestIDHeader is required in every request, with a new UUID (Contabo API: "x-request-id").
 	requestIDHeader = "x-request-id"
-	// traceIDHeader may carry any text; the official clients send their own name.
+	// traceIDHeader accepts any text. The official clients send their own name.
 	traceIDHeader = "x-trace-id"
 	traceID       = "terraform-provider-cloudsnap"
 )
 
 // Credentials are those of the password grant.
 type Credentials struct {
-	// TokenURL grants the tokens. It must fit httpx.CheckEndpoint.
+	// TokenURL grants the tokens. It must satisfy httpx.CheckEndpoint.
 	TokenURL                                   string
 	ClientID, ClientSecret, Username, Password string
 }
 
-// Client talks to the API with one account. It is safe for concurrent use.
+// Client calls the API with one account. It is safe for concurrent use.
 type Client struct {
 	rest   *httpx.Client
 	tokens *tokens
 }
 
-// New makes a client and sends no request. The errors are those of httpx.CheckEndpoint for the two URLs.
+// New returns a client. It sends no request. The errors are those of httpx.CheckEndpoint for the two URLs.
 func New(options httpx.Options, credentials Credentials) (*Client, error) {
 	if _, err := httpx.CheckEndpoint(credentials.TokenURL); err != nil {
 		return nil, fmt.Errorf("token_url: %w", err)
@@ -50,7 +50,7 @@ func New(options httpx.Options, credentials Credentials) (*Client, error) {
 	return c, nil
 }
 
-// sign prepares one attempt: each has its own request ID, and the token of the moment.
+// sign adds a new request ID and the current token to an attempt.
 func (c *Client) sign(req *http.Request, _ []byte) error {
 	token, err := c.tokens.token(req.Context())
 	if err != nil {

@@ -8,15 +8,15 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// failure is an error body. The document shows `statusCode` and `message` only; the rest is what its kind of backend
-// (NestJS) and its token endpoint (Keycloak) answer besides.
+// failure is an error body. The document has `statusCode` and `message` only. The other fields are those of its backend
+// (NestJS) and its token endpoint (Keycloak).
 type failure struct {
 	Message          json.RawMessage `json:"message"`
 	Error            json.RawMessage `json:"error"`
 	ErrorDescription string          `json:"error_description"`
 }
 
-// decodeError reads every JSON shape of an error. Web pages and plain text are left to the REST core.
+// decodeError decodes every JSON shape of an error. The REST core handles web pages and plain text.
 func decodeError(_ int, body []byte) httpx.Detail {
 	var f failure
 	if json.Unmarshal(body, &f) != nil {
@@ -32,8 +32,7 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	return httpx.Detail{Message: strings.Join(messages, "; "), Fields: fields(messages)}
 }
 
-// fields finds the complaints that begin with the name of a field of our requests, as validation messages do: "name
-// must be …".
+// fields returns the messages that begin with the name of a field of our requests, as in "name must be …".
 func fields(messages []string) []httpx.Field {
 	known := []string{"name", "description", "url", "osType", "version"}
 	var out []httpx.Field

@@ -28,7 +28,7 @@ type Image struct {
 	StandardImage    bool     `json:"standardImage"`
 	CreationDate     string   `json:"creationDate"`
 	LastModifiedDate string   `json:"lastModifiedDate"`
-	// Tags come with listings only.
+	// Tags are present in listings only.
 	Tags []Tag `json:"tags"`
 }
 
@@ -46,8 +46,8 @@ type CreateCustomImageRequest struct {
 	Version     string `json:"version"`
 }
 
-// UpdateCustomImageRequest is the body of updateImage (Contabo API: UpdateCustomImageRequest). What is nil stays as it
-// is.
+// UpdateCustomImageRequest is the body of updateImage (Contabo API: UpdateCustomImageRequest). nil leaves a field
+// unchanged.
 type UpdateCustomImageRequest struct {
 	Name        *string `json:"name,omitempty"`
 	Description *string `json:"description,omitempty"`
@@ -55,7 +55,7 @@ type UpdateCustomImageRequest struct {
 
 // ImageFilter is the query of retrieveImageList; zero values do not filter.
 type ImageFilter struct {
-	// Name and Search are texts to contain: Search also looks at the operating system.
+	// Name and Search are parts of the name. Search also matches the operating system.
 	Name          string
 	StandardImage *bool
 	Search        string
@@ -80,7 +80,7 @@ func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) ([]I
 	return list[Image](ctx, c, imagesPath, "imageId", query)
 }
 
-// CreateCustomImage has the cloud fetch an image and returns its ID, which is all that the API answers (Contabo API:
+// CreateCustomImage starts the download of an image and returns its ID, which is the whole answer (Contabo API:
 // createCustomImage). Never repeated after an ambiguous failure.
 func (c *Client) CreateCustomImage(ctx context.Context, body CreateCustomImageRequest) (id string, err error) {
 	made, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, NonIdempotent: true}, "")
@@ -92,7 +92,7 @@ func (c *Client) RetrieveImage(ctx context.Context, id string) (Image, error) {
 	return get[Image](ctx, c, imagePath(id), id)
 }
 
-// UpdateImage changes name and description. The answer holds nothing of them (Contabo API: updateImage).
+// UpdateImage changes name and description. The answer contains neither (Contabo API: updateImage).
 func (c *Client) UpdateImage(ctx context.Context, id string, body UpdateCustomImageRequest) error {
 	_, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPatch, Path: imagePath(id), Body: body}, id)
 	return err
@@ -103,7 +103,7 @@ func (c *Client) DeleteImage(ctx context.Context, id string) error {
 	return remove(ctx, c, imagePath(id))
 }
 
-// RetrieveCustomImagesStats reads how much storage the custom images use (Contabo API: retrieveCustomImagesStats).
+// RetrieveCustomImagesStats reads the use of the storage for custom images (Contabo API: retrieveCustomImagesStats).
 func (c *Client) RetrieveCustomImagesStats(ctx context.Context) (ImageStats, error) {
 	return get[ImageStats](ctx, c, imagesPath+"/stats", "")
 }
@@ -111,7 +111,7 @@ func (c *Client) RetrieveCustomImagesStats(ctx context.Context) (ImageStats, err
 func (i Image) key() string { return i.ImageID }
 func (Image) noun() string  { return "image" }
 
-// key tells figures from none.
+// key is empty if the answer has no figures.
 func (s ImageStats) key() string {
 	if s.CurrentImagesCount == nil {
 		return ""

@@ -8,7 +8,7 @@ import (
 
 const instancesPath = "/v1/compute/instances"
 
-// Instance is what this project needs of an instance (Contabo API: InstanceResponse).
+// Instance is the part of an instance that this project needs (Contabo API: InstanceResponse).
 type Instance struct {
 	InstanceID  int64  `json:"instanceId"`
 	Name        string `json:"name"`

@@ -11,7 +11,7 @@ import (
 )
 
 // Snapshot is a snapshot of an instance's disk (Contabo API: SnapshotResponse). Tenant and customer are not decoded.
-// Times are left as they were written.
+// Times have the vendor's format.
 type Snapshot struct {
 	SnapshotID     string `json:"snapshotId"`
 	InstanceID     int64  `json:"instanceId"`
@@ -24,28 +24,29 @@ type Snapshot struct {
 }
 
 // CreateSnapshotRequest is the body of createSnapshot (Contabo API: CreateSnapshotRequest). An empty description must
-// be left out.
+// be omitted.
 type CreateSnapshotRequest struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 }
 
-// UpdateSnapshotRequest is the body of updateSnapshot (Contabo API: UpdateSnapshotRequest). What is nil stays as it is.
+// UpdateSnapshotRequest is the body of updateSnapshot (Contabo API: UpdateSnapshotRequest). nil leaves a field
+// unchanged.
 type UpdateSnapshotRequest struct {
 	Name        *string `json:"name,omitempty"`
 	Description *string `json:"description,omitempty"`
 }
 
-// RetrieveSnapshotList reads all snapshots of an instance whose name contains a text; empty filters nothing (Contabo
-// API: retrieveSnapshotList).
+// RetrieveSnapshotList reads all snapshots of an instance whose name contains a text. An empty text does not filter
+// (Contabo API: retrieveSnapshotList).
 func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, name string) ([]Snapshot, error) {
 	query := url.Values{}
 	setFilled(query, "name", name)
 	return list[Snapshot](ctx, c, snapshotsPath(instanceID), "snapshotId", query)
 }
 
-// CreateSnapshot takes a snapshot and returns it. The API works while the caller waits: afterwards it exists (Contabo
-// API: createSnapshot). Never repeated after an ambiguous failure.
+// CreateSnapshot creates a snapshot and returns it. The API answers when the snapshot is complete (Contabo API:
+// createSnapshot). Never repeated after an ambiguous failure.
 func (c *Client) CreateSnapshot(ctx context.Context, instanceID int64, body CreateSnapshotRequest) (Snapshot, error) {
 	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, NonIdempotent: true}, "")
 }
@@ -55,7 +56,7 @@ func (c *Client) RetrieveSnapshot(ctx context.Context, instanceID int64, id stri
 	return get[Snapshot](ctx, c, snapshotPath(instanceID, id), id)
 }
 
-// UpdateSnapshot changes name and description and returns the snapshot as it is then (Contabo API: updateSnapshot).
+// UpdateSnapshot changes name and description and returns the updated snapshot (Contabo API: updateSnapshot).
 func (c *Client) UpdateSnapshot(ctx context.Context, instanceID int64, id string, body UpdateSnapshotRequest) (Snapshot, error) {
 	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPatch, Path: snapshotPath(instanceID, id), Body: body}, id)
 }
@@ -65,8 +66,8 @@ func (c *Client) DeleteSnapshot(ctx context.Context, instanceID int64, id string
 	return remove(ctx, c, snapshotPath(instanceID, id))
 }
 
-// RollbackSnapshot puts the instance's disk back to a snapshot. The API deletes all snapshots that are newer (Contabo
-// API: rollbackSnapshot). The document asks for a body, which is empty. Never repeated after an ambiguous failure.
+// RollbackSnapshot restores the instance's disk to a snapshot. The API deletes all newer snapshots (Contabo API:
+// rollbackSnapshot). The document requires a body, which is empty. Never repeated after an ambiguous failure.
 func (c *Client) RollbackSnapshot(ctx context.Context, instanceID int64, id string) error {
 	call := httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, NonIdempotent: true}
 	_, err := httpx.Send(ctx, c.rest, call, func(r rollbackReply) error {
@@ -78,7 +79,7 @@ func (c *Client) RollbackSnapshot(ctx context.Context, instanceID int64, id stri
 	return err
 }
 
-// rollbackReply is all that a rollback answers (Contabo API: RollbackSnapshotResponse).
+// rollbackReply is the answer of a rollback (Contabo API: RollbackSnapshotResponse).
 type rollbackReply struct {
 	Links map[string]any `json:"_links"`
 }

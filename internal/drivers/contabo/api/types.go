@@ -11,21 +11,21 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// pageSize is what the official client asks for; the vendor states no maximum.
+// pageSize is the page size of the official client. The vendor documents no maximum.
 const pageSize = 100
 
-// single is an answer with one object, which the vendor wraps into an array all the same.
+// single is an answer with one object in an array.
 type single[T object] struct {
 	Data []T `json:"data"`
 }
 
-// object is what an answer holds. key is what it is addressed by.
+// object is an object of an answer. key identifies it.
 type object interface {
 	key() string
 	noun() string
 }
 
-// holds checks an answer with one object: the one with the key that was asked for, or any where want is empty.
+// holds checks an answer with one object: the object with the key want, or any object if want is empty.
 func holds[T object](want string) func(single[T]) error {
 	return func(s single[T]) error {
 		var first T
@@ -42,7 +42,7 @@ type several[T any] struct {
 	Pagination pagination `json:"_pagination"`
 }
 
-// isList refuses an answer of success without a list: it is not an empty list.
+// isList refuses a successful answer without a list, which is not an empty list.
 func isList[T any](s several[T]) error {
 	if s.Data == nil {
 		return errors.New("it holds no list")
@@ -50,12 +50,12 @@ func isList[T any](s several[T]) error {
 	return nil
 }
 
-// pagination is the position in a listing. The document says that its members are numbers, not that they are whole.
+// pagination is the position in a listing. The document declares its members as numbers, not as integers.
 type pagination struct {
 	Page, TotalPages float64
 }
 
-// UnmarshalJSON takes what it can read: the document's own examples have an empty string in this place.
+// UnmarshalJSON ignores what it cannot decode: the document's own examples have an empty string.
 func (p *pagination) UnmarshalJSON(raw []byte) error {
 	var wire struct {
 		Page       float64 `json:"page"`
@@ -67,8 +67,8 @@ func (p *pagination) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// list collects all pages of a listing. Names are not unique, so key, the field of the ID, makes the order of the pages
-// unique: without it an object could stand on two pages or on none.
+// list reads all pages of a listing. It sorts by key, the field of the ID, because names are not unique: otherwise an
+// object could be on two pages or on none.
 func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) ([]T, error) {
 	return httpx.Pages(ctx, func(ctx context.Context, page int) ([]T, bool, error) {
 		query.Set("page", strconv.Itoa(page))
@@ -82,12 +82,12 @@ func list[T any](ctx context.Context, c *Client, path, key string, query url.Val
 	})
 }
 
-// get reads the object with a key; an empty key accepts any object.
+// get reads the object with a key. An empty key accepts any object.
 func get[T object](ctx context.Context, c *Client, path, key string) (T, error) {
 	return send[T](ctx, c, httpx.Call{Method: http.MethodGet, Path: path}, key)
 }
 
-// send makes a request whose answer holds one object: the one with the key, or any where key is empty.
+// send sends a request whose answer has one object: the one with the key, or any object if key is empty.
 func send[T object](ctx context.Context, c *Client, call httpx.Call, key string) (T, error) {
 	answer, err := httpx.Send(ctx, c.rest, call, holds[T](key))
 	if err != nil {
@@ -97,7 +97,7 @@ func send[T object](ctx context.Context, c *Client, call httpx.Call, key string)
 	return answer.Data[0], nil
 }
 
-// remove deletes, and may be repeated. The only answer of success is 204, without a body.
+// remove deletes an object. May be repeated. The only successful answer is 204 without a body.
 func remove(ctx context.Context, c *Client, path string) error {
 	return c.rest.Do(ctx, httpx.Call{Method: http.MethodDelete, Path: path, Success: http.StatusNoContent})
 }

@@ -17,21 +17,22 @@ import (
 const (
 	// DefaultEndpoint is the base URL of a zone ("Exoscale API: servers").
 	DefaultEndpoint = "https://api-" + placeholder + ".exoscale.com/v2"
-	// placeholder stands in an endpoint for the name of the zone.
+	// placeholder is the part of an endpoint that the name of the zone replaces.
 	placeholder = "{zone}"
-	// anyZone takes the placeholder's place where only the rest of the endpoint matters.
+	// anyZone replaces the placeholder where only the rest of the endpoint matters.
 	anyZone = "zone"
 )
 
-// zoneName is what may be put into a host name or a path. The vendor adds zones, so there is no list of them.
+// zoneName matches the name of a zone, which becomes part of a host name or a path. The vendor adds zones, so there is
+// no list of them.
 var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
-// Credentials are the API key of an account and its secret. They are required before the first request only.
+// Credentials are the API key of an account and its secret. Only requests need them.
 type Credentials struct {
 	Key, Secret string
 }
 
-// Client reaches all zones with one account. It is safe for concurrent use.
+// Client calls all zones with one account. It is safe for concurrent use.
 type Client struct {
 	options     httpx.Options
 	credentials Credentials
@@ -42,8 +43,8 @@ type Client struct {
 	directory directory
 }
 
-// New makes a client and sends no request. options.BaseURL is the URL up to and including /v2. {zone} in it is replaced
-// by the name of the zone. Without {zone} it only lists the zones, and each zone has the endpoint in that list. Empty
+// New returns a client. It sends no request. options.BaseURL is the URL up to and including /v2. The name of the zone
+// replaces {zone} in it. Without {zone} it only lists the zones, and each zone has the endpoint in that list. Empty
 // means DefaultEndpoint. The errors are those of httpx.CheckEndpoint.
 func New(options httpx.Options, credentials Credentials) (*Client, error) {
 	options.BaseURL = cmp.Or(options.BaseURL, DefaultEndpoint)
@@ -54,15 +55,15 @@ func New(options httpx.Options, credentials Credentials) (*Client, error) {
 	return &Client{options: options, credentials: credentials, zones: map[string]*Zone{}}, nil
 }
 
-// ZoneError is a zone that cannot be reached under its name.
+// ZoneError is the error of a zone that does not exist.
 type ZoneError struct {
 	// Name may be empty.
 	Name string
-	// Listed are the zones that the endpoint lists, sorted. It is nil for a name that no zone can have.
+	// Listed has the zones of the endpoint, sorted. It is nil if no zone can have this name.
 	Listed []string
 }
 
-// Error says what a name must be.
+// Error returns the reason, with the names that are valid.
 func (e *ZoneError) Error() string {
 	switch {
 	case e.Name == "":
@@ -73,10 +74,10 @@ func (e *ZoneError) Error() string {
 	return fmt.Sprintf("%q is not the name of a zone: it has lower-case letters, digits and dashes, as in ch-gva-2", e.Name)
 }
 
-// Zone returns the client of one zone, and always the same for the same name. With {zone} in the endpoint it sends
-// nothing, so an unknown zone shows at the first request. Without {zone} the first call lists the zones and blocks
-// until the answer, at most until ctx ends; concurrent calls share the request, and a call after a failure repeats it.
-// A name that no zone has is a *ZoneError, a list that cannot be read an *httpx.Error.
+// Zone returns the client of one zone, always the same one for a name. With {zone} in the endpoint it sends nothing:
+// the first request reveals an unknown zone. Without {zone} the first call lists the zones. It blocks until the answer,
+// at most until ctx ends. Concurrent calls share the request, and a call after a failure repeats it. A name that no
+// zone has is a *ZoneError, a failed listing an *httpx.Error.
 func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 	if !zoneName.MatchString(name) {
 		return nil, &ZoneError{Name: name}
@@ -107,8 +108,8 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 	return z, nil
 }
 
-// listZones reads the list of zones from the configured endpoint. The request carries no signature, as in the vendor's
-// own tools.
+// listZones reads the list of zones from the configured endpoint. The request has no signature, as in the vendor's own
+// tools.
 func (c *Client) listZones(ctx context.Context) (ZoneList, error) {
 	rest, err := c.rest(c.options.BaseURL, nil)
 	if err != nil {

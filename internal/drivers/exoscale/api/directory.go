@@ -5,26 +5,26 @@ import (
 	"sync"
 )
 
-// directory keeps the endpoints of the zones by name. The zero directory has not been read yet.
+// directory has the endpoints of the zones by name. The zero value is an unread list.
 type directory struct {
 	mu    sync.Mutex
 	known map[string]string
-	// running is the request that is under way, nil when there is none.
+	// running is the current request, or nil.
 	running *zoneRequest
 }
 
-// zoneRequest is one request for the list of zones, for all callers that wait for it. done is closed after known or err
-// is set.
+// zoneRequest is a request for the list of zones that several callers wait for. done is closed after known or err is
+// set.
 type zoneRequest struct {
 	done  chan struct{}
 	known map[string]string
 	err   error
-	// abandoned means that the request failed because the context of the caller that sent it ended.
+	// abandoned means that the request failed because the context of its sender ended.
 	abandoned bool
 }
 
 // endpoints returns the endpoint of each zone. It calls list until one call succeeds, at most once at a time, and
-// blocks at most until ctx ends. The callers that wait for a failed call share its error, unless it failed because of
+// blocks at most until ctx ends. Callers that wait for a failed call share its error, unless it failed because of
 // another caller's context.
 func (d *directory) endpoints(ctx context.Context, list func(context.Context) (ZoneList, error)) (map[string]string, error) {
 	for {

@@ -1,9 +1,8 @@
-// Package api speaks Exoscale's API v2 in the vendor's words: one method for each operation, named after it, and
-// nothing of what the rest of this project makes of it.
+// Package api is a client of Exoscale's API v2 in the vendor's words: one method for each operation, with its name. It
+// imports only the REST core of this project.
 //
-// Everything that concerns machines is kept per zone, and a zone is a host of its own: Client hands out a Zone, and the
-// operations are its methods. Work that takes time is answered with an Operation, which is asked for in the zone that
-// accepted it.
+// Every object belongs to a zone, and each zone is a host: Client returns a Zone, and the operations are its methods.
+// The answer to slow work is an Operation, which only the zone that accepted it has.
 //
-// Start reading at client.go; sign.go holds the signature, errors.go the four shapes of an error.
+// Start at client.go; sign.go has the signature, errors.go the four shapes of an error.
 package api

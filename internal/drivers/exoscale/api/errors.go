@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// errorBody has the fields of all error shapes. Each is kept as it came, because a field of a surprising type must not
-// hide the others.
+// errorBody has the fields of all error shapes. Each is decoded separately, because a field of an unexpected type must
+// not hide the others.
 type errorBody struct {
 	// Message and Error are the two classic shapes, with one field each.
 	Message json.RawMessage `json:"message"`
@@ -22,7 +22,7 @@ type errorBody struct {
 	Errors []json.RawMessage `json:"errors"`
 }
 
-// problemItem is one complaint of a problem: where, and what.
+// problemItem is one violation of a problem: its location and its text.
 type problemItem struct {
 	Location json.RawMessage `json:"location"`
 	Pointer  json.RawMessage `json:"pointer"`
@@ -31,8 +31,7 @@ type problemItem struct {
 	Message  json.RawMessage `json:"message"`
 }
 
-// decodeError reads what Exoscale says about a refused request. What is not one of its JSON shapes is left to httpx,
-// which shows plain text as it is.
+// decodeError decodes the JSON shapes of an error. httpx handles any other body, and shows plain text.
 func decodeError(_ int, body []byte) httpx.Detail {
 	var b errorBody
 	if err := json.Unmarshal(body, &b); err != nil {
@@ -57,7 +56,7 @@ func decodeError(_ int, body []byte) httpx.Detail {
 		}
 	}
 	if len(said) == 0 {
-		// Fields alone still say more than the status does.
+		// The fields have more information than the status.
 		for _, f := range out.Fields {
 			said = append(said, f.Name+": "+f.Message)
 		}
@@ -76,10 +75,10 @@ func problemField(raw json.RawMessage) httpx.Field {
 	return f
 }
 
-// bracketed finds the steps of a location such as $['target-zone']['name'].
+// bracketed matches the steps of a location such as $['target-zone']['name'].
 var bracketed = regexp.MustCompile(`\[['"]?([^'"\]]+)['"]?\]`)
 
-// fieldName turns a JSON path or a JSON pointer into a name with dots: "target-zone.name".
+// fieldName converts a JSON path or a JSON pointer to a name with dots: "target-zone.name".
 func fieldName(location string) string {
 	if steps := bracketed.FindAllStringSubmatch(location, -1); len(steps) > 0 {
 		names := make([]string, 0, len(steps))
@@ -91,8 +90,8 @@ func fieldName(location string) string {
 	return strings.ReplaceAll(strings.TrimLeft(location, "#$./"), "/", ".")
 }
 
-// problemCode keeps the last step of a problem's type, which is a URI: "#/http-problem-types/validation" is
-// "validation".
+// problemCode returns the last step of a problem's type, which is a URI: "validation" of
+// "#/http-problem-types/validation".
 func problemCode(uri string) string {
 	if uri == "about:blank" {
 		return ""

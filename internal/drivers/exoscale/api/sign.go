@@ -12,22 +12,22 @@ import (
 	"time"
 )
 
-// signatureLife is how long a signature holds, as the vendor's own clients have it. Each attempt is signed anew, so it
-// need not cover any pause between attempts.
+// signatureLife is the lifetime of a signature, as in the vendor's own clients. Each attempt has a new signature, so it
+// need not include any pause between attempts.
 const signatureLife = 10 * time.Minute
 
 // signer signs requests with EXO2-HMAC-SHA256 ("Exoscale API: API Request Signature").
 type signer struct{ key, secret string }
 
-// sign replaces the Authorization of a request that is about to be sent.
+// sign sets the Authorization of an attempt.
 func (s signer) sign(req *http.Request, body []byte) error {
 	req.Header.Set("Authorization", s.authorization(req, body, time.Now().Add(signatureLife)))
 	return nil
 }
 
-// authorization is the header's value. The signed message has five lines: method with path, body, query values, header
-// values (of which the vendor signs none today) and expiry. The path counts as it is escaped on the wire, with
-// everything that the endpoint puts in front.
+// authorization returns the header. The signed message has five lines: method with path, body, query values, header
+// values (the vendor signs none today) and expiry. The path is escaped as in the request, with the path of the
+// endpoint.
 func (s signer) authorization(req *http.Request, body []byte, expires time.Time) string {
 	names, values := signedQuery(req)
 	deadline := strconv.FormatInt(expires.Unix(), 10)
@@ -44,8 +44,8 @@ func (s signer) authorization(req *http.Request, body []byte, expires time.Time)
 	return fmt.Sprintf("EXO2-HMAC-SHA256 %s", strings.Join(parts, ","))
 }
 
-// signedQuery gives the names of the parameters that take part, which are those with exactly one value, in ascending
-// order, and their decoded values without anything between them.
+// signedQuery returns the names of the signed parameters, which are those with exactly one value, in ascending order,
+// and their decoded values without separators.
 func signedQuery(req *http.Request) (names []string, values string) {
 	query := req.URL.Query()
 	for name, v := range query {

@@ -8,7 +8,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// CreateSnapshot starts a snapshot of an instance ("Exoscale API: create-snapshot"). It takes no body: the vendor names
+// CreateSnapshot starts a snapshot of an instance ("Exoscale API: create-snapshot"). It has no body: the vendor names
 // the snapshot. The operation refers to the snapshot. Never repeated after an ambiguous failure.
 func (z *Zone) CreateSnapshot(ctx context.Context, instanceID string) (Operation, error) {
 	return z.once(ctx, "/instance/"+url.PathEscape(instanceID)+":create-snapshot", nil)
@@ -33,19 +33,19 @@ func (z *Zone) DeleteSnapshot(ctx context.Context, id string) (Operation, error)
 	return z.again(ctx, http.MethodDelete, "/snapshot/"+url.PathEscape(id), nil)
 }
 
-// ExportSnapshot starts writing a snapshot to a file for download ("Exoscale API: export-snapshot"). GetSnapshot shows
-// the URL once the operation has succeeded. Never repeated after an ambiguous failure.
+// ExportSnapshot starts to write a snapshot to a file for download ("Exoscale API: export-snapshot"). GetSnapshot
+// returns the URL once the operation has succeeded. Never repeated after an ambiguous failure.
 func (z *Zone) ExportSnapshot(ctx context.Context, id string) (Operation, error) {
 	return z.once(ctx, "/snapshot/"+url.PathEscape(id)+":export", nil)
 }
 
-// PromoteSnapshotToTemplate starts making a template of a snapshot ("Exoscale API: promote-snapshot-to-template"). The
-// operation refers to the template. Never repeated after an ambiguous failure.
+// PromoteSnapshotToTemplate starts to create a template from a snapshot ("Exoscale API: promote-snapshot-to-template").
+// The operation refers to the template. Never repeated after an ambiguous failure.
 func (z *Zone) PromoteSnapshotToTemplate(ctx context.Context, id string, body PromoteBody) (Operation, error) {
 	return z.once(ctx, "/snapshot/"+url.PathEscape(id)+":promote", body)
 }
 
-// RevertInstanceToSnapshot starts putting an instance's disk back to a snapshot of it ("Exoscale API:
+// RevertInstanceToSnapshot starts to restore an instance's disk to a snapshot of it ("Exoscale API:
 // revert-instance-to-snapshot"). The instance must be stopped. Never repeated after an ambiguous failure.
 func (z *Zone) RevertInstanceToSnapshot(ctx context.Context, instanceID, snapshotID string) (Operation, error) {
 	return z.once(ctx, "/instance/"+url.PathEscape(instanceID)+":revert-snapshot", RevertBody{ID: snapshotID})

@@ -8,7 +8,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// Template is what instances start from ("Exoscale API: template"). All fields are optional, and none tells a state: a
+// Template is a disk image for new instances ("Exoscale API: template"). All fields are optional. There is no state: a
 // template that can be read is complete.
 type Template struct {
 	ID          string `json:"id"`
@@ -28,7 +28,7 @@ type Template struct {
 	SSHKeyEnabled   *bool  `json:"ssh-key-enabled"`
 	PasswordEnabled *bool  `json:"password-enabled"`
 	URL             string `json:"url"`
-	// ApplicationConsistentSnapshotEnabled is a switch of the instances made from the template.
+	// ApplicationConsistentSnapshotEnabled is a switch of instances created from the template.
 	ApplicationConsistentSnapshotEnabled *bool `json:"application-consistent-snapshot-enabled"`
 	// Visibility is private or public.
 	Visibility string   `json:"visibility"`
@@ -43,12 +43,12 @@ type TemplateList struct {
 
 // TemplateQuery narrows a listing; empty fields are not sent.
 type TemplateQuery struct {
-	// Visibility is private or public; the vendor takes an absent one for public.
+	// Visibility is private or public. The vendor's default is public.
 	Visibility string
 	Family     string
 }
 
-// RegisterTemplateBody says which file to make a template of.
+// RegisterTemplateBody describes the file and the template to create from it.
 type RegisterTemplateBody struct {
 	Name            string `json:"name"`
 	Description     string `json:"description,omitempty"`
@@ -65,17 +65,17 @@ type RegisterTemplateBody struct {
 	ApplicationConsistentSnapshotEnabled *bool `json:"application-consistent-snapshot-enabled,omitempty"`
 }
 
-// UpdateTemplateBody changes a template; nil leaves a field as it is.
+// UpdateTemplateBody changes a template. nil leaves a field unchanged.
 type UpdateTemplateBody struct {
 	Name        *string `json:"name,omitempty"`
 	Description *string `json:"description,omitempty"`
 }
 
-// PromoteBody says what a template made of a snapshot is like. The two switches have no default that the vendor states,
-// so they are always sent.
+// PromoteBody describes a template created from a snapshot. The vendor documents no default of the two switches, so
+// they are always sent.
 type PromoteBody struct {
 	Name string `json:"name"`
-	// Description is written by the vendor where it is nil.
+	// Description nil means that the vendor writes one.
 	Description     *string `json:"description,omitempty"`
 	DefaultUser     string  `json:"default-user,omitempty"`
 	SSHKeyEnabled   bool    `json:"ssh-key-enabled"`
@@ -105,18 +105,18 @@ func (z *Zone) GetTemplate(ctx context.Context, id string) (Template, error) {
 	})
 }
 
-// RegisterTemplate starts fetching a file and making a template of it ("Exoscale API: register-template"). The
+// RegisterTemplate starts to download a file and to create a template from it ("Exoscale API: register-template"). The
 // operation refers to the template. Never repeated after an ambiguous failure.
 func (z *Zone) RegisterTemplate(ctx context.Context, body RegisterTemplateBody) (Operation, error) {
 	return z.once(ctx, "/template", body)
 }
 
-// UpdateTemplate starts changing a template's name and description ("Exoscale API: update-template"). May be repeated.
+// UpdateTemplate starts to change a template's name and description ("Exoscale API: update-template"). May be repeated.
 func (z *Zone) UpdateTemplate(ctx context.Context, id string, body UpdateTemplateBody) (Operation, error) {
 	return z.again(ctx, http.MethodPut, "/template/"+url.PathEscape(id), body)
 }
 
-// DeleteTemplate starts deleting a template ("Exoscale API: delete-template"). May be repeated.
+// DeleteTemplate starts to delete a template ("Exoscale API: delete-template"). May be repeated.
 func (z *Zone) DeleteTemplate(ctx context.Context, id string) (Operation, error) {
 	return z.again(ctx, http.MethodDelete, "/template/"+url.PathEscape(id), nil)
 }

@@ -1,15 +1,15 @@
 package api
 
-// Operation is work that was accepted and takes time ("Exoscale API: operation").
+// Operation is accepted work that takes time ("Exoscale API: operation").
 type Operation struct {
 	ID string `json:"id"`
 	// State is pending, success, failure or timeout.
 	State string `json:"state"`
-	// Reason is why it failed: incorrect, unknown, unavailable, forbidden, busy, fault, partial, not-found,
+	// Reason is the reason of a failure: incorrect, unknown, unavailable, forbidden, busy, fault, partial, not-found,
 	// interrupted, unsupported or conflict.
 	Reason  string `json:"reason"`
 	Message string `json:"message"`
-	// Reference names what the operation makes or works on.
+	// Reference is the object that the operation creates or works on.
 	Reference Object `json:"reference"`
 }
 
@@ -27,14 +27,14 @@ type Snapshot struct {
 	ApplicationConsistent *bool  `json:"application-consistent"`
 }
 
-// Export is where an exported snapshot can be fetched. The URL is a secret: it carries its own authorization.
+// Export is the download of an exported snapshot. The URL is secret, because it needs no other authorization.
 type Export struct {
 	PresignedURL string `json:"presigned-url"`
 	// MD5Sum is in hexadecimal.
 	MD5Sum string `json:"md5sum"`
 }
 
-// Object is another object of which only the ID is safe to rely on.
+// Object is a reference to another object. Only the ID is reliable.
 type Object struct {
 	ID string `json:"id"`
 }
@@ -44,12 +44,12 @@ type SnapshotList struct {
 	Snapshots []Snapshot `json:"snapshots"`
 }
 
-// Instance is a virtual machine ("Exoscale API: instance"), as far as snapshots concern it.
+// Instance is the part of a virtual machine ("Exoscale API: instance") that snapshots need.
 type Instance struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
 	CreatedAt string `json:"created-at"`
-	// State is running, stopped or one of the states between and beyond.
+	// State is running, stopped or another state.
 	State string `json:"state"`
 	// DiskSize is in GiB.
 	DiskSize              *int64   `json:"disk-size"`
@@ -73,7 +73,7 @@ type ZoneList struct {
 	Zones []ZoneInfo `json:"zones"`
 }
 
-// RevertBody names the snapshot to go back to.
+// RevertBody is the snapshot to restore.
 type RevertBody struct {
 	ID string `json:"id"`
 }

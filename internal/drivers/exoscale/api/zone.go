@@ -25,19 +25,19 @@ func (z *Zone) ListZones(ctx context.Context) (ZoneList, error) {
 	})
 }
 
-// GetOperation asks once how far an operation is ("Exoscale API: get-operation"). It must be asked for in the zone that
-// accepted it. May be repeated.
+// GetOperation reads the status of an operation once ("Exoscale API: get-operation"). Only the zone that accepted the
+// operation has it. May be repeated.
 func (z *Zone) GetOperation(ctx context.Context, id string) (Operation, error) {
 	return httpx.Get(ctx, z.rest, "/operation/"+url.PathEscape(id), nil, func(op Operation) error {
 		if op.State == "" {
 			return errors.New("it holds no state")
 		}
-		// All fields are optional, so an operation without an ID is the one that was asked for.
+		// All fields are optional, so an operation without an ID is the requested one.
 		return httpx.SameID("operation", cmp.Or(op.ID, id), id)
 	})
 }
 
-// once sends a POST that makes something or destroys data: it is not repeated unless it surely was not acted on.
+// once sends a POST that creates something or destroys data. It is never repeated after an ambiguous failure.
 func (z *Zone) once(ctx context.Context, path string, body any) (Operation, error) {
 	return httpx.Send(ctx, z.rest, httpx.Call{Method: http.MethodPost, Path: path, Body: body, NonIdempotent: true}, begun)
 }
@@ -47,7 +47,7 @@ func (z *Zone) again(ctx context.Context, method, path string, body any) (Operat
 	return httpx.Send(ctx, z.rest, httpx.Call{Method: method, Path: path, Body: body}, begun)
 }
 
-// begun checks an operation that must be possible to follow. Without any ID only a listing could tell what is made.
+// begun checks that an operation can be polled. Without any ID, only a listing could show what it creates.
 func begun(op Operation) error {
 	if op.ID == "" && op.Reference.ID == "" {
 		return errors.New("it names neither an operation nor what is made")
@@ -55,7 +55,7 @@ func begun(op Operation) error {
 	return nil
 }
 
-// list reads a listing; the vendor has no pages. The array of an empty listing may be missing, but the answer must be
+// list reads a listing. The vendor has no pages. The array of an empty listing may be missing, but the answer must be
 // an object.
 func list[T any](ctx context.Context, z *Zone, path string, query url.Values) (out T, err error) {
 	_, err = httpx.Get(ctx, z.rest, path, query, func(raw json.RawMessage) error {

@@ -16,8 +16,8 @@ func (c *Client) GetAction(ctx context.Context, vm, action int64) (Action, error
 	})
 }
 
-// ListActions reads the actions of a VM page by page, in the API's order, until enough says of a page that no further
-// one is needed. A nil enough reads all. May be repeated. Hostinger API: VPS_getActionsV1.
+// ListActions reads the actions of a VM page by page, in the API's order, until enough returns true for a page. A nil
+// enough reads all. May be repeated. Hostinger API: VPS_getActionsV1.
 func (c *Client) ListActions(ctx context.Context, vm int64, enough func(page []Action) bool) ([]Action, error) {
 	return httpx.Pages(ctx, func(ctx context.Context, page int) ([]Action, bool, error) {
 		query := url.Values{"page": {strconv.Itoa(page)}}

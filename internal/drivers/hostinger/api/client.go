@@ -1,6 +1,7 @@
-// Package api speaks Hostinger's VPS API in Hostinger's own words, and knows nothing else of this project.
+// Package api is a client of Hostinger's VPS API in Hostinger's own words. It imports only the REST core of this
+// project.
 //
-// One method is one operation of hostinger.openapi.json (version 1.42.5) and has its name. Every error is an
+// Each method is one operation of hostinger.openapi.json (version 1.42.5) and has its name. Every error is an
 // *httpx.Error.
 package api
 
@@ -14,17 +15,17 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// limitedPause is how long to stay away after a 429 without a hint: Hostinger names neither its headers nor its limits,
-// and blocks addresses that go on asking.
+// limitedPause is the pause after a 429 without a header for it. Hostinger documents neither its headers nor its
+// limits, and blocks addresses that continue to send requests.
 const limitedPause = 30 * time.Second
 
-// Client talks to the API with one token. It is safe for concurrent use.
+// Client calls the API with one token. It is safe for concurrent use.
 type Client struct {
 	rest *httpx.Client
 }
 
-// New makes a client with an API token from hPanel. options.BaseURL is the URL in front of /api/vps/v1. It sends no
-// request. The errors are those of httpx.CheckEndpoint.
+// New returns a client with an API token from hPanel. It sends no request. options.BaseURL is the URL before
+// /api/vps/v1. The errors are those of httpx.CheckEndpoint.
 func New(options httpx.Options, token string) (*Client, error) {
 	options.Sign = bearer(token)
 	options.DecodeError = decodeError
@@ -36,8 +37,7 @@ func New(options httpx.Options, token string) (*Client, error) {
 	return &Client{rest: rest}, nil
 }
 
-// bearer signs with the token, and declares JSON on requests without a body too, as the API's introduction asks of all
-// requests.
+// bearer adds the token, and declares JSON on requests without a body too, as the API's introduction requires.
 func bearer(token string) func(*http.Request, []byte) error {
 	return func(req *http.Request, _ []byte) error {
 		req.Header.Set("Authorization", "Bearer "+token)
@@ -46,8 +46,8 @@ func bearer(token string) func(*http.Request, []byte) error {
 	}
 }
 
-// rateReset is httpx.RateReset, or else limitedPause: the document promises headers and does not name them. It has no
-// limitedPause where retries are paced faster than real time allows.
+// rateReset is httpx.RateReset, or else limitedPause, because the document promises headers and does not name them.
+// With a RetryWait below one second, as in tests, there is no limitedPause.
 func rateReset(retryWait time.Duration) func(http.Header) (time.Duration, bool) {
 	return func(h http.Header) (time.Duration, bool) {
 		if pause, ok := httpx.RateReset(h); ok {
@@ -57,7 +57,7 @@ func rateReset(retryWait time.Duration) func(http.Header) (time.Duration, bool) 
 	}
 }
 
-// machinePath is the path of a VM, or of what is below it.
+// machinePath returns the path of a VM, or of an object of it.
 func machinePath(vm int64, below string) string {
 	return machinesPath + "/" + strconv.FormatInt(vm, 10) + below
 }
@@ -72,9 +72,9 @@ func sameNumber(noun string, got, want int64) error {
 	return httpx.SameID(noun, strconv.FormatInt(got, 10), strconv.FormatInt(want, 10))
 }
 
-// mutate sends a request without a body that changes a VM and answers with an Action. It is never sent again when it
-// may have been acted on. An answer of success without an Action is an ambiguous failure, although Hostinger's own
-// clients accept an empty one: the caller has to look for the Action.
+// mutate sends a request without a body that changes a VM, and returns the Action. It is never repeated after an
+// ambiguous failure. A successful answer without an Action is an ambiguous failure, although Hostinger's own clients
+// accept an empty one: the caller must search for the Action.
 func (c *Client) mutate(ctx context.Context, method, path string) (Action, error) {
 	return httpx.Send(ctx, c.rest, httpx.Call{Method: method, Path: path, NonIdempotent: true}, func(a Action) error {
 		if a.ID == 0 {

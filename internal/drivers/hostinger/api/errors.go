@@ -9,12 +9,12 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// bracketCode is the vendor's code in front of a message: "[VPS:2002] …". It is not in the document, and VPS answers
-// carry it.
+// bracketCode is the vendor's code before a message: "[VPS:2002] …". It is not in the document, but answers of the VPS
+// API have it.
 var bracketCode = regexp.MustCompile(`^\s*\[([A-Za-z]+:[0-9]+)\]`)
 
-// decodeError reads Common.Response.ErrorResponse and its kin. The schema calls the text message, the document's prose
-// calls it error; answers 422 add errors with a list of texts for each field.
+// decodeError decodes Common.Response.ErrorResponse and similar bodies. The text is message in the schema, and error in
+// the document's prose. Answers 422 have errors, with a list of texts for each field.
 func decodeError(_ int, body []byte) httpx.Detail {
 	var wire struct {
 		Message       json.RawMessage            `json:"message"`

@@ -13,8 +13,8 @@ func (c *Client) GetVirtualMachine(ctx context.Context, vm int64) (VirtualMachin
 	return httpx.Get(ctx, c.rest, machinePath(vm, ""), nil, func(m VirtualMachine) error { return sameNumber("VM", m.ID, vm) })
 }
 
-// ListVirtualMachines reads all VMs of the account; the answer is one unpaged list. May be repeated.
-// Hostinger API: VPS_getVirtualMachinesV1.
+// ListVirtualMachines reads all VMs of the account. The answer is one list without pages. May be repeated. Hostinger
+// API: VPS_getVirtualMachinesV1.
 func (c *Client) ListVirtualMachines(ctx context.Context) ([]VirtualMachine, error) {
 	return httpx.Get(ctx, c.rest, machinesPath, nil, func(all []VirtualMachine) error {
 		if all == nil {

@@ -9,17 +9,17 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// Snapshot is VPS.V1.Snapshot.SnapshotResource. The zero ID means that the VM has no snapshot.
+// Snapshot is VPS.V1.Snapshot.SnapshotResource. Without an ID the VM has no snapshot.
 type Snapshot struct {
 	ID int64 `json:"id"`
-	// RestoreTime is the estimate for a restore in seconds; nil where the API gives none.
+	// RestoreTime is the estimate for a restore in seconds. nil means that the API has none.
 	RestoreTime *int64     `json:"restore_time"`
 	CreatedAt   httpx.Time `json:"created_at"`
 	ExpiresAt   httpx.Time `json:"expires_at"`
 }
 
-// UnmarshalJSON reads a snapshot, and every form in which the API may say that there is none: null, an empty object, an
-// object without an ID, and an empty list. Anything else is an error, because it must not pass for absence.
+// UnmarshalJSON decodes a snapshot, and every form of an absent one: null, an empty object, an object without an ID,
+// and an empty list. Anything else is an error, because it must not look like absence.
 func (s *Snapshot) UnmarshalJSON(content []byte) error {
 	*s = Snapshot{}
 	content = bytes.TrimSpace(content)
@@ -37,21 +37,20 @@ func (s *Snapshot) UnmarshalJSON(content []byte) error {
 	return json.Unmarshal(content, (*plain)(s))
 }
 
-// Action is VPS.V1.Action.ActionResource. The zero ID means that the API accepted without saying what it does.
+// Action is VPS.V1.Action.ActionResource. Without an ID the API accepted the request and returned no action.
 type Action struct {
 	ID int64 `json:"id"`
-	// Name is a free word, as in snapshot_create.
+	// Name is free text, such as snapshot_create.
 	Name string `json:"name"`
-	// State is one of the Action constants, or a word that is not in the document.
+	// State is one of the constants below, or another word.
 	State string `json:"state"`
-	// CorrelationID is not in the document; it is kept where an answer carries one, since an action gives no reason
-	// when it fails.
+	// CorrelationID is not in the document. It helps support, because a failed action has no reason.
 	CorrelationID string     `json:"correlation_id"`
 	CreatedAt     httpx.Time `json:"created_at"`
 	UpdatedAt     httpx.Time `json:"updated_at"`
 }
 
-// The final states of an action. The document also has created, sent and delayed, which are on the way.
+// The final states of an action. The other ones of the document are created, sent and delayed.
 const (
 	ActionSuccess = "success"
 	ActionError   = "error"
@@ -66,7 +65,7 @@ type VirtualMachine struct {
 	ActionsLock string `json:"actions_lock"`
 }
 
-// Locked is the VirtualMachine.ActionsLock of a VM that accepts no other action now.
+// Locked is the ActionsLock of a VM that accepts no other action now.
 const Locked = "locked"
 
 // actionPage is one page of VPS_getActionsV1.
@@ -79,7 +78,7 @@ type actionPage struct {
 	} `json:"meta"`
 }
 
-// check refuses an answer of success that is no page of a listing.
+// check refuses a successful answer that is not a page of a listing.
 func (p actionPage) check() error {
 	if p.Data == nil {
 		return errors.New("it holds no list")
@@ -87,6 +86,6 @@ func (p actionPage) check() error {
 	return nil
 }
 
-// more reports whether there are pages after this one. The page size is the answer's own: the document's prose and its
-// example disagree on it.
+// more reports whether there are pages after this one. The page size is that of the answer, because the document's
+// prose and its example differ.
 func (p actionPage) more() bool { return p.Meta.CurrentPage*p.Meta.PerPage < p.Meta.Total }

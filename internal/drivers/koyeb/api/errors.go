@@ -6,14 +6,15 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// The codes that mean a state of the object which forbids the request, in the two shapes of an error: Koyeb's slug and
-// gRPC's number.
+// The codes of a state of the object that forbids the request, in the two shapes of an error: Koyeb's slug and gRPC's
+// number.
 const (
 	CodeFailedPrecondition     = "failed_precondition"
 	CodeGRPCFailedPrecondition = "9"
 )
 
-// errorBody covers both shapes: Error and ErrorWithFields have a slug for a code, google.rpc.Status has a number.
+// errorBody has the fields of both shapes: the code of Error and ErrorWithFields is a slug, the one of
+// google.rpc.Status a number.
 type errorBody struct {
 	Code    json.RawMessage `json:"code"`
 	Message json.RawMessage `json:"message"`
@@ -23,8 +24,8 @@ type errorBody struct {
 	} `json:"fields"`
 }
 
-// decodeError reads an error of Koyeb's; what is not one, as a gateway's web page, gives the zero Detail. There is no
-// request ID.
+// decodeError decodes an error of Koyeb. Any other body, such as a gateway's web page, gives the zero Detail. There is
+// no request ID.
 func decodeError(_ int, body []byte) httpx.Detail {
 	var e errorBody
 	if err := json.Unmarshal(body, &e); err != nil {
@@ -37,7 +38,7 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	return detail
 }
 
-// codeText is a code as text, whether it is a string or a number.
+// codeText returns a code as text. It may be a string or a number.
 func codeText(raw json.RawMessage) string {
 	var number json.Number
 	if json.Unmarshal(raw, &number) == nil && number != "" {

@@ -11,27 +11,28 @@ import (
 
 const (
 	snapshotsPath = "/v1/snapshots"
-	// pageSize is what the vendor's command line asks for; the document names no limit.
+	// pageSize is the page size of the vendor's command line. The document has no limit.
 	pageSize = 100
 )
 
-// CreateSnapshot begins a snapshot of a volume ("Koyeb API: CreateSnapshot"). The answer comes at once and shows it
-// being made. It is never repeated after it may have been acted on.
+// CreateSnapshot starts a snapshot of a volume ("Koyeb API: CreateSnapshot"). The answer comes at once, with a snapshot
+// in progress. Never repeated after an ambiguous failure.
 func (c *Client) CreateSnapshot(ctx context.Context, body CreateSnapshotRequest) (Snapshot, error) {
 	body.ProjectID = c.projectID
 	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: snapshotsPath, Body: body, NonIdempotent: true}, hasSnapshot(""))
 	return out.Snapshot, err
 }
 
-// GetSnapshot reads one snapshot ("Koyeb API: GetSnapshot"). One that was deleted may still be shown, with the status
-// that says so. Repeatable.
+// GetSnapshot reads one snapshot ("Koyeb API: GetSnapshot"). A deleted snapshot may still be returned, with that
+// status. May be repeated.
 func (c *Client) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
 	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodGet, Path: itemPath(snapshotsPath, id)}, hasSnapshot(id))
 	return out.Snapshot, err
 }
 
 // ListSnapshots lists all snapshots of the organization, from all pages ("Koyeb API: ListSnapshots"). The vendor
-// filters neither by volume nor by name; an empty region means all. Deleted ones may be among them. Repeatable.
+// filters neither by volume nor by name. An empty region means all. The list may contain deleted snapshots. May be
+// repeated.
 func (c *Client) ListSnapshots(ctx context.Context, region string) ([]Snapshot, error) {
 	offset := 0
 	return httpx.Pages(ctx, func(ctx context.Context, _ int) ([]Snapshot, bool, error) {
@@ -42,27 +43,27 @@ func (c *Client) ListSnapshots(ctx context.Context, region string) ([]Snapshot, 
 		page, err := httpx.Get(ctx, c.rest, snapshotsPath, query, func(r listSnapshotsReply) error {
 			return isPage(r.Snapshots == nil, r.position)
 		})
-		// What has come counts, not what was asked for: the vendor may give less than that.
+		// The size of the answer counts, because the vendor may return fewer than the page size.
 		offset += len(page.Snapshots)
 		return page.Snapshots, page.HasNext, err
 	})
 }
 
-// UpdateSnapshot renames a snapshot ("Koyeb API: UpdateSnapshot"); it is a POST, and gives the snapshot as it is then.
-// Repeatable: the same name twice is the same.
+// UpdateSnapshot renames a snapshot ("Koyeb API: UpdateSnapshot") with a POST, and returns the updated snapshot. May be
+// repeated.
 func (c *Client) UpdateSnapshot(ctx context.Context, id string, body UpdateSnapshotRequest) (Snapshot, error) {
 	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: itemPath(snapshotsPath, id), Body: body}, hasSnapshot(id))
 	return out.Snapshot, err
 }
 
-// DeleteSnapshot begins to delete a snapshot ("Koyeb API: DeleteSnapshot"). The answer comes before it is gone.
-// Repeatable.
+// DeleteSnapshot starts to delete a snapshot ("Koyeb API: DeleteSnapshot"). The answer comes before the end of the
+// deletion. May be repeated.
 func (c *Client) DeleteSnapshot(ctx context.Context, id string) error {
 	_, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodDelete, Path: itemPath(snapshotsPath, id)}, hasSnapshot(id))
 	return err
 }
 
-// itemPath addresses one object of a collection.
+// itemPath returns the path of one object of a collection.
 func itemPath(collection, id string) string { return collection + "/" + url.PathEscape(id) }
 
 func pageQuery(offset int) url.Values {

@@ -10,8 +10,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// Snapshot is a copy of a volume ("Koyeb API: Snapshot"). Times are RFC 3339 in the vendor's writing, empty where there
-// is none. Status and Type are the vendor's words, also those that the document does not list.
+// Snapshot is a copy of a volume ("Koyeb API: Snapshot"). Times are RFC 3339, or empty. Status and Type are the
+// vendor's words; the document may lack some.
 type Snapshot struct {
 	ID             string `json:"id"`
 	Name           string `json:"name"`
@@ -56,11 +56,11 @@ type PersistentVolume struct {
 	BackingStore   string `json:"backing_store"`
 }
 
-// VolumeLocalBlock is the one kind of volume that Koyeb offers.
+// VolumeLocalBlock is the only type of a volume at Koyeb.
 const VolumeLocalBlock = "PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK"
 
-// CreatePersistentVolumeRequest is the body of CreatePersistentVolume. With a SnapshotID the volume is made from a
-// snapshot: then MaxSize stays empty, and Region is the snapshot's.
+// CreatePersistentVolumeRequest is the body of CreatePersistentVolume. With a SnapshotID the volume is created from a
+// snapshot: then MaxSize is empty, and Region is the region of the snapshot.
 type CreatePersistentVolumeRequest struct {
 	VolumeType string `json:"volume_type,omitempty"`
 	Name       string `json:"name,omitempty"`
@@ -71,10 +71,10 @@ type CreatePersistentVolumeRequest struct {
 	ProjectID  string `json:"project_id,omitempty"`
 }
 
-// Int64 is a number that Koyeb writes as a number in some answers and as a string in others.
+// Int64 is a number that Koyeb sends as a number in some answers and as a string in others.
 type Int64 int64
 
-// UnmarshalJSON accepts both ways, and 10.0 for 10.
+// UnmarshalJSON accepts both forms, and 10.0 for 10.
 func (n *Int64) UnmarshalJSON(text []byte) error {
 	digits := bytes.Trim(text, `"`)
 	if len(digits) == 0 || string(digits) == "null" {
@@ -97,7 +97,7 @@ type snapshotReply struct {
 	Snapshot Snapshot `json:"snapshot"`
 }
 
-// hasSnapshot checks an answer on one snapshot: the one with the ID that was asked for, or any where want is empty.
+// hasSnapshot checks an answer with one snapshot: the one with the ID want, or any snapshot if want is empty.
 func hasSnapshot(want string) func(snapshotReply) error {
 	return func(r snapshotReply) error { return httpx.SameID("snapshot", r.Snapshot.ID, want) }
 }
@@ -107,12 +107,12 @@ type volumeReply struct {
 	Volume PersistentVolume `json:"volume"`
 }
 
-// hasVolume checks an answer on one volume: the one with the ID that was asked for, or any where want is empty.
+// hasVolume checks an answer with one volume: the one with the ID want, or any volume if want is empty.
 func hasVolume(want string) func(volumeReply) error {
 	return func(r volumeReply) error { return httpx.SameID("volume", r.Volume.ID, want) }
 }
 
-// position is where a page is in its listing.
+// position is the position of a page in its listing.
 type position struct {
 	Limit   *Int64 `json:"limit"`
 	HasNext bool   `json:"has_next"`
@@ -130,8 +130,8 @@ type listVolumesReply struct {
 	Volumes []PersistentVolume `json:"volumes"`
 }
 
-// isPage refuses an answer of success that is no page of a listing: it is not an empty one. An empty page may lack its
-// list, not its position.
+// isPage refuses a successful answer that is not a page of a listing. An empty page may lack its list, but not its
+// position.
 func isPage(empty bool, at position) error {
 	if empty && at.Limit == nil {
 		return errors.New("it holds no list")

@@ -9,22 +9,22 @@ import (
 
 const volumesPath = "/v1/volumes"
 
-// CreatePersistentVolume makes a volume, empty or from a snapshot ("Koyeb API: CreatePersistentVolume"): the latter is
-// how Koyeb restores. It is never repeated after it may have been acted on.
+// CreatePersistentVolume creates a volume, empty or from a snapshot ("Koyeb API: CreatePersistentVolume"). The latter
+// is how Koyeb restores. Never repeated after an ambiguous failure.
 func (c *Client) CreatePersistentVolume(ctx context.Context, body CreatePersistentVolumeRequest) (PersistentVolume, error) {
 	body.ProjectID = c.projectID
 	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, NonIdempotent: true}, hasVolume(""))
 	return out.Volume, err
 }
 
-// GetPersistentVolume reads one volume ("Koyeb API: GetPersistentVolume"). Repeatable.
+// GetPersistentVolume reads one volume ("Koyeb API: GetPersistentVolume"). May be repeated.
 func (c *Client) GetPersistentVolume(ctx context.Context, id string) (PersistentVolume, error) {
 	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodGet, Path: itemPath(volumesPath, id)}, hasVolume(id))
 	return out.Volume, err
 }
 
-// ListPersistentVolumes lists all volumes, from all pages ("Koyeb API: ListPersistentVolumes"); an empty region means
-// all. Repeatable.
+// ListPersistentVolumes lists all volumes, from all pages ("Koyeb API: ListPersistentVolumes"). An empty region means
+// all. May be repeated.
 func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]PersistentVolume, error) {
 	offset := 0
 	return httpx.Pages(ctx, func(ctx context.Context, _ int) ([]PersistentVolume, bool, error) {
@@ -40,7 +40,7 @@ func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]Pe
 	})
 }
 
-// DeletePersistentVolume deletes a volume ("Koyeb API: DeletePersistentVolume"). Repeatable.
+// DeletePersistentVolume deletes a volume ("Koyeb API: DeletePersistentVolume"). May be repeated.
 func (c *Client) DeletePersistentVolume(ctx context.Context, id string) error {
 	_, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodDelete, Path: itemPath(volumesPath, id)}, hasVolume(id))
 	return err
