@@ -52,8 +52,8 @@ export TF_CLI_CONFIG_FILE="$work/cli.tfrc" CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION
 
 step 'The sandbox: four clouds on this machine, with objects to work with'
 (cd "$root" && go build -o "$work/sandboxd" ./internal/sandbox/cmd/sandboxd && go build -o "$work/sandboxctl" ./internal/sandbox/cmd/sandboxctl)
-shown 'sandboxd -listen 127.0.0.1:0 -latency 2s'
-"$work/sandboxd" -listen 127.0.0.1:0 -latency 2s >"$work/env" 2>"$work/sandboxd.log" &
+shown 'sandboxd -listen 127.0.0.1:0 -pace 2s'
+"$work/sandboxd" -listen 127.0.0.1:0 -pace 2s >"$work/env" 2>"$work/sandboxd.log" &
 sandbox_pid=$!
 # The environment is printed once it listens; it is complete when it has stopped growing.
 size=0 tries=0

@@ -12,7 +12,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// Inventory is the answer of GET /_sandbox/inventory: everything that exists, by the name of the cloud.
+// Inventory is the answer of GET /_sandbox/world: everything that exists, by the name of the cloud.
 type Inventory struct {
 	Now    time.Time                   `json:"now"`
 	Clouds map[string]simkit.Inventory `json:"clouds"`
@@ -42,7 +42,7 @@ func (s *Sandbox) controls() map[string]map[string]controller {
 		"/_sandbox/environment": {
 			http.MethodGet: func(r *http.Request) (any, error) { return s.environment("http://" + r.Host), nil },
 		},
-		"/_sandbox/inventory": {
+		"/_sandbox/world": {
 			http.MethodGet: func(*http.Request) (any, error) { return s.inventory(), nil },
 		},
 		"/_sandbox/journal": {

@@ -12,4 +12,7 @@
 // the sandbox may use it.
 //
 // The package does not depend on any cloud. Start reading at sandbox.go.
+//
+// The flags of sandboxd, the mounts of the clouds and the paths of the control API are a stable interface: programs
+// outside this repository use them. Their names do not follow a renaming in the code.
 package sandbox

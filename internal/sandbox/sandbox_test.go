@@ -117,7 +117,7 @@ func TestSandbox_inventoryHasFourListsForEveryCloud(t *testing.T) {
 		Now    time.Time                              `json:"now"`
 		Clouds map[string]map[string][]map[string]any `json:"clouds"`
 	}
-	answer := ask(t, "GET", s.URL()+"/_sandbox/inventory", "")
+	answer := ask(t, "GET", s.URL()+"/_sandbox/world", "")
 	if err := json.Unmarshal([]byte(answer.body), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestSandbox_controlMistakes(t *testing.T) {
 		says                     string
 	}{
 		{"unknown path", "GET", "nothing", "", 404, "/_sandbox/nothing"},
-		{"wrong method", "POST", "inventory", "", 405, "GET"},
+		{"wrong method", "POST", "world", "", 405, "GET"},
 		{"clock without a duration", "POST", "clock", "{}", 400, "advance"},
 		{"clock with a bare number", "POST", "clock", `{"advance":"3"}`, 400, "unit"},
 		{"clock with an unknown field", "POST", "clock", `{"forward":"3h"}`, 400, "forward"},

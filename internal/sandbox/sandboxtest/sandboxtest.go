@@ -139,7 +139,7 @@ func (s *Sandbox) Advance(by time.Duration) time.Time {
 func (s *Sandbox) Inventory() map[string]simkit.Inventory {
 	s.t.Helper()
 	var out sandbox.Inventory
-	s.control(http.MethodGet, "inventory", nil, &out)
+	s.control(http.MethodGet, "world", nil, &out)
 	return out.Clouds
 }
 

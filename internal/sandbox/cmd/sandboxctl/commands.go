@@ -38,7 +38,7 @@ func (c control) env(ctx context.Context, args []string) error {
 // sources prints a table with one line for each instance, volume and VM.
 func (c control) sources(ctx context.Context, args []string) error {
 	var inventory sandbox.Inventory
-	if err := c.get(ctx, args, "inventory", &inventory); err != nil {
+	if err := c.get(ctx, args, "world", &inventory); err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
@@ -77,7 +77,7 @@ func (c control) snapshots(ctx context.Context, args []string) error {
 		return errUsage
 	}
 	var inventory sandbox.Inventory
-	if err := c.get(ctx, flags.Args(), "inventory", &inventory); err != nil {
+	if err := c.get(ctx, flags.Args(), "world", &inventory); err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
@@ -92,7 +92,7 @@ func (c control) snapshots(ctx context.Context, args []string) error {
 }
 
 func (c control) inventory(ctx context.Context, args []string) error {
-	return c.show(ctx, args, "inventory")
+	return c.show(ctx, args, "world")
 }
 
 func (c control) journal(ctx context.Context, args []string) error {

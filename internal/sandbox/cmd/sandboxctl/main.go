@@ -43,7 +43,7 @@ func commands() []command {
 		{"env", "", "print the environment of the sandbox's clients, for eval in a POSIX shell", control.env},
 		{"sources", "", "list the machines and volumes, and how many snapshots each has", control.sources},
 		{"snapshots", "[-cloud NAME] [-source ID]", "list the snapshots", control.snapshots},
-		{"inventory", "", "print everything that exists, as JSON", control.inventory},
+		{"world", "", "print everything that exists, as JSON", control.inventory},
 		{"journal", "", "print every request so far, as JSON", control.journal},
 		{"advance", "DURATION", "move the clock, as in 12h, 30d or -90m", control.advance},
 		{"faults", "[FILE]", "print the faults, as JSON, or set those in FILE; - reads them from stdin", control.faults},

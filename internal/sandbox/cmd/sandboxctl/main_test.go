@@ -56,18 +56,18 @@ func TestRun(t *testing.T) {
 	}{
 		"all snapshots, clouds in order": {
 			[]string{"snapshots"},
-			"GET /_sandbox/inventory ",
+			"GET /_sandbox/world ",
 			"contabo  42001  snap1  ready  made by hand\ncontabo  42002  snap2  ready  other\nkoyeb    vol    k1     ready  k\n",
 		},
 		"those of one machine": {
 			[]string{"snapshots", "-cloud", "contabo", "-source", "42001"},
-			"GET /_sandbox/inventory ",
+			"GET /_sandbox/world ",
 			"contabo  42001  snap1  ready  made by hand\n",
 		},
-		"none": {[]string{"snapshots", "-source", "1"}, "GET /_sandbox/inventory ", ""},
+		"none": {[]string{"snapshots", "-source", "1"}, "GET /_sandbox/world ", ""},
 		"machines and volumes": {
 			[]string{"sources"},
-			"GET /_sandbox/inventory ",
+			"GET /_sandbox/world ",
 			"CLOUD    SOURCE_ID  LOCATION  NAME  STATE    SNAPSHOTS\n" +
 				"contabo  42001      -         web   running  1 of 3\n" +
 				"koyeb    vol        fra       -     ready    1\n",
@@ -122,8 +122,8 @@ func TestRun_saysWhatWentWrong(t *testing.T) {
 		"no such file":    {"read the faults: open none.json: no such file or directory", []string{"faults", "none.json"}},
 		"no sandbox": {
 			`no sandbox at http://127.0.0.1:1; start one with make sandbox: ` +
-				`Get "http://127.0.0.1:1/_sandbox/inventory": dial tcp 127.0.0.1:1: connect: connection refused`,
-			[]string{"-url", "http://127.0.0.1:1", "inventory"},
+				`Get "http://127.0.0.1:1/_sandbox/world": dial tcp 127.0.0.1:1: connect: connection refused`,
+			[]string{"-url", "http://127.0.0.1:1", "world"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("sandboxd", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", strings.TrimPrefix(sandbox.DefaultURL, "http://"), "loopback `address` to listen on; port 0 takes any that is free")
-	latency := flags.Duration("latency", 2*time.Second, "how `long` slow work takes; 0 finishes it at the first poll")
+	latency := flags.Duration("pace", 2*time.Second, "how `long` slow work takes; 0 finishes it at the first poll")
 	state := flags.String("state", "", "`file` that keeps the state across restarts")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -60,7 +60,7 @@ func serve(ctx context.Context, listen string, latency time.Duration, state stri
 		return fmt.Errorf("there are only flags, no argument %q", rest[0])
 	}
 	if latency < 0 {
-		return errors.New("-latency must not be negative")
+		return errors.New("-pace must not be negative")
 	}
 	if err := sandbox.CheckListen(listen); err != nil {
 		return err

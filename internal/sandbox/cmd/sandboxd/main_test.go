@@ -184,12 +184,12 @@ func TestSandboxd_stopsWhileARequestHangs(t *testing.T) {
 
 func TestSandboxd_goesOnWithItsStateFile(t *testing.T) {
 	file, state := build(t), filepath.Join(t.TempDir(), "state.json")
-	first := start(t, file, "-state", state, "-latency", "0")
+	first := start(t, file, "-state", state, "-pace", "0")
 	ask(t, "POST", first.base+"/_sandbox/clock", `{"advance":"720h"}`)
 	before := inventoryOf(t, first)
 	first.stop(t, syscall.SIGTERM)
 
-	second := start(t, file, "-state", state, "-latency", "0")
+	second := start(t, file, "-state", state, "-pace", "0")
 	after := inventoryOf(t, second)
 	second.stop(t, syscall.SIGTERM)
 	if d := time.Until(after.Now); d < 719*time.Hour {
@@ -202,7 +202,7 @@ func TestSandboxd_goesOnWithItsStateFile(t *testing.T) {
 
 func inventoryOf(t *testing.T, p *process) (out sandbox.Inventory) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(ask(t, "GET", p.base+"/_sandbox/inventory", "")), &out); err != nil {
+	if err := json.Unmarshal([]byte(ask(t, "GET", p.base+"/_sandbox/world", "")), &out); err != nil {
 		t.Fatal(err)
 	}
 	return out
@@ -224,7 +224,7 @@ func TestSandboxd_refusals(t *testing.T) {
 		{[]string{"-listen", "example.com:0"}, 1, "not a loopback address"},
 		{[]string{"-listen", "127.0.0.1"}, 1, "port"},
 		{[]string{"-state", broken, "-listen", "127.0.0.1:0"}, 1, broken},
-		{[]string{"-latency", "-1s"}, 1, "-latency"},
+		{[]string{"-pace", "-1s"}, 1, "-pace"},
 		{[]string{"-speed", "9"}, 2, "-speed"},
 		{[]string{"start"}, 1, `"start"`},
 	} {
