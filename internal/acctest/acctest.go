@@ -98,7 +98,7 @@ func (s *Sandbox) driver(t testing.TB, name string) driver.Driver {
 	return nil
 }
 
-// Cloud opens a cloud beside Terraform, to look at the world or to change it behind Terraform's back.
+// Cloud opens a cloud beside Terraform, to read or change its objects behind Terraform's back.
 func (s *Sandbox) Cloud(t testing.TB, name string) *cloud.Cloud {
 	t.Helper()
 	d := s.driver(t, name)
@@ -179,18 +179,18 @@ func EachCloudWhere(
 func (s *Sandbox) Case(t testing.TB, name string) Case {
 	t.Helper()
 	cl := s.Cloud(t, name)
-	world := s.Inventory()[name]
+	inventory := s.Inventory()[name]
 	room := map[string]int{}
-	for _, src := range world.Sources {
+	for _, src := range inventory.Sources {
 		if room[src.SourceID] = src.Slots; src.Slots < 0 {
 			room[src.SourceID] = math.MaxInt
 		}
 	}
-	for _, snap := range world.Snapshots {
+	for _, snap := range inventory.Snapshots {
 		room[snap.SourceID]--
 	}
 	out := Case{Descriptor: cl.Descriptor, Driver: s.driver(t, name)}
-	for _, src := range world.Sources {
+	for _, src := range inventory.Sources {
 		if room[src.SourceID] <= 0 && !cl.Limits.SingleSnapshot() {
 			continue
 		}

@@ -33,13 +33,13 @@ func TestAPIDocuments(t *testing.T) {
 			begin := harness.Start
 			harness.Start = func(t *testing.T, latency time.Duration) drivertest.Simulation {
 				t.Helper()
-				world := begin(t, latency)
+				simulation := begin(t, latency)
 				w := &apidocs.Watcher{Next: cleanhttp.DefaultPooledTransport(), Document: document}
 				mu.Lock()
 				defer mu.Unlock()
 				watchers = append(watchers, w)
-				world.Settings.Transport = w
-				return world
+				simulation.Settings.Transport = w
+				return simulation
 			}
 			// The suite's tests run in parallel, and are over when the group is.
 			t.Run("conformance", func(t *testing.T) { drivertest.Run(t, harness) })
@@ -67,13 +67,13 @@ func TestAPIDocuments(t *testing.T) {
 }
 
 // exercise uses what the conformance suite leaves out: listings of everything, images, templates and exports.
-func exercise(t *testing.T, d driver.Driver, world drivertest.Simulation) {
+func exercise(t *testing.T, d driver.Driver, simulation drivertest.Simulation) {
 	t.Helper()
-	cl, err := cloud.Open(d, world.Settings, cloud.Options{PollInterval: time.Millisecond})
+	cl, err := cloud.Open(d, simulation.Settings, cloud.Options{PollInterval: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sources := world.Sources()
+	sources := simulation.Sources()
 	i := slices.IndexFunc(sources, func(s drivertest.Source) bool { return s.Slots != 0 })
 	spec := driver.SnapshotSpec{SourceID: sources[i].ID, ReplaceExisting: cl.Limits.SingleSnapshot()}
 	if cl.Limits.Location.Settable() {
@@ -98,9 +98,9 @@ func exercise(t *testing.T, d driver.Driver, world drivertest.Simulation) {
 	_, err = cl.Snapshots(t.Context(), driver.SnapshotFilter{Location: spec.Location})
 	check("list", err)
 	if cl.Limits.SingleSnapshot() {
-		_, err = d.Open(world.Settings)
+		_, err = d.Open(simulation.Settings)
 		check("open", err)
-		world.Fault(drivertest.Fault{Method: "POST", To: 1, Do: drivertest.DoLose})
+		simulation.Fault(drivertest.Fault{Method: "POST", To: 1, Do: drivertest.DoLose})
 		_, _, err = cl.CreateSnapshot(t.Context(), spec)
 		check("create with a lost answer", err)
 	}

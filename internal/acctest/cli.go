@@ -245,7 +245,7 @@ func Flat(s string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(s)), " ")
 }
 
-// Eventually waits until a condition of the outside world holds, and fails the test when it does not within ten
+// Eventually waits until a condition outside the process holds, and fails the test when it does not within ten
 // seconds.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()

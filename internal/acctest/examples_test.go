@@ -64,7 +64,7 @@ func exportByHand(t *testing.T, s *acctest.Sandbox) {
 	}
 }
 
-// Every example must be accepted and planned against the sandbox's world; those that are whole configurations are
+// Every example must be accepted and planned against the sandbox; those that are whole configurations are
 // applied and destroyed too.
 func TestTFExamples(t *testing.T) {
 	t.Parallel()

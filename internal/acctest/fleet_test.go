@@ -79,8 +79,8 @@ func expectOverlap(t *testing.T, s *acctest.Sandbox, name string) {
 	create := func(e sandbox.Entry) bool { return e.Method == http.MethodPost }
 	first := slices.IndexFunc(requests, create)
 	second := first + 1 + slices.IndexFunc(requests[first+1:], create)
-	const pace = 300 * time.Millisecond
-	if gap := requests[second].Time.Sub(requests[first].Time); gap >= pace {
+	const latency = 300 * time.Millisecond
+	if gap := requests[second].Time.Sub(requests[first].Time); gap >= latency {
 		t.Errorf("%s: the second create came %s after the first, as if it had waited for it", name, gap)
 	}
 }

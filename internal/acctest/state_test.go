@@ -21,7 +21,10 @@ func TestSandbox_workSurvivesARestart(t *testing.T) {
 	for _, d := range acctest.Drivers() {
 		name := d.Descriptor().Name
 		t.Run(name, func(t *testing.T) {
-			options := []sandboxtest.Option{sandboxtest.WithLatency(time.Hour), sandboxtest.WithStateFile(filepath.Join(t.TempDir(), "world.json"))}
+			options := []sandboxtest.Option{
+				sandboxtest.WithLatency(time.Hour),
+				sandboxtest.WithStateFile(filepath.Join(t.TempDir(), "state.json")),
+			}
 			connect := func(box *sandboxtest.Sandbox) *cloud.Cloud {
 				t.Helper()
 				c, err := cloud.Open(d, box.Settings(d), cloud.Options{PollInterval: time.Millisecond, Grace: time.Millisecond})
@@ -92,10 +95,10 @@ func TestSandbox_clockPutBack(t *testing.T) {
 }
 
 // freeSource finds something to take a snapshot of that has none yet.
-func freeSource(t *testing.T, world simkit.Inventory) simkit.Source {
+func freeSource(t *testing.T, inventory simkit.Inventory) simkit.Source {
 	t.Helper()
-	for _, s := range world.Sources {
-		taken := slices.ContainsFunc(world.Snapshots, func(n simkit.Snapshot) bool { return n.SourceID == s.SourceID })
+	for _, s := range inventory.Sources {
+		taken := slices.ContainsFunc(inventory.Snapshots, func(n simkit.Snapshot) bool { return n.SourceID == s.SourceID })
 		if s.Slots != 0 && !taken {
 			return s
 		}
@@ -134,10 +137,10 @@ func beginImage(t *testing.T, c *cloud.Cloud, location string) (driver.Image, dr
 
 // Two unused sandboxes are equal except for the time at which they were started.
 func TestSandbox_sameSeedAtEveryStart(t *testing.T) {
-	worlds := make([]map[string]simkit.Inventory, 0, 2)
+	inventories := make([]map[string]simkit.Inventory, 0, 2)
 	for range 2 {
-		world := sandboxtest.Start(t, acctest.Drivers()).Inventory()
-		for _, lists := range world {
+		inventory := sandboxtest.Start(t, acctest.Drivers()).Inventory()
+		for _, lists := range inventory {
 			if len(lists.Sources) == 0 || len(lists.Snapshots) == 0 {
 				t.Errorf("nothing to play with: %+v", lists)
 			}
@@ -147,9 +150,9 @@ func TestSandbox_sameSeedAtEveryStart(t *testing.T) {
 				lists.Snapshots[i].Name = ""
 			}
 		}
-		worlds = append(worlds, world)
+		inventories = append(inventories, inventory)
 	}
-	if diff := cmp.Diff(worlds[0], worlds[1]); diff != "" {
+	if diff := cmp.Diff(inventories[0], inventories[1]); diff != "" {
 		t.Error(diff)
 	}
 }

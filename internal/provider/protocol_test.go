@@ -88,7 +88,7 @@ func exportConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Va
 	return addressed(c, prototest.Values{"snapshot_id": seeded(t, s, c).ObjectID})
 }
 
-// seeded is the first snapshot of the sandbox's world in the location of the test's sources.
+// seeded is the first snapshot of the sandbox in the location of the test's sources.
 func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
 	for _, snap := range s.Inventory()[c.Name].Snapshots {

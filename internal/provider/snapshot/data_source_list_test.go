@@ -107,7 +107,7 @@ func TestTFSnapshots_wholeAccount(t *testing.T) {
 			}
 		}
 		if want == 0 {
-			t.Fatal("the world has no snapshot to find")
+			t.Fatal("the sandbox has no snapshot to find")
 		}
 		resource.UnitTest(t, listed(s, list(c, driver.Ref{Location: location}),
 			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListSizeExact(want))))

@@ -26,7 +26,7 @@ func TestTFSnapshots_ofOneRegion(t *testing.T) {
 		regions[source.Location] = source.SourceID
 	}
 	if len(regions) < 2 {
-		t.Fatalf("the world has the regions %v, want two", regions)
+		t.Fatalf("the sandbox has the regions %v, want two", regions)
 	}
 	for region, volume := range regions {
 		take(t, s, c, driver.Ref{SourceID: volume}, "in "+region)

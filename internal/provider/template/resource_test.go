@@ -31,7 +31,7 @@ func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.C
 	}, options...)
 }
 
-// seeded is the first snapshot of the sandbox's world in the location of the story.
+// seeded is the first snapshot of the sandbox in the location of the story.
 func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
 	for _, snap := range s.Inventory()[c.Name].Snapshots {
