@@ -37,7 +37,7 @@ func TestSend_incompleteSuccessIsAmbiguousForACreate(t *testing.T) {
 		w := &wire{steps: []step{answers(201, body)}}
 		_, err := httpx.Send(t.Context(), newClient(t, w), create, checkObject(""))
 		var e *httpx.Error
-		if !errors.As(err, &e) || !e.Ambiguous() || !strings.Contains(err.Error(), "the answer is incomplete: it holds no object") ||
+		if !errors.As(err, &e) || !e.Ambiguous() || !strings.Contains(err.Error(), "the answer is incomplete: it has no object") ||
 			w.attempts() != 1 {
 			t.Errorf("%q: got %v after %d attempts", body, err, w.attempts())
 		}

@@ -172,7 +172,7 @@ func (c *Client) refused(failed *Error, content []byte) error {
 	}
 	switch {
 	case failed.Status < 400:
-		failed.Message = "the server answers with a redirect, which is not followed because it could take credentials to another host"
+		failed.Message = "the server sent a redirect, which is not followed because it could send credentials to another host"
 	case text == "":
 		failed.Message = cmp.Or(http.StatusText(failed.Status), "the answer is empty")
 	case isPage(text):
@@ -244,9 +244,9 @@ func Send[T any](ctx context.Context, c *Client, call Call, check func(T) error)
 func SameID(noun, got, want string) error {
 	switch {
 	case got == "":
-		return errors.New("it holds no " + noun)
+		return errors.New("it has no " + noun)
 	case want != "" && !strings.EqualFold(got, want):
-		return fmt.Errorf("it holds the %s %s instead of %s", noun, got, want)
+		return fmt.Errorf("it has the %s %s instead of %s", noun, got, want)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func CheckEndpoint(raw string) (*url.URL, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s is not a URL", quoted(raw))
 	case u.User != nil:
-		return nil, errors.New("the URL must not hold a user name or a password")
+		return nil, errors.New("the URL must not contain a user name or a password")
 	case u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
 		return nil, fmt.Errorf("%s is not a complete URL: it must begin with https://", quoted(raw))
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):

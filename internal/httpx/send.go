@@ -251,7 +251,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return nil, fmt.Errorf("the answer ended early: %w", err)
 	case len(content) > maxBody:
 		return nil, &permanentError{fmt.Errorf("the answer is larger than %d bytes", maxBody)}
 	}

@@ -26,7 +26,7 @@ func TestRedirect_otherHostGetsNothing(t *testing.T) {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			c := redirecting(t, status, func(*http.Request) string { return other.URL + "/stolen" })
 			err := c.Do(t.Context(), httpx.Call{Method: method, Path: "/x", Body: "secret"})
-			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("HTTP %d: the server answers with a redirect", status)) {
+			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("HTTP %d: the server sent a redirect", status)) {
 				t.Errorf("%s %d: %v", method, status, err)
 			}
 		}

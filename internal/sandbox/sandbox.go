@@ -124,7 +124,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	switch {
 	case err != nil:
-		s.refuse(w, http.StatusBadRequest, "the body of the request broke off")
+		s.refuse(w, http.StatusBadRequest, "the body of the request ended early")
 		return
 	case len(body) > maxBody:
 		s.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body of the request is larger than %d bytes", maxBody))

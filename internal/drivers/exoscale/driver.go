@@ -39,11 +39,11 @@ func (Driver) Descriptor() driver.Descriptor {
 			},
 			{
 				Name: fieldZone, Env: []string{"EXOSCALE_ZONE"},
-				Help: "The zone of everything that does not set `location`, such as `ch-gva-2`.",
+				Help: "The zone of objects that do not set `location`, such as `ch-gva-2`.",
 			},
 			{
 				Name: fieldEndpoint, Env: []string{"EXOSCALE_API_ENDPOINT"}, Default: api.DefaultEndpoint, Endpoint: true,
-				Help: "The base URL of the API, up to and including `/v2`. `{zone}` in it is replaced by the zone of each object. Without `{zone}` it is only asked for the list of zones, and each zone is reached at the endpoint in that list.",
+				Help: "The base URL of the API, up to and including `/v2`. The zone of each object replaces `{zone}`. Without `{zone}`, the URL only lists the zones, and each zone has the endpoint in that list.",
 			},
 		},
 		Limits: driver.Limits{
@@ -126,7 +126,7 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 // object returns the API for an object. An empty ID is an error, because its path would be that of the listing.
 func (c *client) object(ctx context.Context, ref driver.Ref) (*api.Zone, error) {
 	if ref.ObjectID == "" {
-		return nil, &driver.Error{Kind: driver.KindInvalid, Message: "the cloud has not named the object, so it cannot be looked up by its ID"}
+		return nil, &driver.Error{Kind: driver.KindInvalid, Message: "the object has no ID yet, so it cannot be read"}
 	}
 	return c.zone(ctx, ref.Location)
 }

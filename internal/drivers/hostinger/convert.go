@@ -38,8 +38,8 @@ func statusFromWire(w api.Action) (driver.OperationStatus, error) {
 	case api.ActionError:
 		return driver.OperationStatus{Status: word}, &driver.Error{
 			Kind:        driver.KindFailed,
-			Message:     fmt.Sprintf("the action %s (%s) failed, and the API gives no reason", formatID(w.ID), w.Name),
-			Hint:        "Look at the VM in hPanel, and give Hostinger's support the number of the action. Apply again when the cause is gone.",
+			Message:     fmt.Sprintf("the action %s (%s) failed, and the API reports no reason", formatID(w.ID), w.Name),
+			Hint:        "Check the VM in hPanel, and give Hostinger's support the number of the action. Apply again when the cause is fixed.",
 			RequestID:   w.CorrelationID,
 			OperationID: formatID(w.ID),
 		}

@@ -33,7 +33,7 @@ func (Driver) Descriptor() driver.Descriptor {
 		Fields: []driver.Field{
 			{
 				Name: "token", Env: []string{"HOSTINGER_API_TOKEN"}, Required: true, Sensitive: true,
-				Help: "API token, made in hPanel under Account, API. It has all rights of its owner.",
+				Help: "API token, created in hPanel under Account, API. It has all rights of its owner.",
 			},
 			{
 				Name: "endpoint", Env: []string{"HOSTINGER_API_URL"}, Default: defaultEndpoint, Endpoint: true,

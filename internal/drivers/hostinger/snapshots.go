@@ -157,7 +157,7 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Ope
 		if ref.ObjectID == "" {
 			return &driver.Error{
 				Kind:    driver.KindConflict,
-				Message: fmt.Sprintf("it is not known whether the snapshot %s of VM %s is the one to delete", snap.ID, snap.SourceID),
+				Message: fmt.Sprintf("VM %s has the snapshot %s, and the ID of the one to delete is unknown", snap.SourceID, snap.ID),
 				Hint:    "Delete it in hPanel if it is not needed.",
 			}
 		}
@@ -177,7 +177,7 @@ func noMachine(vm int64, err error) error {
 	return &driver.Error{
 		Kind:    driver.KindInvalid,
 		Message: fmt.Sprintf("there is no VM %d in this account", vm),
-		Hint:    "Take the number of the VM from hPanel, and check whose token is configured.",
+		Hint:    "Take the number of the VM from hPanel, and check which account the token belongs to.",
 		Err:     err,
 	}
 }

@@ -33,11 +33,11 @@ func (Driver) Descriptor() driver.Descriptor {
 			},
 			{
 				Name: fieldProjectID,
-				Help: "The project that snapshots are made in, where the organization has several. Koyeb does not report it back.",
+				Help: "The project of new snapshots, if the organization has several. Koyeb does not report it.",
 			},
 			{
 				Name: fieldEndpoint, Env: []string{"KOYEB_URL", "KOYEB_API_HOST"}, Default: api.DefaultEndpoint, Endpoint: true,
-				Help: "The complete URL of the API, with https:// in front and without the version.",
+				Help: "The complete URL of the API, with https:// and without the version.",
 			},
 		},
 		Limits: driver.Limits{

@@ -35,7 +35,7 @@ func (c *Client) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
 func (c *Client) ListSnapshots(ctx context.Context) ([]Snapshot, error) {
 	return httpx.Get(ctx, c.rest, snapshotsPath, nil, func(all []Snapshot) error {
 		if all == nil {
-			return errors.New("it holds no list")
+			return errors.New("it has no list")
 		}
 		return nil
 	})

@@ -72,7 +72,7 @@ func (c *Client) RollbackSnapshot(ctx context.Context, instanceID int64, id stri
 	call := httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, NonIdempotent: true}
 	_, err := httpx.Send(ctx, c.rest, call, func(r rollbackReply) error {
 		if r.Links == nil {
-			return errors.New("it holds no links")
+			return errors.New("it has no links")
 		}
 		return nil
 	})

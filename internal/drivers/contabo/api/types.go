@@ -45,7 +45,7 @@ type several[T any] struct {
 // isList refuses a successful answer without a list, which is not an empty list.
 func isList[T any](s several[T]) error {
 	if s.Data == nil {
-		return errors.New("it holds no list")
+		return errors.New("it has no list")
 	}
 	return nil
 }

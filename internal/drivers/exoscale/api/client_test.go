@@ -278,7 +278,7 @@ func TestZone_acceptedWithoutAnyName(t *testing.T) {
 		t.Cleanup(server.Close)
 		_, err := open(t, server.URL+"/{zone}").CreateSnapshot(t.Context(), instanceID)
 		var unnamed *httpx.Error
-		if !errors.As(err, &unnamed) || !unnamed.Ambiguous() || unnamed.HTTPStatus() != http.StatusOK || !strings.Contains(err.Error(), "names neither") {
+		if !errors.As(err, &unnamed) || !unnamed.Ambiguous() || unnamed.HTTPStatus() != http.StatusOK || !strings.Contains(err.Error(), "it has the ID of neither") {
 			t.Errorf("answer %q: error = %v, want an ambiguous one", body, err)
 		}
 	}

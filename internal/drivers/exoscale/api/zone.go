@@ -19,7 +19,7 @@ type Zone struct{ rest *httpx.Client }
 func (z *Zone) ListZones(ctx context.Context) (ZoneList, error) {
 	return httpx.Get(ctx, z.rest, "/zone", nil, func(l ZoneList) error {
 		if len(l.Zones) == 0 {
-			return errors.New("it holds no zone")
+			return errors.New("it has no zone")
 		}
 		return nil
 	})
@@ -30,7 +30,7 @@ func (z *Zone) ListZones(ctx context.Context) (ZoneList, error) {
 func (z *Zone) GetOperation(ctx context.Context, id string) (Operation, error) {
 	return httpx.Get(ctx, z.rest, "/operation/"+url.PathEscape(id), nil, func(op Operation) error {
 		if op.State == "" {
-			return errors.New("it holds no state")
+			return errors.New("it has no state")
 		}
 		// All fields are optional, so an operation without an ID is the requested one.
 		return httpx.SameID("operation", cmp.Or(op.ID, id), id)
@@ -50,7 +50,7 @@ func (z *Zone) again(ctx context.Context, method, path string, body any) (Operat
 // begun checks that an operation can be polled. Without any ID, only a listing could show what it creates.
 func begun(op Operation) error {
 	if op.ID == "" && op.Reference.ID == "" {
-		return errors.New("it names neither an operation nor what is made")
+		return errors.New("it has the ID of neither an operation nor an object")
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func begun(op Operation) error {
 func list[T any](ctx context.Context, z *Zone, path string, query url.Values) (out T, err error) {
 	_, err = httpx.Get(ctx, z.rest, path, query, func(raw json.RawMessage) error {
 		if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
-			return errors.New("it holds no listing")
+			return errors.New("it has no listing")
 		}
 		return json.Unmarshal(raw, &out)
 	})

@@ -29,7 +29,7 @@ const maxBody = 1 << 20
 func admit(w http.ResponseWriter, r *http.Request) bool {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	if err != nil {
-		invalid(w, "the request body broke off")
+		invalid(w, "the request body ended early")
 		return false
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))

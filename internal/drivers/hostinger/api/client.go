@@ -78,7 +78,7 @@ func sameNumber(noun string, got, want int64) error {
 func (c *Client) mutate(ctx context.Context, method, path string) (Action, error) {
 	return httpx.Send(ctx, c.rest, httpx.Call{Method: method, Path: path, NonIdempotent: true}, func(a Action) error {
 		if a.ID == 0 {
-			return errors.New("it names no action")
+			return errors.New("it has no action")
 		}
 		return nil
 	})

@@ -18,7 +18,7 @@ func (c *Client) GetVirtualMachine(ctx context.Context, vm int64) (VirtualMachin
 func (c *Client) ListVirtualMachines(ctx context.Context) ([]VirtualMachine, error) {
 	return httpx.Get(ctx, c.rest, machinesPath, nil, func(all []VirtualMachine) error {
 		if all == nil {
-			return errors.New("it holds no list")
+			return errors.New("it has no list")
 		}
 		return nil
 	})

@@ -81,7 +81,7 @@ type actionPage struct {
 // check refuses a successful answer that is not a page of a listing.
 func (p actionPage) check() error {
 	if p.Data == nil {
-		return errors.New("it holds no list")
+		return errors.New("it has no list")
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ type listVolumesReply struct {
 // position.
 func isPage(empty bool, at position) error {
 	if empty && at.Limit == nil {
-		return errors.New("it holds no list")
+		return errors.New("it has no list")
 	}
 	return nil
 }
