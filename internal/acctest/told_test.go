@@ -177,7 +177,8 @@ func TestTFOverwrite_isNamedInThePlan(t *testing.T) {
 	old := s.SnapshotIDs("hostinger")[0]
 	s.ClearJournal()
 	cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot will be overwritten", "Hostinger keeps one snapshot per VM",
-		"The snapshot "+old+" of "+occupiedVM+", which was taken at", "about 3 days ago, is lost")
+		"overwrites the snapshot "+old+" of "+occupiedVM+", which was taken at",
+		"about 3 days ago: replace_existing = true permits it")
 	if n := len(s.Requests("hostinger")); n > 2 {
 		t.Errorf("the plan sent %d requests", n)
 	}
