@@ -172,7 +172,7 @@ func TestProvider_configure(t *testing.T) {
 		"not a URL":         {text("api.example.net"), "not a complete URL"},
 		"known after apply": {tftypes.NewValue(tftypes.String, tftypes.UnknownValue), ""},
 		"left out":          {tftypes.NewValue(tftypes.String, nil), ""},
-		"password in a URL": {text("https://user:pass@api.example.net"), "must not hold a user name"},
+		"password in a URL": {text("https://user:pass@api.example.net"), "must not contain a user name"},
 		"query in a URL":    {text("https://api.example.net?a=b"), "must not have a query"},
 	}
 	for name, test := range tests {
