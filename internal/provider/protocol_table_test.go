@@ -1,0 +1,62 @@
+package provider_test
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+)
+
+// tables are the attribute tables of the nouns at one cloud.
+func tables(l driver.Limits) map[string]driver.Attributes {
+	return map[string]driver.Attributes{
+		snapshotType: l.Snapshot, imageType: l.Image, templateType: l.Template, exportType: nil,
+	}
+}
+
+// The plan of a create has null for an attribute that the cloud does not support, and unknown for one that it sets.
+func TestProtocol_createIsPlannedByTheTable(t *testing.T) {
+	t.Parallel()
+	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+		t.Helper()
+		anywhere, table := driver.Attributes{}, tables(c.Limits)[o.typeName]
+		for _, d := range acctest.Drivers() {
+			maps.Copy(anywhere, tables(d.Descriptor().Limits)[o.typeName])
+		}
+		config := o.config(t, s, c)
+		plan := prototest.Start(t, s, nil).Resource(t, o.typeName).Plan(t, config)
+		for name := range anywhere {
+			if config[name] != nil {
+				continue
+			}
+			switch got := plan.Values[name]; {
+			case !table[name].Supported() && got != nil:
+				t.Errorf("%s is not supported, and planned as %v", name, got)
+			case table[name].Support == driver.Computed && got != prototest.Unknown:
+				t.Errorf("%s is computed, and planned as %v", name, got)
+			}
+		}
+	})
+}
+
+// A cloud that does not support the type gets one error, and not those of its attributes.
+func TestProtocol_unsupportedCloudIsOneError(t *testing.T) {
+	t.Parallel()
+	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+		t.Helper()
+		config := o.config(t, s, c)
+		for _, d := range acctest.Drivers() {
+			if driver.Supports(d, o.ability) {
+				continue
+			}
+			config["cloud"] = d.Descriptor().Name
+			diags := prototest.Start(t, s, nil).Resource(t, o.typeName).Plan(t, config).Diagnostics
+			diags.MustFail(t, "is not available at "+d.Descriptor().Title)
+			if len(diags) != 1 {
+				t.Errorf("%s: %d diagnostics, want one: %v", d.Descriptor().Title, len(diags), diags)
+			}
+		}
+	})
+}
