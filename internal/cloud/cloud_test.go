@@ -18,7 +18,9 @@ func TestOpen_failsAsMisconfigured(t *testing.T) {
 	reason := errors.New("the endpoint is not a URL")
 	_, err := Open(fakeDriver{descriptor: descriptor("plain"), err: reason}, driver.Settings{}, Options{})
 	var e *driver.Error
-	if !errors.As(err, &e) || e.Kind != driver.KindMisconfigured || !errors.Is(err, reason) || e.Op != "configure cloud" || e.Message != reason.Error() {
+	if !errors.As(err, &e) || e.Kind != driver.KindMisconfigured || !errors.Is(err, reason) ||
+		e.Op != "configure cloud" ||
+		e.Message != reason.Error() {
 		t.Errorf("got %+v", err)
 	}
 }
@@ -27,8 +29,14 @@ func TestOpen_usesTheOptions(t *testing.T) {
 	f := &fake{t: t}
 	d := descriptor("plain")
 	d.Limits.MinPoll, d.Limits.ImageMinPoll = 10*time.Second, 20*time.Second
-	c, err := Open(fakeDriver{descriptor: d, client: bareClient{f}}, driver.Settings{}, Options{PollInterval: time.Minute, Grace: time.Second})
-	if err != nil || c.pace.Floor != 10*time.Second || c.pace.Ceiling != time.Minute || c.imagePace != (wait.Pace{Floor: 20 * time.Second, Ceiling: time.Minute}) || c.grace != time.Second {
+	c, err := Open(
+		fakeDriver{descriptor: d, client: bareClient{f}},
+		driver.Settings{},
+		Options{PollInterval: time.Minute, Grace: time.Second},
+	)
+	if err != nil || c.pace.Floor != 10*time.Second || c.pace.Ceiling != time.Minute ||
+		c.imagePace != (wait.Pace{Floor: 20 * time.Second, Ceiling: time.Minute}) ||
+		c.grace != time.Second {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }
@@ -230,7 +238,10 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, driver.Operation{}); return err },
 		"read snapshot export":      func(ctx context.Context) error { _, err := c.Export(ctx, ref); return err },
 	} {
-		if e := failed(t, c, try(t.Context()), driver.KindUnsupported, op); !strings.Contains(e.Message, "The bare does not support this") {
+		if e := failed(t, c, try(t.Context()), driver.KindUnsupported, op); !strings.Contains(
+			e.Message,
+			"The bare does not support this",
+		) {
 			t.Errorf("%s: %s", op, e.Message)
 		}
 	}

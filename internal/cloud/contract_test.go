@@ -11,9 +11,26 @@ import (
 
 func TestCan_isWhatTheClientImplements(t *testing.T) {
 	f := &fake{t: t}
-	plain := fakeDriver{descriptor: descriptor("plain"), client: plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}}}
-	zone := fakeDriver{descriptor: descriptor("zone"), client: zoneClient{f, operationPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}}
-	slot := fakeDriver{descriptor: descriptor("slot"), client: slotClient{f, operationPart{f}, snapshotPart{f}, slotPart{f}}}
+	plain := fakeDriver{
+		descriptor: descriptor("plain"),
+		client:     plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}},
+	}
+	zone := fakeDriver{
+		descriptor: descriptor("zone"),
+		client: zoneClient{
+			f,
+			operationPart{f},
+			snapshotPart{f},
+			imagePart{f},
+			listPart{f},
+			promotePart{f},
+			exportPart{f},
+		},
+	}
+	slot := fakeDriver{
+		descriptor: descriptor("slot"),
+		client:     slotClient{f, operationPart{f}, snapshotPart{f}, slotPart{f}},
+	}
 	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
 	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
 	want := map[driver.Capability]string{
@@ -83,14 +100,16 @@ func TestParseID_errorsNameTheParts(t *testing.T) {
 	d := descriptor("plain")
 	for _, id := range []string{"", "plain", "plain/", "plain/7", "plain/7/", "plain//s1", "plain/7/s1/x", "other/7/s1", "7/s1", "/7/s1", "PLAIN/7/s1"} {
 		ref, err := d.ParseID(d.Limits.SnapshotID, id)
-		if err == nil || ref != (driver.Ref{}) || !strings.Contains(err.Error(), "The plain expects plain/<instance_id>/<snapshot_id>") {
+		if err == nil || ref != (driver.Ref{}) ||
+			!strings.Contains(err.Error(), "The plain expects plain/<instance_id>/<snapshot_id>") {
 			t.Errorf("%q: %+v, %v", id, ref, err)
 		}
 	}
 }
 
 func TestOperation(t *testing.T) {
-	if !(driver.Operation{}).Done() || (driver.Operation{ID: "j"}).Done() || (driver.Operation{PollObject: true}).Done() {
+	if !(driver.Operation{}).Done() || (driver.Operation{ID: "j"}).Done() ||
+		(driver.Operation{PollObject: true}).Done() {
 		t.Error("an operation is done when nothing is left to wait for")
 	}
 }
@@ -122,7 +141,9 @@ func TestQuote(t *testing.T) {
 			t.Errorf("%q became %s", in, got)
 		}
 	}
-	if _, err := descriptor("plain").ParseID([]driver.IDPart{driver.PartSnapshot}, strings.Repeat("x", 1<<17)); len(err.Error()) > 250 {
+	if _, err := descriptor("plain").ParseID([]driver.IDPart{driver.PartSnapshot}, strings.Repeat("x", 1<<17)); len(
+		err.Error(),
+	) > 250 {
 		t.Errorf("the error has %d characters", len(err.Error()))
 	}
 }

@@ -98,7 +98,12 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 		f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 		f.deleteSnapshot = deleting(driver.Operation{ID: "j"})
 		took("a delete with an operation", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
-		f.deleteSnapshot, f.snapshot = deleting(driver.Operation{PollObject: true}), shows(driver.Snapshot{}, errNotFound)
+		f.deleteSnapshot, f.snapshot = deleting(
+			driver.Operation{PollObject: true},
+		), shows(
+			driver.Snapshot{},
+			errNotFound,
+		)
 		took("a delete that shows itself", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
 		f.deleteSnapshot = deleting(driver.Operation{})
 		took("a delete that is over at once", func() error { return c.DeleteSnapshot(t.Context(), ref) }, 0)
@@ -108,7 +113,11 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 		f.image = func(context.Context, driver.Ref) (driver.Image, error) {
 			return driver.Image{ID: "i1", State: driver.StateReady}, nil
 		}
-		took("an update", func() error { _, err := c.UpdateImage(t.Context(), ref, driver.ImageChange{}); return err }, time.Second)
+		took(
+			"an update",
+			func() error { _, err := c.UpdateImage(t.Context(), ref, driver.ImageChange{}); return err },
+			time.Second,
+		)
 		f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
 		f.startExport = func(context.Context, driver.Ref) (driver.Operation, error) { return driver.Operation{ID: "j"}, nil }
 		f.readExport = func(context.Context, driver.Ref) (driver.Export, error) {

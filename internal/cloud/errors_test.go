@@ -66,14 +66,19 @@ func TestFail(t *testing.T) {
 			c, _ := newPlain(t)
 			got := c.fail("read snapshot", ref, tc.err)
 			var own *driver.Error
-			if cause := errors.Unwrap(tc.err); !errors.As(tc.err, &own) && !errors.Is(got, tc.err) || cause != nil && !errors.Is(got, cause) {
+			if cause := errors.Unwrap(tc.err); !errors.As(tc.err, &own) && !errors.Is(got, tc.err) ||
+				cause != nil && !errors.Is(got, cause) {
 				t.Errorf("the cause is lost: %v", got.Err)
 			}
 			if got.Cloud != "plain" || got.Op != "read snapshot" {
 				t.Errorf("got %+v", got)
 			}
-			if got.Kind != tc.want.Kind || got.Ref != tc.want.Ref || got.Message != tc.want.Message || got.Hint != tc.want.Hint || got.OperationID != tc.want.OperationID ||
-				got.Status != tc.want.Status || got.Code != tc.want.Code || got.RequestID != tc.want.RequestID {
+			if got.Kind != tc.want.Kind || got.Ref != tc.want.Ref || got.Message != tc.want.Message ||
+				got.Hint != tc.want.Hint ||
+				got.OperationID != tc.want.OperationID ||
+				got.Status != tc.want.Status ||
+				got.Code != tc.want.Code ||
+				got.RequestID != tc.want.RequestID {
 				t.Errorf("got  %+v\nwant %+v", got, tc.want)
 			}
 		})
@@ -83,15 +88,26 @@ func TestFail(t *testing.T) {
 func TestFail_leavesTheClientsErrorAsItIs(t *testing.T) {
 	c, _ := newPlain(t)
 	shared := &driver.Error{Kind: driver.KindFailed, Message: "no room"}
-	if err := c.failOperation("create snapshot", driver.Ref{ObjectID: "s1"}, driver.Operation{ID: "j"}, shared); err == nil || shared.Op != "" || shared.Ref != (driver.Ref{}) || shared.OperationID != "" {
+	if err := c.failOperation("create snapshot", driver.Ref{ObjectID: "s1"}, driver.Operation{ID: "j"}, shared); err == nil ||
+		shared.Op != "" ||
+		shared.Ref != (driver.Ref{}) ||
+		shared.OperationID != "" {
 		t.Errorf("got %+v", shared)
 	}
 }
 
 func TestError_onOneLine(t *testing.T) {
 	cause := errors.New("cause")
-	e := &driver.Error{Kind: driver.KindNotFound, Cloud: "plain", Op: "read snapshot", Message: "not found", Status: 404, Err: cause}
-	if got, want := e.Error(), "plain: unable to read snapshot: not found (HTTP 404)"; got != want || !errors.Is(e, cause) {
+	e := &driver.Error{
+		Kind:    driver.KindNotFound,
+		Cloud:   "plain",
+		Op:      "read snapshot",
+		Message: "not found",
+		Status:  404,
+		Err:     cause,
+	}
+	if got, want := e.Error(), "plain: unable to read snapshot: not found (HTTP 404)"; got != want ||
+		!errors.Is(e, cause) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	e.Status = 0
@@ -102,7 +118,8 @@ func TestError_onOneLine(t *testing.T) {
 	if driver.KindOf(wrapped) != driver.KindNotFound || !driver.IsNotFound(wrapped) {
 		t.Error("a wrapped error keeps its kind")
 	}
-	if driver.KindOf(cause) != driver.KindUnknown || driver.KindOf(nil) != driver.KindUnknown || driver.IsNotFound(nil) {
+	if driver.KindOf(cause) != driver.KindUnknown || driver.KindOf(nil) != driver.KindUnknown ||
+		driver.IsNotFound(nil) {
 		t.Error("what is not of this package has no kind")
 	}
 }

@@ -27,7 +27,8 @@ func TestReserveSnapshot_waitsForTheSnapshot(t *testing.T) {
 			t.Fatalf("waited %t, %v after %v", waited, err, f.calls)
 		}
 		release()
-		if release, waited, err = c.LockSnapshotSource(t.Context(), snapshotRef); err != nil || waited || f.count("Snapshot") != 5 {
+		if release, waited, err = c.LockSnapshotSource(t.Context(), snapshotRef); err != nil || waited ||
+			f.count("Snapshot") != 5 {
 			t.Fatalf("waited %t, %v after %v", waited, err, f.calls)
 		}
 		release()
@@ -157,7 +158,11 @@ func TestPromoteSnapshot_lostReply(t *testing.T) {
 			t.Errorf("got %+v, %+v, %v", i, operation, err)
 		}
 		_, _, err = c.PromoteSnapshot(t.Context(), promoteSpec)
-		if e := failed(t, c, err, driver.KindAmbiguous, "promote snapshot"); !strings.Contains(e.Hint, "shows no new template") || !strings.Contains(e.Hint, "the private templates of this zone") {
+		if e := failed(t, c, err, driver.KindAmbiguous, "promote snapshot"); !strings.Contains(
+			e.Hint,
+			"shows no new template",
+		) ||
+			!strings.Contains(e.Hint, "the private templates of this zone") {
 			t.Errorf("a template has one owner: %q", e.Hint)
 		}
 	})
@@ -177,7 +182,8 @@ func TestExport_startedAndFinished(t *testing.T) {
 			t.Fatalf("got %+v, %v", operation, err)
 		}
 		got, err := c.FinishExport(t.Context(), snapshotRef, operation)
-		if err != nil || got != want || strings.Join(f.calls, " ") != "ExportSnapshot GetOperation GetOperation Export" {
+		if err != nil || got != want ||
+			strings.Join(f.calls, " ") != "ExportSnapshot GetOperation GetOperation Export" {
 			t.Errorf("got %+v, %v after %v", got, err, f.calls)
 		}
 		if got, err := c.Export(t.Context(), snapshotRef); err != nil || got != want {
@@ -227,7 +233,10 @@ func TestFinishExport_forgottenOperation(t *testing.T) {
 				}
 				f.readExport = func(context.Context, driver.Ref) (driver.Export, error) {
 					if f.count("Export") <= 2 {
-						return driver.Export{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is not exported"}
+						return driver.Export{}, &driver.Error{
+							Kind:    driver.KindNotFound,
+							Message: "the snapshot is not exported",
+						}
 					}
 					return driver.Export{MD5: "abc"}, nil
 				}
@@ -250,7 +259,8 @@ func TestFinishExport_fails(t *testing.T) {
 	c, f := newZone(t)
 	f.getOperation = polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"})
 	_, err := c.FinishExport(t.Context(), snapshotRef, driver.Operation{ID: "j"})
-	if e := failed(t, c, err, driver.KindFailed, "finish exporting snapshot"); e.OperationID != "j" || e.Ref != snapshotRef {
+	if e := failed(t, c, err, driver.KindFailed, "finish exporting snapshot"); e.OperationID != "j" ||
+		e.Ref != snapshotRef {
 		t.Errorf("got %+v", e)
 	}
 	f.getOperation = polls(driver.OperationStatus{Done: true}, nil)

@@ -101,7 +101,11 @@ func (f *fake) count(name string) (n int) {
 }
 
 // listsAfter is a listing that is empty until a call was made.
-func listsAfter[F, T any](f *fake, call string, list func(context.Context, F) ([]T, error)) func(context.Context, F) ([]T, error) {
+func listsAfter[F, T any](
+	f *fake,
+	call string,
+	list func(context.Context, F) ([]T, error),
+) func(context.Context, F) ([]T, error) {
 	return func(ctx context.Context, filter F) ([]T, error) {
 		if f.count(call) == 0 {
 			return nil, nil
@@ -142,7 +146,10 @@ func (p snapshotPart) Snapshots(ctx context.Context, filter driver.SnapshotFilte
 	return p.f.snapshots(ctx, filter)
 }
 
-func (p snapshotPart) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+func (p snapshotPart) CreateSnapshot(
+	ctx context.Context,
+	spec driver.SnapshotSpec,
+) (driver.Snapshot, driver.Operation, error) {
 	p.f.note("CreateSnapshot", p.f.createSnapshot != nil)
 	return p.f.createSnapshot(ctx, spec)
 }
@@ -152,7 +159,11 @@ func (p snapshotPart) DeleteSnapshot(ctx context.Context, ref driver.Ref) (drive
 	return p.f.deleteSnapshot(ctx, ref)
 }
 
-func (p editorPart) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
+func (p editorPart) UpdateSnapshot(
+	ctx context.Context,
+	ref driver.Ref,
+	change driver.SnapshotChange,
+) (driver.Snapshot, error) {
 	p.f.note("UpdateSnapshot", p.f.updateSnapshot != nil)
 	return p.f.updateSnapshot(ctx, ref, change)
 }
@@ -180,7 +191,11 @@ func (p imagePart) CreateImage(ctx context.Context, spec driver.ImageSpec) (driv
 	return p.f.createImage(ctx, spec)
 }
 
-func (p imagePart) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Operation, error) {
+func (p imagePart) UpdateImage(
+	ctx context.Context,
+	ref driver.Ref,
+	change driver.ImageChange,
+) (driver.Operation, error) {
 	p.f.note("UpdateImage", p.f.updateImage != nil)
 	return p.f.updateImage(ctx, ref, change)
 }
@@ -204,7 +219,10 @@ func (p statsPart) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 	return p.f.imageStats(ctx)
 }
 
-func (p promotePart) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (driver.Image, driver.Operation, error) {
+func (p promotePart) PromoteSnapshot(
+	ctx context.Context,
+	spec driver.PromoteSpec,
+) (driver.Image, driver.Operation, error) {
 	p.f.note("PromoteSnapshot", p.f.promote != nil)
 	return p.f.promote(ctx, spec)
 }
@@ -275,13 +293,21 @@ func descriptor(name string) driver.Descriptor {
 func newPlain(t *testing.T) (*Cloud, *fake) {
 	t.Helper()
 	f := &fake{t: t}
-	return open(t, descriptor("plain"), plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}}), f
+	return open(
+		t,
+		descriptor("plain"),
+		plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}},
+	), f
 }
 
 func newZone(t *testing.T) (*Cloud, *fake) {
 	t.Helper()
 	f := &fake{t: t}
-	return open(t, descriptor("zone"), zoneClient{f, operationPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}}), f
+	return open(
+		t,
+		descriptor("zone"),
+		zoneClient{f, operationPart{f}, snapshotPart{f}, imagePart{f}, listPart{f}, promotePart{f}, exportPart{f}},
+	), f
 }
 
 func newSlot(t *testing.T) (*Cloud, *fake) {

@@ -92,13 +92,27 @@ func (c *Cloud) CreateImage(ctx context.Context, spec driver.ImageSpec) (driver.
 	if err != nil {
 		return driver.Image{}, driver.Operation{}, err
 	}
-	return c.makeImage(ctx, op, ref, lostImage, driver.Image{Location: spec.Location, Name: spec.Name, URL: spec.URL}, func(ctx context.Context) (driver.Image, driver.Operation, error) {
-		return client.CreateImage(ctx, spec)
-	})
+	return c.makeImage(
+		ctx,
+		op,
+		ref,
+		lostImage,
+		driver.Image{Location: spec.Location, Name: spec.Name, URL: spec.URL},
+		func(ctx context.Context) (driver.Image, driver.Operation, error) {
+			return client.CreateImage(ctx, spec)
+		},
+	)
 }
 
 // makeImage sends the request that creates an image or a template. what and lostOne describe the object for errors.
-func (c *Cloud) makeImage(ctx context.Context, op string, ref driver.Ref, what search, lostOne driver.Image, request func(ctx context.Context) (driver.Image, driver.Operation, error)) (driver.Image, driver.Operation, error) {
+func (c *Cloud) makeImage(
+	ctx context.Context,
+	op string,
+	ref driver.Ref,
+	what search,
+	lostOne driver.Image,
+	request func(ctx context.Context) (driver.Image, driver.Operation, error),
+) (driver.Image, driver.Operation, error) {
 	listed := c.listImagesBefore(ctx, ref)
 	var (
 		made      driver.Image
@@ -127,7 +141,10 @@ func (c *Cloud) makeImage(ctx context.Context, op string, ref driver.Ref, what s
 // can do that.
 func (c *Cloud) ownImages(ctx context.Context, lister driver.ImageLister, location string) ([]driver.Image, error) {
 	standard := false
-	return lister.Images(ctx, driver.ImageFilter{Location: location, Standard: &standard, Visibility: driver.VisibilityPrivate})
+	return lister.Images(
+		ctx,
+		driver.ImageFilter{Location: location, Standard: &standard, Visibility: driver.VisibilityPrivate},
+	)
 }
 
 // listImagesBefore is listBefore for the customer's images.
@@ -143,10 +160,20 @@ func (c *Cloud) listImagesBefore(ctx context.Context, ref driver.Ref) bool {
 }
 
 // findLostImage searches for the image of a create whose answer was lost: same name, and same URL where both are known.
-func (c *Cloud) findLostImage(ctx context.Context, what search, failed *driver.Error, started time.Time, listed bool, lostOne driver.Image) (driver.Image, driver.Operation, error) {
+func (c *Cloud) findLostImage(
+	ctx context.Context,
+	what search,
+	failed *driver.Error,
+	started time.Time,
+	listed bool,
+	lostOne driver.Image,
+) (driver.Image, driver.Operation, error) {
 	lister, ok := c.client.(driver.ImageLister)
 	if !ok {
-		return driver.Image{}, driver.Operation{}, what.ambiguous(failed, c.Title+" cannot list them, so it was not looked for.")
+		return driver.Image{}, driver.Operation{}, what.ambiguous(
+			failed,
+			c.Title+" cannot list them, so it was not looked for.",
+		)
 	}
 	found, _, problem := lostCreate[driver.Image]{
 		search: what, cloud: c, started: started, listed: listed,
@@ -185,17 +212,24 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 		return made, c.failOperation(op, ref, operation, errNoID("image"))
 	}
 	latest := made
-	err = c.pollAt(ctx, c.imagePace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
-		image, err := client.Image(ctx, ref)
-		if err != nil {
-			return false, "", err
-		}
-		latest = completeImage(image, ref)
-		if latest.State == driver.StateError {
-			return false, "", &driver.Error{Kind: driver.KindFailed, Message: cmp.Or(latest.ErrorMessage, "the image is in the state error")}
-		}
-		return latest.State == driver.StateReady, string(latest.State), nil
-	})
+	err = c.pollAt(
+		ctx,
+		c.imagePace.WithDelay(operation.FreshObject()),
+		func(ctx context.Context) (bool, string, error) {
+			image, err := client.Image(ctx, ref)
+			if err != nil {
+				return false, "", err
+			}
+			latest = completeImage(image, ref)
+			if latest.State == driver.StateError {
+				return false, "", &driver.Error{
+					Kind:    driver.KindFailed,
+					Message: cmp.Or(latest.ErrorMessage, "the image is in the state error"),
+				}
+			}
+			return latest.State == driver.StateReady, string(latest.State), nil
+		},
+	)
 	if err != nil {
 		return latest, c.failOperation(op, ref, operation, err)
 	}

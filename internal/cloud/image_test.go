@@ -21,7 +21,12 @@ func TestImages_newestFirst(t *testing.T) {
 		if got != filter {
 			t.Errorf("listed %+v", got)
 		}
-		return []driver.Image{{ID: "b", CreatedAt: at}, {ID: "undated"}, {ID: "a", CreatedAt: at, Location: "zone-2"}, {ID: "new", CreatedAt: at.Add(time.Hour)}}, nil
+		return []driver.Image{
+			{ID: "b", CreatedAt: at},
+			{ID: "undated"},
+			{ID: "a", CreatedAt: at, Location: "zone-2"},
+			{ID: "new", CreatedAt: at.Add(time.Hour)},
+		}, nil
 	}
 	list, err := c.Images(t.Context(), filter)
 	var ids []string
@@ -80,7 +85,9 @@ func TestCreateImage_returnsWhatTheCloudAccepted(t *testing.T) {
 			return driver.Image{ID: "i1", State: driver.StateCreating}, driver.Operation{PollObject: true}, nil
 		}
 		i, operation, err := c.CreateImage(t.Context(), imageSpec)
-		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !operation.PollObject || !c.tracker.isTracked("i1") || n != 2 {
+		if err != nil || i.ID != "i1" || i.Location != "zone-1" || !operation.PollObject ||
+			!c.tracker.isTracked("i1") ||
+			n != 2 {
 			t.Errorf("got %+v, %+v, %v", i, operation, err)
 		}
 		f.createImage = refusesImage(answer(402, "no room"))
@@ -127,12 +134,17 @@ func TestCreateImage_lostReply(t *testing.T) {
 					looks = 1 + maxListings
 				}
 				f.createImage = refusesImage(lostReply())
-				f.images = listsAfter(f, "CreateImage", func(_ context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
-					if filter.Location != "zone-1" || filter.Standard == nil || *filter.Standard || filter.Visibility != driver.VisibilityPrivate {
-						t.Errorf("listed %+v", filter)
-					}
-					return tc.list(start), nil
-				})
+				f.images = listsAfter(
+					f,
+					"CreateImage",
+					func(_ context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
+						if filter.Location != "zone-1" || filter.Standard == nil || *filter.Standard ||
+							filter.Visibility != driver.VisibilityPrivate {
+							t.Errorf("listed %+v", filter)
+						}
+						return tc.list(start), nil
+					},
+				)
 				i, operation, err := c.CreateImage(t.Context(), imageSpec)
 				if f.count("CreateImage") != 1 || f.count("Images") != looks {
 					t.Errorf("calls: %v", f.calls)
@@ -143,7 +155,8 @@ func TestCreateImage_lostReply(t *testing.T) {
 					}
 					return
 				}
-				if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, tc.hint) || e.Status != 503 {
+				if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, tc.hint) ||
+					e.Status != 503 {
 					t.Errorf("got %q", e.Hint)
 				}
 			})
@@ -179,15 +192,25 @@ func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
 func TestCreateImage_lostReplyThatCannotBeLookedFor(t *testing.T) {
 	c, f := newPlain(t)
 	f.createImage = refusesImage(lostReply())
-	f.images = listsAfter(f, "CreateImage", func(context.Context, driver.ImageFilter) ([]driver.Image, error) { return nil, answer(500, "down") })
+	f.images = listsAfter(
+		f,
+		"CreateImage",
+		func(context.Context, driver.ImageFilter) ([]driver.Image, error) { return nil, answer(500, "down") },
+	)
 	_, _, err := c.CreateImage(t.Context(), imageSpec)
-	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, "The listing failed too: down.") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(
+		e.Hint,
+		"The listing failed too: down.",
+	) {
 		t.Errorf("got %q", e.Hint)
 	}
 	blind := &fake{t: t, createImage: f.createImage}
 	c = open(t, descriptor("blind"), blindClient{blind, imagePart{blind}})
 	_, _, err = c.CreateImage(t.Context(), imageSpec)
-	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(e.Hint, "The blind cannot list them") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create image"); !strings.Contains(
+		e.Hint,
+		"The blind cannot list them",
+	) {
 		t.Errorf("got %q", e.Hint)
 	}
 }
@@ -271,7 +294,11 @@ func TestWaitImage(t *testing.T) {
 func TestWaitImage_gone(t *testing.T) {
 	c, f := newPlain(t)
 	f.image = func(context.Context, driver.Ref) (driver.Image, error) { return driver.Image{}, errNotFound }
-	i, err := c.WaitImage(t.Context(), driver.Image{ID: "i1", State: driver.StateCreating}, driver.Operation{PollObject: true})
+	i, err := c.WaitImage(
+		t.Context(),
+		driver.Image{ID: "i1", State: driver.StateCreating},
+		driver.Operation{PollObject: true},
+	)
 	failed(t, c, err, driver.KindNotFound, "finish creating image")
 	if i.ID != "i1" {
 		t.Errorf("got %+v", i)

@@ -47,7 +47,10 @@ type lostCreate[T any] struct {
 
 // find lists until a match appears, and returns it. It blocks for at most searchTimeout, even if ctx has ended, because
 // the end of ctx may have ended the create. The error is failed as KindAmbiguous; candidates are the matches.
-func (l lostCreate[T]) find(ctx context.Context, failed *driver.Error) (found T, candidates []T, problem *driver.Error) {
+func (l lostCreate[T]) find(
+	ctx context.Context,
+	failed *driver.Error,
+) (found T, candidates []T, problem *driver.Error) {
 	ctx, cancel := l.cloud.searchContext(ctx)
 	defer cancel()
 	candidates, err := listUntilFound(ctx, l.cloud, l.fitting)
@@ -108,7 +111,11 @@ func (c *Cloud) detachWithGrace(ctx context.Context) (context.Context, context.C
 
 // listUntilFound lists until it finds a match, maxListings is reached or ctx ends. A gateway can time out while the
 // cloud is still working, so the object may appear late. Only an error of the first listing is returned.
-func listUntilFound[T any](ctx context.Context, c *Cloud, list func(ctx context.Context) ([]T, error)) (found []T, err error) {
+func listUntilFound[T any](
+	ctx context.Context,
+	c *Cloud,
+	list func(ctx context.Context) ([]T, error),
+) (found []T, err error) {
 	looks := 0
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
 		looks++
@@ -152,13 +159,21 @@ var lostSnapshot = search{noun: "snapshot", where: "the snapshots of this source
 
 // findLostSnapshot searches for the snapshot of a create whose answer was lost: same source, and same name if it has
 // one.
-func (c *Cloud) findLostSnapshot(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, failed *driver.Error) (driver.Snapshot, driver.Operation, error) {
+func (c *Cloud) findLostSnapshot(
+	ctx context.Context,
+	client driver.Snapshotter,
+	spec driver.SnapshotSpec,
+	started time.Time,
+	listed bool,
+	failed *driver.Error,
+) (driver.Snapshot, driver.Operation, error) {
 	scope := c.scope(spec.Ref())
 	found, candidates, problem := lostCreate[driver.Snapshot]{
 		search: lostSnapshot, cloud: c, started: started, listed: listed,
 		list: func(ctx context.Context) ([]driver.Snapshot, error) { return client.Snapshots(ctx, scope) },
 		match: func(s driver.Snapshot) (string, time.Time, bool) {
-			return s.ID, s.CreatedAt, (s.SourceID == "" || s.SourceID == spec.SourceID) && (spec.Name == "" || s.Name == spec.Name)
+			return s.ID, s.CreatedAt, (s.SourceID == "" || s.SourceID == spec.SourceID) &&
+				(spec.Name == "" || s.Name == spec.Name)
 		},
 	}.find(ctx, failed)
 	if problem != nil {

@@ -45,11 +45,17 @@ func TestLostCreate_whatExistedBeforeIsNotAdopted(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
 				setClock(c, 0)
-				old := driver.Snapshot{ID: "old", Name: "nightly", CreatedAt: time.Now().Add(time.Hour), State: driver.StateReady}
+				old := driver.Snapshot{
+					ID:        "old",
+					Name:      "nightly",
+					CreatedAt: time.Now().Add(time.Hour),
+					State:     driver.StateReady,
+				}
 				f.snapshots = lists(old)
 				prepare(t, c, f, old)
 				id, failed := reconciles(t, c, f)
-				if id != "" || failed.Kind != driver.KindAmbiguous || !strings.Contains(failed.Hint, "shows no new snapshot") {
+				if id != "" || failed.Kind != driver.KindAmbiguous ||
+					!strings.Contains(failed.Hint, "shows no new snapshot") {
 					t.Errorf("adopted %q, %+v", id, failed)
 				}
 			})
@@ -66,9 +72,18 @@ func TestLostCreate_whatAppearedBeforeTheRequestIsNotAdopted(t *testing.T) {
 		f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 			// The client has paused for a rate limit, and a colleague has taken a snapshot meanwhile.
 			<-time.After(time.Minute)
-			return driver.Snapshot{}, driver.Operation{}, &reply{status: 503, message: "no answer", ambiguous: true, sent: time.Now()}
+			return driver.Snapshot{}, driver.Operation{}, &reply{
+				status:    503,
+				message:   "no answer",
+				ambiguous: true,
+				sent:      time.Now(),
+			}
 		}
-		f.snapshots = listsAfter(f, "CreateSnapshot", lists(driver.Snapshot{ID: "colleague's", Name: "nightly", CreatedAt: began.Add(30 * time.Second)}))
+		f.snapshots = listsAfter(
+			f,
+			"CreateSnapshot",
+			lists(driver.Snapshot{ID: "colleague's", Name: "nightly", CreatedAt: began.Add(30 * time.Second)}),
+		)
 		made, _, err := c.CreateSnapshot(t.Context(), spec)
 		failed(t, c, err, driver.KindAmbiguous, "create snapshot")
 		if made.ID != "" {
@@ -88,7 +103,8 @@ func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
 			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: time.Now()}}, nil
 		}
 		id, failed := reconciles(t, c, f)
-		if id != "" || !strings.Contains(failed.Hint, "the listing before the request failed") || len(failed.ExistingSnapshots) != 1 {
+		if id != "" || !strings.Contains(failed.Hint, "the listing before the request failed") ||
+			len(failed.ExistingSnapshots) != 1 {
 			t.Errorf("adopted %q, %+v", id, failed)
 		}
 	})
@@ -122,7 +138,8 @@ func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 			t.Errorf("%d listings for four creates", n)
 		}
 		<-time.After(listingHolds + time.Second)
-		if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "5", Location: "zone-1"}); err != nil || f.count("Snapshots") != 2 {
+		if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "5", Location: "zone-1"}); err != nil ||
+			f.count("Snapshots") != 2 {
 			t.Errorf("%v after %d listings", err, f.count("Snapshots"))
 		}
 	})
@@ -209,7 +226,8 @@ func TestDeleteSnapshot_unusableAnswerIsLookedInto(t *testing.T) {
 					}
 					return
 				}
-				if e := failed(t, c, err, tc.kind, "delete snapshot"); e.Message != "a web page" || f.count("DeleteSnapshot") != 1 {
+				if e := failed(t, c, err, tc.kind, "delete snapshot"); e.Message != "a web page" ||
+					f.count("DeleteSnapshot") != 1 {
 					t.Errorf("got %+v", e)
 				}
 			})

@@ -36,7 +36,10 @@ func (c *Cloud) pollAt(ctx context.Context, pace wait.Pace, check wait.Check) er
 
 // waitOperation polls an operation until it has succeeded. It returns the ID of the created object if the cloud reports
 // it, also with an error. If the cloud has forgotten the operation, it has ended; then the object shows the result.
-func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (objectID string, forgotten bool, err error) {
+func (c *Cloud) waitOperation(
+	ctx context.Context,
+	operation driver.Operation,
+) (objectID string, forgotten bool, err error) {
 	poller, ok := c.client.(driver.OperationGetter)
 	if operation.ID == "" || !ok {
 		return "", false, nil
@@ -57,9 +60,21 @@ func (c *Cloud) waitOperation(ctx context.Context, operation driver.Operation) (
 
 // deleteAndWait deletes an object and waits until it is absent. read returns the state of the object. An absent object
 // is success.
-func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, del func(ctx context.Context) (driver.Operation, error), read func(ctx context.Context) (status driver.State, err error)) error {
+func (c *Cloud) deleteAndWait(
+	ctx context.Context,
+	op string,
+	ref driver.Ref,
+	del func(ctx context.Context) (driver.Operation, error),
+	read func(ctx context.Context) (status driver.State, err error),
+) error {
 	if ref.ObjectID == "" {
-		return &driver.Error{Kind: driver.KindConflict, Cloud: c.Name, Op: op, Ref: ref, Message: "the cloud has not assigned an ID yet"}
+		return &driver.Error{
+			Kind:    driver.KindConflict,
+			Cloud:   c.Name,
+			Op:      op,
+			Ref:     ref,
+			Message: "the cloud has not assigned an ID yet",
+		}
 	}
 	var operation driver.Operation
 	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
@@ -69,7 +84,8 @@ func (c *Cloud) deleteAndWait(ctx context.Context, op string, ref driver.Ref, de
 	operation.Fresh = true
 	if unusable(err) {
 		// The cloud may have acted on the request. The object shows it.
-		if status, absent := read(ctx); c.kindOf(absent) == driver.KindNotFound || (absent == nil && status == driver.StateDeleting) {
+		if status, absent := read(ctx); c.kindOf(absent) == driver.KindNotFound ||
+			(absent == nil && status == driver.StateDeleting) {
 			operation, err = driver.Operation{PollObject: true}, absent
 		}
 	}

@@ -10,7 +10,12 @@ import (
 )
 
 // pending resolves a snapshot without an ID by the operation that creates it.
-func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Operation, absent error) (driver.Snapshot, error) {
+func (c *Cloud) pending(
+	ctx context.Context,
+	ref driver.Ref,
+	operation driver.Operation,
+	absent error,
+) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	if absent == nil {
 		absent = &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot"}
@@ -22,12 +27,29 @@ func (c *Cloud) pending(ctx context.Context, ref driver.Ref, operation driver.Op
 	status, err := poller.GetOperation(ctx, operation)
 	switch {
 	case err == nil && c.overdue(status):
-		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot was created and has since been deleted", OperationID: operation.ID})
+		return driver.Snapshot{}, c.fail(
+			op,
+			ref,
+			&driver.Error{
+				Kind:        driver.KindNotFound,
+				Message:     "the snapshot was created and has since been deleted",
+				OperationID: operation.ID,
+			},
+		)
 	case err == nil:
 		// It is running, or it ended between the two requests. The next wait finds the snapshot.
 		return c.complete(driver.Snapshot{ID: status.ObjectID, State: driver.StateCreating}, ref), nil
 	case c.kindOf(err) == driver.KindNotFound, c.kindOf(err) == driver.KindFailed:
-		return driver.Snapshot{}, c.fail(op, ref, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot", OperationID: operation.ID, Err: err})
+		return driver.Snapshot{}, c.fail(
+			op,
+			ref,
+			&driver.Error{
+				Kind:        driver.KindNotFound,
+				Message:     "the cloud did not complete the snapshot",
+				OperationID: operation.ID,
+				Err:         err,
+			},
+		)
 	default:
 		return driver.Snapshot{}, c.fail(op, ref, err)
 	}
@@ -51,7 +73,12 @@ func (c *Cloud) Identify(ctx context.Context, ref driver.Ref, operation driver.O
 	id, _, err := c.waitOperation(ctx, operation)
 	switch {
 	case err != nil && c.kindOf(err) == driver.KindFailed:
-		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot", Err: err})
+		return ref, c.failOperation(
+			op,
+			ref,
+			operation,
+			&driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the snapshot", Err: err},
+		)
 	case err != nil:
 		return ref, c.failOperation(op, ref, operation, err)
 	case id != "":

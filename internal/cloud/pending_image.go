@@ -33,7 +33,12 @@ func (c *Cloud) ImageOf(ctx context.Context, ref driver.Ref, operation driver.Op
 	case err == nil:
 		return completeImage(driver.Image{ID: ref.ObjectID, State: driver.StateCreating}, ref), nil
 	case c.kindOf(err) == driver.KindNotFound, c.kindOf(err) == driver.KindFailed:
-		return driver.Image{}, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image", Err: err})
+		return driver.Image{}, c.failOperation(
+			op,
+			ref,
+			operation,
+			&driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image", Err: err},
+		)
 	default:
 		return driver.Image{}, c.failOperation(op, ref, operation, err)
 	}
@@ -74,7 +79,12 @@ func (c *Cloud) IdentifyImage(ctx context.Context, ref driver.Ref, operation dri
 	case err != nil && c.kindOf(err) != driver.KindFailed:
 		return ref, c.failOperation(op, ref, operation, err)
 	case ref.ObjectID == "":
-		return ref, c.failOperation(op, ref, operation, &driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image", Err: err})
+		return ref, c.failOperation(
+			op,
+			ref,
+			operation,
+			&driver.Error{Kind: driver.KindNotFound, Message: "the cloud did not complete the image", Err: err},
+		)
 	}
 	// A failed operation may have created an image.
 	return ref, nil

@@ -25,18 +25,69 @@ func TestImageOf_asksTheOperation(t *testing.T) {
 		want driver.Image
 		kind driver.Kind
 	}{
-		"visible":                  {ref: ref, operation: operation, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
-		"going on":                 {ref: ref, operation: operation, image: errNotFound, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
-		"not named yet":            {ref: driver.Ref{Location: "zone-1"}, operation: operation, want: driver.Image{Location: "zone-1", State: driver.StateCreating}},
-		"named meanwhile":          {ref: driver.Ref{Location: "zone-1"}, operation: operation, status: driver.OperationStatus{ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating}},
-		"over meanwhile":           {ref: driver.Ref{Location: "zone-1"}, operation: operation, status: driver.OperationStatus{Done: true, ObjectID: "i1"}, want: driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady}},
-		"failed":                   {ref: ref, operation: operation, image: errNotFound, polled: &driver.Error{Kind: driver.KindFailed, Message: "no file"}, kind: driver.KindNotFound},
-		"forgotten":                {ref: ref, operation: operation, image: errNotFound, polled: errNotFound, kind: driver.KindNotFound},
-		"operation cannot be read": {ref: ref, operation: operation, image: errNotFound, polled: answer(500, "down"), kind: driver.KindUnavailable},
-		"no operation":             {ref: ref, image: errNotFound, kind: driver.KindNotFound},
-		"nothing at all":           {ref: driver.Ref{Location: "zone-1"}, kind: driver.KindNotFound},
-		"unreachable":              {ref: ref, operation: operation, image: answer(503, "down"), kind: driver.KindUnavailable},
-		"forbidden":                {ref: ref, operation: operation, image: answer(http.StatusForbidden, "no"), kind: driver.KindPermission},
+		"visible": {
+			ref:       ref,
+			operation: operation,
+			want:      driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady},
+		},
+		"going on": {
+			ref:       ref,
+			operation: operation,
+			image:     errNotFound,
+			want:      driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating},
+		},
+		"not named yet": {
+			ref:       driver.Ref{Location: "zone-1"},
+			operation: operation,
+			want:      driver.Image{Location: "zone-1", State: driver.StateCreating},
+		},
+		"named meanwhile": {
+			ref:       driver.Ref{Location: "zone-1"},
+			operation: operation,
+			status:    driver.OperationStatus{ObjectID: "i1"},
+			want:      driver.Image{ID: "i1", Location: "zone-1", State: driver.StateCreating},
+		},
+		"over meanwhile": {
+			ref:       driver.Ref{Location: "zone-1"},
+			operation: operation,
+			status:    driver.OperationStatus{Done: true, ObjectID: "i1"},
+			want:      driver.Image{ID: "i1", Location: "zone-1", State: driver.StateReady},
+		},
+		"failed": {
+			ref:       ref,
+			operation: operation,
+			image:     errNotFound,
+			polled:    &driver.Error{Kind: driver.KindFailed, Message: "no file"},
+			kind:      driver.KindNotFound,
+		},
+		"forgotten": {
+			ref:       ref,
+			operation: operation,
+			image:     errNotFound,
+			polled:    errNotFound,
+			kind:      driver.KindNotFound,
+		},
+		"operation cannot be read": {
+			ref:       ref,
+			operation: operation,
+			image:     errNotFound,
+			polled:    answer(500, "down"),
+			kind:      driver.KindUnavailable,
+		},
+		"no operation":   {ref: ref, image: errNotFound, kind: driver.KindNotFound},
+		"nothing at all": {ref: driver.Ref{Location: "zone-1"}, kind: driver.KindNotFound},
+		"unreachable": {
+			ref:       ref,
+			operation: operation,
+			image:     answer(503, "down"),
+			kind:      driver.KindUnavailable,
+		},
+		"forbidden": {
+			ref:       ref,
+			operation: operation,
+			image:     answer(http.StatusForbidden, "no"),
+			kind:      driver.KindPermission,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -90,15 +141,22 @@ func TestImageOf_finishedAndNotVisible(t *testing.T) {
 func TestIdentifyImage_waitsForTheOperation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
-		status := sequence(driver.OperationStatus{}, driver.OperationStatus{ObjectID: "i1"}, driver.OperationStatus{Done: true, ObjectID: "i1"})
+		status := sequence(
+			driver.OperationStatus{},
+			driver.OperationStatus{ObjectID: "i1"},
+			driver.OperationStatus{Done: true, ObjectID: "i1"},
+		)
 		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return status(), nil }
-		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{Location: "zone-1"}, driver.Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" || f.count("GetOperation") != 3 {
+		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{Location: "zone-1"}, driver.Operation{ID: "j1"}); err != nil ||
+			ref.ObjectID != "i1" ||
+			f.count("GetOperation") != 3 {
 			t.Errorf("got %+v, %v after %d polls", ref, err, f.count("GetOperation"))
 		}
 		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 			return driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no file"}
 		}
-		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"}); err != nil || ref.ObjectID != "i1" {
+		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"}); err != nil ||
+			ref.ObjectID != "i1" {
 			t.Errorf("a failed operation may have left an image behind: got %+v, %v", ref, err)
 		}
 		_, err := c.IdentifyImage(t.Context(), driver.Ref{}, driver.Operation{ID: "j1"})
@@ -112,7 +170,8 @@ func TestIdentifyImage_waitsForTheOperation(t *testing.T) {
 		failed(t, c, err, driver.KindTimeout, "find image")
 	})
 	c, _ := newPlain(t)
-	if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{PollObject: true}); err != nil || ref.ObjectID != "i1" {
+	if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{PollObject: true}); err != nil ||
+		ref.ObjectID != "i1" {
 		t.Errorf("got %+v, %v", ref, err)
 	}
 }

@@ -52,7 +52,8 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 					want := driver.Operation{
 						ID: "j1", SourceID: "7", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt, Adopted: true,
 					}
-					if err != nil || operation != want || made.ID != "" || made.State != driver.StateCreating || made.SourceID != "7" {
+					if err != nil || operation != want || made.ID != "" || made.State != driver.StateCreating ||
+						made.SourceID != "7" {
 						t.Errorf("got %+v, %+v, %v", made, operation, err)
 					}
 					return
@@ -72,7 +73,11 @@ func TestCreateSnapshot_slotIsOccupied(t *testing.T) {
 	f.existing = existing(driver.Snapshot{ID: "1", CreatedAt: now.Add(-48 * time.Hour)}, nil)
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
 	e := failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
-	if e.Message != "a snapshot exists already, 3 days old, and a new one would overwrite it" || len(e.ExistingSnapshots) != 1 || e.ExistingSnapshots[0].ID != "1" || e.Ref != spec.Ref() || e.Managed {
+	if e.Message != "a snapshot exists already, 3 days old, and a new one would overwrite it" ||
+		len(e.ExistingSnapshots) != 1 ||
+		e.ExistingSnapshots[0].ID != "1" ||
+		e.Ref != spec.Ref() ||
+		e.Managed {
 		t.Errorf("got %+v", e)
 	}
 	c.Track(driver.Ref{ObjectID: "1"})
@@ -110,7 +115,10 @@ func TestCreateSnapshot_slotIsReadBeforeTheRequest(t *testing.T) {
 			c, f := newSlot(t)
 			f.existing = existing(tc.old, tc.err)
 			f.createSnapshot = creates(driver.Operation{ID: "j1"}, nil)
-			_, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			_, operation, err := c.CreateSnapshot(
+				t.Context(),
+				driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace},
+			)
 			want := "CreatedSince ExistingSnapshot CreateSnapshot"
 			if tc.kind != driver.KindUnknown {
 				failed(t, c, err, tc.kind, "create snapshot")
@@ -143,7 +151,10 @@ func TestCreateSnapshot_slotIsReadAgainAfterALock(t *testing.T) {
 				}
 				return driver.Snapshot{}, driver.Operation{ID: "j1"}, nil
 			}
-			_, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: replace})
+			_, operation, err := c.CreateSnapshot(
+				t.Context(),
+				driver.SnapshotSpec{SourceID: "7", ReplaceExisting: replace},
+			)
 			switch {
 			case !replace:
 				failed(t, c, err, driver.KindWouldOverwrite, "create snapshot")
@@ -185,7 +196,10 @@ func TestOverwrites(t *testing.T) {
 				s.ID = tc.id
 				return s, tc.err
 			}
-			got, found, err := c.Overwrites(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace})
+			got, found, err := c.Overwrites(
+				t.Context(),
+				driver.SnapshotSpec{SourceID: "7", ReplaceExisting: tc.replace},
+			)
 			if driver.KindOf(err) != tc.kind || found != tc.found || calls != tc.calls {
 				t.Errorf("got %+v, %t, %v after %d calls", got, found, err, calls)
 			}
@@ -195,7 +209,9 @@ func TestOverwrites(t *testing.T) {
 		})
 	}
 	c, f := newPlain(t)
-	if _, found, err := c.Overwrites(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: true}); found || err != nil || len(f.calls) != 0 {
+	if _, found, err := c.Overwrites(t.Context(), driver.SnapshotSpec{SourceID: "7", ReplaceExisting: true}); found ||
+		err != nil ||
+		len(f.calls) != 0 {
 		t.Errorf("a cloud with several slots: %t, %v, %v", found, err, f.calls)
 	}
 }
@@ -211,11 +227,18 @@ func TestOccupied_age(t *testing.T) {
 		"2 days old":     now.Add(-48 * time.Hour),
 		"of unknown age": {},
 	} {
-		if e := driver.ErrWouldOverwrite(driver.Snapshot{CreatedAt: created}, now); !strings.Contains(e.Message, want) || !e.Now.Equal(now) {
+		if e := driver.ErrWouldOverwrite(driver.Snapshot{CreatedAt: created}, now); !strings.Contains(
+			e.Message,
+			want,
+		) ||
+			!e.Now.Equal(now) {
 			t.Errorf("want %s: %s", want, e.Message)
 		}
 	}
-	if e := driver.ErrWouldOverwrite(driver.Snapshot{CreatedAt: now.Add(time.Minute)}, now); !strings.Contains(e.Message, "a moment old") {
+	if e := driver.ErrWouldOverwrite(driver.Snapshot{CreatedAt: now.Add(time.Minute)}, now); !strings.Contains(
+		e.Message,
+		"a moment old",
+	) {
 		t.Errorf("a clock that is behind: %s", e.Message)
 	}
 }
@@ -273,7 +296,13 @@ func TestCheckExistingSnapshot_duringACreate(t *testing.T) {
 	if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil {
 		t.Errorf("during a create: %v", err)
 	}
-	failed(t, c, c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "8"}), driver.KindWouldOverwrite, "create snapshot")
+	failed(
+		t,
+		c,
+		c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "8"}),
+		driver.KindWouldOverwrite,
+		"create snapshot",
+	)
 	release()
 	failed(t, c, c.CheckExistingSnapshot(t.Context(), spec), driver.KindWouldOverwrite, "create snapshot")
 }
@@ -330,7 +359,8 @@ func TestSnapshotOf_slot(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || s.ID != tc.id || s.State != tc.state || s.SourceID != "7" || c.tracker.isTracked(tc.id) != (tc.id != "") {
+			if err != nil || s.ID != tc.id || s.State != tc.state || s.SourceID != "7" ||
+				c.tracker.isTracked(tc.id) != (tc.id != "") {
 				t.Errorf("got %+v, %v", s, err)
 			}
 		})
@@ -354,8 +384,14 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 				return driver.OperationStatus{Done: true}, nil
 			}
 			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { s := next(); return s.s, s.err }
-			s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{SourceID: "7", State: driver.StateCreating}, driver.Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, driver.ReadyWhen{})
-			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.isTracked("2") || f.count("Snapshot") != len(steps) {
+			s, err := c.WaitSnapshot(
+				t.Context(),
+				driver.Snapshot{SourceID: "7", State: driver.StateCreating},
+				driver.Operation{ID: "j", Supersedes: "1", SupersedesCreatedAt: old.CreatedAt},
+				driver.ReadyWhen{},
+			)
+			if err != nil || s.ID != "2" || s.SourceID != "7" || !c.tracker.isTracked("2") ||
+				f.count("Snapshot") != len(steps) {
 				t.Errorf("%s: %+v, %v after %v", name, s, err, f.calls)
 			}
 		}
@@ -371,8 +407,17 @@ func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 		f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{}, errNotFound }
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		_, err := c.WaitSnapshot(ctx, driver.Snapshot{SourceID: "7", State: driver.StateCreating}, driver.Operation{ID: "j"}, driver.ReadyWhen{})
-		if e := failed(t, c, err, driver.KindTimeout, "finish creating snapshot"); !strings.Contains(e.Message, `the last state was "not visible yet"`) || e.OperationID != "j" {
+		_, err := c.WaitSnapshot(
+			ctx,
+			driver.Snapshot{SourceID: "7", State: driver.StateCreating},
+			driver.Operation{ID: "j"},
+			driver.ReadyWhen{},
+		)
+		if e := failed(t, c, err, driver.KindTimeout, "finish creating snapshot"); !strings.Contains(
+			e.Message,
+			`the last state was "not visible yet"`,
+		) ||
+			e.OperationID != "j" {
 			t.Errorf("got %+v", e)
 		}
 	})

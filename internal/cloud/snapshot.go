@@ -22,7 +22,13 @@ func (c *Cloud) snapshotter(op string, ref driver.Ref) (driver.Snapshotter, erro
 }
 
 func (c *Cloud) unsupported(op string, ref driver.Ref) *driver.Error {
-	return &driver.Error{Kind: driver.KindUnsupported, Cloud: c.Name, Op: op, Ref: ref, Message: c.Title + " does not support this"}
+	return &driver.Error{
+		Kind:    driver.KindUnsupported,
+		Cloud:   c.Name,
+		Op:      op,
+		Ref:     ref,
+		Message: c.Title + " does not support this",
+	}
 }
 
 // Snapshot reads a snapshot. If it is absent, deleted or expired, or if a source with a single snapshot has another one
@@ -58,13 +64,21 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver
 
 // getCurrent reads a snapshot that an operation may have created. If a source with a single snapshot has another one,
 // the error is KindNotFound.
-func (c *Cloud) getCurrent(ctx context.Context, client driver.Snapshotter, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
+func (c *Cloud) getCurrent(
+	ctx context.Context,
+	client driver.Snapshotter,
+	ref driver.Ref,
+	operation driver.Operation,
+) (driver.Snapshot, error) {
 	snap, err := client.Snapshot(ctx, ref)
 	if err != nil {
 		return driver.Snapshot{}, err
 	}
 	if !operation.Matches(snap) || (c.Limits.SingleSnapshot() && ref.ObjectID != "" && snap.ID != ref.ObjectID) {
-		return driver.Snapshot{}, &driver.Error{Kind: driver.KindNotFound, Message: "the source has another snapshot now"}
+		return driver.Snapshot{}, &driver.Error{
+			Kind:    driver.KindNotFound,
+			Message: "the source has another snapshot now",
+		}
 	}
 	return c.complete(snap, ref), nil
 }
@@ -111,7 +125,10 @@ func newestFirst(a, b driver.Snapshot) int {
 // the request, and KindWouldOverwrite is the refusal to overwrite it without spec.ReplaceExisting. The request is sent
 // once. If the answer is lost, the snapshot is searched in a listing, and adopted if exactly one fits; otherwise the
 // error is KindAmbiguous. If ctx ends, a request under way may still end within the grace period.
-func (c *Cloud) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+func (c *Cloud) CreateSnapshot(
+	ctx context.Context,
+	spec driver.SnapshotSpec,
+) (driver.Snapshot, driver.Operation, error) {
 	const op = "create snapshot"
 	client, err := c.snapshotter(op, spec.Ref())
 	if err != nil {
@@ -166,13 +183,17 @@ func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshott
 		return c.listOperationsBefore(ctx, keeper, ref)
 	}
 	scope := c.scope(ref)
-	return c.listBefore(ctx, fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID), func(ctx context.Context) error {
-		list, err := client.Snapshots(ctx, scope)
-		for _, s := range list {
-			c.tracker.see(s.ID)
-		}
-		return err
-	})
+	return c.listBefore(
+		ctx,
+		fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID),
+		func(ctx context.Context) error {
+			list, err := client.Snapshots(ctx, scope)
+			for _, s := range list {
+				c.tracker.see(s.ID)
+			}
+			return err
+		},
+	)
 }
 
 // uniqueName returns a name that no other snapshot has.
@@ -182,7 +203,12 @@ func uniqueName(now time.Time) string {
 
 // handleCreateFailure searches for the result of a create whose answer was lost, and adds facts to other errors.
 func (c *Cloud) handleCreateFailure(
-	ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, started time.Time, listed bool, cause error,
+	ctx context.Context,
+	client driver.Snapshotter,
+	spec driver.SnapshotSpec,
+	started time.Time,
+	listed bool,
+	cause error,
 ) (driver.Snapshot, driver.Operation, error) {
 	failed := c.fail("create snapshot", spec.Ref(), cause)
 	keeper, single := c.client.(driver.SingleSnapshotter)
@@ -194,13 +220,21 @@ func (c *Cloud) handleCreateFailure(
 	case failed.Kind == driver.KindLimit:
 		c.addExistingSnapshots(ctx, client, spec, failed)
 	}
-	failed.Managed = slices.ContainsFunc(failed.ExistingSnapshots, func(s driver.Snapshot) bool { return c.tracker.isTracked(s.ID) })
+	failed.Managed = slices.ContainsFunc(
+		failed.ExistingSnapshots,
+		func(s driver.Snapshot) bool { return c.tracker.isTracked(s.ID) },
+	)
 	return driver.Snapshot{}, driver.Operation{}, failed
 }
 
 // addExistingSnapshots adds the existing snapshots to the error of an exhausted quota. If the listing fails, nothing is
 // added.
-func (c *Cloud) addExistingSnapshots(ctx context.Context, client driver.Snapshotter, spec driver.SnapshotSpec, failed *driver.Error) {
+func (c *Cloud) addExistingSnapshots(
+	ctx context.Context,
+	client driver.Snapshotter,
+	spec driver.SnapshotSpec,
+	failed *driver.Error,
+) {
 	list, err := client.Snapshots(ctx, driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
 	if err != nil {
 		return
@@ -212,7 +246,12 @@ func (c *Cloud) addExistingSnapshots(ctx context.Context, client driver.Snapshot
 // WaitSnapshot waits until a snapshot is ready and returns it. The caller holds the source (LockSource). It blocks
 // until the context ends (KindTimeout, KindCanceled). If the cloud reports the state error, it fails at once
 // (KindFailed). May be repeated.
-func (c *Cloud) WaitSnapshot(ctx context.Context, made driver.Snapshot, operation driver.Operation, want driver.ReadyWhen) (driver.Snapshot, error) {
+func (c *Cloud) WaitSnapshot(
+	ctx context.Context,
+	made driver.Snapshot,
+	operation driver.Operation,
+	want driver.ReadyWhen,
+) (driver.Snapshot, error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
 	client, err := c.snapshotter(op, ref)
@@ -273,7 +312,11 @@ func (c *Cloud) IsReady(s driver.Snapshot, want driver.ReadyWhen) bool { return 
 
 // UpdateSnapshot updates a snapshot in place and returns the updated snapshot. The caller holds the source. May be
 // repeated.
-func (c *Cloud) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
+func (c *Cloud) UpdateSnapshot(
+	ctx context.Context,
+	ref driver.Ref,
+	change driver.SnapshotChange,
+) (driver.Snapshot, error) {
 	const op = "update snapshot"
 	editor, ok := c.client.(driver.SnapshotEditor)
 	if !ok {

@@ -14,7 +14,10 @@ import (
 
 var spec = driver.SnapshotSpec{SourceID: "7", Location: "zone-1", Name: "nightly"}
 
-func creates(operation driver.Operation, err error) func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+func creates(
+	operation driver.Operation,
+	err error,
+) func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 	return func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
 		return driver.Snapshot{}, operation, err
 	}
@@ -33,7 +36,8 @@ func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 		return driver.Snapshot{ID: "s1", State: driver.StateCreating}, driver.Operation{PollObject: true}, nil
 	}
 	made, operation, err := c.CreateSnapshot(t.Context(), spec)
-	if err != nil || !operation.PollObject || made != (driver.Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: driver.StateCreating}) {
+	if err != nil || !operation.PollObject ||
+		made != (driver.Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: driver.StateCreating}) {
 		t.Errorf("got %+v, %+v, %v", made, operation, err)
 	}
 	if !c.tracker.isTracked("s1") {
@@ -47,7 +51,9 @@ func TestCreateSnapshot_refusalIsNotLookedFor(t *testing.T) {
 		f.createSnapshot = creates(driver.Operation{}, answer(status, "no"))
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, kind, "create snapshot")
-		if e.Status != status || e.Message != "no" || e.Code != "code" || e.RequestID != "request" || e.Ref != spec.Ref() || len(e.Fields) != 1 {
+		if e.Status != status || e.Message != "no" || e.Code != "code" || e.RequestID != "request" ||
+			e.Ref != spec.Ref() ||
+			len(e.Fields) != 1 {
 			t.Errorf("%d: %+v", status, e)
 		}
 		if f.count("CreateSnapshot") != 1 {
@@ -120,18 +126,23 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 					setClock(c, tc.skew)
 				}
 				f.createSnapshot = creates(driver.Operation{}, lostReply())
-				f.snapshots = listsAfter(f, "CreateSnapshot", func(_ context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-					if filter != (driver.SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
-						t.Errorf("listed %+v", filter)
-					}
-					return tc.list(start), nil
-				})
+				f.snapshots = listsAfter(
+					f,
+					"CreateSnapshot",
+					func(_ context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
+						if filter != (driver.SnapshotFilter{SourceID: "7", Location: "zone-1"}) {
+							t.Errorf("listed %+v", filter)
+						}
+						return tc.list(start), nil
+					},
+				)
 				made, operation, err := c.CreateSnapshot(t.Context(), spec)
 				if f.count("CreateSnapshot") != 1 || f.count("Snapshots") != looks {
 					t.Errorf("calls: %v", f.calls)
 				}
 				if tc.adopted != "" {
-					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !operation.PollObject || !c.tracker.isTracked(made.ID) {
+					if err != nil || made.ID != tc.adopted || made.SourceID != "7" || !operation.PollObject ||
+						!c.tracker.isTracked(made.ID) {
 						t.Errorf("got %+v, %+v, %v", made, operation, err)
 					}
 					return
@@ -140,7 +151,8 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 				if !strings.Contains(e.Hint, tc.hint) || e.Status != 503 || e.Message != "no answer" || made.ID != "" {
 					t.Errorf("got %q, %+v", e.Hint, e)
 				}
-				if name == "several" && (len(e.ExistingSnapshots) != 2 || e.ExistingSnapshots[0].ID != "a" || e.Now.IsZero()) {
+				if name == "several" &&
+					(len(e.ExistingSnapshots) != 2 || e.ExistingSnapshots[0].ID != "a" || e.Now.IsZero()) {
 					t.Errorf("the candidates, oldest first: %+v", e.ExistingSnapshots)
 				}
 			})
@@ -162,7 +174,9 @@ func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 					case looks == 0: // Before the request.
 						return nil, nil
 					case looks == shows:
-						return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: started, State: driver.StateReady}}, nil
+						return []driver.Snapshot{
+							{ID: "new", Name: "nightly", CreatedAt: started, State: driver.StateReady},
+						}, nil
 					case looks > 1 && name == "after failures":
 						return nil, answer(500, "down")
 					default:
@@ -170,7 +184,8 @@ func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
 					}
 				}
 				made, _, err := c.CreateSnapshot(t.Context(), spec)
-				if err != nil || made.ID != "new" || f.count("CreateSnapshot") != 1 || time.Since(started) > searchTimeout {
+				if err != nil || made.ID != "new" || f.count("CreateSnapshot") != 1 ||
+					time.Since(started) > searchTimeout {
 					t.Errorf("got %+v, %v after %s: %v", made, err, time.Since(started), f.calls)
 				}
 			})
@@ -182,7 +197,13 @@ func TestCreateSnapshot_lostReplyWithoutNameAndReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
 		f.createSnapshot = creates(driver.Operation{}, lostReply())
-		f.snapshots = listsAfter(f, "CreateSnapshot", lists(driver.Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: driver.StateReady}))
+		f.snapshots = listsAfter(
+			f,
+			"CreateSnapshot",
+			lists(
+				driver.Snapshot{ID: "new", Name: "made by the cloud", CreatedAt: time.Now(), State: driver.StateReady},
+			),
+		)
 		made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "7"})
 		if err != nil || made.ID != "new" || !operation.Done() {
 			t.Errorf("got %+v, %+v, %v", made, operation, err)
@@ -194,7 +215,11 @@ func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		f.createSnapshot = creates(driver.Operation{}, nil)
-		f.snapshots = listsAfter(f, "CreateSnapshot", lists(driver.Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: driver.StateReady}))
+		f.snapshots = listsAfter(
+			f,
+			"CreateSnapshot",
+			lists(driver.Snapshot{ID: "new", Name: "nightly", CreatedAt: time.Now(), State: driver.StateReady}),
+		)
 		if made, _, err := c.CreateSnapshot(t.Context(), spec); err != nil || made.ID != "new" {
 			t.Errorf("got %+v, %v", made, err)
 		}
@@ -207,11 +232,18 @@ func TestCreateSnapshot_successThatNamesNothingIsLookedFor(t *testing.T) {
 func TestCreateSnapshot_lostReplyAndListingFails(t *testing.T) {
 	c, f := newPlain(t)
 	f.createSnapshot = creates(driver.Operation{}, lostReply())
-	f.snapshots = listsAfter(f, "CreateSnapshot", func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
-		return nil, answer(500, "down")
-	})
+	f.snapshots = listsAfter(
+		f,
+		"CreateSnapshot",
+		func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
+			return nil, answer(500, "down")
+		},
+	)
 	_, _, err := c.CreateSnapshot(t.Context(), spec)
-	if e := failed(t, c, err, driver.KindAmbiguous, "create snapshot"); !strings.Contains(e.Hint, "The listing failed too: down. Check") {
+	if e := failed(t, c, err, driver.KindAmbiguous, "create snapshot"); !strings.Contains(
+		e.Hint,
+		"The listing failed too: down. Check",
+	) {
 		t.Errorf("got %q", e.Hint)
 	}
 }
@@ -220,10 +252,14 @@ func TestCreateSnapshot_searchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		f.createSnapshot = creates(driver.Operation{}, lostReply())
-		f.snapshots = listsAfter(f, "CreateSnapshot", func(ctx context.Context, _ driver.SnapshotFilter) ([]driver.Snapshot, error) {
-			<-ctx.Done()
-			return nil, &reply{message: "no answer in time", cause: ctx.Err()}
-		})
+		f.snapshots = listsAfter(
+			f,
+			"CreateSnapshot",
+			func(ctx context.Context, _ driver.SnapshotFilter) ([]driver.Snapshot, error) {
+				<-ctx.Done()
+				return nil, &reply{message: "no answer in time", cause: ctx.Err()}
+			},
+		)
 		start := time.Now()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		failed(t, c, err, driver.KindAmbiguous, "create snapshot")
@@ -320,7 +356,10 @@ func TestCreateSnapshot_busyToTheEnd(t *testing.T) {
 		defer cancel()
 		_, _, err := c.CreateSnapshot(ctx, spec)
 		e := failed(t, c, err, driver.KindBusy, "create snapshot")
-		if !strings.Contains(e.Message, "stopped waiting after 1m0s") || !strings.Contains(e.Message, "the instance is locked") || e.Status != http.StatusLocked || !errors.Is(err, context.DeadlineExceeded) {
+		if !strings.Contains(e.Message, "stopped waiting after 1m0s") ||
+			!strings.Contains(e.Message, "the instance is locked") ||
+			e.Status != http.StatusLocked ||
+			!errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %+v", e)
 		}
 
@@ -341,14 +380,20 @@ func TestCreateSnapshot_limitNamesTheSnapshotsOldestFirst(t *testing.T) {
 		now := time.Now()
 		setClock(c, time.Hour)
 		f.createSnapshot = creates(driver.Operation{}, answer(http.StatusPaymentRequired, "the limit of 3 is reached"))
-		f.snapshots = lists(driver.Snapshot{ID: "young", CreatedAt: now}, driver.Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)}, driver.Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)})
+		f.snapshots = lists(
+			driver.Snapshot{ID: "young", CreatedAt: now},
+			driver.Snapshot{ID: "old", CreatedAt: now.Add(-time.Hour)},
+			driver.Snapshot{ID: "middle", CreatedAt: now.Add(-time.Minute)},
+		)
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		e := failed(t, c, err, driver.KindLimit, "create snapshot")
 		var ids []string
 		for _, s := range e.ExistingSnapshots {
 			ids = append(ids, s.ID)
 		}
-		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) || e.Message != "the limit of 3 is reached" || e.Managed {
+		if strings.Join(ids, " ") != "old middle young" || !e.Now.Equal(now.Add(time.Hour)) ||
+			e.Message != "the limit of 3 is reached" ||
+			e.Managed {
 			t.Errorf("got %v at %s: %+v", ids, e.Now, e)
 		}
 		c.Track(driver.Ref{ObjectID: "middle"})
@@ -361,7 +406,8 @@ func TestCreateSnapshot_limitNamesTheSnapshotsOldestFirst(t *testing.T) {
 			return nil, answer(500, "down")
 		}
 		_, _, err = c.CreateSnapshot(t.Context(), spec)
-		if e := failed(t, c, err, driver.KindLimit, "create snapshot"); len(e.ExistingSnapshots) != 0 || e.Message != "the limit of 3 is reached" {
+		if e := failed(t, c, err, driver.KindLimit, "create snapshot"); len(e.ExistingSnapshots) != 0 ||
+			e.Message != "the limit of 3 is reached" {
 			t.Errorf("the first error is the one to show: %+v", e)
 		}
 	})
@@ -370,7 +416,10 @@ func TestCreateSnapshot_limitNamesTheSnapshotsOldestFirst(t *testing.T) {
 func TestCreateSnapshot_ambiguousIsNeverRepeatedAsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
-		f.createSnapshot = creates(driver.Operation{}, &driver.Error{Kind: driver.KindBusy, Message: "locked", Err: lostReply()})
+		f.createSnapshot = creates(
+			driver.Operation{},
+			&driver.Error{Kind: driver.KindBusy, Message: "locked", Err: lostReply()},
+		)
 		f.snapshots = lists()
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
 		failed(t, c, err, driver.KindAmbiguous, "create snapshot")

@@ -20,7 +20,8 @@ func TestSnapshot_fillsInTheAddress(t *testing.T) {
 		return driver.Snapshot{ID: ref.ObjectID, State: driver.StateReady}, nil
 	}
 	s, err := c.Snapshot(t.Context(), driver.Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"})
-	if err != nil || s != (driver.Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: driver.StateReady}) || !c.tracker.isTracked("s1") {
+	if err != nil || s != (driver.Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: driver.StateReady}) ||
+		!c.tracker.isTracked("s1") {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
@@ -59,7 +60,10 @@ func TestSnapshotOf_pending(t *testing.T) {
 	failed(t, c, err, driver.KindNotFound, "read snapshot")
 }
 
-func polls(status driver.OperationStatus, err error) func(context.Context, driver.Operation) (driver.OperationStatus, error) {
+func polls(
+	status driver.OperationStatus,
+	err error,
+) func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 	return func(context.Context, driver.Operation) (driver.OperationStatus, error) { return status, err }
 }
 
@@ -67,10 +71,23 @@ func TestSnapshots_newestFirst(t *testing.T) {
 	c, f := newZone(t)
 	at := time.Unix(1_000_000_000, 0)
 	f.snapshots = lists(
-		driver.Snapshot{ID: "undated", Name: "nightly"}, driver.Snapshot{ID: "b", Name: "nightly", CreatedAt: at}, driver.Snapshot{ID: "other", Name: "weekly", CreatedAt: at},
-		driver.Snapshot{ID: "a", Name: "a nightly one", CreatedAt: at}, driver.Snapshot{ID: "new", Name: "nightly", CreatedAt: at.Add(time.Hour)},
+		driver.Snapshot{
+			ID:   "undated",
+			Name: "nightly",
+		},
+		driver.Snapshot{ID: "b", Name: "nightly", CreatedAt: at},
+		driver.Snapshot{ID: "other", Name: "weekly", CreatedAt: at},
+		driver.Snapshot{
+			ID:        "a",
+			Name:      "a nightly one",
+			CreatedAt: at,
+		},
+		driver.Snapshot{ID: "new", Name: "nightly", CreatedAt: at.Add(time.Hour)},
 	)
-	list, err := c.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: "7", Location: "zone-1", NameContains: "nightly"})
+	list, err := c.Snapshots(
+		t.Context(),
+		driver.SnapshotFilter{SourceID: "7", Location: "zone-1", NameContains: "nightly"},
+	)
 	var ids []string
 	for _, s := range list {
 		ids = append(ids, s.ID)
@@ -193,8 +210,15 @@ func TestWaitSnapshot_job(t *testing.T) {
 		f.snapshot = func(_ context.Context, ref driver.Ref) (driver.Snapshot, error) {
 			return driver.Snapshot{ID: ref.ObjectID, State: driver.StateReady}, nil
 		}
-		s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{Location: "zone-1", SourceID: "7", State: driver.StateCreating}, driver.Operation{ID: "j", PollObject: true}, driver.ReadyWhen{})
-		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("GetOperation") != 4 || f.count("Snapshot") != 1 || !c.tracker.isTracked("s1") {
+		s, err := c.WaitSnapshot(
+			t.Context(),
+			driver.Snapshot{Location: "zone-1", SourceID: "7", State: driver.StateCreating},
+			driver.Operation{ID: "j", PollObject: true},
+			driver.ReadyWhen{},
+		)
+		if err != nil || s.ID != "s1" || s.Location != "zone-1" || f.count("GetOperation") != 4 ||
+			f.count("Snapshot") != 1 ||
+			!c.tracker.isTracked("s1") {
 			t.Errorf("got %+v, %v after %v", s, err, f.calls)
 		}
 	})
@@ -235,7 +259,8 @@ func TestWaitSnapshot_fails(t *testing.T) {
 				defer cancel()
 				s, err := c.WaitSnapshot(ctx, tc.made, operation, driver.ReadyWhen{})
 				e := failed(t, c, err, tc.kind, "finish creating snapshot")
-				if !strings.Contains(e.Message, tc.message) || s.ID != tc.id || e.OperationID == "" || e.Ref.ObjectID != tc.id {
+				if !strings.Contains(e.Message, tc.message) || s.ID != tc.id || e.OperationID == "" ||
+					e.Ref.ObjectID != tc.id {
 					t.Errorf("got %+v, %+v", s, e)
 				}
 			})
@@ -247,7 +272,8 @@ func TestWaitSnapshot_forgottenOperationIsOver(t *testing.T) {
 	c, f := newZone(t)
 	f.getOperation = polls(driver.OperationStatus{}, errNotFound)
 	f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
-	if s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{ID: "s1"}, driver.Operation{ID: "j"}, driver.ReadyWhen{}); err != nil || s.State != driver.StateReady {
+	if s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{ID: "s1"}, driver.Operation{ID: "j"}, driver.ReadyWhen{}); err != nil ||
+		s.State != driver.StateReady {
 		t.Errorf("got %+v, %v", s, err)
 	}
 }
@@ -259,7 +285,12 @@ func TestWaitSnapshot_cancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Minute, cancel)
 		start := time.Now()
-		s, err := c.WaitSnapshot(ctx, driver.Snapshot{ID: "s1", State: driver.StateCreating}, driver.Operation{PollObject: true}, driver.ReadyWhen{})
+		s, err := c.WaitSnapshot(
+			ctx,
+			driver.Snapshot{ID: "s1", State: driver.StateCreating},
+			driver.Operation{PollObject: true},
+			driver.ReadyWhen{},
+		)
 		failed(t, c, err, driver.KindCanceled, "finish creating snapshot")
 		if s.State != driver.StateCreating || time.Since(start) != 10*time.Minute {
 			t.Errorf("got %+v after %s", s, time.Since(start))
@@ -269,7 +300,9 @@ func TestWaitSnapshot_cancelled(t *testing.T) {
 
 func TestArrived_isWhatAWaitWaitsFor(t *testing.T) {
 	c, _ := newPlain(t)
-	if !c.IsReady(driver.Snapshot{State: driver.StateReady}, driver.ReadyWhen{}) || c.IsReady(driver.Snapshot{State: driver.StateReady}, driver.ReadyWhen{Remote: true}) || c.IsReady(driver.Snapshot{State: driver.StateCreating}, driver.ReadyWhen{}) {
+	if !c.IsReady(driver.Snapshot{State: driver.StateReady}, driver.ReadyWhen{}) ||
+		c.IsReady(driver.Snapshot{State: driver.StateReady}, driver.ReadyWhen{Remote: true}) ||
+		c.IsReady(driver.Snapshot{State: driver.StateCreating}, driver.ReadyWhen{}) {
 		t.Error("not the same rule as WaitSnapshot's")
 	}
 }

@@ -39,7 +39,10 @@ func TestCheckSource(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{t: t}
-			client := sourceClient{plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}}, nil}
+			client := sourceClient{
+				plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}},
+				nil,
+			}
 			client.source = func(_ context.Context, ref driver.Ref) (driver.Source, error) {
 				if ref != spec.Ref() {
 					t.Errorf("read %+v", ref)

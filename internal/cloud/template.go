@@ -15,7 +15,14 @@ func (c *Cloud) PromoteSnapshot(ctx context.Context, spec driver.PromoteSpec) (d
 	if !ok {
 		return driver.Image{}, driver.Operation{}, c.unsupported(op, spec.Snapshot)
 	}
-	return c.makeImage(ctx, op, spec.Snapshot, lostTemplate, driver.Image{Location: spec.Snapshot.Location, Name: spec.Name}, func(ctx context.Context) (driver.Image, driver.Operation, error) {
-		return client.PromoteSnapshot(ctx, spec)
-	})
+	return c.makeImage(
+		ctx,
+		op,
+		spec.Snapshot,
+		lostTemplate,
+		driver.Image{Location: spec.Snapshot.Location, Name: spec.Name},
+		func(ctx context.Context) (driver.Image, driver.Operation, error) {
+			return client.PromoteSnapshot(ctx, spec)
+		},
+	)
 }

@@ -37,12 +37,18 @@ func TestSend_incompleteSuccessIsAmbiguousForACreate(t *testing.T) {
 		w := &wire{steps: []step{answers(201, body)}}
 		_, err := httpx.Send(t.Context(), newClient(t, w), create, checkObject(""))
 		var e *httpx.Error
-		if !errors.As(err, &e) || !e.Ambiguous() || !strings.Contains(err.Error(), "the answer is incomplete: it has no object") ||
+		if !errors.As(err, &e) || !e.Ambiguous() ||
+			!strings.Contains(err.Error(), "the answer is incomplete: it has no object") ||
 			w.attempts() != 1 {
 			t.Errorf("%q: got %v after %d attempts", body, err, w.attempts())
 		}
 	}
-	out, err := httpx.Send(t.Context(), newClient(t, &wire{steps: []step{answers(201, `{"ID":"7"}`)}}), create, checkObject(""))
+	out, err := httpx.Send(
+		t.Context(),
+		newClient(t, &wire{steps: []step{answers(201, `{"ID":"7"}`)}}),
+		create,
+		checkObject(""),
+	)
 	if err != nil || out.ID != "7" {
 		t.Errorf("got %+v, %v", out, err)
 	}
@@ -96,7 +102,13 @@ func TestDo_answerThatMustCarryNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{steps: []step{tc.step}}
-				err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodDelete, Path: "/x", Success: http.StatusNoContent})
+				err := newClient(
+					t,
+					w,
+				).Do(
+					t.Context(),
+					httpx.Call{Method: http.MethodDelete, Path: "/x", Success: http.StatusNoContent},
+				)
 				if (err == nil) != tc.fits || (!tc.fits && w.attempts() != 5) {
 					t.Errorf("got %v after %d attempts", err, w.attempts())
 				}
@@ -110,7 +122,12 @@ func TestSend_createHasNoLimitOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		out, err := httpx.Send(ctx, newClient(t, &wire{steps: []step{after(50 * time.Minute)}}), create, checkObject(""))
+		out, err := httpx.Send(
+			ctx,
+			newClient(t, &wire{steps: []step{after(50 * time.Minute)}}),
+			create,
+			checkObject(""),
+		)
 		if err != nil || out.ID != "7" {
 			t.Errorf("got %+v, %v", out, err)
 		}
@@ -141,7 +158,12 @@ func TestSend_graceForTheAnswerOfACreate(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := ctxOf(t.Context())
 				defer cancel()
-				out, err := httpx.Send(ctx, newClient(t, &wire{steps: []step{after(5 * time.Second)}}), create, checkObject(""))
+				out, err := httpx.Send(
+					ctx,
+					newClient(t, &wire{steps: []step{after(5 * time.Second)}}),
+					create,
+					checkObject(""),
+				)
 				if err != nil || out.ID != "7" {
 					t.Errorf("what the cloud has made is lost: %+v, %v", out, err)
 				}
@@ -151,7 +173,8 @@ func TestSend_graceForTheAnswerOfACreate(t *testing.T) {
 				start, w := time.Now(), &wire{steps: []step{after(time.Hour)}}
 				err = newClient(t, w, func(o *httpx.Options) { o.Grace = 3 * time.Second }).Do(ctx, create)
 				var e *httpx.Error
-				if !errors.As(err, &e) || !e.Ambiguous() || !errors.Is(err, ctx.Err()) || time.Since(start) != 4*time.Second ||
+				if !errors.As(err, &e) || !e.Ambiguous() || !errors.Is(err, ctx.Err()) ||
+					time.Since(start) != 4*time.Second ||
 					w.attempts() != 1 {
 					t.Errorf("got %v after %s and %d attempts", err, time.Since(start), w.attempts())
 				}
@@ -159,7 +182,13 @@ func TestSend_graceForTheAnswerOfACreate(t *testing.T) {
 				ctx, cancel = ctxOf(t.Context())
 				defer cancel()
 				start = time.Now()
-				_, err = httpx.Get(ctx, newClient(t, &wire{steps: []step{after(time.Hour)}}), "/x", nil, checkObject(""))
+				_, err = httpx.Get(
+					ctx,
+					newClient(t, &wire{steps: []step{after(time.Hour)}}),
+					"/x",
+					nil,
+					checkObject(""),
+				)
 				if !errors.Is(err, ctx.Err()) || time.Since(start) != time.Second {
 					t.Errorf("a read: %v after %s", err, time.Since(start))
 				}

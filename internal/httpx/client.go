@@ -103,7 +103,10 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		target += "?" + call.Query.Encode()
 	}
 	accept := func(status int, content []byte) error { return call.accept(status, content) }
-	a := c.sender.send(ctx, request{method: call.Method, target: target, body: body, once: call.NonIdempotent, accept: accept})
+	a := c.sender.send(
+		ctx,
+		request{method: call.Method, target: target, body: body, once: call.NonIdempotent, accept: accept},
+	)
 	if a.resp != nil {
 		failed.Status = a.resp.StatusCode
 		failed.RetryAfter = c.sender.retryAfter(a.resp)
@@ -256,7 +259,10 @@ const maxPages = 10_000
 
 // Pages reads all pages of a listing. fetch receives the number of the page, from 1, and reports whether there are
 // more.
-func Pages[T any](ctx context.Context, fetch func(ctx context.Context, page int) (items []T, more bool, err error)) ([]T, error) {
+func Pages[T any](
+	ctx context.Context,
+	fetch func(ctx context.Context, page int) (items []T, more bool, err error),
+) ([]T, error) {
 	var all []T
 	for page := 1; page <= maxPages; page++ {
 		items, more, err := fetch(ctx, page)

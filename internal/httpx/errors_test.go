@@ -39,13 +39,19 @@ func decodeMessage(o *httpx.Options) {
 
 func TestError_carriesTheVendorsDetail(t *testing.T) {
 	body := `{"message":"no https://b.example/x?sig=abc","code":"E7","request":"from-body","field":"url"}`
-	c := newClient(t, &wire{steps: []step{answers(415, body, "X-Id", "from-header")}}, decodeMessage, func(o *httpx.Options) { o.RequestIDHeader = "X-Id" })
+	c := newClient(
+		t,
+		&wire{steps: []step{answers(415, body, "X-Id", "from-header")}},
+		decodeMessage,
+		func(o *httpx.Options) { o.RequestIDHeader = "X-Id" },
+	)
 	var e *httpx.Error
 	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x"}); !errors.As(err, &e) {
 		t.Fatal(err)
 	}
 	want := "no https://b.example/x?…"
-	if e.VendorMessage() != want || e.VendorCode() != "E7" || e.RequestIdentifier() != "from-body" || e.HTTPStatus() != 415 {
+	if e.VendorMessage() != want || e.VendorCode() != "E7" || e.RequestIdentifier() != "from-body" ||
+		e.HTTPStatus() != 415 {
 		t.Errorf("got %+v", e)
 	}
 	if f := e.InvalidFields(); len(f) != 1 || f[0].Name != "url" || f[0].Message != want {
@@ -66,7 +72,15 @@ func TestError_requestIDComesFromTheAnswerOrTheRequest(t *testing.T) {
 		}
 		for _, s := range []step{answers(404, "", header...), bare} {
 			var e *httpx.Error
-			err := newClient(t, &wire{steps: []step{s}}, decodeMessage, sign).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"})
+			err := newClient(
+				t,
+				&wire{steps: []step{s}},
+				decodeMessage,
+				sign,
+			).Do(
+				t.Context(),
+				httpx.Call{Method: http.MethodGet, Path: "/x"},
+			)
 			if !errors.As(err, &e) || e.RequestIdentifier() != want {
 				t.Errorf("want %s, got %+v", want, e)
 			}
@@ -76,7 +90,10 @@ func TestError_requestIDComesFromTheAnswerOrTheRequest(t *testing.T) {
 
 func TestError_ambiguous(t *testing.T) {
 	unknownHost := func(*http.Request) (*http.Response, error) {
-		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "api.example", IsNotFound: true}}
+		return nil, &net.OpError{
+			Op:  "dial",
+			Err: &net.DNSError{Err: "no such host", Name: "api.example", IsNotFound: true},
+		}
 	}
 	proxyDown := func(*http.Request) (*http.Response, error) {
 		return nil, &net.OpError{Op: "proxyconnect", Err: errors.New("refused")}
@@ -138,7 +155,8 @@ func TestError_signingThatFailsIsNotAmbiguous(t *testing.T) {
 	c := newClient(t, w, func(o *httpx.Options) { o.Sign = func(*http.Request, []byte) error { return reason } })
 	err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true})
 	var e *httpx.Error
-	if !errors.As(err, &e) || !errors.Is(err, reason) || e.Ambiguous() || w.attempts() != 0 || err.Error() != "POST /base/x: no token" {
+	if !errors.As(err, &e) || !errors.Is(err, reason) || e.Ambiguous() || w.attempts() != 0 ||
+		err.Error() != "POST /base/x: no token" {
 		t.Errorf("got %v after %d attempts", err, w.attempts())
 	}
 }
@@ -153,7 +171,11 @@ func TestError_neverHoldsTheQuery(t *testing.T) {
 		"broken":  breaks(200, "{"),
 		"garbage": answers(200, "garbage"),
 		"url": func(req *http.Request) (*http.Response, error) {
-			return nil, &url.Error{Op: "Get", URL: req.URL.String(), Err: errors.New("cannot reach " + req.URL.String())}
+			return nil, &url.Error{
+				Op:  "Get",
+				URL: req.URL.String(),
+				Err: errors.New("cannot reach " + req.URL.String()),
+			}
 		},
 		"location": func(req *http.Request) (*http.Response, error) {
 			return answers(302, "", "Location", "https://api.example/%zz?"+req.URL.RawQuery)(req)
@@ -194,7 +216,8 @@ func TestError_tellsTheCallersDeadlineFromItsOwn(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, stop)
-		if err = newClient(t, &wire{steps: []step{hangs}}).Do(ctx, call); !errors.Is(err, context.Canceled) || err.Error() != "POST /base/x: broken off before an answer came" {
+		if err = newClient(t, &wire{steps: []step{hangs}}).Do(ctx, call); !errors.Is(err, context.Canceled) ||
+			err.Error() != "POST /base/x: broken off before an answer came" {
 			t.Errorf("the caller's cancel: %v", err)
 		}
 	})
@@ -214,7 +237,12 @@ func TestDo_lostAnswerKeepsTheRequestID(t *testing.T) {
 		t.Fatal(err)
 	}
 	var failed *httpx.Error
-	if err := client.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/things", NonIdempotent: true}); !errors.As(err, &failed) || failed.RequestID != "sent-with-it" || failed.Status != 0 {
+	if err := client.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/things", NonIdempotent: true}); !errors.As(
+		err,
+		&failed,
+	) ||
+		failed.RequestID != "sent-with-it" ||
+		failed.Status != 0 {
 		t.Errorf("got %+v", failed)
 	}
 }

@@ -52,7 +52,16 @@ func TestDo_repeats(t *testing.T) {
 						o.Renew = func(*http.Request) bool { return true }
 					})
 					var out struct{}
-					err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: "the body", Out: &out, NonIdempotent: once})
+					err := c.Do(
+						t.Context(),
+						httpx.Call{
+							Method:        http.MethodPost,
+							Path:          "/x",
+							Body:          "the body",
+							Out:           &out,
+							NonIdempotent: once,
+						},
+					)
 					if w.attempts() != want {
 						t.Errorf("sent %d times, want %d", w.attempts(), want)
 					}
@@ -84,7 +93,12 @@ func TestDo_givesUpInTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{steps: []step{tc.fault}}
-				c := newClient(t, w, decodeMessage, func(o *httpx.Options) { o.Renew = func(*http.Request) bool { return true } })
+				c := newClient(
+					t,
+					w,
+					decodeMessage,
+					func(o *httpx.Options) { o.Renew = func(*http.Request) bool { return true } },
+				)
 				err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: tc.once})
 				if err == nil || w.attempts() != tc.want {
 					t.Errorf("sent %d times, want %d: %v", w.attempts(), tc.want, err)
@@ -235,7 +249,8 @@ func TestDo_answerThatCameBeforeTheEndCounts(t *testing.T) {
 			return answers(201, `{"id":7}`)(req)
 		}}}
 		var out struct{ ID int }
-		if err := newClient(t, w).Do(ctx, httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, NonIdempotent: true}); err != nil || out.ID != 7 {
+		if err := newClient(t, w).Do(ctx, httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, NonIdempotent: true}); err != nil ||
+			out.ID != 7 {
 			t.Errorf("what the cloud has made is lost: %v, %+v", err, out)
 		}
 	})
@@ -272,7 +287,8 @@ func TestDo_signsEachAttempt(t *testing.T) {
 		})
 		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, NonIdempotent: true})
 		for i, req := range w.sent {
-			if got, want := req.Header.Get("X-Id"), fmt.Sprint("id-", i+1); got != want || req.Header.Get("X-Body") != "1" {
+			if got, want := req.Header.Get("X-Id"), fmt.Sprint("id-", i+1); got != want ||
+				req.Header.Get("X-Body") != "1" {
 				t.Errorf("attempt %d carries %s", i+1, got)
 			}
 		}
@@ -310,11 +326,13 @@ func TestDo_credentialsThatCannotBeRenewed(t *testing.T) {
 	asked := 0
 	w := &wire{steps: []step{answers(401, "")}}
 	c := newClient(t, w, func(o *httpx.Options) { o.Renew = func(*http.Request) bool { asked++; return false } })
-	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"}); err == nil || w.attempts() != 1 || asked != 1 {
+	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"}); err == nil || w.attempts() != 1 ||
+		asked != 1 {
 		t.Errorf("%d attempts, asked %d times: %v", w.attempts(), asked, err)
 	}
 	w = &wire{steps: []step{answers(401, "")}}
-	if err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"}); err == nil || w.attempts() != 1 {
+	if err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x"}); err == nil ||
+		w.attempts() != 1 {
 		t.Errorf("%d attempts: %v", w.attempts(), err)
 	}
 }

@@ -80,7 +80,13 @@ func TestDo_withoutBodySendsNoContentType(t *testing.T) {
 
 func TestDo_unencodableBodySendsNothing(t *testing.T) {
 	w := &wire{steps: []step{answers(200, "")}}
-	err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: func() {}, NonIdempotent: true})
+	err := newClient(
+		t,
+		w,
+	).Do(
+		t.Context(),
+		httpx.Call{Method: http.MethodPost, Path: "/x", Body: func() {}, NonIdempotent: true},
+	)
 	var e *httpx.Error
 	if !errors.As(err, &e) || e.Ambiguous() || w.attempts() != 0 {
 		t.Errorf("got %v after %d attempts", err, w.attempts())
@@ -115,7 +121,12 @@ func TestDo_answers(t *testing.T) {
 		"presigned":     {400, "cannot fetch https://u:p@h.example/a?X-Amz-Signature=abc now", "HTTP 400: cannot fetch https://…@h.example/a?… now"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClient(t, &wire{steps: []step{answers(tc.status, tc.body)}}, decodeMessage, func(o *httpx.Options) { o.RetryWait = time.Microsecond })
+			c := newClient(
+				t,
+				&wire{steps: []step{answers(tc.status, tc.body)}},
+				decodeMessage,
+				func(o *httpx.Options) { o.RetryWait = time.Microsecond },
+			)
 			out, err := httpx.Get[struct{ ID int }](t.Context(), c, "/x", nil, nil)
 			if tc.want == "" {
 				if err != nil {

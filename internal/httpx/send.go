@@ -50,7 +50,12 @@ func newSender(options Options) *sender {
 	if transport == nil {
 		transport = cleanhttp.DefaultPooledTransport()
 	}
-	logging := &logged{next: transport, userAgent: options.UserAgent, idHeader: options.RequestIDHeader, debug: options.Debug}
+	logging := &logged{
+		next:      transport,
+		userAgent: options.UserAgent,
+		idHeader:  options.RequestIDHeader,
+		debug:     options.Debug,
+	}
 	return &sender{options: options, client: &http.Client{Transport: logging, CheckRedirect: sameHost}}
 }
 
@@ -79,7 +84,10 @@ func (r *repeating) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		_ = req.Body.Close() // The body is complete.
 	}
-	a := r.sender.send(req.Context(), request{method: req.Method, target: req.URL.String(), header: req.Header, body: body, accept: r.accept})
+	a := r.sender.send(
+		req.Context(),
+		request{method: req.Method, target: req.URL.String(), header: req.Header, body: body, accept: r.accept},
+	)
 	if a.err != nil {
 		return nil, a.err
 	}
@@ -91,7 +99,8 @@ func (r *repeating) RoundTrip(req *http.Request) (*http.Response, error) {
 func sameHost(req *http.Request, via []*http.Request) error {
 	first := via[0]
 	const most = 3
-	if len(via) > most || first.Method != http.MethodGet || req.URL.Host != first.URL.Host || req.URL.Scheme != first.URL.Scheme {
+	if len(via) > most || first.Method != http.MethodGet || req.URL.Host != first.URL.Host ||
+		req.URL.Scheme != first.URL.Scheme {
 		return http.ErrUseLastResponse
 	}
 	return nil
@@ -238,7 +247,10 @@ func (s *sender) sign(req *http.Request, body []byte) error {
 	for name, values := range req.Header {
 		for _, v := range values {
 			if !httpguts.ValidHeaderFieldValue(v) {
-				return fmt.Errorf("the header %s cannot be sent: its value has a line break or another control character", name)
+				return fmt.Errorf(
+					"the header %s cannot be sent: its value has a line break or another control character",
+					name,
+				)
 			}
 		}
 	}
@@ -299,7 +311,9 @@ func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
 	if doubled := s.options.RetryWait << (n - 1); doubled > 0 {
 		d = min(doubled, maxPause)
 	}
-	jitter := time.Duration(rand.Int64N(int64(min(d, s.options.RetryWait))/4 + 1)) //nolint:gosec // Jitter needs no secrecy.
+	jitter := time.Duration(
+		rand.Int64N(int64(min(d, s.options.RetryWait))/4 + 1),
+	) //nolint:gosec // Jitter needs no secrecy.
 	if asked := s.retryAfter(resp); asked > 0 {
 		d = asked
 	}
@@ -308,7 +322,8 @@ func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
 
 // retryAfter returns the pause that the server asks for, at most maxAsked, or 0.
 func (s *sender) retryAfter(resp *http.Response) time.Duration {
-	if resp == nil || (resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable) {
+	if resp == nil ||
+		(resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable) {
 		return 0
 	}
 	if after := strings.TrimSpace(resp.Header.Get("Retry-After")); after != "" {

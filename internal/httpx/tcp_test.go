@@ -26,7 +26,8 @@ func TestRedirect_otherHostGetsNothing(t *testing.T) {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			c := redirecting(t, status, func(*http.Request) string { return other.URL + "/stolen" })
 			err := c.Do(t.Context(), httpx.Call{Method: method, Path: "/x", Body: "secret"})
-			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("HTTP %d: the server sent a redirect", status)) {
+			if err == nil ||
+				!strings.Contains(err.Error(), fmt.Sprintf("HTTP %d: the server sent a redirect", status)) {
 				t.Errorf("%s %d: %v", method, status, err)
 			}
 		}
@@ -53,7 +54,8 @@ func TestRedirect_sameHostIsFollowedForReads(t *testing.T) {
 		return "/there"
 	}
 	var out struct{ Auth string }
-	if err := redirecting(t, http.StatusMovedPermanently, target).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x", Out: &out}); err != nil || out.Auth != "Bearer t" {
+	if err := redirecting(t, http.StatusMovedPermanently, target).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x", Out: &out}); err != nil ||
+		out.Auth != "Bearer t" {
 		t.Errorf("got %+v, %v", out, err)
 	}
 	if err := redirecting(t, http.StatusTemporaryRedirect, target).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x"}); err == nil {
@@ -100,7 +102,8 @@ func TestDo_connectionLostAfterTheServerActed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, NonIdempotent: true}); err == nil || acted.Load() != 1 {
+	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, NonIdempotent: true}); err == nil ||
+		acted.Load() != 1 {
 		t.Errorf("acted %d times: %v", acted.Load(), err)
 	}
 }
@@ -145,7 +148,16 @@ func TestDebug_writesNoSecret(t *testing.T) {
 			}
 		})
 		var out struct{ Token string }
-		err := c.Do(t.Context(), httpx.Call{Method: http.MethodPut, Path: "/things/7", Query: url.Values{"sig": {canary}}, Body: canary, Out: &out})
+		err := c.Do(
+			t.Context(),
+			httpx.Call{
+				Method: http.MethodPut,
+				Path:   "/things/7",
+				Query:  url.Values{"sig": {canary}},
+				Body:   canary,
+				Out:    &out,
+			},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

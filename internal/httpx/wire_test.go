@@ -66,7 +66,12 @@ func (w *wire) pauses() []time.Duration {
 // answers gives a status and a body; header is made of names and values in turn.
 func answers(status int, body string, header ...string) step {
 	return func(req *http.Request) (*http.Response, error) {
-		resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req}
+		resp := &http.Response{
+			StatusCode: status,
+			Header:     http.Header{},
+			Body:       io.NopCloser(strings.NewReader(body)),
+			Request:    req,
+		}
 		for i := 0; i+1 < len(header); i += 2 {
 			resp.Header.Set(header[i], header[i+1])
 		}

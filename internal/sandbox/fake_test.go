@@ -21,7 +21,12 @@ func (d fakeDriver) Descriptor() driver.Descriptor {
 		Title: d.name,
 		Fields: []driver.Field{
 			{Name: "token", Env: []string{"OTHER_TOKEN", strings.ToUpper(d.name) + "_TOKEN"}, Sensitive: true},
-			{Name: "endpoint", Env: []string{strings.ToUpper(d.name) + "_URL"}, Default: "https://example.com", Endpoint: true},
+			{
+				Name:     "endpoint",
+				Env:      []string{strings.ToUpper(d.name) + "_URL"},
+				Default:  "https://example.com",
+				Endpoint: true,
+			},
 		},
 	}
 }

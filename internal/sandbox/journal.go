@@ -25,7 +25,13 @@ type Entry struct {
 func (s *Sandbox) arrive(r *http.Request, name string) (*Entry, *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	entry := &Entry{Time: s.clock.Now(), Cloud: name, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
+	entry := &Entry{
+		Time:   s.clock.Now(),
+		Cloud:  name,
+		Method: r.Method,
+		Path:   r.URL.EscapedPath(),
+		Query:  r.URL.RawQuery,
+	}
 	s.journal = append(s.journal, entry)
 
 	var chosen *Fault

@@ -118,7 +118,11 @@ func (s *Sandbox) Close() error {
 // ServeHTTP answers a request to a cloud or to the control API.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !loopbackHost(r.Host) {
-		s.refuse(w, http.StatusForbidden, fmt.Sprintf("the sandbox answers on loopback only, not for the host %q", r.Host))
+		s.refuse(
+			w,
+			http.StatusForbidden,
+			fmt.Sprintf("the sandbox answers on loopback only, not for the host %q", r.Host),
+		)
 		return
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
@@ -127,7 +131,11 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusBadRequest, "the body of the request ended early")
 		return
 	case len(body) > maxBody:
-		s.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body of the request is larger than %d bytes", maxBody))
+		s.refuse(
+			w,
+			http.StatusRequestEntityTooLarge,
+			fmt.Sprintf("the body of the request is larger than %d bytes", maxBody),
+		)
 		return
 	}
 	// The body is read before the lock is taken, so a slow client does not delay the others.

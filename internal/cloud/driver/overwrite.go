@@ -8,8 +8,11 @@ import (
 // ErrWouldOverwrite returns the error of a create that would overwrite a snapshot. now is the cloud's time.
 func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 	return &Error{
-		Kind:              KindWouldOverwrite,
-		Message:           fmt.Sprintf("a snapshot exists already, %s, and a new one would overwrite it", formatAge(old.CreatedAt, now)),
+		Kind: KindWouldOverwrite,
+		Message: fmt.Sprintf(
+			"a snapshot exists already, %s, and a new one would overwrite it",
+			formatAge(old.CreatedAt, now),
+		),
 		ExistingSnapshots: []Snapshot{old},
 		Now:               now,
 	}

@@ -111,7 +111,8 @@ func requested(spec driver.ImageSpec, i driver.Image) driver.ImageSpec {
 	return driver.ImageSpec{
 		Location: i.Location, Name: i.Name, Description: i.Description, URL: spec.URL, OSType: i.OSType, Version: i.Version,
 		Checksum: i.Checksum, DefaultUser: i.DefaultUser, BootMode: i.BootMode,
-		SSHKeyEnabled: i.SSHKeyEnabled != nil && *i.SSHKeyEnabled, PasswordEnabled: i.PasswordEnabled != nil && *i.PasswordEnabled,
+		SSHKeyEnabled: i.SSHKeyEnabled != nil &&
+			*i.SSHKeyEnabled, PasswordEnabled: i.PasswordEnabled != nil && *i.PasswordEnabled,
 		Build: i.Build, Maintainer: i.Maintainer, ApplicationConsistentSnapshotEnabled: i.ApplicationConsistentSnapshotEnabled,
 	}
 }
@@ -239,7 +240,8 @@ func imageStatsAddUp(e *env) {
 		e.Fatalf("stats: %v", err)
 	}
 	const rounding = 0.1
-	if after.Count != before.Count+1 || after.UsedMB < before.UsedMB || max(after.TotalMB-after.UsedMB-after.FreeMB, after.UsedMB+after.FreeMB-after.TotalMB) > rounding {
+	if after.Count != before.Count+1 || after.UsedMB < before.UsedMB ||
+		max(after.TotalMB-after.UsedMB-after.FreeMB, after.UsedMB+after.FreeMB-after.TotalMB) > rounding {
 		e.Errorf("before %+v, and with one more image %+v", before, after)
 	}
 }

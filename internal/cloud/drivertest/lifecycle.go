@@ -133,18 +133,28 @@ func filtersNarrow(e *env) {
 			}
 		}
 		whole, err := e.cloud.Snapshots(e.Context(), driver.SnapshotFilter{Location: e.spec(all[i]).Location})
-		if err != nil || !slices.ContainsFunc(whole, func(s driver.Snapshot) bool { return s.ID == own.ID && s.SourceID == own.SourceID }) {
+		if err != nil ||
+			!slices.ContainsFunc(
+				whole,
+				func(s driver.Snapshot) bool { return s.ID == own.ID && s.SourceID == own.SourceID },
+			) {
 			e.Errorf("the listing of the account lacks %+v: %+v %v", own, whole, err)
 		}
 	}
-	named, err := e.cloud.Snapshots(e.Context(), driver.SnapshotFilter{SourceID: one.SourceID, Location: e.spec(all[0]).Location, NameContains: "no such name"})
+	named, err := e.cloud.Snapshots(
+		e.Context(),
+		driver.SnapshotFilter{SourceID: one.SourceID, Location: e.spec(all[0]).Location, NameContains: "no such name"},
+	)
 	if err != nil || len(named) != 0 {
 		e.Errorf("with a name that nothing has: %+v %v", named, err)
 	}
 	if one.Name == "" {
 		return
 	}
-	named, err = e.cloud.Snapshots(e.Context(), driver.SnapshotFilter{SourceID: one.SourceID, Location: e.spec(all[0]).Location, NameContains: one.Name[1:]})
+	named, err = e.cloud.Snapshots(
+		e.Context(),
+		driver.SnapshotFilter{SourceID: one.SourceID, Location: e.spec(all[0]).Location, NameContains: one.Name[1:]},
+	)
 	if err != nil || len(named) != 1 || named[0].ID != one.ID {
 		e.Errorf("with a part of its name: %+v %v", named, err)
 	}

@@ -50,7 +50,10 @@ func fullSource(e *env) {
 	for _, s := range failure.ExistingSnapshots {
 		named = append(named, s.ID)
 	}
-	sorted := slices.IsSortedFunc(failure.ExistingSnapshots, func(x, y driver.Snapshot) int { return x.CreatedAt.Compare(y.CreatedAt) })
+	sorted := slices.IsSortedFunc(
+		failure.ExistingSnapshots,
+		func(x, y driver.Snapshot) int { return x.CreatedAt.Compare(y.CreatedAt) },
+	)
 	slices.Sort(named)
 	if diff := gocmp.Diff(before, named); diff != "" || !sorted || failure.Now.IsZero() {
 		e.Errorf("the existing snapshots, oldest first: %+v %s", failure.ExistingSnapshots, diff)
@@ -85,7 +88,8 @@ func occupiedSlot(e *env) {
 	}
 	_, err := e.cloud.Snapshot(e.Context(), old.Ref())
 	e.wantError("read of what was replaced", err, driver.KindNotFound)
-	if err := e.cloud.DeleteSnapshot(e.Context(), old.Ref()); err != nil || !slices.Equal(e.snapshotsOf(src), []string{replaced.ID}) {
+	if err := e.cloud.DeleteSnapshot(e.Context(), old.Ref()); err != nil ||
+		!slices.Equal(e.snapshotsOf(src), []string{replaced.ID}) {
 		e.Errorf("deleting what was replaced: %v, and there is %v", err, e.snapshotsOf(src))
 	}
 }
@@ -150,7 +154,12 @@ func failureStatuses() map[int][]driver.Kind {
 
 // failureBodies are the bodies that a cloud or a proxy sends with such a status.
 func failureBodies() map[string]string {
-	return map[string]string{"JSON": `{"message":"planted"}`, "a page": "<html><title>Planted</title></html>", "a line of a proxy": "default backend - 404", "nothing": ""}
+	return map[string]string{
+		"JSON":              `{"message":"planted"}`,
+		"a page":            "<html><title>Planted</title></html>",
+		"a line of a proxy": "default backend - 404",
+		"nothing":           "",
+	}
 }
 
 func refusalsAreNotAbsence(e *env) {

@@ -12,7 +12,9 @@ import (
 )
 
 func descriptorIsComplete(e *env) {
-	if e.Name == "" || e.Name != strings.ToLower(e.Name) || e.Title == "" || len(e.Fields) == 0 || len(e.Limits.SnapshotID) == 0 || e.Limits.SourceKind == "" {
+	if e.Name == "" || e.Name != strings.ToLower(e.Name) || e.Title == "" || len(e.Fields) == 0 ||
+		len(e.Limits.SnapshotID) == 0 ||
+		e.Limits.SourceKind == "" {
 		e.Errorf("incomplete: %+v", e.Descriptor)
 	}
 	names := fieldsAreComplete(e)

@@ -35,7 +35,8 @@ func cancelEndsWait(e *env) {
 	}
 	// The cloud continues, and another wait finds the snapshot.
 	e.Advance(slow + time.Minute)
-	if ready, err := e.cloud.WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{}); err != nil || !e.cloud.IsReady(ready, driver.ReadyWhen{}) {
+	if ready, err := e.cloud.WaitSnapshot(e.Context(), made, operation, driver.ReadyWhen{}); err != nil ||
+		!e.cloud.IsReady(ready, driver.ReadyWhen{}) {
 		e.Errorf("waiting again: %+v %v", ready, err)
 	}
 }

@@ -138,7 +138,8 @@ func TestUntil_ends(t *testing.T) {
 					return
 				}
 				var ended *wait.Error
-				if !errors.As(err, &ended) || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), tc.text) {
+				if !errors.As(err, &ended) || !errors.Is(err, context.DeadlineExceeded) ||
+					!strings.Contains(err.Error(), tc.text) {
 					t.Fatalf("got  %v\nwant %s", err, tc.text)
 				}
 				if ended.Elapsed != 20*time.Minute || ended.Polls != n || !errors.Is(ended.Last, tc.last) {
@@ -154,7 +155,11 @@ func TestUntil_cancelEndsThePause(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(1500*time.Millisecond, cancel)
 		start := time.Now()
-		err := wait.Until(ctx, wait.Pace{Floor: 15 * time.Second}, func(context.Context) (bool, string, error) { return false, "", nil })
+		err := wait.Until(
+			ctx,
+			wait.Pace{Floor: 15 * time.Second},
+			func(context.Context) (bool, string, error) { return false, "", nil },
+		)
 		if !errors.Is(err, context.Canceled) || time.Since(start) != 1500*time.Millisecond {
 			t.Errorf("got %v after %s", err, time.Since(start))
 		}

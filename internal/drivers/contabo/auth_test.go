@@ -60,7 +60,14 @@ func TestAuth_oneGrantForTenRefusedReads(t *testing.T) {
 
 func TestAuth_refusedOnceMoreIsFinal(t *testing.T) {
 	box, c := start(t)
-	box.Fault(sandbox.Fault{Path: "/snapshots/", Do: sandbox.DoStatus, Status: http.StatusUnauthorized, Body: map[string]any{"statusCode": 401, "message": "Unauthorized"}})
+	box.Fault(
+		sandbox.Fault{
+			Path:   "/snapshots/",
+			Do:     sandbox.DoStatus,
+			Status: http.StatusUnauthorized,
+			Body:   map[string]any{"statusCode": 401, "message": "Unauthorized"},
+		},
+	)
 	_, err := c.Snapshot(t.Context(), driver.Ref{SourceID: web1, ObjectID: "snap1"})
 	wantKind(t, err, driver.KindAuth)
 	if n := len(calls(box)); n != 2 {
@@ -83,7 +90,8 @@ func TestAuth_wrongCredentials(t *testing.T) {
 				group.Go(func() {
 					_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: web1, Name: "nightly"})
 					e := asError(t, err)
-					if e.Kind != driver.KindAuth || !strings.Contains(e.Message, "the token endpoint") || !strings.HasSuffix(e.Message, reason) {
+					if e.Kind != driver.KindAuth || !strings.Contains(e.Message, "the token endpoint") ||
+						!strings.HasSuffix(e.Message, reason) {
 						t.Errorf("kind %d: %s", e.Kind, e.Message)
 					}
 					for _, secret := range []string{"canary-9b1d", sim.ClientSecret, sim.Password} {
@@ -132,7 +140,11 @@ func TestOpen_endpoints(t *testing.T) {
 		t.Errorf("empty settings: %v", err)
 	}
 	for _, field := range []string{"endpoint", "token_url"} {
-		_, err := cloud.Open(contabo.Driver{}, driver.Settings{Values: map[string]string{field: "http://api.example.com"}}, cloud.Options{})
+		_, err := cloud.Open(
+			contabo.Driver{},
+			driver.Settings{Values: map[string]string{field: "http://api.example.com"}},
+			cloud.Options{},
+		)
 		wantKind(t, err, driver.KindMisconfigured)
 		if !strings.Contains(err.Error(), field) || !strings.Contains(err.Error(), "https://") {
 			t.Errorf("%v", err)

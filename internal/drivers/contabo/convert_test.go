@@ -96,7 +96,9 @@ func TestConvert_thereAndBack(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	out := imageToWire(driver.ImageSpec{Name: "n", Description: "d", URL: "u", OSType: "o", Version: "v"})
-	back := imageFromWire(api.Image{Name: out.Name, Description: out.Description, URL: out.URL, OSType: out.OSType, Version: out.Version})
+	back := imageFromWire(
+		api.Image{Name: out.Name, Description: out.Description, URL: out.URL, OSType: out.OSType, Version: out.Version},
+	)
 	if back.Name != "n" || back.Description != "d" || back.URL != "u" || back.OSType != "o" || back.Version != "v" {
 		t.Errorf("%+v", back)
 	}

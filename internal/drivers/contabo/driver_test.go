@@ -36,7 +36,11 @@ func open(t *testing.T, box *sandboxtest.Sandbox, change func(*driver.Settings))
 	if change != nil {
 		change(&settings)
 	}
-	c, err := cloud.Open(contabo.Driver{}, settings, cloud.Options{PollInterval: time.Millisecond, Grace: 10 * time.Millisecond})
+	c, err := cloud.Open(
+		contabo.Driver{},
+		settings,
+		cloud.Options{PollInterval: time.Millisecond, Grace: 10 * time.Millisecond},
+	)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}
@@ -88,15 +92,20 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 	box, c := start(t)
 	ctx := t.Context()
 
-	made, operation, err := c.CreateSnapshot(ctx, driver.SnapshotSpec{SourceID: web1, Name: "before upgrade", Description: "all of it"})
+	made, operation, err := c.CreateSnapshot(
+		ctx,
+		driver.SnapshotSpec{SourceID: web1, Name: "before upgrade", Description: "all of it"},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if made, err = c.WaitSnapshot(ctx, made, operation, driver.ReadyWhen{}); err != nil {
 		t.Fatal(err)
 	}
-	if made.ID == "" || made.SourceID != web1 || made.State != driver.StateReady || made.Name != "before upgrade" || made.Description != "all of it" ||
-		made.ImageName != "debian-12" || !made.ExpiresAt.Equal(made.CreatedAt.Add(30*24*time.Hour)) {
+	if made.ID == "" || made.SourceID != web1 || made.State != driver.StateReady || made.Name != "before upgrade" ||
+		made.Description != "all of it" ||
+		made.ImageName != "debian-12" ||
+		!made.ExpiresAt.Equal(made.CreatedAt.Add(30*24*time.Hour)) {
 		t.Errorf("unexpected snapshot: %+v", made)
 	}
 	read, err := c.Snapshot(ctx, made.Ref())
@@ -112,7 +121,13 @@ func TestSnapshot_lifeTakesOneCallEach(t *testing.T) {
 		t.Fatal(err)
 	}
 	snapshots := "/contabo/v1/compute/instances/42001/snapshots"
-	want := []string{"GET " + snapshots, "POST " + snapshots, "GET " + snapshots + "/" + made.ID, "PATCH " + snapshots + "/" + made.ID, "DELETE " + snapshots + "/" + made.ID}
+	want := []string{
+		"GET " + snapshots,
+		"POST " + snapshots,
+		"GET " + snapshots + "/" + made.ID,
+		"PATCH " + snapshots + "/" + made.ID,
+		"DELETE " + snapshots + "/" + made.ID,
+	}
 	if got := calls(box); !slices.Equal(got, want) {
 		t.Errorf("calls\n got %q\nwant %q", got, want)
 	}
@@ -141,7 +156,8 @@ func TestSnapshots_ofOneInstanceAndOfAll(t *testing.T) {
 		t.Errorf("%d calls for one listing", n)
 	}
 	all, err := c.Snapshots(t.Context(), driver.SnapshotFilter{})
-	if err != nil || len(all) != 3 || all[0].Name != "second" || all[2].Name != "made by hand" || all[2].SourceID != web1 {
+	if err != nil || len(all) != 3 || all[0].Name != "second" || all[2].Name != "made by hand" ||
+		all[2].SourceID != web1 {
 		t.Errorf("all: %+v (%v)", all, err)
 	}
 	if n := len(calls(box)); n != 1+1+9 {
@@ -212,7 +228,15 @@ func TestSnapshot_successWithoutAnObjectIsAdopted(t *testing.T) {
 	for name, body := range map[string]any{"empty": "", "no data": map[string]any{"data": []any{}}, "no ID": map[string]any{"data": []any{map[string]any{}}}} {
 		t.Run(name, func(t *testing.T) {
 			box, c := start(t)
-			box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: http.StatusCreated, Body: body})
+			box.Fault(
+				sandbox.Fault{
+					Method: http.MethodPost,
+					Path:   "/snapshots$",
+					Do:     sandbox.DoStatus,
+					Status: http.StatusCreated,
+					Body:   body,
+				},
+			)
 			_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: app1, Name: "nightly"})
 			wantKind(t, err, driver.KindAmbiguous)
 		})
@@ -221,11 +245,20 @@ func TestSnapshot_successWithoutAnObjectIsAdopted(t *testing.T) {
 
 func TestSnapshot_gatewayFailureIsNotSentTwice(t *testing.T) {
 	box, c := start(t)
-	box.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: http.StatusServiceUnavailable, Body: "<html><title>busy</title></html>"})
+	box.Fault(
+		sandbox.Fault{
+			Method: http.MethodPost,
+			Path:   "/snapshots$",
+			Do:     sandbox.DoStatus,
+			Status: http.StatusServiceUnavailable,
+			Body:   "<html><title>busy</title></html>",
+		},
+	)
 	_, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: app1, Name: "nightly"})
 	wantKind(t, err, driver.KindAmbiguous)
 	got := calls(box)
-	if len(got) < 3 || !strings.HasPrefix(got[1], "POST") || slices.ContainsFunc(got[2:], func(call string) bool { return !strings.HasPrefix(call, "GET") }) {
+	if len(got) < 3 || !strings.HasPrefix(got[1], "POST") ||
+		slices.ContainsFunc(got[2:], func(call string) bool { return !strings.HasPrefix(call, "GET") }) {
 		t.Errorf("calls: %q", got)
 	}
 }

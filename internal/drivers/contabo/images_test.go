@@ -65,8 +65,11 @@ func TestImage_life(t *testing.T) {
 	look(driver.StateCreating, 0, 500)
 	box.Advance(2 * time.Minute)
 	done := look(driver.StateReady, 1000, 1000)
-	if done.Name != "golden" || done.Description != "as it should be" || done.OSType != "Linux" || done.Version != "7" || done.Format != "qcow2" ||
-		done.CreatedAt.IsZero() || done.Standard {
+	if done.Name != "golden" || done.Description != "as it should be" || done.OSType != "Linux" ||
+		done.Version != "7" ||
+		done.Format != "qcow2" ||
+		done.CreatedAt.IsZero() ||
+		done.Standard {
 		t.Errorf("%+v", done)
 	}
 	stats, err := counter.ImageStats(ctx)
@@ -180,11 +183,19 @@ func TestImages_tagsComeWithListings(t *testing.T) {
 	box, _ := start(t)
 	_, lister, _ := images(t, box)
 	box.Fault(sandbox.Fault{Path: "/images$", Do: sandbox.DoStatus, Status: http.StatusOK, Body: map[string]any{
-		"data":        []any{map[string]any{"imageId": "1", "status": "halfway", "tags": []any{map[string]any{"tagId": 7, "tagName": "web"}}}},
+		"data": []any{
+			map[string]any{
+				"imageId": "1",
+				"status":  "halfway",
+				"tags":    []any{map[string]any{"tagId": 7, "tagName": "web"}},
+			},
+		},
 		"_pagination": "", "_links": map[string]any{},
 	}})
 	list, err := lister.Images(t.Context(), driver.ImageFilter{})
-	if err != nil || len(list) != 1 || !slices.Equal(list[0].Tags, []string{"web"}) || list[0].State != driver.StateCreating || list[0].SizeMB != nil {
+	if err != nil || len(list) != 1 || !slices.Equal(list[0].Tags, []string{"web"}) ||
+		list[0].State != driver.StateCreating ||
+		list[0].SizeMB != nil {
 		t.Errorf("%+v (%v)", list, err)
 	}
 }
@@ -204,7 +215,8 @@ func TestImage_throughTheCore(t *testing.T) {
 		t.Error(err)
 	}
 	name := "silver"
-	if changed, err := c.UpdateImage(ctx, made.Ref(), driver.ImageChange{Name: &name}); err != nil || changed.Name != name {
+	if changed, err := c.UpdateImage(ctx, made.Ref(), driver.ImageChange{Name: &name}); err != nil ||
+		changed.Name != name {
 		t.Errorf("%+v (%v)", changed, err)
 	}
 	if err := c.DeleteImage(ctx, made.Ref()); err != nil {
@@ -212,7 +224,10 @@ func TestImage_throughTheCore(t *testing.T) {
 	}
 	const all = "/contabo/v1/compute/images"
 	one := all + "/" + made.ID
-	if got, want := calls(box), []string{"GET " + all, "POST " + all, "GET " + one, "GET " + one, "PATCH " + one, "GET " + one, "DELETE " + one}; !slices.Equal(got, want) {
+	if got, want := calls(box), []string{"GET " + all, "POST " + all, "GET " + one, "GET " + one, "PATCH " + one, "GET " + one, "DELETE " + one}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("calls\n got %q\nwant %q", got, want)
 	}
 }

@@ -82,7 +82,10 @@ func (c *client) allSnapshots(ctx context.Context, filter driver.SnapshotFilter)
 }
 
 // CreateSnapshot creates a snapshot. The answer comes when it is complete, so there is no operation.
-func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+func (c *client) CreateSnapshot(
+	ctx context.Context,
+	spec driver.SnapshotSpec,
+) (driver.Snapshot, driver.Operation, error) {
 	instance, err := instanceToWire(spec.SourceID)
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
@@ -95,7 +98,11 @@ func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (
 }
 
 // UpdateSnapshot changes name and description with one request. The answer is the updated snapshot.
-func (c *client) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
+func (c *client) UpdateSnapshot(
+	ctx context.Context,
+	ref driver.Ref,
+	change driver.SnapshotChange,
+) (driver.Snapshot, error) {
 	instance, err := instanceToWire(ref.SourceID)
 	if err != nil {
 		return driver.Snapshot{}, err

@@ -149,7 +149,10 @@ func promoteSpecToWire(s driver.PromoteSpec) api.PromoteBody {
 
 // statusFromWire converts an operation. A reference to the source of the operation is not its result.
 func statusFromWire(op api.Operation, operation driver.Operation) driver.OperationStatus {
-	status := driver.OperationStatus{Done: strings.EqualFold(op.State, operationSuccess), Status: strings.ToLower(op.State)}
+	status := driver.OperationStatus{
+		Done:   strings.EqualFold(op.State, operationSuccess),
+		Status: strings.ToLower(op.State),
+	}
 	if op.Reference.ID != operation.SourceID {
 		status.ObjectID = op.Reference.ID
 	}

@@ -66,7 +66,8 @@ func TestSnapshotFromWire_leavesNothingOut(t *testing.T) {
 	if e := empty(got); !slices.Equal(e, losses) {
 		t.Errorf("empty fields = %v, want %v", e, losses)
 	}
-	if got.ID != "s.ID" || got.SourceID != "s.Instance.ID" || got.Name != "s.Name" || got.State != "s.state" || *got.SizeGiB != 7 {
+	if got.ID != "s.ID" || got.SourceID != "s.Instance.ID" || got.Name != "s.Name" || got.State != "s.state" ||
+		*got.SizeGiB != 7 {
 		t.Errorf("snapshot = %+v", got)
 	}
 	if z := empty(snapshotFromWire(api.Snapshot{}, "")); len(z) != reflect.TypeFor[driver.Snapshot]().NumField() {
@@ -148,7 +149,9 @@ func TestExportFromWire_endOfTheURL(t *testing.T) {
 		"":                                                                  "0001-01-01T00:00:00Z",
 		"\x7f":                                                              "0001-01-01T00:00:00Z",
 	} {
-		got := exportFromWire(api.Export{PresignedURL: "https://sos-ch-gva-2.exo.io/exports/a.qcow2" + query}).ValidUntil
+		got := exportFromWire(
+			api.Export{PresignedURL: "https://sos-ch-gva-2.exo.io/exports/a.qcow2" + query},
+		).ValidUntil
 		if got.Format(time.RFC3339) != want {
 			t.Errorf("%q: %s, want %s", query, got, want)
 		}
@@ -183,7 +186,9 @@ func TestKindOf_statuses(t *testing.T) {
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)
-	opened, err := (Driver{}).Open(driver.Settings{Values: map[string]string{"endpoint": server.URL + "/{zone}"}, RetryWait: time.Nanosecond})
+	opened, err := (Driver{}).Open(
+		driver.Settings{Values: map[string]string{"endpoint": server.URL + "/{zone}"}, RetryWait: time.Nanosecond},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,8 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 			Hint:    "Set location to the zone of the object, or set a default zone in the provider's exoscale block (EXOSCALE_ZONE).",
 			Err:     err,
 		}
-	case ctx.Err() != nil, answered && (c.KindOf(err) == driver.KindUnavailable || c.KindOf(err) == driver.KindRateLimited):
+	case ctx.Err() != nil,
+		answered && (c.KindOf(err) == driver.KindUnavailable || c.KindOf(err) == driver.KindRateLimited):
 		return nil, err
 	case answered:
 		message = "the zones cannot be listed: " + reply.VendorMessage()

@@ -131,7 +131,9 @@ func TestSnapshot_life(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID == "" || made.State != driver.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB || operation.ID == "" || operation.Location != zone {
+	if made.ID == "" || made.State != driver.StateCreating || made.Location != zone || made.SourceID != sim.GenevaDB ||
+		operation.ID == "" ||
+		operation.Location != zone {
 		t.Errorf("made %+v with operation %+v, want an ID, creating, and an operation in the zone", made, operation)
 	}
 	snap, err := w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
@@ -139,7 +141,9 @@ func TestSnapshot_life(t *testing.T) {
 		t.Fatal(err)
 	}
 	if snap.ID != made.ID || snap.State != driver.StateReady || snap.SizeGiB == nil || *snap.SizeGiB != 50 || snap.ApplicationConsistent == nil ||
-		!*snap.ApplicationConsistent || !strings.HasPrefix(snap.Name, "db-1_") || snap.CreatedAt.IsZero() {
+		!*snap.ApplicationConsistent ||
+		!strings.HasPrefix(snap.Name, "db-1_") ||
+		snap.CreatedAt.IsZero() {
 		t.Errorf("ready snapshot = %+v", snap)
 	}
 	list, err := w.cloud.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: sim.GenevaDB, Location: zone})
@@ -159,7 +163,12 @@ func TestSnapshot_life(t *testing.T) {
 func TestSnapshot_calls(t *testing.T) {
 	w := start(t)
 	snap := w.take(t, sim.GenevaWeb)
-	want := []string{"GET /snapshot", "POST /instance/" + sim.GenevaWeb + ":create-snapshot", "GET /operation/*", "GET /snapshot/*"}
+	want := []string{
+		"GET /snapshot",
+		"POST /instance/" + sim.GenevaWeb + ":create-snapshot",
+		"GET /operation/*",
+		"GET /snapshot/*",
+	}
 	if got := w.calls(); !slices.Equal(got, want) {
 		t.Errorf("create sent %q, want %q", got, want)
 	}
@@ -247,10 +256,14 @@ func TestCreateSnapshot_serverErrorIsNotRepeated(t *testing.T) {
 
 func TestCreateSnapshot_failedInFirstAnswer(t *testing.T) {
 	w := start(t)
-	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"failure","reason":"fault","message":"no space left","reference":{"id":"s-1"}}`)
+	w.intercept = answer(
+		http.MethodPost,
+		`{"id":"op-1","state":"failure","reason":"fault","message":"no space left","reference":{"id":"s-1"}}`,
+	)
 	_, _, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
 	e := wantKind(t, err, driver.KindFailed)
-	if e.OperationID != "op-1" || e.Code != "fault" || !strings.Contains(e.Message, `"fault"`) || !strings.Contains(e.Message, "no space left") {
+	if e.OperationID != "op-1" || e.Code != "fault" || !strings.Contains(e.Message, `"fault"`) ||
+		!strings.Contains(e.Message, "no space left") {
 		t.Errorf("error = %+v, want reason, message and operation", e)
 	}
 }
@@ -278,7 +291,16 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 				if !strings.Contains(r.URL.Path, "/operation/") {
 					return false
 				}
-				simkit.JSON(rw, http.StatusOK, map[string]string{"id": path.Base(r.URL.Path), "state": state, "reason": reason, "message": "the hypervisor went away"})
+				simkit.JSON(
+					rw,
+					http.StatusOK,
+					map[string]string{
+						"id":      path.Base(r.URL.Path),
+						"state":   state,
+						"reason":  reason,
+						"message": "the hypervisor went away",
+					},
+				)
 				return true
 			}
 			made, operation, err := w.cloud.CreateSnapshot(t.Context(), spec(sim.GenevaWeb))
@@ -287,7 +309,9 @@ func TestCreateSnapshot_operationFails(t *testing.T) {
 			}
 			_, err = w.cloud.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 			e := wantKind(t, err, driver.KindFailed)
-			if e.OperationID != operation.ID || !strings.Contains(e.Message, state) || !strings.Contains(e.Message, reason) || !strings.Contains(e.Message, "the hypervisor went away") {
+			if e.OperationID != operation.ID || !strings.Contains(e.Message, state) ||
+				!strings.Contains(e.Message, reason) ||
+				!strings.Contains(e.Message, "the hypervisor went away") {
 				t.Errorf("error = %+v", e)
 			}
 		})

@@ -37,7 +37,11 @@ func TestEndpoint_forms(t *testing.T) {
 			t.Errorf("%s: sent %q", name, calls)
 		}
 	}
-	_, err := cloud.Open(exoscale.Driver{}, driver.Settings{Values: map[string]string{"endpoint": "http://api-{zone}.exoscale.com/v2"}}, cloud.Options{})
+	_, err := cloud.Open(
+		exoscale.Driver{},
+		driver.Settings{Values: map[string]string{"endpoint": "http://api-{zone}.exoscale.com/v2"}},
+		cloud.Options{},
+	)
 	wantKind(t, err, driver.KindMisconfigured)
 }
 

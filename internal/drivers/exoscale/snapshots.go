@@ -18,7 +18,10 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 		return driver.Snapshot{}, err
 	}
 	if strings.EqualFold(s.State, snapshotDeleted) {
-		return driver.Snapshot{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is in the state " + s.State}
+		return driver.Snapshot{}, &driver.Error{
+			Kind:    driver.KindNotFound,
+			Message: "the snapshot is in the state " + s.State,
+		}
 	}
 	return snapshotFromWire(s, ref.Location), nil
 }
@@ -54,13 +57,19 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 		return driver.Source{}, err
 	}
 	if state := strings.ToLower(instance.State); state == "destroying" || state == "destroyed" || state == "expunging" {
-		return driver.Source{}, &driver.Error{Kind: driver.KindNotFound, Message: "the instance is in the state " + state}
+		return driver.Source{}, &driver.Error{
+			Kind:    driver.KindNotFound,
+			Message: "the instance is in the state " + state,
+		}
 	}
 	return driver.Source{ID: instance.ID, Location: ref.Location, Name: instance.Name}, nil
 }
 
 // CreateSnapshot starts a snapshot. The reference of the operation has its ID.
-func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+func (c *client) CreateSnapshot(
+	ctx context.Context,
+	spec driver.SnapshotSpec,
+) (driver.Snapshot, driver.Operation, error) {
 	z, err := c.zone(ctx, spec.Location)
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
@@ -120,7 +129,10 @@ func (c *client) Export(ctx context.Context, ref driver.Ref) (driver.Export, err
 	case err != nil:
 		return driver.Export{}, err
 	case gone(s):
-		return driver.Export{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is in the state " + s.State}
+		return driver.Export{}, &driver.Error{
+			Kind:    driver.KindNotFound,
+			Message: "the snapshot is in the state " + s.State,
+		}
 	case s.Export.PresignedURL == "":
 		return driver.Export{}, &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is not exported"}
 	}

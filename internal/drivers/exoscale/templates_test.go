@@ -61,7 +61,9 @@ func TestImage_life(t *testing.T) {
 	w := start(t)
 	keeper, lister := as[driver.ImageKeeper](t, w), as[driver.ImageLister](t, w)
 	made, operation, err := keeper.CreateImage(t.Context(), imageSpec())
-	if err != nil || made.ID == "" || made.State != driver.StateCreating || made.Location != zone || !operation.PollObject || operation.ID == "" {
+	if err != nil || made.ID == "" || made.State != driver.StateCreating || made.Location != zone ||
+		!operation.PollObject ||
+		operation.ID == "" {
 		t.Fatalf("made %+v with operation %+v, %v", made, operation, err)
 	}
 	if status := w.mustFinish(t, operation); status.ObjectID != made.ID {
@@ -74,7 +76,9 @@ func TestImage_life(t *testing.T) {
 	want := imageSpec()
 	if got.Name != want.Name || got.Description != want.Description || got.URL != want.URL || got.Checksum != want.Checksum || got.Version != want.Version ||
 		got.DefaultUser != want.DefaultUser || got.BootMode != want.BootMode || !*got.SSHKeyEnabled || *got.PasswordEnabled || got.State != driver.StateReady ||
-		got.Visibility != "private" || got.Standard || got.SizeBytes == nil || !slices.Equal(got.Zones, []string{zone}) || got.CreatedAt.IsZero() {
+		got.Visibility != "private" || got.Standard || got.SizeBytes == nil ||
+		!slices.Equal(got.Zones, []string{zone}) ||
+		got.CreatedAt.IsZero() {
 		t.Errorf("image = %+v", got)
 	}
 	if calls := w.calls(); !slices.Equal(calls, []string{"POST /template", "GET /operation/*", "GET /template/*"}) {
@@ -94,7 +98,10 @@ func TestImage_life(t *testing.T) {
 	if err != nil || len(private) != 1 || private[0].ID != made.ID {
 		t.Errorf("private images = %+v, %v", private, err)
 	}
-	public, err := lister.Images(t.Context(), driver.ImageFilter{Location: zone, Visibility: "public", Family: "Linux Debian 13 (Trixie) 64-bit"})
+	public, err := lister.Images(
+		t.Context(),
+		driver.ImageFilter{Location: zone, Visibility: "public", Family: "Linux Debian 13 (Trixie) 64-bit"},
+	)
 	if err != nil || len(public) != 1 || public[0].ID != sim.GenevaDebian || !public[0].Standard {
 		t.Errorf("public Debian images = %+v, %v", public, err)
 	}
@@ -125,7 +132,8 @@ func TestImage_throughTheCore(t *testing.T) {
 	}
 	w.calls()
 	name := "renamed"
-	if got, err = w.cloud.UpdateImage(t.Context(), got.Ref(), driver.ImageChange{Name: &name}); err != nil || got.Name != name {
+	if got, err = w.cloud.UpdateImage(t.Context(), got.Ref(), driver.ImageChange{Name: &name}); err != nil ||
+		got.Name != name {
 		t.Errorf("updated %+v, %v", got, err)
 	}
 	if calls := w.calls(); !slices.Equal(calls, []string{"PUT /template/*", "GET /operation/*", "GET /template/*"}) {
@@ -148,7 +156,8 @@ func TestImage_unfetchableFileFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = w.finish(t, operation)
-	if e := wantKind(t, err, driver.KindFailed); e.Code != "fault" || e.OperationID != operation.ID || !strings.Contains(e.Message, "could not be fetched") {
+	if e := wantKind(t, err, driver.KindFailed); e.Code != "fault" || e.OperationID != operation.ID ||
+		!strings.Contains(e.Message, "could not be fetched") {
 		t.Errorf("error = %+v", e)
 	}
 	if left := w.sim.Inventory().Templates; len(left) > 0 {
@@ -158,7 +167,13 @@ func TestImage_unfetchableFileFails(t *testing.T) {
 
 func TestImage_vendorsComplaintsArrive(t *testing.T) {
 	w := start(t)
-	_, _, err := as[driver.ImageKeeper](t, w).CreateImage(t.Context(), driver.ImageSpec{Location: zone, URL: "x", BootMode: "floppy"})
+	_, _, err := as[driver.ImageKeeper](
+		t,
+		w,
+	).CreateImage(
+		t.Context(),
+		driver.ImageSpec{Location: zone, URL: "x", BootMode: "floppy"},
+	)
 	if w.client.KindOf(err) != driver.KindInvalid {
 		t.Fatalf("error = %v", err)
 	}
@@ -178,7 +193,10 @@ func TestImage_vendorsComplaintsArrive(t *testing.T) {
 func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 	w := start(t)
 	made, operation, err := as[driver.Promoter](t, w).PromoteSnapshot(t.Context(), driver.PromoteSpec{
-		Snapshot: driver.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db", DefaultUser: "root", SSHKeyEnabled: false, PasswordEnabled: true,
+		Snapshot: driver.Ref{
+			Location: zone,
+			ObjectID: sim.GenevaOld,
+		}, Name: "db", DefaultUser: "root", SSHKeyEnabled: false, PasswordEnabled: true,
 	})
 	if err != nil || made.ID == "" || made.ID == sim.GenevaOld || made.Location != zone {
 		t.Fatalf("made %+v, %v", made, err)
@@ -189,10 +207,15 @@ func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Name != "db" || got.Family != "other (64-bit)" || got.Visibility != "private" || *got.SSHKeyEnabled || !*got.PasswordEnabled ||
-		*got.SizeBytes != 50<<30 || got.BootMode != "uefi" || got.DefaultUser != "root" {
+		*got.SizeBytes != 50<<30 ||
+		got.BootMode != "uefi" ||
+		got.DefaultUser != "root" {
 		t.Errorf("template = %+v", got)
 	}
-	if calls := w.calls(); !slices.Equal(calls, []string{"POST /snapshot/*:promote", "GET /operation/*", "GET /template/*"}) {
+	if calls := w.calls(); !slices.Equal(
+		calls,
+		[]string{"POST /snapshot/*:promote", "GET /operation/*", "GET /template/*"},
+	) {
 		t.Errorf("sent %q", calls)
 	}
 }
@@ -202,7 +225,13 @@ func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 func TestPromoteSnapshot_referenceToTheSnapshotIsNoTemplate(t *testing.T) {
 	w := start(t)
 	w.intercept = answer(http.MethodPost, `{"id":"op-1","state":"pending","reference":{"id":"`+sim.GenevaOld+`"}}`)
-	made, operation, err := as[driver.Promoter](t, w).PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: driver.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"})
+	made, operation, err := as[driver.Promoter](
+		t,
+		w,
+	).PromoteSnapshot(
+		t.Context(),
+		driver.PromoteSpec{Snapshot: driver.Ref{Location: zone, ObjectID: sim.GenevaOld}, Name: "db"},
+	)
 	if err != nil || made.ID != "" || operation.ID != "op-1" {
 		t.Errorf("made %+v with operation %+v, %v", made, operation, err)
 	}
@@ -225,7 +254,10 @@ func TestExport_fileAndChecksum(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if calls := w.calls(); !slices.Equal(calls, []string{"POST /snapshot/*:export", "GET /operation/*", "GET /snapshot/*"}) {
+	if calls := w.calls(); !slices.Equal(
+		calls,
+		[]string{"POST /snapshot/*:export", "GET /operation/*", "GET /snapshot/*"},
+	) {
 		t.Errorf("sent %q", calls)
 	}
 	snap, err := w.cloud.Snapshot(t.Context(), ref)
@@ -290,7 +322,10 @@ func TestLocation_missingOrWrong(t *testing.T) {
 		if e := wantKind(t, err, driver.KindInvalid); !strings.Contains(e.Hint, "location") {
 			t.Errorf("location %q: hint %q", location, e.Hint)
 		}
-		_, _, err = w.cloud.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.GenevaWeb, Location: location})
+		_, _, err = w.cloud.CreateSnapshot(
+			t.Context(),
+			driver.SnapshotSpec{SourceID: sim.GenevaWeb, Location: location},
+		)
 		wantKind(t, err, driver.KindInvalid)
 		_, err = w.cloud.Snapshots(t.Context(), driver.SnapshotFilter{Location: location})
 		wantKind(t, err, driver.KindInvalid)
@@ -351,7 +386,8 @@ func TestDescriptor_abilities(t *testing.T) {
 		"name": rules.Text("mine"), "description": rules.Text("mine"), "source_id": rules.Text("web-1"),
 	} {
 		config := rules.Config{"source_id": fine["source_id"], attribute: value}
-		if p := rules.Check(about, "snapshot", about.Limits.Snapshot, config); len(p) != 1 || p[0].Attribute != attribute {
+		if p := rules.Check(about, "snapshot", about.Limits.Snapshot, config); len(p) != 1 ||
+			p[0].Attribute != attribute {
 			t.Errorf("%s: violations = %+v", attribute, p)
 		}
 	}

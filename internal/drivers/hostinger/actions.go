@@ -76,13 +76,18 @@ func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Ti
 // only older actions. The order is not documented: with any other order, all pages are read.
 func endsBefore(page []api.Action, since time.Time) bool {
 	newestFirst := slices.IsSortedFunc(page, func(a, b api.Action) int { return b.CreatedAt.Compare(a.CreatedAt.Time) })
-	return len(page) > 1 && newestFirst && page[0].CreatedAt.After(page[len(page)-1].CreatedAt.Time) && page[len(page)-1].CreatedAt.Before(since)
+	return len(page) > 1 && newestFirst && page[0].CreatedAt.After(page[len(page)-1].CreatedAt.Time) &&
+		page[len(page)-1].CreatedAt.Before(since)
 }
 
 // mutate sends a request that changes a VM, and classifies a 422: another action locks the VM (KindBusy), or the
 // request is invalid. If the lock is already released, it sends the request once more, because the API did not act on a
 // refusal.
-func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context, int64) (api.Action, error)) (api.Action, error) {
+func (c *client) mutate(
+	ctx context.Context,
+	vm int64,
+	send func(context.Context, int64) (api.Action, error),
+) (api.Action, error) {
 	for tries := 1; ; tries++ {
 		action, err := send(ctx, vm)
 		if statusOf(err) != http.StatusUnprocessableEntity {
@@ -93,7 +98,11 @@ func (c *client) mutate(ctx context.Context, vm int64, send func(context.Context
 		case failed != nil || (machine.ActionsLock != api.Locked && tries > 1):
 			return action, err
 		case machine.ActionsLock == api.Locked:
-			return action, &driver.Error{Kind: driver.KindBusy, Message: fmt.Sprintf("VM %d is locked by another action", vm), Err: err}
+			return action, &driver.Error{
+				Kind:    driver.KindBusy,
+				Message: fmt.Sprintf("VM %d is locked by another action", vm),
+				Err:     err,
+			}
 		}
 	}
 }

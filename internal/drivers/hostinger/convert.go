@@ -37,8 +37,12 @@ func statusFromWire(w api.Action) (driver.OperationStatus, error) {
 		return driver.OperationStatus{Done: true, Status: word, FinishedAt: w.UpdatedAt.Time}, nil
 	case api.ActionError:
 		return driver.OperationStatus{Status: word}, &driver.Error{
-			Kind:        driver.KindFailed,
-			Message:     fmt.Sprintf("the action %s (%s) failed, and the API reports no reason", formatID(w.ID), w.Name),
+			Kind: driver.KindFailed,
+			Message: fmt.Sprintf(
+				"the action %s (%s) failed, and the API reports no reason",
+				formatID(w.ID),
+				w.Name,
+			),
 			Hint:        "Check the VM in hPanel, and give Hostinger's support the number of the action. Apply again when the cause is fixed.",
 			RequestID:   w.CorrelationID,
 			OperationID: formatID(w.ID),
@@ -67,7 +71,10 @@ func formatID(id int64) string {
 func parseID(noun, text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 || formatID(id) != text {
-		return 0, &driver.Error{Kind: driver.KindInvalid, Message: fmt.Sprintf("the ID of %s must be a number, not %q", noun, text)}
+		return 0, &driver.Error{
+			Kind:    driver.KindInvalid,
+			Message: fmt.Sprintf("the ID of %s must be a number, not %q", noun, text),
+		}
 	}
 	return id, nil
 }

@@ -49,7 +49,16 @@ func TestSnapshotFromWire_losesOnlyWhatTheCloudDoesNotSay(t *testing.T) {
 	fill(t, reflect.ValueOf(&wire).Elem())
 	got := snapshotFromWire(wire, 17923)
 
-	losses := []string{"Location", "Name", "Description", "SizeGiB", "ImageID", "ImageName", "ApplicationConsistent", "StorageType"}
+	losses := []string{
+		"Location",
+		"Name",
+		"Description",
+		"SizeGiB",
+		"ImageID",
+		"ImageName",
+		"ApplicationConsistent",
+		"StorageType",
+	}
 	if diff := cmp.Diff(losses, zeros(got)); diff != "" {
 		t.Errorf("what is lost: %s", diff)
 	}

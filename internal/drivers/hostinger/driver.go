@@ -43,7 +43,11 @@ func (Driver) Descriptor() driver.Descriptor {
 		Limits: driver.Limits{
 			SourceKind: "VM",
 			Snapshot: driver.Attributes{
-				"source_id":            {Support: driver.Required, Pattern: machineID, Description: "a number, as in 17923"},
+				"source_id": {
+					Support:     driver.Required,
+					Pattern:     machineID,
+					Description: "a number, as in 17923",
+				},
 				driver.ReplaceExisting: {Support: driver.Optional},
 				"snapshot_id":          {Support: driver.Computed},
 				"expires_at":           {Support: driver.Computed},

@@ -31,7 +31,8 @@ func create(t *testing.T, c *cloud.Cloud, spec driver.SnapshotSpec) driver.Snaps
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.ID != "" || made.State != driver.StateCreating || made.SourceID != spec.SourceID || operation.ID == "" || !operation.PollObject {
+	if made.ID != "" || made.State != driver.StateCreating || made.SourceID != spec.SourceID || operation.ID == "" ||
+		!operation.PollObject {
 		t.Errorf("accepted: %+v, %+v", made, operation)
 	}
 	ready, err := c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
@@ -45,10 +46,19 @@ func TestDriver_lifeOfASnapshotAndItsCalls(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
 	snap := create(t, c, driver.SnapshotSpec{SourceID: free})
-	if snap.ID != "326" || snap.SourceID != free || snap.State != driver.StateReady || snap.RestoreTimeSeconds == nil || snap.ExpiresAt.Sub(snap.CreatedAt) != 480*time.Hour {
+	if snap.ID != "326" || snap.SourceID != free || snap.State != driver.StateReady || snap.RestoreTimeSeconds == nil ||
+		snap.ExpiresAt.Sub(snap.CreatedAt) != 480*time.Hour {
 		t.Errorf("made %+v", snap)
 	}
-	want := []string{"GET /17923/actions", "GET /17923/snapshot", "GET /17923", "GET /17923/snapshot", "POST /17923/snapshot", "GET /17923/actions/555001", "GET /17923/snapshot"}
+	want := []string{
+		"GET /17923/actions",
+		"GET /17923/snapshot",
+		"GET /17923",
+		"GET /17923/snapshot",
+		"POST /17923/snapshot",
+		"GET /17923/actions/555001",
+		"GET /17923/snapshot",
+	}
 	if diff := cmp.Diff(want, a.requests()); diff != "" {
 		t.Errorf("create: %s", diff)
 	}
@@ -167,7 +177,12 @@ func TestSnapshot_absenceNeedsAVMThatAnswers(t *testing.T) {
 				}
 				return true
 			}
-			failed := isKind(t, "read", second(a.open().Snapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"})), test.want)
+			failed := isKind(
+				t,
+				"read",
+				second(a.open().Snapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"})),
+				test.want,
+			)
 			if failed.RequestID == "" || failed.Code == "" {
 				t.Errorf("the error lacks what support asks for: %+v", failed)
 			}
@@ -214,7 +229,11 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 	}
 	// Whoever still shows it, it is too late: the answer's Date is that of a clock far ahead.
 	late := a.config.Now().Add(100 * 24 * time.Hour)
-	body := `{"id":325,"created_at":"2026-01-01T00:00:00Z","expires_at":"` + late.Add(-time.Hour).Format(time.RFC3339) + `"}`
+	body := `{"id":325,"created_at":"2026-01-01T00:00:00Z","expires_at":"` + late.Add(
+		-time.Hour,
+	).Format(
+		time.RFC3339,
+	) + `"}`
 	a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Date", late.Format(http.TimeFormat))
 		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/snapshot") {
@@ -223,7 +242,12 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 		}
 		return false
 	}
-	failed := isKind(t, "read", second(c.Snapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"})), driver.KindNotFound)
+	failed := isKind(
+		t,
+		"read",
+		second(c.Snapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"})),
+		driver.KindNotFound,
+	)
 	if !strings.Contains(failed.Message, "expired") {
 		t.Errorf("the reason is %q", failed.Message)
 	}
@@ -239,8 +263,14 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 func TestCheckSlot_atPlan(t *testing.T) {
 	a := start(t, 0)
 	c := a.open()
-	occupied := isKind(t, "check", c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: full}), driver.KindWouldOverwrite)
-	if len(occupied.ExistingSnapshots) != 1 || occupied.ExistingSnapshots[0].ID != "325" || !strings.Contains(occupied.Message, "3 days") {
+	occupied := isKind(
+		t,
+		"check",
+		c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: full}),
+		driver.KindWouldOverwrite,
+	)
+	if len(occupied.ExistingSnapshots) != 1 || occupied.ExistingSnapshots[0].ID != "325" ||
+		!strings.Contains(occupied.Message, "3 days") {
 		t.Errorf("the refusal is %+v", occupied)
 	}
 	if diff := cmp.Diff([]string{"GET /17924/snapshot"}, a.requests()); diff != "" {
@@ -252,8 +282,18 @@ func TestCheckSlot_atPlan(t *testing.T) {
 	if err := c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free}); err != nil {
 		t.Errorf("free slot: %v", err)
 	}
-	isKind(t, "foreign VM", c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: foreignVM}), driver.KindPermission)
-	gone := isKind(t, "unknown VM", c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "1"}), driver.KindInvalid)
+	isKind(
+		t,
+		"foreign VM",
+		c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: foreignVM}),
+		driver.KindPermission,
+	)
+	gone := isKind(
+		t,
+		"unknown VM",
+		c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "1"}),
+		driver.KindInvalid,
+	)
 	if gone.Status != 404 || gone.RequestID == "" {
 		t.Errorf("the refusal is %+v", gone)
 	}
@@ -317,7 +357,8 @@ func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 	_, err = c.WaitSnapshot(ctx, made, operation, driver.ReadyWhen{})
 	isKind(t, "wait", err, driver.KindCanceled)
 	a.advance(time.Hour)
-	if snap, err := a.open().WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil || snap.ID != "326" {
+	if snap, err := a.open().WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil ||
+		snap.ID != "326" {
 		t.Errorf("resumed: %+v, %v", snap, err)
 	}
 }

@@ -113,7 +113,10 @@ func (a *account) slot(vm string) (id string) {
 }
 
 // onFirst lets the first request with a method and an end of the path be answered otherwise.
-func onFirst(method, end string, do func(w http.ResponseWriter, r *http.Request)) func(http.ResponseWriter, *http.Request) bool {
+func onFirst(
+	method, end string,
+	do func(w http.ResponseWriter, r *http.Request),
+) func(http.ResponseWriter, *http.Request) bool {
 	done := false
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		if done || r.Method != method || !strings.HasSuffix(r.URL.Path, end) {

@@ -33,7 +33,10 @@ func TestCreateSnapshot_lockIsWaitedOut(t *testing.T) {
 		return false
 	}
 	// Another resource on the same VM: when the lock is gone, the first one's snapshot is there to be replaced.
-	_, operation, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free, ReplaceExisting: true})
+	_, operation, err := a.open().CreateSnapshot(
+		t.Context(),
+		driver.SnapshotSpec{SourceID: free, ReplaceExisting: true},
+	)
 	if err != nil || operation.ID != "555002" || refused != 3 {
 		t.Errorf("after %d refusals: %+v, %v", refused, operation, err)
 	}
@@ -81,7 +84,11 @@ func TestMutation_refusalsAreSorted(t *testing.T) {
 			a := start(t, 0)
 			a.put(test.machine)
 			if test.status != 0 {
-				a.meddle = onFirst("POST", "/snapshot", say(test.status, `{"message":"[VPS:1] no","correlation_id":"c"}`))
+				a.meddle = onFirst(
+					"POST",
+					"/snapshot",
+					say(test.status, `{"message":"[VPS:1] no","correlation_id":"c"}`),
+				)
 			}
 			_, _, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "400"})
 			failed := isKind(t, "create", err, test.want)
@@ -123,7 +130,8 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 	}
 	_, err = c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{})
 	failed := isKind(t, "wait", err, driver.KindFailed)
-	if failed.OperationID != operation.ID || !strings.Contains(failed.Message, operation.ID) || !strings.Contains(failed.Hint, "hPanel") {
+	if failed.OperationID != operation.ID || !strings.Contains(failed.Message, operation.ID) ||
+		!strings.Contains(failed.Hint, "hPanel") {
 		t.Errorf("got %+v", failed)
 	}
 	gone := second(c.SnapshotOf(t.Context(), made.Ref(), operation))
@@ -132,7 +140,11 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 
 func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
 	a := start(t, 0)
-	a.meddle = onFirst("POST", "/snapshot", say(200, `{"id":77,"name":"snapshot_create","state":"ERROR","correlation_id":"c-77"}`))
+	a.meddle = onFirst(
+		"POST",
+		"/snapshot",
+		say(200, `{"id":77,"name":"snapshot_create","state":"ERROR","correlation_id":"c-77"}`),
+	)
 	_, _, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free})
 	failed := isKind(t, "create", err, driver.KindFailed)
 	if failed.OperationID != "77" || failed.RequestID != "c-77" {
@@ -151,7 +163,8 @@ func TestGetOperation_words(t *testing.T) {
 		"success": {Done: true, Status: "success"}, "SUCCESS": {Done: true, Status: "success"},
 	} {
 		a.with(func() { a.meddle = onFirst("GET", "/actions/5", say(200, `{"id":5,"state":"`+state+`"}`)) })
-		if got, err := poller.GetOperation(t.Context(), driver.Operation{ID: "5", SourceID: free}); err != nil || got != want {
+		if got, err := poller.GetOperation(t.Context(), driver.Operation{ID: "5", SourceID: free}); err != nil ||
+			got != want {
 			t.Errorf("%q: got %+v, %v", state, got, err)
 		}
 	}
@@ -204,7 +217,12 @@ func TestDeleteSnapshot_survivesAFailureOfTheCloud(t *testing.T) {
 		}
 		return r.Method == http.MethodDelete
 	}
-	isKind(t, "delete", a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}), driver.KindUnavailable)
+	isKind(
+		t,
+		"delete",
+		a.open().DeleteSnapshot(t.Context(), driver.Ref{SourceID: full, ObjectID: "325"}),
+		driver.KindUnavailable,
+	)
 }
 
 func TestDeleteSnapshot_emptyAnswerWaitsForTheSnapshotToGo(t *testing.T) {

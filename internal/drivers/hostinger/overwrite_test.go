@@ -95,7 +95,8 @@ func TestWaitSnapshot_takesTheOldOneForNothingNew(t *testing.T) {
 		}
 		return true
 	}
-	if snap, err := c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil || snap.ID != "326" || shown != 4 {
+	if snap, err := c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil || snap.ID != "326" ||
+		shown != 4 {
 		t.Errorf("waited for %+v in %d looks, %v", snap, shown, err)
 	}
 }
@@ -187,11 +188,16 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 		&sim.Action{ID: 6, Name: "snapshot_create", State: "success", CreatedAt: now},
 		&sim.Action{ID: 5, Name: "snapshot_create", State: "success", CreatedAt: now.Add(-time.Second)})
 	for i := range 40 {
-		m.Actions = append(m.Actions, &sim.Action{ID: int64(100 + i), Name: "snapshot_create", State: "success", CreatedAt: now.Add(-time.Hour)})
+		m.Actions = append(
+			m.Actions,
+			&sim.Action{ID: int64(100 + i), Name: "snapshot_create", State: "success", CreatedAt: now.Add(-time.Hour)},
+		)
 	}
 	a.put(m)
 	operations, err := keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now)
-	if err != nil || len(operations) != 2 || operations[0].ID != "9" || operations[1].ID != "6" || operations[0].SourceID != "300" || !operations[0].PollObject {
+	if err != nil || len(operations) != 2 || operations[0].ID != "9" || operations[1].ID != "6" ||
+		operations[0].SourceID != "300" ||
+		!operations[0].PollObject {
 		t.Errorf("found %+v, %v", operations, err)
 	}
 	if n := len(a.requests()); n != 1 {
@@ -202,7 +208,8 @@ func TestCreatedSince_findsTheNewestOnly(t *testing.T) {
 		m.Actions[i], m.Actions[j] = m.Actions[j], m.Actions[i]
 	}
 	a.put(m)
-	if operations, err := keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now); err != nil || len(operations) != 2 {
+	if operations, err := keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now); err != nil ||
+		len(operations) != 2 {
 		t.Errorf("found %+v, %v", operations, err)
 	}
 	if n := len(a.requests()); n != 3 {
@@ -272,10 +279,17 @@ func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	for i := range 40 {
 		// Neither ascending nor descending, and each page begins later than it ends.
 		age := time.Duration(1+(i*7)%15+i/15) * time.Hour
-		m.Actions = append(m.Actions, &sim.Action{ID: int64(100 + i), Name: "vm_start", State: "success", CreatedAt: now.Add(-age)})
+		m.Actions = append(
+			m.Actions,
+			&sim.Action{ID: int64(100 + i), Name: "vm_start", State: "success", CreatedAt: now.Add(-age)},
+		)
 	}
 	created := &sim.Action{ID: 9, Name: "snapshot_create", State: "sent", CreatedAt: now}
-	m.Actions = append(m.Actions, created, &sim.Action{ID: 99, Name: "vm_stop", State: "success", CreatedAt: now.Add(-48 * time.Hour)})
+	m.Actions = append(
+		m.Actions,
+		created,
+		&sim.Action{ID: 99, Name: "vm_stop", State: "success", CreatedAt: now.Add(-48 * time.Hour)},
+	)
 	a.put(m)
 	operations, err := keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now)
 	if err != nil || len(operations) != 1 || operations[0].ID != "9" {
@@ -285,7 +299,8 @@ func TestCreatedSince_readsAllPagesOfAnUnorderedListing(t *testing.T) {
 	// A page may show again what moved down from the page before it: that is one action.
 	m.Actions = append(m.Actions, created)
 	a.put(m)
-	if operations, err = keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now); err != nil || len(operations) != 1 {
+	if operations, err = keeper.CreatedSince(t.Context(), driver.Ref{SourceID: "300"}, now); err != nil ||
+		len(operations) != 1 {
 		t.Errorf("found %+v, %v", operations, err)
 	}
 }

@@ -156,9 +156,13 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Ope
 		}
 		if ref.ObjectID == "" {
 			return &driver.Error{
-				Kind:    driver.KindConflict,
-				Message: fmt.Sprintf("VM %s has the snapshot %s, and the ID of the one to delete is unknown", snap.SourceID, snap.ID),
-				Hint:    "Delete it in hPanel if it is not needed.",
+				Kind: driver.KindConflict,
+				Message: fmt.Sprintf(
+					"VM %s has the snapshot %s, and the ID of the one to delete is unknown",
+					snap.SourceID,
+					snap.ID,
+				),
+				Hint: "Delete it in hPanel if it is not needed.",
 			}
 		}
 		action, err := c.mutate(ctx, vm, c.api.DeleteSnapshot)

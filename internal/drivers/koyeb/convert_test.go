@@ -41,19 +41,41 @@ func TestSnapshotFromWire_losesOnlyWhatKoyebDoesNotSay(t *testing.T) {
 	ten := int64(10)
 	want := driver.Snapshot{
 		ID: "id", SourceID: "vol", Location: "fra", Name: "nightly", State: driver.StateReady,
-		CreatedAt: time.Date(2026, 9, 21, 10, 0, 0, 123456000, time.UTC), SizeGiB: &ten, StorageType: driver.StorageRemote,
+		CreatedAt: time.Date(
+			2026,
+			9,
+			21,
+			10,
+			0,
+			0,
+			123456000,
+			time.UTC,
+		), SizeGiB: &ten, StorageType: driver.StorageRemote,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	losses := []string{"Description", "ExpiresAt", "ImageID", "ImageName", "ApplicationConsistent", "RestoreTimeSeconds"}
+	losses := []string{
+		"Description",
+		"ExpiresAt",
+		"ImageID",
+		"ImageName",
+		"ApplicationConsistent",
+		"RestoreTimeSeconds",
+	}
 	if empty := emptyFields(got); !slices.Equal(empty, losses) {
 		t.Errorf("lost %v, want %v", empty, losses)
 	}
 }
 
 func TestSnapshotToWire_losesOnlyWhatKoyebDoesNotTake(t *testing.T) {
-	spec := driver.SnapshotSpec{SourceID: "vol", Location: "fra", Name: "nightly", Description: "before upgrade", ReplaceExisting: true}
+	spec := driver.SnapshotSpec{
+		SourceID:        "vol",
+		Location:        "fra",
+		Name:            "nightly",
+		Description:     "before upgrade",
+		ReplaceExisting: true,
+	}
 	if empty := emptyFields(spec); empty != nil {
 		t.Fatalf("the test leaves %v empty", empty)
 	}
@@ -93,7 +115,9 @@ func TestPresentFromWire_words(t *testing.T) {
 		}
 	}
 	for _, status := range []string{"SNAPSHOT_STATUS_DELETED", "snapshot_status_deleted"} {
-		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); driver.KindOf(err) != driver.KindNotFound {
+		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); driver.KindOf(
+			err,
+		) != driver.KindNotFound {
 			t.Errorf("%s: got %+v and %v, want KindNotFound", status, got, err)
 		}
 	}

@@ -68,7 +68,8 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 	if _, err := (koyeb.Driver{}).Open(driver.Settings{Values: map[string]string{"endpoint": "app.koyeb.com"}}); err == nil {
 		t.Error("an endpoint without a scheme is accepted")
 	}
-	if !driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshot) || driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshotExport) {
+	if !driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshot) ||
+		driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshotExport) {
 		t.Error("the abilities are wrong")
 	}
 	if got := d.FormatID(d.Limits.SnapshotID, driver.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
@@ -88,7 +89,9 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 			t.Errorf("%q is taken for the ID of a volume", id)
 		}
 	}
-	if problems := check(rules.Config{"source_id": rules.Text("a/b"), "description": rules.Text("x")}); len(problems) != 2 {
+	if problems := check(rules.Config{"source_id": rules.Text("a/b"), "description": rules.Text("x")}); len(
+		problems,
+	) != 2 {
 		t.Errorf("got %+v, want problems with source_id and description", problems)
 	}
 	if _, ok := rules.CheckLocation(d, rules.Text("fra")); ok {
@@ -101,10 +104,15 @@ func TestSnapshot_wholeLife(t *testing.T) {
 	ctx := t.Context()
 	ready := create(t, c, driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"}, driver.ReadyWhen{})
 	if ready.State != driver.StateReady || ready.StorageType != "local" || ready.Location != "fra" || ready.SourceID != sim.VolumeFra1 ||
-		ready.Name != "nightly" || ready.SizeGiB == nil || *ready.SizeGiB != 10 || time.Since(ready.CreatedAt) > time.Minute {
+		ready.Name != "nightly" || ready.SizeGiB == nil ||
+		*ready.SizeGiB != 10 ||
+		time.Since(ready.CreatedAt) > time.Minute {
 		t.Errorf("ready is %+v", ready)
 	}
-	if got, want := asked(t, box), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots/ID"}; !slices.Equal(got, want) {
+	if got, want := asked(t, box), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots/ID"}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("create asked %v, want %v", got, want)
 	}
 
@@ -156,7 +164,12 @@ func TestSnapshot_wholeLife(t *testing.T) {
 
 func TestCreateSnapshot_waitsForRemote(t *testing.T) {
 	c, box := open(t)
-	ready := create(t, c, driver.SnapshotSpec{SourceID: sim.VolumeWas1, Name: "nightly"}, driver.ReadyWhen{Remote: true})
+	ready := create(
+		t,
+		c,
+		driver.SnapshotSpec{SourceID: sim.VolumeWas1, Name: "nightly"},
+		driver.ReadyWhen{Remote: true},
+	)
 	if ready.State != driver.StateReady || ready.StorageType != driver.StorageRemote {
 		t.Errorf("ready is %+v", ready)
 	}
@@ -178,7 +191,10 @@ func TestCreateSnapshot_replyLost(t *testing.T) {
 		t.Run(do, func(t *testing.T) {
 			c, box := open(t)
 			box.Fault(sandbox.Fault{Method: "POST", Path: "/snapshots$", To: 1, Do: do})
-			made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			made, operation, err := c.CreateSnapshot(
+				t.Context(),
+				driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -234,7 +250,10 @@ func TestCreateSnapshot_serverError(t *testing.T) {
 		t.Errorf("got %v, want KindAmbiguous", err)
 	}
 	// However often it is looked for, the listing is all that is asked.
-	if got, want := slices.Compact(asked(t, box)), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots"}; !slices.Equal(got, want) {
+	if got, want := slices.Compact(asked(t, box)), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots"}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("asked %v, want %v", got, want)
 	}
 }
@@ -242,7 +261,12 @@ func TestCreateSnapshot_serverError(t *testing.T) {
 func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 	shown := func(status string) func(id string) string {
 		return func(id string) string {
-			return fmt.Sprintf(`{"snapshot":{"id":%q,"parent_volume_id":%q,"status":%q,"type":"SNAPSHOT_TYPE_LOCAL"}}`, id, sim.VolumeFra1, status)
+			return fmt.Sprintf(
+				`{"snapshot":{"id":%q,"parent_volume_id":%q,"status":%q,"type":"SNAPSHOT_TYPE_LOCAL"}}`,
+				id,
+				sim.VolumeFra1,
+				status,
+			)
 		}
 	}
 	for _, test := range []struct {
@@ -260,7 +284,10 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, box := open(t)
-			made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+			made, operation, err := c.CreateSnapshot(
+				t.Context(),
+				driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -282,7 +309,10 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 
 func TestWaitSnapshot_endsWithItsContext(t *testing.T) {
 	c, _ := open(t, sandboxtest.WithLatency(time.Hour))
-	made, operation, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"})
+	made, operation, err := c.CreateSnapshot(
+		t.Context(),
+		driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +351,13 @@ func TestSnapshot_moveWithLatency(t *testing.T) {
 func TestErrors_neverMeanAbsent(t *testing.T) {
 	c, box := open(t)
 	for status, want := range map[int]driver.Kind{401: driver.KindAuth, 403: driver.KindPermission, 500: driver.KindUnavailable} {
-		box.Fault(sandbox.Fault{Do: sandbox.DoStatus, Status: status, Body: map[string]any{"status": status, "code": "x", "message": "m"}})
+		box.Fault(
+			sandbox.Fault{
+				Do:     sandbox.DoStatus,
+				Status: status,
+				Body:   map[string]any{"status": status, "code": "x", "message": "m"},
+			},
+		)
 		if _, err := c.Snapshot(t.Context(), driver.Ref{ObjectID: sim.SnapshotOld}); driver.KindOf(err) != want {
 			t.Errorf("%d: got %v, want kind %d", status, err, want)
 		}

@@ -46,7 +46,10 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // CreateSnapshot starts a snapshot. Koyeb answers at once with its ID.
-func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+func (c *client) CreateSnapshot(
+	ctx context.Context,
+	spec driver.SnapshotSpec,
+) (driver.Snapshot, driver.Operation, error) {
 	wire, err := c.api.CreateSnapshot(ctx, snapshotToWire(spec))
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
@@ -55,7 +58,11 @@ func (c *client) CreateSnapshot(ctx context.Context, spec driver.SnapshotSpec) (
 }
 
 // UpdateSnapshot renames a snapshot.
-func (c *client) UpdateSnapshot(ctx context.Context, ref driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
+func (c *client) UpdateSnapshot(
+	ctx context.Context,
+	ref driver.Ref,
+	change driver.SnapshotChange,
+) (driver.Snapshot, error) {
 	if change.Name == nil {
 		return c.Snapshot(ctx, ref)
 	}

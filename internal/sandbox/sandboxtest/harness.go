@@ -27,14 +27,20 @@ func simulationOf(s *Sandbox, drv driver.Driver) drivertest.Simulation {
 		Sources: func() []drivertest.Source {
 			var out []drivertest.Source
 			for _, source := range s.Inventory()[name].Sources {
-				out = append(out, drivertest.Source{ID: source.SourceID, Location: source.Location, Slots: source.Slots})
+				out = append(
+					out,
+					drivertest.Source{ID: source.SourceID, Location: source.Location, Slots: source.Slots},
+				)
 			}
 			return out
 		},
 		Snapshots: func() []drivertest.Snapshot {
 			var out []drivertest.Snapshot
 			for _, snap := range s.Inventory()[name].Snapshots {
-				out = append(out, drivertest.Snapshot{ID: snap.SnapshotID, SourceID: snap.SourceID, Location: snap.Location})
+				out = append(
+					out,
+					drivertest.Snapshot{ID: snap.SnapshotID, SourceID: snap.SourceID, Location: snap.Location},
+				)
 			}
 			return out
 		},

@@ -47,7 +47,10 @@ func (e *endpoint) RoundTrip(req *http.Request) (*http.Response, error) {
 		if e.life > 0 {
 			expires = fmt.Sprintf(`"expires_in":%d,`, e.life)
 		}
-		return reply(http.StatusOK, fmt.Sprintf(`{%s"access_token":"token-%d","token_type":"bearer"}`, expires, e.grants)), nil
+		return reply(
+			http.StatusOK,
+			fmt.Sprintf(`{%s"access_token":"token-%d","token_type":"bearer"}`, expires, e.grants),
+		), nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -117,7 +117,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *server) checkGrant(r *http.Request, body string) {
 	s.t.Helper()
 	want := "client_id=the-client&client_secret=the-secret&grant_type=password&password=pa%26ss%3Dwo+rd&username=me%40example.net"
-	if r.Method != http.MethodPost || body != want || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
+	if r.Method != http.MethodPost || body != want ||
+		r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		s.t.Errorf("grant %s %q %s", r.Method, r.Header.Get("Content-Type"), body)
 	}
 	if r.Header.Get("Authorization") != "" {
@@ -161,7 +162,9 @@ func TestClient_operations(t *testing.T) {
 	odd.SnapshotID = "a/b"
 	image := Image{
 		ImageID: "5b0e2a4c-7a55-4f2e-8a52-5c8f3d1c9a01", Name: "golden", Description: "as it should be", URL: "https://img.example.net/golden.qcow2",
-		SizeMB: number(0), UploadedSizeMB: number(812.5), OSType: "Linux", Version: "7", Format: "qcow2", Status: "downloading",
+		SizeMB: number(
+			0,
+		), UploadedSizeMB: number(812.5), OSType: "Linux", Version: "7", Format: "qcow2", Status: "downloading",
 		CreationDate: "2026-09-21T10:00:00.000Z", LastModifiedDate: "2026-09-21T10:00:05.000Z",
 	}
 	for name, c := range map[string]struct {
@@ -277,7 +280,8 @@ func TestClient_operations(t *testing.T) {
 func TestClient_requestIDInErrors(t *testing.T) {
 	c := serve(t, exchange{http.MethodDelete, "/v1/compute/images/x", "", "", 409, ""})
 	var failed *httpx.Error
-	if err := c.DeleteImage(t.Context(), "x"); !errors.As(err, &failed) || !uuidV4.MatchString(failed.RequestID) || failed.Ambiguous() {
+	if err := c.DeleteImage(t.Context(), "x"); !errors.As(err, &failed) || !uuidV4.MatchString(failed.RequestID) ||
+		failed.Ambiguous() {
 		t.Errorf("%+v", err)
 	}
 }
@@ -306,7 +310,8 @@ func TestClient_createsAreSentOnce(t *testing.T) {
 			}))
 			defer listener.Close()
 			var failed *httpx.Error
-			if err := call(client(t, listener.URL, nil)); !errors.As(err, &failed) || !failed.Ambiguous() || tries != 1 {
+			if err := call(client(t, listener.URL, nil)); !errors.As(err, &failed) || !failed.Ambiguous() ||
+				tries != 1 {
 				t.Errorf("%d tries: %v", tries, err)
 			}
 		})

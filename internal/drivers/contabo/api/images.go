@@ -83,7 +83,12 @@ func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) ([]I
 // CreateCustomImage starts the download of an image and returns its ID, which is the whole answer (Contabo API:
 // createCustomImage). Never repeated after an ambiguous failure.
 func (c *Client) CreateCustomImage(ctx context.Context, body CreateCustomImageRequest) (id string, err error) {
-	made, err := send[Image](ctx, c, httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, NonIdempotent: true}, "")
+	made, err := send[Image](
+		ctx,
+		c,
+		httpx.Call{Method: http.MethodPost, Path: imagesPath, Body: body, NonIdempotent: true},
+		"",
+	)
 	return made.ImageID, err
 }
 

@@ -48,7 +48,12 @@ func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, nam
 // CreateSnapshot creates a snapshot and returns it. The API answers when the snapshot is complete (Contabo API:
 // createSnapshot). Never repeated after an ambiguous failure.
 func (c *Client) CreateSnapshot(ctx context.Context, instanceID int64, body CreateSnapshotRequest) (Snapshot, error) {
-	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, NonIdempotent: true}, "")
+	return send[Snapshot](
+		ctx,
+		c,
+		httpx.Call{Method: http.MethodPost, Path: snapshotsPath(instanceID), Body: body, NonIdempotent: true},
+		"",
+	)
 }
 
 // RetrieveSnapshot reads a snapshot (Contabo API: retrieveSnapshot).
@@ -57,8 +62,18 @@ func (c *Client) RetrieveSnapshot(ctx context.Context, instanceID int64, id stri
 }
 
 // UpdateSnapshot changes name and description and returns the updated snapshot (Contabo API: updateSnapshot).
-func (c *Client) UpdateSnapshot(ctx context.Context, instanceID int64, id string, body UpdateSnapshotRequest) (Snapshot, error) {
-	return send[Snapshot](ctx, c, httpx.Call{Method: http.MethodPatch, Path: snapshotPath(instanceID, id), Body: body}, id)
+func (c *Client) UpdateSnapshot(
+	ctx context.Context,
+	instanceID int64,
+	id string,
+	body UpdateSnapshotRequest,
+) (Snapshot, error) {
+	return send[Snapshot](
+		ctx,
+		c,
+		httpx.Call{Method: http.MethodPatch, Path: snapshotPath(instanceID, id), Body: body},
+		id,
+	)
 }
 
 // DeleteSnapshot deletes a snapshot at once (Contabo API: deleteSnapshot).
@@ -69,7 +84,12 @@ func (c *Client) DeleteSnapshot(ctx context.Context, instanceID int64, id string
 // RollbackSnapshot restores the instance's disk to a snapshot. The API deletes all newer snapshots (Contabo API:
 // rollbackSnapshot). The document requires a body, which is empty. Never repeated after an ambiguous failure.
 func (c *Client) RollbackSnapshot(ctx context.Context, instanceID int64, id string) error {
-	call := httpx.Call{Method: http.MethodPost, Path: snapshotPath(instanceID, id) + "/rollback", Body: struct{}{}, NonIdempotent: true}
+	call := httpx.Call{
+		Method:        http.MethodPost,
+		Path:          snapshotPath(instanceID, id) + "/rollback",
+		Body:          struct{}{},
+		NonIdempotent: true,
+	}
 	_, err := httpx.Send(ctx, c.rest, call, func(r rollbackReply) error {
 		if r.Links == nil {
 			return errors.New("it has no links")

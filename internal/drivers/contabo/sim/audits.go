@@ -67,7 +67,8 @@ func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 			equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
 			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("instanceId", strconv.FormatInt(a.InstanceID, 10)) ||
 				!equals("requestId", a.RequestID) || !equals("changedBy", user) ||
-				day < query.Get("startDate") || (query.Get("endDate") != "" && day > query.Get("endDate")) {
+				day < query.Get("startDate") ||
+				(query.Get("endDate") != "" && day > query.Get("endDate")) {
 				continue
 			}
 			found = append(found, show(a))

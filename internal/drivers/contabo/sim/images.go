@@ -38,7 +38,8 @@ func (s *Simulator) listImages(w http.ResponseWriter, r *http.Request) {
 	search := strings.ToLower(query.Get("search"))
 	var found []record
 	for _, i := range s.State.Images {
-		if !strings.Contains(i.Name, query.Get("name")) || (standard != "" && standard != strconv.FormatBool(i.Standard)) ||
+		if !strings.Contains(i.Name, query.Get("name")) ||
+			(standard != "" && standard != strconv.FormatBool(i.Standard)) ||
 			!strings.Contains(strings.ToLower(i.Name+" "+i.OSType), search) {
 			continue
 		}
@@ -194,7 +195,10 @@ func readImage(r *http.Request) (image, *failure) {
 func (i *image) readURL() *failure {
 	u, err := url.Parse(i.URL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return fail(http.StatusUnsupportedMediaType, "Unsupported Media Type: the url must be a direct http or https link")
+		return fail(
+			http.StatusUnsupportedMediaType,
+			"Unsupported Media Type: the url must be a direct http or https link",
+		)
 	}
 	i.Format = strings.TrimPrefix(strings.ToLower(path.Ext(u.Path)), ".")
 	if i.Format != "iso" && i.Format != "qcow2" {

@@ -39,7 +39,8 @@ func TestImages_download(t *testing.T) {
 			path := b.upload("https://" + host + "/a.QCOW2?size_mb=100&sig=x")
 			for step, word := range words {
 				i := b.do(200, "GET", path, "").data()[0]
-				if i["status"] != word || (i["errorMessage"] != "") != strings.EqualFold(word, "error") || i["format"] != "qcow2" {
+				if i["status"] != word || (i["errorMessage"] != "") != strings.EqualFold(word, "error") ||
+					i["format"] != "qcow2" {
 					t.Errorf("step %d: %v", step, i)
 				}
 				if _, ok := i["tags"]; ok {
@@ -144,7 +145,10 @@ func TestImages_standardOnesAreNotTheCustomers(t *testing.T) {
 	path := images + "/" + standard.column("imageId")[0]
 	b.do(403, "PATCH", path, `{"name":"mine"}`)
 	b.do(403, "DELETE", path, "")
-	if got := b.do(200, "GET", images+"?standardImage=false", "").column("name"); !slices.Equal(got, []string{"golden"}) {
+	if got := b.do(200, "GET", images+"?standardImage=false", "").column("name"); !slices.Equal(
+		got,
+		[]string{"golden"},
+	) {
 		t.Errorf("%v", got)
 	}
 	if got := b.do(200, "GET", images+"?search=WINDOWS", "").data(); len(got) != 1 {

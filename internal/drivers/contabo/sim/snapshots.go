@@ -66,7 +66,11 @@ func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request, id in
 		broken = noInstance(id)
 	}
 	if broken == nil && s.taken(id) >= of.Slots {
-		broken = fail(http.StatusPaymentRequired, "Total snapshots exceed the total max limit of %d snapshots", of.Slots)
+		broken = fail(
+			http.StatusPaymentRequired,
+			"Total snapshots exceed the total max limit of %d snapshots",
+			of.Slots,
+		)
 	}
 	if broken != nil {
 		broken.answer(w)

@@ -194,7 +194,9 @@ func (c *cntb) grant(status int, secret string, form url.Values) (token cntbToke
 func (c *cntb) login() cntbToken {
 	c.t.Helper()
 	token := c.grant(http.StatusOK, c.values["CNTB_OAUTH2_CLIENT_SECRET"], url.Values{
-		"grant_type": {"password"}, "username": {c.values["CNTB_OAUTH2_USER"]}, "password": {c.values["CNTB_OAUTH2_PASS"]},
+		"grant_type": {
+			"password",
+		}, "username": {c.values["CNTB_OAUTH2_USER"]}, "password": {c.values["CNTB_OAUTH2_PASS"]},
 	})
 	c.token = token.AccessToken
 	return token
@@ -314,7 +316,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 		machines.Data[i].DefaultUser == nil || machines.Data[i].Status != "running" {
 		t.Fatalf("instances: %+v", machines.Data)
 	}
-	if machines.Pagination.TotalElements != 9 || machines.Pagination.TotalPages != 1 || machines.Pagination.Size != 100 ||
+	if machines.Pagination.TotalElements != 9 || machines.Pagination.TotalPages != 1 ||
+		machines.Pagination.Size != 100 ||
 		machines.Links.Self == "" {
 		t.Errorf("page: %+v %+v", machines.Pagination, machines.Links)
 	}

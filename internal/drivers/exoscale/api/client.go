@@ -71,7 +71,10 @@ func (e *ZoneError) Error() string {
 	case e.Listed != nil:
 		return fmt.Sprintf("the endpoint lists no zone %q, only %s", e.Name, strings.Join(e.Listed, ", "))
 	}
-	return fmt.Sprintf("%q is not the name of a zone: it has lower-case letters, digits and dashes, as in ch-gva-2", e.Name)
+	return fmt.Sprintf(
+		"%q is not the name of a zone: it has lower-case letters, digits and dashes, as in ch-gva-2",
+		e.Name,
+	)
 }
 
 // Zone returns the client of one zone, always the same one for a name. With {zone} in the endpoint it sends nothing:

@@ -99,9 +99,19 @@ func wireTests() []wireTest {
 	}
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	return []wireTest{
-		{"list-zones", func(z *Zone) func(context.Context) (any, error) { return call(z.ListZones) }, get, "/zone", "", ZoneList{[]ZoneInfo{
-			{"ch-gva-2", "https://api-ch-gva-2.exoscale.com/v2"}, {"xx-new-9", "https://api-xx-new-9.exoscale.com/v2"},
-		}}},
+		{
+			"list-zones",
+			func(z *Zone) func(context.Context) (any, error) { return call(z.ListZones) },
+			get,
+			"/zone",
+			"",
+			ZoneList{[]ZoneInfo{
+				{
+					"ch-gva-2",
+					"https://api-ch-gva-2.exoscale.com/v2",
+				}, {"xx-new-9", "https://api-xx-new-9.exoscale.com/v2"},
+			}},
+		},
 		{"get-operation", func(z *Zone) func(context.Context) (any, error) {
 			return on(z, func(ctx context.Context) (Operation, error) { return z.GetOperation(ctx, operationID) })
 		}, get, "/operation/" + operationID, "", func() Operation {
@@ -112,9 +122,20 @@ func wireTests() []wireTest {
 		{"create-snapshot", func(z *Zone) func(context.Context) (any, error) {
 			return on(z, func(ctx context.Context) (Operation, error) { return z.CreateSnapshot(ctx, instanceID) })
 		}, post, "/instance/" + instanceID + ":create-snapshot", "", pendingOn(snapshotID)},
-		{"list-snapshots", func(z *Zone) func(context.Context) (any, error) { return call(z.ListSnapshots) }, get, "/snapshot", "", SnapshotList{[]Snapshot{
-			{ID: snapshotID, State: "snapshotting", Instance: Object{instanceID}}, {ID: "aa0c5b8e-7d6f-4e3a-9b2c-1d0e9f8a7b6c", State: "hibernating"},
-		}}},
+		{
+			"list-snapshots",
+			func(z *Zone) func(context.Context) (any, error) { return call(z.ListSnapshots) },
+			get,
+			"/snapshot",
+			"",
+			SnapshotList{[]Snapshot{
+				{
+					ID:       snapshotID,
+					State:    "snapshotting",
+					Instance: Object{instanceID},
+				}, {ID: "aa0c5b8e-7d6f-4e3a-9b2c-1d0e9f8a7b6c", State: "hibernating"},
+			}},
+		},
 		{"get-snapshot", func(z *Zone) func(context.Context) (any, error) {
 			return call(func(ctx context.Context) (Snapshot, error) { return z.GetSnapshot(ctx, snapshotID) })
 		}, get, "/snapshot/" + snapshotID, "", Snapshot{
@@ -130,7 +151,11 @@ func wireTests() []wireTest {
 		}, post, "/snapshot/" + snapshotID + ":export", "", pendingOn(snapshotID)},
 		{"promote-snapshot-to-template", func(z *Zone) func(context.Context) (any, error) {
 			return on(z, func(ctx context.Context) (Operation, error) {
-				return z.PromoteSnapshotToTemplate(ctx, snapshotID, PromoteBody{"golden", ptr("mail server"), "debian", true, false})
+				return z.PromoteSnapshotToTemplate(
+					ctx,
+					snapshotID,
+					PromoteBody{"golden", ptr("mail server"), "debian", true, false},
+				)
 			})
 		}, post, "/snapshot/" + snapshotID + ":promote", "", pendingOn(templateID)},
 		{"revert-instance-to-snapshot", func(z *Zone) func(context.Context) (any, error) {
@@ -144,9 +169,16 @@ func wireTests() []wireTest {
 			ID: instanceID, Name: "mail", CreatedAt: "2026-01-05T08:00:00Z", State: "stopped", DiskSize: ptr(int64(50)),
 			Snapshots: []Object{{snapshotID}}, ApplicationConsistent: ptr(true),
 		}},
-		{"list-instances", func(z *Zone) func(context.Context) (any, error) { return call(z.ListInstances) }, get, "/instance", "", InstanceList{[]Instance{
-			{ID: instanceID, Name: "mail", State: "migrating"},
-		}}},
+		{
+			"list-instances",
+			func(z *Zone) func(context.Context) (any, error) { return call(z.ListInstances) },
+			get,
+			"/instance",
+			"",
+			InstanceList{[]Instance{
+				{ID: instanceID, Name: "mail", State: "migrating"},
+			}},
+		},
 		{"list-templates", func(z *Zone) func(context.Context) (any, error) {
 			return call(func(ctx context.Context) (TemplateList, error) {
 				return z.ListTemplates(ctx, TemplateQuery{"private", "a b"})
@@ -157,8 +189,13 @@ func wireTests() []wireTest {
 		}, get, "/template/" + templateID, "", Template{
 			ID: templateID, Name: "golden", Description: "mail server", Family: "other (64-bit)", Size: ptr(int64(53687091200)),
 			Checksum: "9e107d9d372bb6826bd81d3542a419d6", BootMode: "uefi", Build: "b7", Version: "3", Maintainer: "ops", DefaultUser: "debian",
-			SSHKeyEnabled: ptr(true), PasswordEnabled: ptr(false), URL: "https://img.example.net/golden.qcow2", Visibility: "private",
-			Zones: []string{"ch-gva-2", "de-fra-1"}, CreatedAt: "2026-09-22T06:00:00Z", ApplicationConsistentSnapshotEnabled: ptr(true),
+			SSHKeyEnabled: ptr(
+				true,
+			), PasswordEnabled: ptr(false), URL: "https://img.example.net/golden.qcow2", Visibility: "private",
+			Zones: []string{
+				"ch-gva-2",
+				"de-fra-1",
+			}, CreatedAt: "2026-09-22T06:00:00Z", ApplicationConsistentSnapshotEnabled: ptr(true),
 		}},
 		{"register-template", func(z *Zone) func(context.Context) (any, error) {
 			return on(z, func(ctx context.Context) (Operation, error) {
@@ -187,8 +224,17 @@ func TestZone_wire(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if path := "/exoscale/ch-gva-2/v2" + tt.path; seen.Method != tt.method || seen.URL.EscapedPath() != path || seen.URL.RawQuery != tt.query {
-				t.Errorf("sent %s %s?%s, want %s %s?%s", seen.Method, seen.URL.EscapedPath(), seen.URL.RawQuery, tt.method, path, tt.query)
+			if path := "/exoscale/ch-gva-2/v2" + tt.path; seen.Method != tt.method || seen.URL.EscapedPath() != path ||
+				seen.URL.RawQuery != tt.query {
+				t.Errorf(
+					"sent %s %s?%s, want %s %s?%s",
+					seen.Method,
+					seen.URL.EscapedPath(),
+					seen.URL.RawQuery,
+					tt.method,
+					path,
+					tt.query,
+				)
 			}
 			if h := seen.Header; h.Get("User-Agent") != "tester/1" || h.Get("Accept") != "application/json" ||
 				!strings.HasPrefix(h.Get("Authorization"), "EXO2-HMAC-SHA256 credential=EXOtest,") {
@@ -239,9 +285,19 @@ func TestZone_errors(t *testing.T) {
 			http.StatusBadRequest, "the request does not fit; two of these are wrong", "validation-failed",
 			[]httpx.Field{{Name: "name", Message: "is required"}, {Name: "target-zone.name", Message: "is unknown"}},
 		},
-		"error-422-problem-strings.json": {http.StatusUnprocessableEntity, "Unprocessable; the checksum is no MD5; the URL is private", "", nil},
-		"error-502-plain.txt":            {http.StatusBadGateway, "upstream connect error or disconnect/reset before headers", "", nil},
-		"":                               {http.StatusNotImplemented, "Not Implemented", "", nil},
+		"error-422-problem-strings.json": {
+			http.StatusUnprocessableEntity,
+			"Unprocessable; the checksum is no MD5; the URL is private",
+			"",
+			nil,
+		},
+		"error-502-plain.txt": {
+			http.StatusBadGateway,
+			"upstream connect error or disconnect/reset before headers",
+			"",
+			nil,
+		},
+		"": {http.StatusNotImplemented, "Not Implemented", "", nil},
 	}
 	for fixture, tt := range tests {
 		t.Run(fixture, func(t *testing.T) {
@@ -251,7 +307,8 @@ func TestZone_errors(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("error = %v", err)
 			}
-			if e.Status != tt.status || e.VendorMessage() != tt.message || e.Code != tt.code || !reflect.DeepEqual(e.Fields, tt.fields) {
+			if e.Status != tt.status || e.VendorMessage() != tt.message || e.Code != tt.code ||
+				!reflect.DeepEqual(e.Fields, tt.fields) {
 				t.Errorf("error = %d %q %q %v, want %+v", e.Status, e.VendorMessage(), e.Code, e.Fields, tt)
 			}
 		})
@@ -274,11 +331,14 @@ func TestDecodeError_surprises(t *testing.T) {
 
 func TestZone_acceptedWithoutAnyName(t *testing.T) {
 	for _, body := range []string{"", "{}", `{"state":"pending"}`} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+		server := httptest.NewServer(
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
+		)
 		t.Cleanup(server.Close)
 		_, err := open(t, server.URL+"/{zone}").CreateSnapshot(t.Context(), instanceID)
 		var unnamed *httpx.Error
-		if !errors.As(err, &unnamed) || !unnamed.Ambiguous() || unnamed.HTTPStatus() != http.StatusOK || !strings.Contains(err.Error(), "it has the ID of neither") {
+		if !errors.As(err, &unnamed) || !unnamed.Ambiguous() || unnamed.HTTPStatus() != http.StatusOK ||
+			!strings.Contains(err.Error(), "it has the ID of neither") {
 			t.Errorf("answer %q: error = %v, want an ambiguous one", body, err)
 		}
 	}
@@ -289,7 +349,8 @@ func TestZone_repeats(t *testing.T) {
 	var tries atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		tries.Add(1)
-		if strings.Count(r.Header.Get("Authorization"), "signature=") != 1 || len(r.Header.Values("Authorization")) != 1 {
+		if strings.Count(r.Header.Get("Authorization"), "signature=") != 1 ||
+			len(r.Header.Values("Authorization")) != 1 {
 			t.Errorf("Authorization = %q", r.Header.Values("Authorization"))
 		}
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -349,7 +410,11 @@ func TestClient_zones(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := []string{"api-ch-gva-2.exoscale.com/v2/snapshot", "api-xx-new-9.exoscale.com/v2/snapshot", "api-ch-gva-2.exoscale.com/v2/snapshot"}
+	want := []string{
+		"api-ch-gva-2.exoscale.com/v2/snapshot",
+		"api-xx-new-9.exoscale.com/v2/snapshot",
+		"api-ch-gva-2.exoscale.com/v2/snapshot",
+	}
 	if !reflect.DeepEqual(hosts, want) {
 		t.Errorf("asked %q, want %q", hosts, want)
 	}
@@ -388,7 +453,9 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // The array of an empty listing may be missing; an answer that is no object is no listing.
 func TestListSnapshots_oddAnswersAreErrors(t *testing.T) {
 	for body, fits := range map[string]bool{"{}": true, `{"snapshots":[]}`: true, "": false, "null": false, "[]": false, `""`: false, "<html>": false} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+		server := httptest.NewServer(
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
+		)
 		list, err := open(t, server.URL+"/exoscale/{zone}/v2").ListSnapshots(t.Context())
 		if (err == nil) != fits || len(list.Snapshots) != 0 {
 			t.Errorf("%q: got %+v, %v", body, list, err)

@@ -26,7 +26,10 @@ type zoneRequest struct {
 // endpoints returns the endpoint of each zone. It calls list until one call succeeds, at most once at a time, and
 // blocks at most until ctx ends. Callers that wait for a failed call share its error, unless it failed because of
 // another caller's context.
-func (d *directory) endpoints(ctx context.Context, list func(context.Context) (ZoneList, error)) (map[string]string, error) {
+func (d *directory) endpoints(
+	ctx context.Context,
+	list func(context.Context) (ZoneList, error),
+) (map[string]string, error) {
 	for {
 		d.mu.Lock()
 		if d.known != nil {

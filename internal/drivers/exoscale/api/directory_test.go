@@ -90,11 +90,16 @@ func TestZone_deadlines(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		errs := zones(c, short, shorter, t.Context())
-		if !errors.Is(errs[0], context.DeadlineExceeded) || !errors.Is(errs[1], context.DeadlineExceeded) || errs[2] != nil {
+		if !errors.Is(errs[0], context.DeadlineExceeded) || !errors.Is(errs[1], context.DeadlineExceeded) ||
+			errs[2] != nil {
 			t.Errorf("errors = %v", errs)
 		}
 		if took := time.Since(start); asked != 2 || took != 11*time.Second {
-			t.Errorf("listed %d times in %v, want 2 in 11s: the caller that goes on repeats the request of the one that gave up", asked, took)
+			t.Errorf(
+				"listed %d times in %v, want 2 in 11s: the caller that goes on repeats the request of the one that gave up",
+				asked,
+				took,
+			)
 		}
 	})
 }

@@ -31,7 +31,10 @@ func (s signer) sign(req *http.Request, body []byte) error {
 func (s signer) authorization(req *http.Request, body []byte, expires time.Time) string {
 	names, values := signedQuery(req)
 	deadline := strconv.FormatInt(expires.Unix(), 10)
-	message := strings.Join([]string{req.Method + " " + req.URL.EscapedPath(), string(body), values, "", deadline}, "\n")
+	message := strings.Join(
+		[]string{req.Method + " " + req.URL.EscapedPath(), string(body), values, "", deadline},
+		"\n",
+	)
 
 	mac := hmac.New(sha256.New, []byte(s.secret))
 	mac.Write([]byte(message))

@@ -39,7 +39,12 @@ func (z *Zone) GetOperation(ctx context.Context, id string) (Operation, error) {
 
 // once sends a POST that creates something or destroys data. It is never repeated after an ambiguous failure.
 func (z *Zone) once(ctx context.Context, path string, body any) (Operation, error) {
-	return httpx.Send(ctx, z.rest, httpx.Call{Method: http.MethodPost, Path: path, Body: body, NonIdempotent: true}, begun)
+	return httpx.Send(
+		ctx,
+		z.rest,
+		httpx.Call{Method: http.MethodPost, Path: path, Body: body, NonIdempotent: true},
+		begun,
+	)
 }
 
 // again sends a request that may be repeated.

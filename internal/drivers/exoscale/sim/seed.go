@@ -91,8 +91,22 @@ func seedZone(now time.Time, name, network string, ids []string, old, debian, ub
 		SizeGiB: 50, Consistent: true, BootMode: "uefi",
 	}}
 	z.Templates = []*template{
-		publicTemplate(debian, "Linux Debian 13 (Trixie) 64-bit", "debian", "13", "0123456789abcdef0123456789abcd13", made),
-		publicTemplate(ubuntu, "Linux Ubuntu 24.04 LTS 64-bit", "ubuntu", "24.04", "0123456789abcdef0123456789ab2404", made),
+		publicTemplate(
+			debian,
+			"Linux Debian 13 (Trixie) 64-bit",
+			"debian",
+			"13",
+			"0123456789abcdef0123456789abcd13",
+			made,
+		),
+		publicTemplate(
+			ubuntu,
+			"Linux Ubuntu 24.04 LTS 64-bit",
+			"ubuntu",
+			"24.04",
+			"0123456789abcdef0123456789ab2404",
+			made,
+		),
 	}
 	return z
 }

@@ -140,7 +140,11 @@ func TestSimulator_signatures(t *testing.T) {
 func TestSimulator_zonesAreUnsignedAndItsOwn(t *testing.T) {
 	s, _ := newSim()
 	for _, base := range []string{geneva, "/exoscale/de-fra-1/v2", "/exoscale/%7Bzone%7D/v2"} {
-		a := want(t, do(t, s, http.MethodGet, base+"/zone", "", func(r *http.Request) { r.Header.Del("Authorization") }), 200)
+		a := want(
+			t,
+			do(t, s, http.MethodGet, base+"/zone", "", func(r *http.Request) { r.Header.Del("Authorization") }),
+			200,
+		)
 		for _, part := range []string{
 			`"api-endpoint":"http://127.0.0.1:8484/exoscale/ch-gva-2/v2"`,
 			`"api-endpoint":"http://127.0.0.1:8484/exoscale/de-fra-1/v2"`, `"name":"de-fra-1"`,
@@ -281,10 +285,14 @@ func TestSimulator_templateRules(t *testing.T) {
 	made := want(t, do(t, s, http.MethodPost, promote, `{"name":"a","description":"`+long+`"}`), 200)
 	template := geneva + "/template/" + made.at("reference", "id")
 	got := want(t, do(t, s, http.MethodGet, template, ""), 200)
-	if got.at("visibility") != "private" || got.at("family") != "other (64-bit)" || got.at("description") != long[:255] {
+	if got.at("visibility") != "private" || got.at("family") != "other (64-bit)" ||
+		got.at("description") != long[:255] {
 		t.Errorf("template = %s", got.text)
 	}
-	if list := do(t, s, http.MethodGet, geneva+"/template", ""); strings.Contains(list.text, made.at("reference", "id")) ||
+	if list := do(t, s, http.MethodGet, geneva+"/template", ""); strings.Contains(
+		list.text,
+		made.at("reference", "id"),
+	) ||
 		!strings.Contains(list.text, sim.GenevaDebian) {
 		t.Errorf("the default list = %s", list.text)
 	}

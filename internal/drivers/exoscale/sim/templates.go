@@ -133,7 +133,10 @@ func (s *Simulator) copyTemplate(x *exchange, id string) {
 		return
 	}
 	made := *t
-	made.ID, made.Visibility, made.CreatedAt, made.Pending = s.State.newID("template", target.Name), private, s.Now(), true
+	made.ID, made.Visibility, made.CreatedAt, made.Pending = s.State.newID(
+		"template",
+		target.Name,
+	), private, s.Now(), true
 	target.Templates = append(target.Templates, &made)
 	s.begin(x, operation{
 		Work: workMakeTemplate, RefID: made.ID, RefNoun: "template", Locks: []string{id}, TargetZone: target.Name,

@@ -234,7 +234,8 @@ func (e *exo) find(nameOrID string) exoInstance {
 	var list exoInstances
 	e.get("/instance", &list)
 	for _, i := range list.Instances {
-		if (i.Name == nameOrID || i.ID == nameOrID) && i.InstanceType != nil && i.Template != nil && i.PublicIP != nil &&
+		if (i.Name == nameOrID || i.ID == nameOrID) && i.InstanceType != nil && i.Template != nil &&
+			i.PublicIP != nil &&
 			!i.CreatedAt.IsZero() {
 			return i
 		}
@@ -263,7 +264,8 @@ func (e *exo) show(id string) exoInstance {
 	var i exoInstance
 	e.get("/instance/"+e.find(id).ID, &i)
 	// The command line takes all of these for granted.
-	if i.SecurebootEnabled == nil || i.TPMEnabled == nil || i.InstanceType == nil || i.Template == nil || i.DiskSize < 10 {
+	if i.SecurebootEnabled == nil || i.TPMEnabled == nil || i.InstanceType == nil || i.Template == nil ||
+		i.DiskSize < 10 {
 		e.t.Fatalf("instance %+v", i)
 	}
 	var size struct {
@@ -305,7 +307,11 @@ func TestVendorClient_snapshots(t *testing.T) {
 			if op.Reference.ID != web.ID {
 				t.Errorf("stop refers to %+v", op.Reference)
 			}
-			e.run(http.MethodPost, "/instance/"+web.ID+":revert-snapshot", text(`{"id":"`+strings.ToUpper(made.ID)+`"}`))
+			e.run(
+				http.MethodPost,
+				"/instance/"+web.ID+":revert-snapshot",
+				text(`{"id":"`+strings.ToUpper(made.ID)+`"}`),
+			)
 			if i := e.show("web-1"); i.State != "stopped" || len(i.Snapshots) != 2 {
 				t.Errorf("reverted: %+v", i)
 			}

@@ -11,9 +11,15 @@ import (
 // GetAction reads one action of a VM. May be repeated.
 // Hostinger API: VPS_getActionDetailsV1.
 func (c *Client) GetAction(ctx context.Context, vm, action int64) (Action, error) {
-	return httpx.Get(ctx, c.rest, machinePath(vm, "/actions/"+strconv.FormatInt(action, 10)), nil, func(a Action) error {
-		return sameNumber("action", a.ID, action)
-	})
+	return httpx.Get(
+		ctx,
+		c.rest,
+		machinePath(vm, "/actions/"+strconv.FormatInt(action, 10)),
+		nil,
+		func(a Action) error {
+			return sameNumber("action", a.ID, action)
+		},
+	)
 }
 
 // ListActions reads the actions of a VM page by page, in the API's order, until enough returns true for a page. A nil

@@ -161,7 +161,10 @@ func TestClient_operations(t *testing.T) {
 }
 
 func TestListActions_pages(t *testing.T) {
-	pages := []answer{{status: 200, body: fixture(t, "list_actions-1.json")}, {status: 200, body: fixture(t, "list_actions-2.json")}}
+	pages := []answer{
+		{status: 200, body: fixture(t, "list_actions-1.json")},
+		{status: 200, body: fixture(t, "list_actions-2.json")},
+	}
 	c, s := newClient(t, time.Millisecond, pages...)
 	all, err := c.ListActions(t.Context(), 17923, nil)
 	if err != nil || len(all) != 3 || all[2].ID != 555001 {
@@ -273,7 +276,12 @@ func TestRateLimit_pauses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
-				c, s := newClient(t, 0, answer{status: 429, header: test.header(start)}, answer{status: 200, body: fixture(t, "create_snapshot.json")})
+				c, s := newClient(
+					t,
+					0,
+					answer{status: 429, header: test.header(start)},
+					answer{status: 200, body: fixture(t, "create_snapshot.json")},
+				)
 				if _, err := c.CreateSnapshot(t.Context(), 17923); err != nil {
 					t.Fatal(err)
 				}

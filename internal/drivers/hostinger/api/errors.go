@@ -25,7 +25,10 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	if json.Unmarshal(body, &wire) != nil {
 		return httpx.Detail{}
 	}
-	out := httpx.Detail{Message: cmp.Or(httpx.Text(wire.Message), httpx.Text(wire.Error)), RequestID: wire.CorrelationID}
+	out := httpx.Detail{
+		Message:   cmp.Or(httpx.Text(wire.Message), httpx.Text(wire.Error)),
+		RequestID: wire.CorrelationID,
+	}
 	if found := bracketCode.FindStringSubmatch(out.Message); found != nil {
 		out.Code = found[1]
 	}

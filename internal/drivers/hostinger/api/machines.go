@@ -10,7 +10,13 @@ import (
 // GetVirtualMachine reads one VM. May be repeated.
 // Hostinger API: VPS_getVirtualMachineDetailsV1.
 func (c *Client) GetVirtualMachine(ctx context.Context, vm int64) (VirtualMachine, error) {
-	return httpx.Get(ctx, c.rest, machinePath(vm, ""), nil, func(m VirtualMachine) error { return sameNumber("VM", m.ID, vm) })
+	return httpx.Get(
+		ctx,
+		c.rest,
+		machinePath(vm, ""),
+		nil,
+		func(m VirtualMachine) error { return sameNumber("VM", m.ID, vm) },
+	)
 }
 
 // ListVirtualMachines reads all VMs of the account. The answer is one list without pages. May be repeated. Hostinger

@@ -76,7 +76,8 @@ type hapiMachine struct {
 
 func (m hapiMachine) whole() bool {
 	return m.ID != nil && m.Plan != nil && m.Hostname != nil && m.State != nil && m.ActionsLock != nil && m.Disk != nil &&
-		m.IPv4 != nil && m.Template != nil && m.CreatedAt != nil
+		m.IPv4 != nil && m.Template != nil &&
+		m.CreatedAt != nil
 }
 
 type hapiPage[T any] struct {
@@ -202,7 +203,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 	var page hapiPage[hapiAction]
 	h.call(http.MethodGet, of(sim.FreeVM, "/actions"), http.StatusOK, &page)
 	if len(page.Data) != 4 || !page.Data[0].whole() || *page.Data[0].Name != "snapshot_delete" || *page.Meta.Total != 4 ||
-		*page.Meta.CurrentPage != 1 || page.Meta.PerPage == nil {
+		*page.Meta.CurrentPage != 1 ||
+		page.Meta.PerPage == nil {
 		t.Errorf("actions: %+v", page)
 	}
 	h.call(http.MethodGet, of(sim.FreeVM, "/actions?page=2"), http.StatusOK, &page)
@@ -290,7 +292,8 @@ func TestVendorClient_refusals(t *testing.T) {
 	} {
 		var refused hapiError
 		h.call(http.MethodGet, path, want.status, &refused)
-		if refused.Message == nil || !strings.HasPrefix(*refused.Message, want.prefix) || refused.CorrelationID == nil ||
+		if refused.Message == nil || !strings.HasPrefix(*refused.Message, want.prefix) ||
+			refused.CorrelationID == nil ||
 			(want.status == 422) != (len(refused.Errors) == 1) {
 			t.Errorf("%s: %+v", path, refused)
 		}

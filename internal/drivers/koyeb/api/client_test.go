@@ -232,7 +232,11 @@ func TestClient_endpoints(t *testing.T) {
 }
 
 func TestListSnapshots_pages(t *testing.T) {
-	client, seen := serve(t, answer{Status: 200, Fixture: "list_snapshots-page1.json"}, answer{Status: 200, Fixture: "list_snapshots-page2.json"})
+	client, seen := serve(
+		t,
+		answer{Status: 200, Fixture: "list_snapshots-page1.json"},
+		answer{Status: 200, Fixture: "list_snapshots-page2.json"},
+	)
 	list, err := client.ListSnapshots(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -265,7 +269,11 @@ func TestListSnapshots_emptyPageEnds(t *testing.T) {
 }
 
 func TestListSnapshots_errorOnPageTwo(t *testing.T) {
-	client, _ := serve(t, answer{Status: 200, Fixture: "list_snapshots-page1.json"}, answer{Status: 401, Fixture: "error-401-token.json"})
+	client, _ := serve(
+		t,
+		answer{Status: 200, Fixture: "list_snapshots-page1.json"},
+		answer{Status: 401, Fixture: "error-401-token.json"},
+	)
 	if list, err := client.ListSnapshots(t.Context(), ""); err == nil || list != nil {
 		t.Errorf("got %v and %v, want an error and no half of a list", list, err)
 	}
@@ -340,7 +348,9 @@ func TestRepeats_onlyWhatMayBe(t *testing.T) {
 
 func TestCreateSnapshot_successWithoutIDIsAmbiguous(t *testing.T) {
 	for _, body := range []string{``, `{}`, `{"snapshot":null}`, `{"snapshot":{"name":"nightly"}}`, `{"snapshot":{"id":`, `<html>`} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+		server := httptest.NewServer(
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
+		)
 		client, err := api.New(httpx.Options{BaseURL: server.URL}, api.Account{Token: "canary"})
 		if err != nil {
 			t.Fatal(err)
@@ -375,8 +385,13 @@ func TestListSnapshots_oddAnswersAreErrors(t *testing.T) {
 		"": false, "{}": false, "null": false, "[]": false, "<html>": false,
 		`{"limit":100,"offset":0,"has_next":false}`: true, `{"snapshots":[]}`: true,
 	} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
-		client, err := api.New(httpx.Options{BaseURL: server.URL, RetryWait: time.Microsecond}, api.Account{Token: "canary"})
+		server := httptest.NewServer(
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
+		)
+		client, err := api.New(
+			httpx.Options{BaseURL: server.URL, RetryWait: time.Microsecond},
+			api.Account{Token: "canary"},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

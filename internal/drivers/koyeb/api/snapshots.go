@@ -19,14 +19,24 @@ const (
 // in progress. Never repeated after an ambiguous failure.
 func (c *Client) CreateSnapshot(ctx context.Context, body CreateSnapshotRequest) (Snapshot, error) {
 	body.ProjectID = c.projectID
-	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: snapshotsPath, Body: body, NonIdempotent: true}, hasSnapshot(""))
+	out, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodPost, Path: snapshotsPath, Body: body, NonIdempotent: true},
+		hasSnapshot(""),
+	)
 	return out.Snapshot, err
 }
 
 // GetSnapshot reads one snapshot ("Koyeb API: GetSnapshot"). A deleted snapshot may still be returned, with that
 // status. May be repeated.
 func (c *Client) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
-	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodGet, Path: itemPath(snapshotsPath, id)}, hasSnapshot(id))
+	out, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodGet, Path: itemPath(snapshotsPath, id)},
+		hasSnapshot(id),
+	)
 	return out.Snapshot, err
 }
 
@@ -52,14 +62,24 @@ func (c *Client) ListSnapshots(ctx context.Context, region string) ([]Snapshot, 
 // UpdateSnapshot renames a snapshot ("Koyeb API: UpdateSnapshot") with a POST, and returns the updated snapshot. May be
 // repeated.
 func (c *Client) UpdateSnapshot(ctx context.Context, id string, body UpdateSnapshotRequest) (Snapshot, error) {
-	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: itemPath(snapshotsPath, id), Body: body}, hasSnapshot(id))
+	out, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodPost, Path: itemPath(snapshotsPath, id), Body: body},
+		hasSnapshot(id),
+	)
 	return out.Snapshot, err
 }
 
 // DeleteSnapshot starts to delete a snapshot ("Koyeb API: DeleteSnapshot"). The answer comes before the end of the
 // deletion. May be repeated.
 func (c *Client) DeleteSnapshot(ctx context.Context, id string) error {
-	_, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodDelete, Path: itemPath(snapshotsPath, id)}, hasSnapshot(id))
+	_, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodDelete, Path: itemPath(snapshotsPath, id)},
+		hasSnapshot(id),
+	)
 	return err
 }
 

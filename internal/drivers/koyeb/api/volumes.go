@@ -11,15 +11,28 @@ const volumesPath = "/v1/volumes"
 
 // CreatePersistentVolume creates a volume, empty or from a snapshot ("Koyeb API: CreatePersistentVolume"). The latter
 // is how Koyeb restores. Never repeated after an ambiguous failure.
-func (c *Client) CreatePersistentVolume(ctx context.Context, body CreatePersistentVolumeRequest) (PersistentVolume, error) {
+func (c *Client) CreatePersistentVolume(
+	ctx context.Context,
+	body CreatePersistentVolumeRequest,
+) (PersistentVolume, error) {
 	body.ProjectID = c.projectID
-	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, NonIdempotent: true}, hasVolume(""))
+	out, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodPost, Path: volumesPath, Body: body, NonIdempotent: true},
+		hasVolume(""),
+	)
 	return out.Volume, err
 }
 
 // GetPersistentVolume reads one volume ("Koyeb API: GetPersistentVolume"). May be repeated.
 func (c *Client) GetPersistentVolume(ctx context.Context, id string) (PersistentVolume, error) {
-	out, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodGet, Path: itemPath(volumesPath, id)}, hasVolume(id))
+	out, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodGet, Path: itemPath(volumesPath, id)},
+		hasVolume(id),
+	)
 	return out.Volume, err
 }
 
@@ -42,6 +55,11 @@ func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]Pe
 
 // DeletePersistentVolume deletes a volume ("Koyeb API: DeletePersistentVolume"). May be repeated.
 func (c *Client) DeletePersistentVolume(ctx context.Context, id string) error {
-	_, err := httpx.Send(ctx, c.rest, httpx.Call{Method: http.MethodDelete, Path: itemPath(volumesPath, id)}, hasVolume(id))
+	_, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodDelete, Path: itemPath(volumesPath, id)},
+		hasVolume(id),
+	)
 	return err
 }

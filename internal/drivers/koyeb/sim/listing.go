@@ -40,7 +40,10 @@ func pageWindow(query url.Values) (limit, offset int, problems []errorField) {
 		}
 		n, err := strconv.ParseInt(text, 10, 32)
 		if err != nil || n < 0 {
-			problems = append(problems, errorField{Field: name, Description: "must be a whole number that is not negative"})
+			problems = append(
+				problems,
+				errorField{Field: name, Description: "must be a whole number that is not negative"},
+			)
 			return absent
 		}
 		return int(n)

@@ -72,7 +72,12 @@ func word(snap map[string]any) string {
 
 func TestSim_snapshotHasEveryFieldOfTheDocument(t *testing.T) {
 	b := start(time.Hour)
-	snap := b.snapshot(t, "POST", "/v1/snapshots", fmt.Sprintf(`{"parent_volume_id":%q,"project_id":"p"}`, sim.VolumeWas1))
+	snap := b.snapshot(
+		t,
+		"POST",
+		"/v1/snapshots",
+		fmt.Sprintf(`{"parent_volume_id":%q,"project_id":"p"}`, sim.VolumeWas1),
+	)
 	var fields []string
 	for name := range snap {
 		fields = append(fields, name)
@@ -127,7 +132,8 @@ func TestSim_lifeWithoutLatency(t *testing.T) {
 		t.Errorf("the GET after the DELETE shows %v", got)
 	}
 	for range 2 {
-		if status, out := b.send(t, "GET", path, ""); status != 404 || out["code"] != "not_found" || out["status"] != 404.0 {
+		if status, out := b.send(t, "GET", path, ""); status != 404 || out["code"] != "not_found" ||
+			out["status"] != 404.0 {
 			t.Errorf("later GETs show %d %v", status, out)
 		}
 	}

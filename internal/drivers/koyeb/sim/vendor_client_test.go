@@ -97,7 +97,8 @@ func (v *cliVolume) whole() bool {
 	return v != nil && v.ID != nil && v.Name != nil && v.SnapshotID != nil && v.CreatedAt != nil && v.UpdatedAt != nil &&
 		v.OrganizationID != nil &&
 		v.ServiceID != nil && v.Region != nil && v.ReadOnly != nil && v.MaxSize != nil && v.CurSize != nil &&
-		v.Status != nil && v.BackingStore != nil
+		v.Status != nil &&
+		v.BackingStore != nil
 }
 
 // The replies about one object, and one page of several.
@@ -325,8 +326,13 @@ func TestVendorClient_pagesAndFilters(t *testing.T) {
 func TestVendorClient_refusals(t *testing.T) {
 	c, _ := newCLI(t)
 	var failed cliError
-	header := c.call(http.MethodPost, "/v1/snapshots", `{"parent_volume_id":"uploads","name":"x"}`, http.StatusBadRequest,
-		&failed)
+	header := c.call(
+		http.MethodPost,
+		"/v1/snapshots",
+		`{"parent_volume_id":"uploads","name":"x"}`,
+		http.StatusBadRequest,
+		&failed,
+	)
 	if *failed.Status != 400 || *failed.Code != "invalid_argument" || len(failed.Fields) != 2 ||
 		failed.Fields[0].Field == nil || failed.Fields[0].Description == nil {
 		t.Errorf("bad fields: %+v", failed)

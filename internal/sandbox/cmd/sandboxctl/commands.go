@@ -53,7 +53,16 @@ func (c control) sources(ctx context.Context, args []string) error {
 			if s.Slots >= 0 {
 				count += fmt.Sprintf(" of %d", s.Slots)
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", name, s.SourceID, orDash(s.Location), orDash(s.Name), s.State, count)
+			fmt.Fprintf(
+				table,
+				"%s\t%s\t%s\t%s\t%s\t%s\n",
+				name,
+				s.SourceID,
+				orDash(s.Location),
+				orDash(s.Name),
+				s.State,
+				count,
+			)
 		}
 	}
 	return table.Flush()

@@ -46,7 +46,12 @@ func commands() []command {
 		{"world", "", "print everything that exists, as JSON", control.inventory},
 		{"journal", "", "print every request so far, as JSON", control.journal},
 		{"advance", "DURATION", "move the clock, as in 12h, 30d or -90m", control.advance},
-		{"faults", "[FILE]", "print the faults, as JSON, or set those in FILE; - reads them from stdin", control.faults},
+		{
+			"faults",
+			"[FILE]",
+			"print the faults, as JSON, or set those in FILE; - reads them from stdin",
+			control.faults,
+		},
 		{"reset", "", "put everything back to the start", control.reset},
 	}
 }

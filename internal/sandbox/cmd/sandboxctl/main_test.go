@@ -37,7 +37,10 @@ func serve(t *testing.T, seen *string) string {
 		case r.URL.Path == "/_sandbox/clock":
 			_, _ = io.WriteString(w, `{"now":"2026-01-31T00:00:00Z"}`)
 		case r.URL.Path == "/_sandbox/environment":
-			_, _ = io.WriteString(w, `[{"name":"TOKEN","value":"it's"},{"name":"URL","value":"http://127.0.0.1:1/{zone}"}]`)
+			_, _ = io.WriteString(
+				w,
+				`[{"name":"TOKEN","value":"it's"},{"name":"URL","value":"http://127.0.0.1:1/{zone}"}]`,
+			)
 		case r.URL.Path == "/_sandbox/faults":
 			_, _ = io.WriteString(w, "[]")
 		case r.Method == http.MethodGet:

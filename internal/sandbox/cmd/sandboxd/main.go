@@ -39,7 +39,11 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("sandboxd", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	listen := flags.String("listen", strings.TrimPrefix(sandbox.DefaultURL, "http://"), "loopback `address` to listen on; port 0 takes any that is free")
+	listen := flags.String(
+		"listen",
+		strings.TrimPrefix(sandbox.DefaultURL, "http://"),
+		"loopback `address` to listen on; port 0 takes any that is free",
+	)
 	latency := flags.Duration("pace", 2*time.Second, "how `long` slow work takes; 0 finishes it at the first poll")
 	state := flags.String("state", "", "`file` that keeps the state across restarts")
 	switch err := flags.Parse(args); {
@@ -55,7 +59,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func serve(ctx context.Context, listen string, latency time.Duration, state string, rest []string, stdout, stderr io.Writer) error {
+func serve(
+	ctx context.Context,
+	listen string,
+	latency time.Duration,
+	state string,
+	rest []string,
+	stdout, stderr io.Writer,
+) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("there are only flags, no argument %q", rest[0])
 	}

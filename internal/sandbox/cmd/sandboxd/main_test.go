@@ -45,7 +45,10 @@ type process struct {
 // start runs it on a free port and reads its environment.
 func start(t *testing.T, file string, args ...string) *process {
 	t.Helper()
-	p := &process{cmd: exec.CommandContext(t.Context(), file, append([]string{"-listen", "127.0.0.1:0"}, args...)...), stderr: &bytes.Buffer{}}
+	p := &process{
+		cmd:    exec.CommandContext(t.Context(), file, append([]string{"-listen", "127.0.0.1:0"}, args...)...),
+		stderr: &bytes.Buffer{},
+	}
 	p.cmd.Stderr = p.stderr
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -233,7 +236,8 @@ func TestSandboxd_refusals(t *testing.T) {
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr
 			stdout, err := cmd.Output()
-			if err == nil || cmd.ProcessState.ExitCode() != c.code || len(stdout) > 0 || !strings.Contains(stderr.String(), c.says) {
+			if err == nil || cmd.ProcessState.ExitCode() != c.code || len(stdout) > 0 ||
+				!strings.Contains(stderr.String(), c.says) {
 				t.Errorf("%v, stdout %q, stderr %q", err, stdout, &stderr)
 			}
 		})
