@@ -210,8 +210,11 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 	c, f := newBare(t)
 	ref := driver.Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
 	for op, try := range map[string]func(ctx context.Context) error{
-		"read snapshot":   func(ctx context.Context) error { _, err := c.Snapshot(ctx, ref); return err },
-		"list snapshots":  func(ctx context.Context) error { _, err := c.Snapshots(ctx, driver.SnapshotFilter{}); return err },
+		"read snapshot": func(ctx context.Context) error { _, err := c.Snapshot(ctx, ref); return err },
+		"list snapshots": func(ctx context.Context) error {
+			_, err := c.Snapshots(ctx, driver.SnapshotFilter{})
+			return err
+		},
 		"create snapshot": func(ctx context.Context) error { _, _, err := c.CreateSnapshot(ctx, spec); return err },
 		"finish creating snapshot": func(ctx context.Context) error {
 			_, err := c.WaitSnapshot(ctx, driver.Snapshot{}, driver.Operation{}, driver.ReadyWhen{})
@@ -223,20 +226,38 @@ func TestCloud_whatItCannotDo(t *testing.T) {
 		},
 		"delete snapshot": func(ctx context.Context) error { return c.DeleteSnapshot(ctx, ref) },
 		"read image":      func(ctx context.Context) error { _, err := c.Image(ctx, ref); return err },
-		"list images":     func(ctx context.Context) error { _, err := c.Images(ctx, driver.ImageFilter{}); return err },
-		"create image":    func(ctx context.Context) error { _, _, err := c.CreateImage(ctx, driver.ImageSpec{}); return err },
+		"list images": func(ctx context.Context) error {
+			_, err := c.Images(ctx, driver.ImageFilter{})
+			return err
+		},
+		"create image": func(ctx context.Context) error {
+			_, _, err := c.CreateImage(ctx, driver.ImageSpec{})
+			return err
+		},
 		"finish creating image": func(ctx context.Context) error {
 			_, err := c.WaitImage(ctx, driver.Image{}, driver.Operation{})
 			return err
 		},
-		"update image":              func(ctx context.Context) error { _, err := c.UpdateImage(ctx, ref, driver.ImageChange{}); return err },
-		"delete image":              func(ctx context.Context) error { return c.DeleteImage(ctx, ref) },
-		"read image statistics":     func(ctx context.Context) error { _, err := c.ImageStats(ctx); return err },
-		"use snapshot":              func(ctx context.Context) error { _, _, err := c.LockSnapshotSource(ctx, ref); return err },
-		"promote snapshot":          func(ctx context.Context) error { _, _, err := c.PromoteSnapshot(ctx, driver.PromoteSpec{}); return err },
-		"export snapshot":           func(ctx context.Context) error { _, err := c.StartExport(ctx, ref); return err },
-		"finish exporting snapshot": func(ctx context.Context) error { _, err := c.FinishExport(ctx, ref, driver.Operation{}); return err },
-		"read snapshot export":      func(ctx context.Context) error { _, err := c.Export(ctx, ref); return err },
+		"update image": func(ctx context.Context) error {
+			_, err := c.UpdateImage(ctx, ref, driver.ImageChange{})
+			return err
+		},
+		"delete image":          func(ctx context.Context) error { return c.DeleteImage(ctx, ref) },
+		"read image statistics": func(ctx context.Context) error { _, err := c.ImageStats(ctx); return err },
+		"use snapshot": func(ctx context.Context) error {
+			_, _, err := c.LockSnapshotSource(ctx, ref)
+			return err
+		},
+		"promote snapshot": func(ctx context.Context) error {
+			_, _, err := c.PromoteSnapshot(ctx, driver.PromoteSpec{})
+			return err
+		},
+		"export snapshot": func(ctx context.Context) error { _, err := c.StartExport(ctx, ref); return err },
+		"finish exporting snapshot": func(ctx context.Context) error {
+			_, err := c.FinishExport(ctx, ref, driver.Operation{})
+			return err
+		},
+		"read snapshot export": func(ctx context.Context) error { _, err := c.Export(ctx, ref); return err },
 	} {
 		if e := failed(t, c, try(t.Context()), driver.KindUnsupported, op); !strings.Contains(
 			e.Message,

@@ -42,7 +42,9 @@ func TestCan_isWhatTheClientImplements(t *testing.T) {
 		driver.CapabilitySnapshotExport:   "zone",
 	}
 	for a, names := range want {
-		if got := strings.Join(driver.SupportedBy([]driver.Driver{plain, zone, slot, bare, broken}, a), " "); got != names {
+		if got := strings.Join(
+			driver.SupportedBy([]driver.Driver{plain, zone, slot, bare, broken}, a), " ",
+		); got != names {
 			t.Errorf("%s: %q, want %q", a, got, names)
 		}
 		if !slices.Contains(driver.AllCapabilities(), a) {
@@ -76,12 +78,21 @@ func TestID_roundTrip(t *testing.T) {
 		ref   driver.Ref
 		shape string
 	}{
-		"plain/7/s1":      {[]driver.IDPart{driver.PartSource, driver.PartSnapshot}, driver.Ref{SourceID: "7", ObjectID: "s1"}, "plain/<instance_id>/<snapshot_id>"},
-		"plain/zone-1/s1": {[]driver.IDPart{driver.PartLocation, driver.PartSnapshot}, driver.Ref{Location: "zone-1", ObjectID: "s1"}, "plain/<zone>/<snapshot_id>"},
-		"plain/s1":        {[]driver.IDPart{driver.PartSnapshot}, driver.Ref{ObjectID: "s1"}, "plain/<snapshot_id>"},
-		"plain/7":         {[]driver.IDPart{driver.PartSource}, driver.Ref{SourceID: "7"}, "plain/<instance_id>"},
-		"plain/i1":        {[]driver.IDPart{driver.PartImage}, driver.Ref{ObjectID: "i1"}, "plain/<image_id>"},
-		"plain/z/t1":      {[]driver.IDPart{driver.PartLocation, driver.PartTemplate}, driver.Ref{Location: "z", ObjectID: "t1"}, "plain/<zone>/<template_id>"},
+		"plain/7/s1": {
+			[]driver.IDPart{driver.PartSource, driver.PartSnapshot}, driver.Ref{SourceID: "7", ObjectID: "s1"},
+			"plain/<instance_id>/<snapshot_id>",
+		},
+		"plain/zone-1/s1": {
+			[]driver.IDPart{driver.PartLocation, driver.PartSnapshot}, driver.Ref{Location: "zone-1", ObjectID: "s1"},
+			"plain/<zone>/<snapshot_id>",
+		},
+		"plain/s1": {[]driver.IDPart{driver.PartSnapshot}, driver.Ref{ObjectID: "s1"}, "plain/<snapshot_id>"},
+		"plain/7":  {[]driver.IDPart{driver.PartSource}, driver.Ref{SourceID: "7"}, "plain/<instance_id>"},
+		"plain/i1": {[]driver.IDPart{driver.PartImage}, driver.Ref{ObjectID: "i1"}, "plain/<image_id>"},
+		"plain/z/t1": {
+			[]driver.IDPart{driver.PartLocation, driver.PartTemplate}, driver.Ref{Location: "z", ObjectID: "t1"},
+			"plain/<zone>/<template_id>",
+		},
 	} {
 		ref, err := d.ParseID(tc.parts, id)
 		if err != nil || ref != tc.ref {
@@ -98,7 +109,10 @@ func TestID_roundTrip(t *testing.T) {
 
 func TestParseID_errorsNameTheParts(t *testing.T) {
 	d := descriptor("plain")
-	for _, id := range []string{"", "plain", "plain/", "plain/7", "plain/7/", "plain//s1", "plain/7/s1/x", "other/7/s1", "7/s1", "/7/s1", "PLAIN/7/s1"} {
+	for _, id := range []string{
+		"", "plain", "plain/", "plain/7", "plain/7/", "plain//s1", "plain/7/s1/x", "other/7/s1", "7/s1", "/7/s1",
+		"PLAIN/7/s1",
+	} {
 		ref, err := d.ParseID(d.Limits.SnapshotID, id)
 		if err == nil || ref != (driver.Ref{}) ||
 			!strings.Contains(err.Error(), "The plain expects plain/<instance_id>/<snapshot_id>") {
@@ -121,7 +135,9 @@ func TestIDs_dotSegmentsAreRefused(t *testing.T) {
 		if _, err := d.ParseID([]driver.IDPart{driver.PartSource, driver.PartSnapshot}, "plain/7/"+dots); err == nil {
 			t.Errorf("%q is taken as an ID in an import", dots)
 		}
-		if _, err := d.ParseID([]driver.IDPart{driver.PartLocation, driver.PartSnapshot}, "plain/"+dots+"/s1"); err == nil {
+		if _, err := d.ParseID(
+			[]driver.IDPart{driver.PartLocation, driver.PartSnapshot}, "plain/"+dots+"/s1",
+		); err == nil {
 			t.Errorf("%q is taken as a location in an import", dots)
 		}
 	}

@@ -42,7 +42,9 @@ func TestWaits_firstPollAfterAPause(t *testing.T) {
 				c, f := newZone(t)
 				c.pace.Floor, c.imagePace.Floor = 2*time.Second, 10*time.Second
 				f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
-				f.createSnapshot = func(context.Context, driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+				f.createSnapshot = func(
+					context.Context, driver.SnapshotSpec,
+				) (driver.Snapshot, driver.Operation, error) {
 					return driver.Snapshot{ID: "s1", SourceID: "7", State: driver.StateCreating}, tc.operation, nil
 				}
 				f.snapshot = shows(driver.Snapshot{ID: "s1", SourceID: "7", State: driver.StateReady}, nil)
@@ -119,7 +121,11 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 			time.Second,
 		)
 		f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
-		f.startExport = func(context.Context, driver.Ref) (driver.Operation, error) { return driver.Operation{ID: "j"}, nil }
+		f.startExport = func(
+			context.Context, driver.Ref,
+		) (driver.Operation, error) {
+			return driver.Operation{ID: "j"}, nil
+		}
 		f.readExport = func(context.Context, driver.Ref) (driver.Export, error) {
 			return driver.Export{URL: "https://sos.example/x"}, nil
 		}

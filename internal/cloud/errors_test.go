@@ -38,29 +38,75 @@ func TestFail(t *testing.T) {
 		err  error
 		want driver.Error
 	}{
-		"a reply":    {answer(404, "not found"), driver.Error{Kind: driver.KindNotFound, Ref: ref, Message: "not found", Status: 404, Code: "code", RequestID: "request"}},
-		"a web page": {&reply{status: 404, message: "a web page", page: true}, driver.Error{Kind: driver.KindUnavailable, Ref: ref, Message: "a web page", Status: 404, Code: "code", RequestID: "request"}},
+		"a reply": {answer(404, "not found"), driver.Error{
+			Kind: driver.KindNotFound, Ref: ref, Message: "not found", Status: 404, Code: "code", RequestID: "request",
+		}},
+		"a web page": {&reply{status: 404, message: "a web page", page: true}, driver.Error{
+			Kind: driver.KindUnavailable, Ref: ref, Message: "a web page", Status: 404, Code: "code",
+			RequestID: "request",
+		}},
 		"a wrapped reply": {
 			fmt.Errorf("listing: %w", answer(500, "down")),
-			driver.Error{Kind: driver.KindUnavailable, Ref: ref, Message: "down", Status: 500, Code: "code", RequestID: "request"},
+			driver.Error{
+				Kind: driver.KindUnavailable, Ref: ref, Message: "down", Status: 500, Code: "code",
+				RequestID: "request",
+			},
 		},
-		"without words":  {&reply{status: 500}, driver.Error{Kind: driver.KindUnavailable, Ref: ref, Message: "GET /x: HTTP 500: ", Status: 500, Code: "code", RequestID: "request"}},
-		"anything else":  {errors.New("no zone"), driver.Error{Kind: driver.KindUnknown, Ref: ref, Message: "no zone"}},
-		"the client's":   {&driver.Error{Kind: driver.KindFailed, Message: "no room", Hint: "Make room.", OperationID: "j"}, driver.Error{Kind: driver.KindFailed, Ref: ref, Message: "no room", Hint: "Make room.", OperationID: "j"}},
-		"with an object": {&driver.Error{Kind: driver.KindFailed, Message: "no", Ref: own}, driver.Error{Kind: driver.KindFailed, Ref: own, Message: "no"}},
+		"without words": {&reply{status: 500}, driver.Error{
+			Kind: driver.KindUnavailable, Ref: ref, Message: "GET /x: HTTP 500: ", Status: 500, Code: "code",
+			RequestID: "request",
+		}},
+		"anything else": {errors.New("no zone"), driver.Error{Kind: driver.KindUnknown, Ref: ref, Message: "no zone"}},
+		"the client's": {
+			&driver.Error{Kind: driver.KindFailed, Message: "no room", Hint: "Make room.", OperationID: "j"},
+			driver.Error{Kind: driver.KindFailed, Ref: ref, Message: "no room", Hint: "Make room.", OperationID: "j"},
+		},
+		"with an object": {
+			&driver.Error{Kind: driver.KindFailed, Message: "no", Ref: own},
+			driver.Error{Kind: driver.KindFailed, Ref: own, Message: "no"},
+		},
 		"over a reply": {
 			&driver.Error{Kind: driver.KindConflict, Message: "it runs", Err: answer(412, "precondition failed")},
-			driver.Error{Kind: driver.KindConflict, Ref: ref, Message: "it runs", Status: 412, Code: "code", RequestID: "request"},
+			driver.Error{
+				Kind: driver.KindConflict, Ref: ref, Message: "it runs", Status: 412, Code: "code",
+				RequestID: "request",
+			},
 		},
-		"only a kind":           {&driver.Error{Kind: driver.KindNotFound}, driver.Error{Kind: driver.KindNotFound, Ref: ref, Message: "the cloud reported no reason"}},
-		"a kind and a cause":    {&driver.Error{Kind: driver.KindInvalid, Err: errors.New("bad ID")}, driver.Error{Kind: driver.KindInvalid, Ref: ref, Message: "bad ID"}},
-		"cancelled":             {context.Canceled, driver.Error{Kind: driver.KindCanceled, Ref: ref, Message: "context canceled"}},
-		"deadline":              {context.DeadlineExceeded, driver.Error{Kind: driver.KindTimeout, Ref: ref, Message: "context deadline exceeded"}},
-		"cancelled in a reply":  {&reply{message: "broke off", cause: context.Canceled}, driver.Error{Kind: driver.KindCanceled, Ref: ref, Message: "broke off", Code: "code", RequestID: "request"}},
-		"deadline in a reply":   {&reply{message: "no answer", cause: context.DeadlineExceeded}, driver.Error{Kind: driver.KindTimeout, Ref: ref, Message: "no answer", Code: "code", RequestID: "request"}},
-		"a wait that timed out": {&wait.Error{Polls: 3, Err: context.DeadlineExceeded}, driver.Error{Kind: driver.KindTimeout, Ref: ref, Message: "stopped waiting after 0s and 3 polls"}},
-		"a wait, cancelled":     {&wait.Error{Polls: 1, Err: context.Canceled}, driver.Error{Kind: driver.KindCanceled, Ref: ref, Message: "stopped waiting after 0s and 1 poll"}},
-		"busy to the deadline":  {&driver.Error{Kind: driver.KindBusy, Message: "locked", Err: context.DeadlineExceeded}, driver.Error{Kind: driver.KindBusy, Ref: ref, Message: "locked"}},
+		"only a kind": {
+			&driver.Error{Kind: driver.KindNotFound},
+			driver.Error{Kind: driver.KindNotFound, Ref: ref, Message: "the cloud reported no reason"},
+		},
+		"a kind and a cause": {
+			&driver.Error{Kind: driver.KindInvalid, Err: errors.New("bad ID")},
+			driver.Error{Kind: driver.KindInvalid, Ref: ref, Message: "bad ID"},
+		},
+		"cancelled": {
+			context.Canceled, driver.Error{Kind: driver.KindCanceled, Ref: ref, Message: "context canceled"},
+		},
+		"deadline": {
+			context.DeadlineExceeded,
+			driver.Error{Kind: driver.KindTimeout, Ref: ref, Message: "context deadline exceeded"},
+		},
+		"cancelled in a reply": {
+			&reply{message: "broke off", cause: context.Canceled},
+			driver.Error{Kind: driver.KindCanceled, Ref: ref, Message: "broke off", Code: "code", RequestID: "request"},
+		},
+		"deadline in a reply": {
+			&reply{message: "no answer", cause: context.DeadlineExceeded},
+			driver.Error{Kind: driver.KindTimeout, Ref: ref, Message: "no answer", Code: "code", RequestID: "request"},
+		},
+		"a wait that timed out": {
+			&wait.Error{Polls: 3, Err: context.DeadlineExceeded},
+			driver.Error{Kind: driver.KindTimeout, Ref: ref, Message: "stopped waiting after 0s and 3 polls"},
+		},
+		"a wait, cancelled": {
+			&wait.Error{Polls: 1, Err: context.Canceled},
+			driver.Error{Kind: driver.KindCanceled, Ref: ref, Message: "stopped waiting after 0s and 1 poll"},
+		},
+		"busy to the deadline": {
+			&driver.Error{Kind: driver.KindBusy, Message: "locked", Err: context.DeadlineExceeded},
+			driver.Error{Kind: driver.KindBusy, Ref: ref, Message: "locked"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, _ := newPlain(t)
@@ -88,7 +134,9 @@ func TestFail(t *testing.T) {
 func TestFail_leavesTheClientsErrorAsItIs(t *testing.T) {
 	c, _ := newPlain(t)
 	shared := &driver.Error{Kind: driver.KindFailed, Message: "no room"}
-	if err := c.failOperation("create snapshot", driver.Ref{ObjectID: "s1"}, driver.Operation{ID: "j"}, shared); err == nil ||
+	if err := c.failOperation(
+		"create snapshot", driver.Ref{ObjectID: "s1"}, driver.Operation{ID: "j"}, shared,
+	); err == nil ||
 		shared.Op != "" ||
 		shared.Ref != (driver.Ref{}) ||
 		shared.OperationID != "" {

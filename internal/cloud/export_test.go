@@ -173,7 +173,11 @@ func TestExport_startedAndFinished(t *testing.T) {
 		c, f := newZone(t)
 		want := driver.Export{URL: "https://sos.example/x?signed", MD5: "abc"}
 		f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
-		f.startExport = func(context.Context, driver.Ref) (driver.Operation, error) { return driver.Operation{ID: "j"}, nil }
+		f.startExport = func(
+			context.Context, driver.Ref,
+		) (driver.Operation, error) {
+			return driver.Operation{ID: "j"}, nil
+		}
 		next := sequence(driver.OperationStatus{Status: "pending"}, driver.OperationStatus{Done: true, ObjectID: "s1"})
 		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return next(), nil }
 		f.readExport = func(context.Context, driver.Ref) (driver.Export, error) { return want, nil }
@@ -196,7 +200,11 @@ func TestStartExport_isSentOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newZone(t)
 		f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
-		f.startExport = func(context.Context, driver.Ref) (driver.Operation, error) { return driver.Operation{}, lostReply() }
+		f.startExport = func(
+			context.Context, driver.Ref,
+		) (driver.Operation, error) {
+			return driver.Operation{}, lostReply()
+		}
 		_, err := c.StartExport(t.Context(), snapshotRef)
 		failed(t, c, err, driver.KindUnavailable, "export snapshot")
 		if f.count("ExportSnapshot") != 1 {
@@ -242,7 +250,9 @@ func TestFinishExport_forgottenOperation(t *testing.T) {
 				}
 				out, err := c.FinishExport(t.Context(), snapshotRef, driver.Operation{ID: "j"})
 				if tc.kind != driver.KindUnknown {
-					if e := failed(t, c, err, tc.kind, "finish exporting snapshot"); e.Message != "the snapshot is not exported" {
+					if e := failed(
+						t, c, err, tc.kind, "finish exporting snapshot",
+					); e.Message != "the snapshot is not exported" {
 						t.Errorf("got %+v", e)
 					}
 					return
@@ -264,7 +274,11 @@ func TestFinishExport_fails(t *testing.T) {
 		t.Errorf("got %+v", e)
 	}
 	f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
-	f.readExport = func(context.Context, driver.Ref) (driver.Export, error) { return driver.Export{}, answer(403, "no") }
+	f.readExport = func(
+		context.Context, driver.Ref,
+	) (driver.Export, error) {
+		return driver.Export{}, answer(403, "no")
+	}
 	_, err = c.FinishExport(t.Context(), snapshotRef, driver.Operation{ID: "j"})
 	failed(t, c, err, driver.KindPermission, "finish exporting snapshot")
 	f.readExport = func(context.Context, driver.Ref) (driver.Export, error) {

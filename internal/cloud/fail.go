@@ -25,7 +25,8 @@ func (c *Cloud) fail(op string, ref driver.Ref, err error) *driver.Error {
 	}
 	var reply driver.Reply
 	if errors.As(err, &reply) {
-		out.Status, out.Code, out.RequestID, out.Fields = reply.HTTPStatus(), reply.VendorCode(), reply.RequestIdentifier(), reply.InvalidFields()
+		out.Status, out.Code = reply.HTTPStatus(), reply.VendorCode()
+		out.RequestID, out.Fields = reply.RequestIdentifier(), reply.InvalidFields()
 		out.Message = cmp.Or(out.Message, reply.VendorMessage())
 	}
 	switch {

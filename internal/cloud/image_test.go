@@ -116,10 +116,13 @@ func TestCreateImage_lostReply(t *testing.T) {
 				{ID: "claimed", Name: "golden", URL: imageSpec.URL, CreatedAt: now},
 			}
 		}, adopted: "new"},
-		"URL not told": {list: func(now time.Time) []driver.Image { return []driver.Image{{ID: "new", Name: "golden", CreatedAt: now}} }, adopted: "new"},
+		"URL not told": {list: func(now time.Time) []driver.Image {
+			return []driver.Image{{ID: "new", Name: "golden", CreatedAt: now}}
+		}, adopted: "new"},
 		"none": {
 			list: func(time.Time) []driver.Image { return nil },
-			hint: "A later listing shows no new image, so the cloud probably did not create it. Check the custom images of this account before you apply again",
+			hint: "A later listing shows no new image, so the cloud probably did not create it. " +
+				"Check the custom images of this account before you apply again",
 		},
 		"several": {list: func(now time.Time) []driver.Image {
 			return []driver.Image{{ID: "a", Name: "golden", CreatedAt: now}, {ID: "b", Name: "golden", CreatedAt: now}}
@@ -247,14 +250,38 @@ func TestWaitImage(t *testing.T) {
 		kind      driver.Kind
 		message   string
 	}{
-		"ready already":    {made: in(driver.StateReady), state: driver.StateReady},
-		"downloaded":       {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateCreating), in("queued"), in(driver.StateReady)}, state: driver.StateReady},
-		"template":         {made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j", PollObject: true}, poll: polls(driver.OperationStatus{Done: true, ObjectID: "i1"}, nil), steps: []driver.Image{in(driver.StateReady)}, state: driver.StateReady},
-		"not named":        {made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{Done: true}, nil), state: driver.StateCreating, kind: driver.KindAmbiguous, message: "did not return the ID of the new image"},
-		"operation failed": {made: in(driver.StateCreating), operation: driver.Operation{ID: "j"}, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "bad checksum"}), state: driver.StateCreating, kind: driver.KindFailed, message: "bad checksum"},
-		"error state":      {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateCreating), {ID: "i1", State: driver.StateError, ErrorMessage: "404 at the URL"}}, state: driver.StateError, kind: driver.KindFailed, message: "404 at the URL"},
-		"error, untold":    {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed, message: "the image is in the state error"},
-		"unknown forever":  {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in("thawing")}, state: "thawing", kind: driver.KindTimeout, message: `the last state was "thawing"`},
+		"ready already": {made: in(driver.StateReady), state: driver.StateReady},
+		"downloaded": {
+			made: in(driver.StateCreating), operation: watch,
+			steps: []driver.Image{in(driver.StateCreating), in("queued"), in(driver.StateReady)},
+			state: driver.StateReady,
+		},
+		"template": {
+			made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j", PollObject: true},
+			poll:  polls(driver.OperationStatus{Done: true, ObjectID: "i1"}, nil),
+			steps: []driver.Image{in(driver.StateReady)}, state: driver.StateReady,
+		},
+		"not named": {
+			made: driver.Image{State: driver.StateCreating}, operation: driver.Operation{ID: "j"},
+			poll: polls(driver.OperationStatus{Done: true}, nil), state: driver.StateCreating,
+			kind: driver.KindAmbiguous, message: "did not return the ID of the new image",
+		},
+		"operation failed": {
+			made: in(driver.StateCreating), operation: driver.Operation{ID: "j"},
+			poll:  polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "bad checksum"}),
+			state: driver.StateCreating, kind: driver.KindFailed, message: "bad checksum",
+		},
+		"error state": {made: in(driver.StateCreating), operation: watch, steps: []driver.Image{
+			in(driver.StateCreating), {ID: "i1", State: driver.StateError, ErrorMessage: "404 at the URL"},
+		}, state: driver.StateError, kind: driver.KindFailed, message: "404 at the URL"},
+		"error, untold": {
+			made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in(driver.StateError)},
+			state: driver.StateError, kind: driver.KindFailed, message: "the image is in the state error",
+		},
+		"unknown forever": {
+			made: in(driver.StateCreating), operation: watch, steps: []driver.Image{in("thawing")}, state: "thawing",
+			kind: driver.KindTimeout, message: `the last state was "thawing"`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -343,10 +370,12 @@ func TestDeleteImage(t *testing.T) {
 		kind      driver.Kind
 		calls     string
 	}{
-		"at once":          {calls: "DeleteImage"},
-		"gone already":     {err: errNotFound, calls: "DeleteImage"},
-		"operation, watch": {operation: driver.Operation{ID: "j", PollObject: true}, calls: "DeleteImage GetOperation Image Image"},
-		"refused":          {err: answer(409, "in use"), kind: driver.KindConflict, calls: "DeleteImage"},
+		"at once":      {calls: "DeleteImage"},
+		"gone already": {err: errNotFound, calls: "DeleteImage"},
+		"operation, watch": {
+			operation: driver.Operation{ID: "j", PollObject: true}, calls: "DeleteImage GetOperation Image Image",
+		},
+		"refused": {err: answer(409, "in use"), kind: driver.KindConflict, calls: "DeleteImage"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c, f := newZone(t)

@@ -146,7 +146,8 @@ func (c *Cloud) since(started time.Time) time.Time {
 func (s search) ambiguous(failed *driver.Error, found string) *driver.Error {
 	out := *failed
 	out.Kind = driver.KindAmbiguous
-	out.Hint = found + " Check " + s.where + " before you apply again: import a new one to keep it, or delete it at the cloud."
+	out.Hint = found + " Check " + s.where +
+		" before you apply again: import a new one to keep it, or delete it at the cloud."
 	return &out
 }
 

@@ -34,7 +34,9 @@ func TestLostCreate_whatExistedBeforeIsNotAdopted(t *testing.T) {
 		"listed by the create itself": func(*testing.T, *Cloud, *fake, driver.Snapshot) {},
 		"listed by a data source": func(t *testing.T, c *Cloud, f *fake, old driver.Snapshot) {
 			t.Helper()
-			if _, err := c.Snapshots(t.Context(), driver.SnapshotFilter{SourceID: "7", Location: "zone-1"}); err != nil {
+			if _, err := c.Snapshots(
+				t.Context(), driver.SnapshotFilter{SourceID: "7", Location: "zone-1"},
+			); err != nil {
 				t.Fatal(err)
 			}
 			<-time.After(time.Second)
@@ -122,13 +124,17 @@ func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 			<-time.After(100 * time.Millisecond)
 			return nil, nil
 		}
-		f.createSnapshot = func(_ context.Context, spec driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+		f.createSnapshot = func(
+			_ context.Context, spec driver.SnapshotSpec,
+		) (driver.Snapshot, driver.Operation, error) {
 			return driver.Snapshot{ID: "of " + spec.SourceID, State: driver.StateReady}, driver.Operation{}, nil
 		}
 		var all sync.WaitGroup
 		for _, source := range []string{"1", "2", "3", "4"} {
 			all.Go(func() {
-				if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: source, Location: "zone-1"}); err != nil {
+				if _, _, err := c.CreateSnapshot(
+					t.Context(), driver.SnapshotSpec{SourceID: source, Location: "zone-1"},
+				); err != nil {
 					t.Error(err)
 				}
 			})
@@ -138,7 +144,9 @@ func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 			t.Errorf("%d listings for four creates", n)
 		}
 		<-time.After(listingHolds + time.Second)
-		if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "5", Location: "zone-1"}); err != nil ||
+		if _, _, err := c.CreateSnapshot(
+			t.Context(), driver.SnapshotSpec{SourceID: "5", Location: "zone-1"},
+		); err != nil ||
 			f.count("Snapshots") != 2 {
 			t.Errorf("%v after %d listings", err, f.count("Snapshots"))
 		}

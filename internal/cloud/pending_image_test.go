@@ -146,8 +146,14 @@ func TestIdentifyImage_waitsForTheOperation(t *testing.T) {
 			driver.OperationStatus{ObjectID: "i1"},
 			driver.OperationStatus{Done: true, ObjectID: "i1"},
 		)
-		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) { return status(), nil }
-		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{Location: "zone-1"}, driver.Operation{ID: "j1"}); err != nil ||
+		f.getOperation = func(
+			context.Context, driver.Operation,
+		) (driver.OperationStatus, error) {
+			return status(), nil
+		}
+		if ref, err := c.IdentifyImage(
+			t.Context(), driver.Ref{Location: "zone-1"}, driver.Operation{ID: "j1"},
+		); err != nil ||
 			ref.ObjectID != "i1" ||
 			f.count("GetOperation") != 3 {
 			t.Errorf("got %+v, %v after %d polls", ref, err, f.count("GetOperation"))
@@ -155,7 +161,9 @@ func TestIdentifyImage_waitsForTheOperation(t *testing.T) {
 		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 			return driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no file"}
 		}
-		if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"}); err != nil ||
+		if ref, err := c.IdentifyImage(
+			t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{ID: "j1"},
+		); err != nil ||
 			ref.ObjectID != "i1" {
 			t.Errorf("a failed operation may have left an image behind: got %+v, %v", ref, err)
 		}
@@ -170,7 +178,9 @@ func TestIdentifyImage_waitsForTheOperation(t *testing.T) {
 		failed(t, c, err, driver.KindTimeout, "find image")
 	})
 	c, _ := newPlain(t)
-	if ref, err := c.IdentifyImage(t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{PollObject: true}); err != nil ||
+	if ref, err := c.IdentifyImage(
+		t.Context(), driver.Ref{ObjectID: "i1"}, driver.Operation{PollObject: true},
+	); err != nil ||
 		ref.ObjectID != "i1" {
 		t.Errorf("got %+v, %v", ref, err)
 	}

@@ -12,7 +12,9 @@ import (
 )
 
 func TestCreateSnapshot_slotLostReply(t *testing.T) {
-	since := func(operations []driver.Operation, err error) func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) {
+	since := func(
+		operations []driver.Operation, err error,
+	) func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) {
 		return func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) { return operations, err }
 	}
 	old := driver.Snapshot{ID: "1", CreatedAt: time.Unix(1_000_000_000, 0)}
@@ -22,13 +24,17 @@ func TestCreateSnapshot_slotLostReply(t *testing.T) {
 		created func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error)
 		hint    string
 	}{
-		"one":               {since([]driver.Operation{{ID: "j1", SourceID: "7"}}, nil), ""},
-		"one and a claimed": {since([]driver.Operation{{ID: "earlier"}, {ID: "seen before"}, {ID: "j1", SourceID: "7"}}, nil), ""},
-		"only one seen":     {since([]driver.Operation{{ID: "seen before"}}, nil), "shows no new action"},
-		"none":              {since(nil, nil), "shows no new action"},
-		"a claimed one":     {since([]driver.Operation{{ID: "earlier"}}, nil), "shows no new action"},
-		"several":           {since([]driver.Operation{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted"},
-		"unseen":            {since(nil, answer(500, "down")), "The listing failed too: down."},
+		"one": {since([]driver.Operation{{ID: "j1", SourceID: "7"}}, nil), ""},
+		"one and a claimed": {
+			since([]driver.Operation{{ID: "earlier"}, {ID: "seen before"}, {ID: "j1", SourceID: "7"}}, nil), "",
+		},
+		"only one seen": {since([]driver.Operation{{ID: "seen before"}}, nil), "shows no new action"},
+		"none":          {since(nil, nil), "shows no new action"},
+		"a claimed one": {since([]driver.Operation{{ID: "earlier"}}, nil), "shows no new action"},
+		"several": {
+			since([]driver.Operation{{ID: "j1"}, {ID: "j2"}}, nil), "shows 2 new actions, so none was adopted",
+		},
+		"unseen": {since(nil, answer(500, "down")), "The listing failed too: down."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -102,9 +108,11 @@ func TestCreateSnapshot_slotIsReadBeforeTheRequest(t *testing.T) {
 		supersedes string
 		kind       driver.Kind
 	}{
-		"empty":                  {err: errNotFound},
-		"empty, may overwrite":   {replace: true, err: errNotFound},
-		"expired":                {old: driver.Snapshot{ID: "1", CreatedAt: created}, err: errNotFound, supersedes: "1"},
+		"empty":                {err: errNotFound},
+		"empty, may overwrite": {replace: true, err: errNotFound},
+		"expired": {
+			old: driver.Snapshot{ID: "1", CreatedAt: created}, err: errNotFound, supersedes: "1",
+		},
 		"full":                   {old: driver.Snapshot{ID: "1", CreatedAt: created}, kind: driver.KindWouldOverwrite},
 		"full, may overwrite":    {replace: true, old: driver.Snapshot{ID: "1", CreatedAt: created}, supersedes: "1"},
 		"no answer":              {err: answer(503, "down"), kind: driver.KindUnavailable},
@@ -331,21 +339,59 @@ func TestSnapshotOf_slot(t *testing.T) {
 		state     driver.State
 		kind      driver.Kind
 	}{
-		"ours":                                  {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: old, id: "1", state: driver.StateReady},
-		"whatever is there":                     {ref: driver.Ref{SourceID: "7"}, shown: old, id: "1", state: driver.StateReady},
-		"somebody else's":                       {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: fresh, kind: driver.KindNotFound},
-		"gone":                                  {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: driver.KindNotFound},
-		"no answer":                             {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: driver.KindUnavailable},
-		"no right":                              {ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: driver.KindPermission},
-		"pending, still the old one":            {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: old, poll: running, state: driver.StateCreating},
-		"pending, nothing yet":                  {ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: running, state: driver.StateCreating},
-		"pending, arrived":                      {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: fresh, id: "2", state: driver.StateReady},
-		"pending, arrived with the ID":          {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: renewed, id: "1", state: driver.StateReady},
-		"pending, failed":                       {ref: driver.Ref{SourceID: "7"}, operation: operation, shown: old, poll: broken(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
-		"pending, forgotten":                    {ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: broken(errNotFound), kind: driver.KindNotFound},
-		"pending, operation does not answer":    {ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: broken(answer(503, "down")), kind: driver.KindUnavailable},
-		"pending, slot does not answer":         {ref: driver.Ref{SourceID: "7"}, operation: operation, err: answer(503, "down"), kind: driver.KindUnavailable},
-		"pending without an operation, the old": {ref: driver.Ref{SourceID: "7"}, operation: driver.Operation{Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, shown: old, kind: driver.KindNotFound},
+		"ours": {
+			ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: old, id: "1", state: driver.StateReady,
+		},
+		"whatever is there": {
+			ref: driver.Ref{SourceID: "7"}, shown: old, id: "1", state: driver.StateReady,
+		},
+		"somebody else's": {
+			ref: driver.Ref{SourceID: "7", ObjectID: "1"}, shown: fresh, kind: driver.KindNotFound,
+		},
+		"gone": {
+			ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: errNotFound, kind: driver.KindNotFound,
+		},
+		"no answer": {
+			ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(500, "down"), kind: driver.KindUnavailable,
+		},
+		"no right": {
+			ref: driver.Ref{SourceID: "7", ObjectID: "1"}, err: answer(403, "no"), kind: driver.KindPermission,
+		},
+		"pending, still the old one": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, shown: old, poll: running,
+			state: driver.StateCreating,
+		},
+		"pending, nothing yet": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: running,
+			state: driver.StateCreating,
+		},
+		"pending, arrived": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, shown: fresh, id: "2", state: driver.StateReady,
+		},
+		"pending, arrived with the ID": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, shown: renewed, id: "1", state: driver.StateReady,
+		},
+		"pending, failed": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, shown: old,
+			poll: broken(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound,
+		},
+		"pending, forgotten": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: broken(errNotFound),
+			kind: driver.KindNotFound,
+		},
+		"pending, operation does not answer": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, err: errNotFound, poll: broken(answer(503, "down")),
+			kind: driver.KindUnavailable,
+		},
+		"pending, slot does not answer": {
+			ref: driver.Ref{SourceID: "7"}, operation: operation, err: answer(503, "down"),
+			kind: driver.KindUnavailable,
+		},
+		"pending without an operation, the old": {
+			ref:       driver.Ref{SourceID: "7"},
+			operation: driver.Operation{Supersedes: "1", SupersedesCreatedAt: old.CreatedAt}, shown: old,
+			kind: driver.KindNotFound,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
@@ -375,8 +421,13 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 			err error
 		}
 		for name, steps := range map[string][]shown{
-			"nothing in between": {{s: old}, {s: old}, {err: errNotFound}, {err: answer(503, "down")}, {s: driver.Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: driver.StateReady}}},
-			"at once":            {{s: driver.Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: driver.StateReady}}},
+			"nothing in between": {
+				{s: old}, {s: old}, {err: errNotFound}, {err: answer(503, "down")},
+				{s: driver.Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: driver.StateReady}},
+			},
+			"at once": {
+				{s: driver.Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: driver.StateReady}},
+			},
 		} {
 			c, f := newSlot(t)
 			next := sequence(steps...)
@@ -404,7 +455,11 @@ func TestWaitSnapshot_slotNeverShowsIt(t *testing.T) {
 		f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 			return driver.OperationStatus{Done: true}, nil
 		}
-		f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{}, errNotFound }
+		f.snapshot = func(
+			context.Context, driver.Ref,
+		) (driver.Snapshot, error) {
+			return driver.Snapshot{}, errNotFound
+		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		_, err := c.WaitSnapshot(
@@ -468,15 +523,31 @@ func TestIdentify(t *testing.T) {
 		"known":                  {cloud: newSlot, ref: driver.Ref{ObjectID: "5"}, operation: operation, id: "5"},
 		"named by the operation": {cloud: newZone, operation: operation, poll: done("9"), id: "9"},
 		"not named, zone":        {cloud: newZone, operation: operation, poll: done(""), kind: driver.KindAmbiguous},
-		"forgotten, zone":        {cloud: newZone, operation: operation, poll: breaks(errNotFound), kind: driver.KindAmbiguous},
-		"no operation":           {cloud: newSlot, kind: driver.KindNotFound},
-		"failed":                 {cloud: newSlot, operation: operation, poll: breaks(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound},
-		"refused":                {cloud: newSlot, operation: operation, poll: breaks(answer(403, "no")), kind: driver.KindPermission},
-		"in the slot":            {cloud: newSlot, operation: operation, poll: done(""), shown: driver.Snapshot{ID: "2"}, id: "2"},
-		"the old in the slot":    {cloud: newSlot, operation: operation, poll: done(""), shown: old, kind: driver.KindNotFound},
-		"empty slot":             {cloud: newSlot, operation: operation, poll: done(""), err: errNotFound, kind: driver.KindNotFound},
-		"slot is silent":         {cloud: newSlot, operation: operation, poll: done(""), err: answer(500, "down"), kind: driver.KindUnavailable},
-		"cannot":                 {cloud: newBare, operation: operation, kind: driver.KindUnsupported},
+		"forgotten, zone": {
+			cloud: newZone, operation: operation, poll: breaks(errNotFound), kind: driver.KindAmbiguous,
+		},
+		"no operation": {cloud: newSlot, kind: driver.KindNotFound},
+		"failed": {
+			cloud: newSlot, operation: operation,
+			poll: breaks(&driver.Error{Kind: driver.KindFailed, Message: "error"}), kind: driver.KindNotFound,
+		},
+		"refused": {
+			cloud: newSlot, operation: operation, poll: breaks(answer(403, "no")), kind: driver.KindPermission,
+		},
+		"in the slot": {
+			cloud: newSlot, operation: operation, poll: done(""), shown: driver.Snapshot{ID: "2"}, id: "2",
+		},
+		"the old in the slot": {
+			cloud: newSlot, operation: operation, poll: done(""), shown: old, kind: driver.KindNotFound,
+		},
+		"empty slot": {
+			cloud: newSlot, operation: operation, poll: done(""), err: errNotFound, kind: driver.KindNotFound,
+		},
+		"slot is silent": {
+			cloud: newSlot, operation: operation, poll: done(""), err: answer(500, "down"),
+			kind: driver.KindUnavailable,
+		},
+		"cannot": {cloud: newBare, operation: operation, kind: driver.KindUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -508,7 +579,11 @@ func TestSnapshotOf_finishedLongAgo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newSlot(t)
-			f.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) { return driver.Snapshot{}, errNotFound }
+			f.snapshot = func(
+				context.Context, driver.Ref,
+			) (driver.Snapshot, error) {
+				return driver.Snapshot{}, errNotFound
+			}
 			f.getOperation = func(context.Context, driver.Operation) (driver.OperationStatus, error) {
 				return driver.OperationStatus{Done: true, FinishedAt: time.Now().Add(-tc.ago)}, nil
 			}

@@ -46,7 +46,10 @@ func TestCreateSnapshot_returnsWhatTheCloudAccepted(t *testing.T) {
 }
 
 func TestCreateSnapshot_refusalIsNotLookedFor(t *testing.T) {
-	for status, kind := range map[int]driver.Kind{400: driver.KindInvalid, 401: driver.KindAuth, 403: driver.KindPermission, 404: driver.KindNotFound, 409: driver.KindConflict, 429: driver.KindRateLimited} {
+	for status, kind := range map[int]driver.Kind{
+		400: driver.KindInvalid, 401: driver.KindAuth, 403: driver.KindPermission, 404: driver.KindNotFound,
+		409: driver.KindConflict, 429: driver.KindRateLimited,
+	} {
 		c, f := newPlain(t)
 		f.createSnapshot = creates(driver.Operation{}, answer(status, "no"))
 		_, _, err := c.CreateSnapshot(t.Context(), spec)
@@ -84,7 +87,8 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 		}, adopted: "new"},
 		"none": {
 			list: func(time.Time) []driver.Snapshot { return nil },
-			hint: "A later listing shows no new snapshot, so the cloud probably did not create it. Check the snapshots of this source",
+			hint: "A later listing shows no new snapshot, so the cloud probably did not create it. " +
+				"Check the snapshots of this source",
 		},
 		"only another's": {
 			list: func(now time.Time) []driver.Snapshot {
@@ -93,7 +97,9 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 			hint: "no new snapshot",
 		},
 		"several": {list: func(now time.Time) []driver.Snapshot {
-			return []driver.Snapshot{{ID: "b", Name: "nightly", CreatedAt: now.Add(time.Second)}, {ID: "a", Name: "nightly", CreatedAt: now}}
+			return []driver.Snapshot{
+				{ID: "b", Name: "nightly", CreatedAt: now.Add(time.Second)}, {ID: "a", Name: "nightly", CreatedAt: now},
+			}
 		}, hint: "shows 2 new snapshots, so none was adopted"},
 		"clock unknown, a little older": {list: func(now time.Time) []driver.Snapshot {
 			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Minute)}}
@@ -101,7 +107,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 		"clock unknown, too old": {list: func(now time.Time) []driver.Snapshot {
 			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-3 * time.Minute)}}
 		}, hint: "no new snapshot"},
-		"clock known, in the same second": {known: true, skew: 700 * time.Millisecond, list: func(now time.Time) []driver.Snapshot {
+		"known, same second": {known: true, skew: 700 * time.Millisecond, list: func(now time.Time) []driver.Snapshot {
 			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Truncate(time.Second)}}
 		}, adopted: "new"},
 		"clock known, a moment too old": {known: true, list: func(now time.Time) []driver.Snapshot {
@@ -111,7 +117,10 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 			return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: now.Add(-time.Hour)}}
 		}, adopted: "new"},
 		"clock ahead": {known: true, skew: time.Hour, list: func(now time.Time) []driver.Snapshot {
-			return []driver.Snapshot{{ID: "older", Name: "nightly", CreatedAt: now}, {ID: "new", Name: "nightly", CreatedAt: now.Add(time.Hour)}}
+			return []driver.Snapshot{
+				{ID: "older", Name: "nightly", CreatedAt: now},
+				{ID: "new", Name: "nightly", CreatedAt: now.Add(time.Hour)},
+			}
 		}, adopted: "new"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +172,9 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 // A cloud that is still at work when its answer breaks off shows the snapshot a little later. What fails meanwhile
 // takes nothing back.
 func TestCreateSnapshot_lostReplyIsLookedForUntilItShows(t *testing.T) {
-	for name, shows := range map[string]int{"with the second look": 2, "after failures": 5, "with the last look": maxListings} {
+	for name, shows := range map[string]int{
+		"with the second look": 2, "after failures": 5, "with the last look": maxListings,
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, f := newPlain(t)
@@ -295,7 +306,9 @@ func TestCreateSnapshot_endOfTheContextIsTold(t *testing.T) {
 			c, f := newPlain(t)
 			ctx, cancel := ctxOf(t.Context())
 			defer cancel()
-			f.createSnapshot = func(ctx context.Context, _ driver.SnapshotSpec) (driver.Snapshot, driver.Operation, error) {
+			f.createSnapshot = func(
+				ctx context.Context, _ driver.SnapshotSpec,
+			) (driver.Snapshot, driver.Operation, error) {
 				<-ctx.Done()
 				return driver.Snapshot{}, driver.Operation{}, &reply{message: "never sent", cause: context.Cause(ctx)}
 			}

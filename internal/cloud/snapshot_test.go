@@ -34,13 +34,26 @@ func TestSnapshotOf_pending(t *testing.T) {
 		id        string
 		kind      driver.Kind
 	}{
-		"going on":     {operation: operation, poll: polls(driver.OperationStatus{Status: "pending"}, nil)},
-		"named":        {operation: operation, poll: polls(driver.OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9"},
+		"going on": {operation: operation, poll: polls(driver.OperationStatus{Status: "pending"}, nil)},
+		"named": {
+			operation: operation, poll: polls(driver.OperationStatus{Done: true, ObjectID: "9"}, nil), id: "9",
+		},
 		"no operation": {kind: driver.KindNotFound},
-		"failed":       {operation: operation, poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), kind: driver.KindNotFound},
-		"forgotten":    {operation: operation, poll: polls(driver.OperationStatus{}, errNotFound), kind: driver.KindNotFound},
-		"no answer":    {operation: operation, poll: polls(driver.OperationStatus{}, answer(503, "down")), kind: driver.KindUnavailable},
-		"bad rights":   {operation: operation, poll: polls(driver.OperationStatus{}, answer(401, "no")), kind: driver.KindAuth},
+		"failed": {
+			operation: operation,
+			poll:      polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}),
+			kind:      driver.KindNotFound,
+		},
+		"forgotten": {
+			operation: operation, poll: polls(driver.OperationStatus{}, errNotFound), kind: driver.KindNotFound,
+		},
+		"no answer": {
+			operation: operation, poll: polls(driver.OperationStatus{}, answer(503, "down")),
+			kind: driver.KindUnavailable,
+		},
+		"bad rights": {
+			operation: operation, poll: polls(driver.OperationStatus{}, answer(401, "no")), kind: driver.KindAuth,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, f := newZone(t)
@@ -101,7 +114,11 @@ func TestSnapshots_newestFirst(t *testing.T) {
 	if err != nil || strings.Join(ids, " ") != "new a b undated" {
 		t.Errorf("got %v, %v", ids, err)
 	}
-	f.snapshots = func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) { return nil, answer(403, "no") }
+	f.snapshots = func(
+		context.Context, driver.SnapshotFilter,
+	) ([]driver.Snapshot, error) {
+		return nil, answer(403, "no")
+	}
 	_, err = c.Snapshots(t.Context(), driver.SnapshotFilter{})
 	failed(t, c, err, driver.KindPermission, "list snapshots")
 }
@@ -110,7 +127,9 @@ func TestUpdateSnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)
 		ref, name, n := driver.Ref{SourceID: "7", ObjectID: "s1"}, "renamed", 0
-		f.updateSnapshot = func(_ context.Context, got driver.Ref, change driver.SnapshotChange) (driver.Snapshot, error) {
+		f.updateSnapshot = func(
+			_ context.Context, got driver.Ref, change driver.SnapshotChange,
+		) (driver.Snapshot, error) {
 			if n++; n < 3 {
 				return driver.Snapshot{}, answer(423, "locked")
 			}
@@ -146,21 +165,61 @@ func TestWaitSnapshot(t *testing.T) {
 		state     driver.State
 		kind      driver.Kind
 	}{
-		"ready already":               {made: local, state: driver.StateReady},
-		"ready already, remote too":   {made: remote, want: driver.ReadyWhen{Remote: true}, state: driver.StateReady},
-		"ready, to be moved":          {made: local, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{local, in(driver.StateMigrating), remote}, state: driver.StateReady},
-		"creating":                    {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), local}, state: driver.StateReady},
-		"migrating is ready":          {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateMigrating)}, state: driver.StateMigrating},
-		"exporting is ready":          {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExporting)}, state: driver.StateExporting},
-		"exported is ready":           {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateExported)}, state: driver.StateExported},
-		"unknown words are progress":  {made: in("thawing"), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing"), in("polishing"), local}, state: driver.StateReady},
-		"watched although it is":      {made: local, operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{local}, state: driver.StateReady},
-		"error state":                 {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating), in(driver.StateError)}, state: driver.StateError, kind: driver.KindFailed},
-		"never ready":                 {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateCreating)}, state: driver.StateCreating, kind: driver.KindTimeout},
-		"never remote":                {made: local, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{local}, state: driver.StateReady, kind: driver.KindTimeout},
-		"unknown word to the end":     {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in("thawing")}, state: "thawing", kind: driver.KindTimeout},
-		"being deleted to the end":    {made: in(driver.StateCreating), operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{in(driver.StateDeleting)}, state: driver.StateDeleting, kind: driver.KindTimeout},
-		"ready, but to be moved: one": {made: remote, operation: driver.Operation{PollObject: true}, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{remote}, state: driver.StateReady},
+		"ready already":             {made: local, state: driver.StateReady},
+		"ready already, remote too": {made: remote, want: driver.ReadyWhen{Remote: true}, state: driver.StateReady},
+		"ready, to be moved": {
+			made: local, want: driver.ReadyWhen{Remote: true},
+			steps: []driver.Snapshot{local, in(driver.StateMigrating), remote}, state: driver.StateReady,
+		},
+		"creating": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in(driver.StateCreating), local}, state: driver.StateReady,
+		},
+		"migrating is ready": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in(driver.StateMigrating)}, state: driver.StateMigrating,
+		},
+		"exporting is ready": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in(driver.StateExporting)}, state: driver.StateExporting,
+		},
+		"exported is ready": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in(driver.StateExported)}, state: driver.StateExported,
+		},
+		"unknown words are progress": {
+			made: in("thawing"), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in("thawing"), in("polishing"), local}, state: driver.StateReady,
+		},
+		"watched although it is": {
+			made: local, operation: driver.Operation{PollObject: true}, steps: []driver.Snapshot{local},
+			state: driver.StateReady,
+		},
+		"error state": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in(driver.StateCreating), in(driver.StateError)}, state: driver.StateError,
+			kind: driver.KindFailed,
+		},
+		"never ready": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in(driver.StateCreating)}, state: driver.StateCreating, kind: driver.KindTimeout,
+		},
+		"never remote": {
+			made: local, want: driver.ReadyWhen{Remote: true}, steps: []driver.Snapshot{local},
+			state: driver.StateReady, kind: driver.KindTimeout,
+		},
+		"unknown word to the end": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in("thawing")}, state: "thawing", kind: driver.KindTimeout,
+		},
+		"being deleted to the end": {
+			made: in(driver.StateCreating), operation: driver.Operation{PollObject: true},
+			steps: []driver.Snapshot{in(driver.StateDeleting)}, state: driver.StateDeleting, kind: driver.KindTimeout,
+		},
+		"ready, but to be moved: one": {
+			made: remote, operation: driver.Operation{PollObject: true}, want: driver.ReadyWhen{Remote: true},
+			steps: []driver.Snapshot{remote}, state: driver.StateReady,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -236,20 +295,39 @@ func TestWaitSnapshot_fails(t *testing.T) {
 		message string
 		id      string
 	}{
-		"operation failed":        {made, polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no room", OperationID: "its own"}), nil, driver.KindFailed, "no room", "s1"},
-		"operation refused":       {made, polls(driver.OperationStatus{}, answer(403, "no")), nil, driver.KindPermission, "no", "s1"},
-		"operation never ends":    {made, polls(driver.OperationStatus{Status: "pending", ObjectID: "s1"}, nil), nil, driver.KindTimeout, `the last state was "pending"`, "s1"},
-		"operation never answers": {made, polls(driver.OperationStatus{}, answer(503, "down")), nil, driver.KindTimeout, "the last error was: GET /x: HTTP 503: down", "s1"},
+		"operation failed": {made, polls(
+			driver.OperationStatus{},
+			&driver.Error{Kind: driver.KindFailed, Message: "no room", OperationID: "its own"},
+		), nil, driver.KindFailed, "no room", "s1"},
+		"operation refused": {
+			made, polls(driver.OperationStatus{}, answer(403, "no")), nil, driver.KindPermission, "no", "s1",
+		},
+		"operation never ends": {
+			made, polls(driver.OperationStatus{Status: "pending", ObjectID: "s1"}, nil), nil, driver.KindTimeout,
+			`the last state was "pending"`, "s1",
+		},
+		"operation never answers": {
+			made, polls(driver.OperationStatus{}, answer(503, "down")), nil, driver.KindTimeout,
+			"the last error was: GET /x: HTTP 503: down", "s1",
+		},
 		"named, then failed": {
-			driver.Snapshot{SourceID: "7"}, polls(driver.OperationStatus{ObjectID: "s2"}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}), nil, driver.KindFailed, "no room", "s2",
+			driver.Snapshot{SourceID: "7"},
+			polls(driver.OperationStatus{ObjectID: "s2"}, &driver.Error{Kind: driver.KindFailed, Message: "no room"}),
+			nil, driver.KindFailed, "no room", "s2",
 		},
-		"not named": {driver.Snapshot{SourceID: "7"}, done, nil, driver.KindAmbiguous, "did not return the ID of the new snapshot", ""},
-		"gone":      {made, done, shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1"},
+		"not named": {
+			driver.Snapshot{SourceID: "7"}, done, nil, driver.KindAmbiguous,
+			"did not return the ID of the new snapshot", "",
+		},
+		"gone": {made, done, shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1"},
 		"forgotten, gone": {
-			made, polls(driver.OperationStatus{}, errNotFound), shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1",
+			made, polls(driver.OperationStatus{}, errNotFound), shows(driver.Snapshot{}, errNotFound),
+			driver.KindNotFound, "not found", "s1",
 		},
-		"refused":       {made, done, shows(driver.Snapshot{}, answer(401, "no")), driver.KindAuth, "no", "s1"},
-		"never answers": {made, done, shows(driver.Snapshot{}, answer(502, "down")), driver.KindTimeout, "HTTP 502: down", "s1"},
+		"refused": {made, done, shows(driver.Snapshot{}, answer(401, "no")), driver.KindAuth, "no", "s1"},
+		"never answers": {
+			made, done, shows(driver.Snapshot{}, answer(502, "down")), driver.KindTimeout, "HTTP 502: down", "s1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -272,7 +350,9 @@ func TestWaitSnapshot_forgottenOperationIsOver(t *testing.T) {
 	c, f := newZone(t)
 	f.getOperation = polls(driver.OperationStatus{}, errNotFound)
 	f.snapshot = shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil)
-	if s, err := c.WaitSnapshot(t.Context(), driver.Snapshot{ID: "s1"}, driver.Operation{ID: "j"}, driver.ReadyWhen{}); err != nil ||
+	if s, err := c.WaitSnapshot(
+		t.Context(), driver.Snapshot{ID: "s1"}, driver.Operation{ID: "j"}, driver.ReadyWhen{},
+	); err != nil ||
 		s.State != driver.StateReady {
 		t.Errorf("got %+v, %v", s, err)
 	}
@@ -332,17 +412,45 @@ func TestDeleteSnapshot(t *testing.T) {
 		kind  driver.Kind
 		calls string
 	}{
-		"at once":              {del: deletes(driver.Operation{}, nil), calls: "DeleteSnapshot"},
-		"gone already":         {del: deletes(driver.Operation{}, errNotFound), calls: "DeleteSnapshot"},
-		"operation":            {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), calls: "DeleteSnapshot GetOperation"},
-		"operation, forgotten": {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, errNotFound), show: vanishing(), calls: "DeleteSnapshot GetOperation Snapshot Snapshot Snapshot"},
-		"operation, failed":    {del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"}), kind: driver.KindFailed, calls: "DeleteSnapshot GetOperation"},
-		"watch":                {del: deletes(driver.Operation{PollObject: true}, nil), show: vanishing(), calls: "DeleteSnapshot Snapshot Snapshot Snapshot"},
-		"operation and watch":  {del: deletes(driver.Operation{ID: "j", PollObject: true}, nil), poll: polls(driver.OperationStatus{Done: true}, nil), show: shows(driver.Snapshot{}, errNotFound), calls: "DeleteSnapshot GetOperation Snapshot"},
-		"refused":              {del: deletes(driver.Operation{}, answer(409, "in use")), kind: driver.KindConflict, calls: "DeleteSnapshot"},
-		"no answer":            {del: deletes(driver.Operation{}, answer(503, "down")), kind: driver.KindUnavailable, calls: "DeleteSnapshot"},
-		"watch, not allowed":   {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{}, answer(403, "no")), kind: driver.KindPermission, calls: "DeleteSnapshot Snapshot"},
-		"watch, never gone":    {del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{ID: "s1", State: driver.StateDeleting}, nil), kind: driver.KindTimeout},
+		"at once":      {del: deletes(driver.Operation{}, nil), calls: "DeleteSnapshot"},
+		"gone already": {del: deletes(driver.Operation{}, errNotFound), calls: "DeleteSnapshot"},
+		"operation": {
+			del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{Done: true}, nil),
+			calls: "DeleteSnapshot GetOperation",
+		},
+		"operation, forgotten": {
+			del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{}, errNotFound),
+			show: vanishing(), calls: "DeleteSnapshot GetOperation Snapshot Snapshot Snapshot",
+		},
+		"operation, failed": {
+			del:  deletes(driver.Operation{ID: "j"}, nil),
+			poll: polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no"}),
+			kind: driver.KindFailed, calls: "DeleteSnapshot GetOperation",
+		},
+		"watch": {
+			del: deletes(driver.Operation{PollObject: true}, nil), show: vanishing(),
+			calls: "DeleteSnapshot Snapshot Snapshot Snapshot",
+		},
+		"operation and watch": {
+			del:  deletes(driver.Operation{ID: "j", PollObject: true}, nil),
+			poll: polls(driver.OperationStatus{Done: true}, nil), show: shows(driver.Snapshot{}, errNotFound),
+			calls: "DeleteSnapshot GetOperation Snapshot",
+		},
+		"refused": {
+			del: deletes(driver.Operation{}, answer(409, "in use")), kind: driver.KindConflict, calls: "DeleteSnapshot",
+		},
+		"no answer": {
+			del: deletes(driver.Operation{}, answer(503, "down")), kind: driver.KindUnavailable,
+			calls: "DeleteSnapshot",
+		},
+		"watch, not allowed": {
+			del: deletes(driver.Operation{PollObject: true}, nil), show: shows(driver.Snapshot{}, answer(403, "no")),
+			kind: driver.KindPermission, calls: "DeleteSnapshot Snapshot",
+		},
+		"watch, never gone": {
+			del:  deletes(driver.Operation{PollObject: true}, nil),
+			show: shows(driver.Snapshot{ID: "s1", State: driver.StateDeleting}, nil), kind: driver.KindTimeout,
+		},
 		"busy, then deleted": {del: func() func(context.Context, driver.Ref) (driver.Operation, error) {
 			n := 0
 			return func(context.Context, driver.Ref) (driver.Operation, error) {

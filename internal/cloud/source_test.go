@@ -29,10 +29,14 @@ func TestCheckSource(t *testing.T) {
 		"not reported": {},
 		"room":         {source: driver.Source{Room: room(2)}},
 		"no room":      {source: driver.Source{Room: room(0)}, kind: driver.KindLimit, op: "create snapshot"},
-		"its own goes": {source: driver.Source{Room: room(0)}, tracked: driver.Ref{SourceID: "7", Location: "zone-1", ObjectID: "old"}},
+		"its own goes": {
+			source:  driver.Source{Room: room(0)},
+			tracked: driver.Ref{SourceID: "7", Location: "zone-1", ObjectID: "old"},
+		},
 		"another's goes": {
-			source: driver.Source{Room: room(0)}, tracked: driver.Ref{SourceID: "8", Location: "zone-1", ObjectID: "old"},
-			kind: driver.KindLimit, op: "create snapshot",
+			source:  driver.Source{Room: room(0)},
+			tracked: driver.Ref{SourceID: "8", Location: "zone-1", ObjectID: "old"},
+			kind:    driver.KindLimit, op: "create snapshot",
 		},
 		"missing":   {err: answer(404, "no such instance"), kind: driver.KindNotFound, op: "read Instance"},
 		"no access": {err: answer(403, "no"), kind: driver.KindPermission, op: "read Instance"},

@@ -57,7 +57,8 @@ func TestSend_incompleteSuccessIsAmbiguousForACreate(t *testing.T) {
 // One odd answer of success decides nothing: a request that may be repeated is sent again.
 func TestGet_unusableSuccessIsReadAgain(t *testing.T) {
 	for name, body := range map[string]string{
-		"empty": "", "nothing": "{}", "null": "null", "list": "[]", "another one": `{"id":"8"}`, "web page": "<html>", "cut": `{"id":`,
+		"empty": "", "nothing": "{}", "null": "null", "list": "[]", "another one": `{"id":"8"}`,
+		"web page": "<html>", "cut": `{"id":`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -175,7 +175,8 @@ func (c *Client) refused(failed *Error, content []byte) error {
 	}
 	switch {
 	case failed.Status < 400:
-		failed.Message = "the server sent a redirect, which is not followed because it could send credentials to another host"
+		failed.Message = "the server sent a redirect, which is not followed because it could send credentials to " +
+			"another host"
 	case text == "":
 		failed.Message = cmp.Or(http.StatusText(failed.Status), "the answer is empty")
 	case isPage(text):

@@ -23,7 +23,8 @@ func CheckEndpoint(raw string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s is not a complete URL: it must begin with https://", quoted(raw))
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return nil, fmt.Errorf(
-			"%s would send credentials in the clear: it must begin with https:// (plain http is accepted for loopback addresses only)",
+			"%s would send credentials in the clear: it must begin with https:// "+
+				"(plain http is accepted for loopback addresses only)",
 			quoted(raw),
 		)
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):

@@ -237,7 +237,9 @@ func TestDo_lostAnswerKeepsTheRequestID(t *testing.T) {
 		t.Fatal(err)
 	}
 	var failed *httpx.Error
-	if err := client.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/things", NonIdempotent: true}); !errors.As(
+	if err := client.Do(
+		t.Context(), httpx.Call{Method: http.MethodPost, Path: "/things", NonIdempotent: true},
+	); !errors.As(
 		err,
 		&failed,
 	) ||

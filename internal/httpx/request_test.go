@@ -55,7 +55,8 @@ func TestDo_sendsExactlyTheCall(t *testing.T) {
 		t.Errorf("sent %s %s %s", got.Method, got.URI, got.Body)
 	}
 	for name, want := range map[string]string{
-		"User-Agent": "cloudsnap/1.2.3", "Accept": "application/json", "Content-Type": "application/json", "Content-Length": "12",
+		"User-Agent": "cloudsnap/1.2.3", "Accept": "application/json",
+		"Content-Type": "application/json", "Content-Length": "12",
 	} {
 		if v := got.Header.Get(name); v != want {
 			t.Errorf("%s is %q, want %q", name, v, want)
@@ -100,25 +101,36 @@ func TestDo_answers(t *testing.T) {
 		body   string
 		want   string // empty: no error
 	}{
-		"object":        {200, `{"id":7}`, ""},
-		"created":       {201, `{"id":7}`, ""},
-		"empty":         {200, "", ""},
-		"blank":         {204, "\n ", ""},
-		"null":          {200, "null", ""},
-		"not JSON":      {200, "garbage", "GET /base/x: HTTP 200: the answer is not the expected JSON: invalid character"},
-		"wrong type":    {200, `{"id":"seven"}`, "the answer is not the expected JSON"},
-		"web page":      {200, "<html><title>Log in</title>", `GET /base/x: HTTP 200: the answer is a web page, not an answer of the API: "Log in"`},
-		"too large":     {200, big, "the answer is larger than 16777216 bytes"},
-		"largest":       {200, `{"id":7}` + big[:16<<20-8], ""},
-		"json error":    {404, `{"message":"gone"}`, "GET /base/x: HTTP 404: gone"},
-		"plain text":    {400, "  you\n did  it wrong ", "GET /base/x: HTTP 400: you did it wrong"},
-		"long text":     {400, strings.Repeat("ä", 300), "HTTP 400: " + strings.Repeat("ä", 200) + "…"},
-		"html error":    {403, "<!DOCTYPE html><TITLE> Access\n denied </TITLE>", `HTTP 403: the answer is a web page, not an answer of the API: "Access denied"`},
+		"object":  {200, `{"id":7}`, ""},
+		"created": {201, `{"id":7}`, ""},
+		"empty":   {200, "", ""},
+		"blank":   {204, "\n ", ""},
+		"null":    {200, "null", ""},
+		"not JSON": {
+			200, "garbage", "GET /base/x: HTTP 200: the answer is not the expected JSON: invalid character",
+		},
+		"wrong type": {200, `{"id":"seven"}`, "the answer is not the expected JSON"},
+		"web page": {
+			200, "<html><title>Log in</title>",
+			`GET /base/x: HTTP 200: the answer is a web page, not an answer of the API: "Log in"`,
+		},
+		"too large":  {200, big, "the answer is larger than 16777216 bytes"},
+		"largest":    {200, `{"id":7}` + big[:16<<20-8], ""},
+		"json error": {404, `{"message":"gone"}`, "GET /base/x: HTTP 404: gone"},
+		"plain text": {400, "  you\n did  it wrong ", "GET /base/x: HTTP 400: you did it wrong"},
+		"long text":  {400, strings.Repeat("ä", 300), "HTTP 400: " + strings.Repeat("ä", 200) + "…"},
+		"html error": {
+			403, "<!DOCTYPE html><TITLE> Access\n denied </TITLE>",
+			`HTTP 403: the answer is a web page, not an answer of the API: "Access denied"`,
+		},
 		"html no title": {403, "<html>", "the answer is a web page, not an answer of the API: it has no title"},
 		"no text":       {409, "", "GET /base/x: HTTP 409: Conflict"},
 		"no text known": {499, "", "GET /base/x: HTTP 499: the answer is empty"},
 		"redirect":      {301, "moved", "a redirect, which is not followed"},
-		"presigned":     {400, "cannot fetch https://u:p@h.example/a?X-Amz-Signature=abc now", "HTTP 400: cannot fetch https://…@h.example/a?… now"},
+		"presigned": {
+			400, "cannot fetch https://u:p@h.example/a?X-Amz-Signature=abc now",
+			"HTTP 400: cannot fetch https://…@h.example/a?… now",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newClient(
@@ -216,7 +228,9 @@ func TestPages_fails(t *testing.T) {
 	if !errors.Is(err, broken) || got != nil {
 		t.Errorf("half a listing must not pass for a whole one: %v, %v", got, err)
 	}
-	if _, err := httpx.Pages(t.Context(), func(context.Context, int) ([]int, bool, error) { return []int{1}, true, nil }); err == nil {
+	if _, err := httpx.Pages(
+		t.Context(), func(context.Context, int) ([]int, bool, error) { return []int{1}, true, nil },
+	); err == nil {
 		t.Error("a listing without an end must end")
 	}
 }

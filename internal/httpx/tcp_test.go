@@ -54,11 +54,15 @@ func TestRedirect_sameHostIsFollowedForReads(t *testing.T) {
 		return "/there"
 	}
 	var out struct{ Auth string }
-	if err := redirecting(t, http.StatusMovedPermanently, target).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x", Out: &out}); err != nil ||
+	if err := redirecting(
+		t, http.StatusMovedPermanently, target,
+	).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x", Out: &out}); err != nil ||
 		out.Auth != "Bearer t" {
 		t.Errorf("got %+v, %v", out, err)
 	}
-	if err := redirecting(t, http.StatusTemporaryRedirect, target).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x"}); err == nil {
+	if err := redirecting(
+		t, http.StatusTemporaryRedirect, target,
+	).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x"}); err == nil {
 		t.Error("a POST must not be sent to another place")
 	}
 }
@@ -102,7 +106,9 @@ func TestDo_connectionLostAfterTheServerActed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, NonIdempotent: true}); err == nil ||
+	if err := c.Do(
+		t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", Body: 1, NonIdempotent: true},
+	); err == nil ||
 		acted.Load() != 1 {
 		t.Errorf("acted %d times: %v", acted.Load(), err)
 	}
@@ -165,7 +171,10 @@ func TestDebug_writesNoSecret(t *testing.T) {
 		if len(lines) != len(steps) || strings.Contains(all, canary) {
 			t.Errorf("%d lines:\n%s", len(lines), all)
 		}
-		for _, want := range []string{"method:PUT", "path:/base/things/7", "status:200", "duration_ms:", "request_id:request-1", "host:api.example", "connection refused"} {
+		for _, want := range []string{
+			"method:PUT", "path:/base/things/7", "status:200", "duration_ms:", "request_id:request-1",
+			"host:api.example", "connection refused",
+		} {
 			if !strings.Contains(all, want) {
 				t.Errorf("%s is missing in\n%s", want, all)
 			}

@@ -35,7 +35,8 @@ func TestTexts_forms(t *testing.T) {
 func TestParseTime_forms(t *testing.T) {
 	want := time.Date(2026, 9, 21, 10, 13, 20, 0, time.UTC)
 	for _, text := range []string{
-		"2026-09-21T10:13:20Z", "2026-09-21T12:13:20+02:00", "2026-09-21T10:13:20.000Z", "2026-09-21T12:13:20.000000+0200",
+		"2026-09-21T10:13:20Z", "2026-09-21T12:13:20+02:00", "2026-09-21T10:13:20.000Z",
+		"2026-09-21T12:13:20.000000+0200",
 		"2026-09-21 10:13:20.000000+00:00", "2026-09-21 10:13:20Z", "2026-09-21T10:13:20", "2026-09-21 10:13:20.000",
 	} {
 		if got := httpx.ParseTime(text); !got.Equal(want) || got.Location() != time.UTC {
@@ -43,7 +44,9 @@ func TestParseTime_forms(t *testing.T) {
 		}
 	}
 	fraction := want.Add(363 * time.Millisecond)
-	for _, text := range []string{"2026-09-21T10:13:20.363Z", "2026-09-21 10:13:20.363", "2026-09-21T12:13:20.363+0200"} {
+	for _, text := range []string{
+		"2026-09-21T10:13:20.363Z", "2026-09-21 10:13:20.363", "2026-09-21T12:13:20.363+0200",
+	} {
 		if got := httpx.ParseTime(text); !got.Equal(fraction) {
 			t.Errorf("%q is %v, want %v", text, got, fraction)
 		}

@@ -37,7 +37,8 @@ func knownDo() []string {
 type Fault struct {
 	// Method is the request's, in any case; empty means any.
 	Method string `json:"method,omitempty"`
-	// Path is a regular expression that must match somewhere in the whole escaped path, mount included; empty means any.
+	// Path is a regular expression that must match a part of the whole escaped path, including the mount. Empty means
+	// any.
 	Path string `json:"path,omitempty"`
 	// From and To are the first and the last matching request to which the fault applies, counted from 1. From 0 is the
 	// first one. With To 0 the fault never ends.

@@ -47,7 +47,8 @@ func TestFault_eachKind(t *testing.T) {
 			},
 			false, 502, func(t *testing.T, got reply) {
 				t.Helper()
-				if got.status != 502 || got.body != "<html>bad</html>" || got.header.Get("Content-Type") != "text/html" {
+				if got.status != 502 || got.body != "<html>bad</html>" ||
+					got.header.Get("Content-Type") != "text/html" {
 					t.Errorf("got %+v", got)
 				}
 			},
@@ -76,8 +77,10 @@ func TestFault_eachKind(t *testing.T) {
 			sandbox.Fault{Do: sandbox.DoTruncate},
 			true, 201, func(t *testing.T, got reply) {
 				t.Helper()
-				if got.status != 201 || !errors.Is(got.err, io.ErrUnexpectedEOF) || got.header.Get("Content-Length") == "" ||
-					fmt.Sprint(2*len(got.body)) > got.header.Get("Content-Length") || !strings.HasPrefix(got.body, `{"text":`) {
+				if got.status != 201 || !errors.Is(got.err, io.ErrUnexpectedEOF) ||
+					got.header.Get("Content-Length") == "" ||
+					fmt.Sprint(2*len(got.body)) > got.header.Get("Content-Length") ||
+					!strings.HasPrefix(got.body, `{"text":`) {
 					t.Errorf("got %+v", got)
 				}
 			},

@@ -147,7 +147,9 @@ func TestSandbox_clockMovesTheDateHeader(t *testing.T) {
 	}
 	s.Advance(48 * time.Hour)
 	s.Fault(sandbox.Fault{Path: "faulty", Do: sandbox.DoStatus, Status: 500})
-	for _, path := range []string{"/alpha/notes", "/alpha/faulty", "/_sandbox/health", "/_sandbox/nothing", "/nowhere"} {
+	for _, path := range []string{
+		"/alpha/notes", "/alpha/faulty", "/_sandbox/health", "/_sandbox/nothing", "/nowhere",
+	} {
 		got := ask(t, "GET", s.URL()+path, "")
 		date, err := http.ParseTime(got.header.Get("Date"))
 		if err != nil {

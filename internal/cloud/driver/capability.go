@@ -16,7 +16,8 @@ const (
 // AllCapabilities returns the capabilities in the order of the documentation.
 func AllCapabilities() []Capability {
 	return []Capability{
-		CapabilitySnapshot, CapabilityCustomImage, CapabilitySnapshotTemplate, CapabilitySnapshotExport, CapabilityImages, CapabilityImageStats,
+		CapabilitySnapshot, CapabilityCustomImage, CapabilitySnapshotTemplate,
+		CapabilitySnapshotExport, CapabilityImages, CapabilityImageStats,
 	}
 }
 

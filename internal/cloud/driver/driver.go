@@ -66,7 +66,8 @@ type Snapshotter interface {
 	Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
 	// CreateSnapshot returns when the cloud has accepted the request, with the ID if the cloud has assigned one. The
 	// operation is what to wait for. spec.Name is not empty where a cloud accepts names. A SingleSnapshotter overwrites
-	// the existing snapshot without a check: the engine reads it first. Must not be repeated after an ambiguous failure.
+	// the existing snapshot without a check: the engine reads it first. It must not be repeated after an ambiguous
+	// failure.
 	CreateSnapshot(ctx context.Context, spec SnapshotSpec) (Snapshot, Operation, error)
 	// DeleteSnapshot returns when the cloud has accepted the request. Absent is KindNotFound, which the engine treats
 	// as success. A SingleSnapshotter compares the ID first: a snapshot with another ID stays, and the error is

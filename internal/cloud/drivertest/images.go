@@ -109,11 +109,13 @@ func imageCreateWaitRead(e *env) {
 // requested returns the spec that an image meets: the spec itself if the cloud keeps all attributes.
 func requested(spec driver.ImageSpec, i driver.Image) driver.ImageSpec {
 	return driver.ImageSpec{
-		Location: i.Location, Name: i.Name, Description: i.Description, URL: spec.URL, OSType: i.OSType, Version: i.Version,
+		Location: i.Location, Name: i.Name, Description: i.Description, URL: spec.URL,
+		OSType: i.OSType, Version: i.Version,
 		Checksum: i.Checksum, DefaultUser: i.DefaultUser, BootMode: i.BootMode,
 		SSHKeyEnabled: i.SSHKeyEnabled != nil &&
 			*i.SSHKeyEnabled, PasswordEnabled: i.PasswordEnabled != nil && *i.PasswordEnabled,
-		Build: i.Build, Maintainer: i.Maintainer, ApplicationConsistentSnapshotEnabled: i.ApplicationConsistentSnapshotEnabled,
+		Build: i.Build, Maintainer: i.Maintainer,
+		ApplicationConsistentSnapshotEnabled: i.ApplicationConsistentSnapshotEnabled,
 	}
 }
 
@@ -214,7 +216,9 @@ func failedImageIsSentOnce(e *env) {
 	before := e.Images()
 	fresh := e.reopen(e.Settings)
 	e.warmUp(fresh, e.source(1))
-	for what, fault := range map[string]Fault{"reset": target.with(DoReset, 1, 0), "HTTP 503": target.responding(503, 0)} {
+	for what, fault := range map[string]Fault{
+		"reset": target.with(DoReset, 1, 0), "HTTP 503": target.responding(503, 0),
+	} {
 		e.startCounting()
 		e.Fault(fault)
 		_, _, err := fresh.CreateImage(e.Context(), spec)

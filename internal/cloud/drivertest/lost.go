@@ -162,7 +162,8 @@ func readsAndDeletesAreRepeated(e *env) {
 	made := e.create(e.cloud, e.spec(src))
 	reads := Fault{Method: http.MethodGet}
 	for what, fault := range map[string]Fault{
-		"503": reads.responding(503, 2), "429": reads.responding(429, 2), "reset": reads.with(DoReset, 1, 2), "lost": reads.with(DoLose, 1, 1),
+		"503": reads.responding(503, 2), "429": reads.responding(429, 2), "reset": reads.with(DoReset, 1, 2),
+		"lost": reads.with(DoLose, 1, 1),
 	} {
 		e.startCounting()
 		e.Fault(fault)
@@ -174,7 +175,8 @@ func readsAndDeletesAreRepeated(e *env) {
 		}
 	}
 	for what, fault := range map[string]Fault{
-		"503": target.responding(503, 2), "429": target.responding(429, 2), "reset": target.with(DoReset, 1, 2), "lost": target.with(DoLose, 1, 1),
+		"503": target.responding(503, 2), "429": target.responding(429, 2), "reset": target.with(DoReset, 1, 2),
+		"lost": target.with(DoLose, 1, 1),
 	} {
 		e.Fault()
 		if !slices.Contains(e.snapshotsOf(src), made.ID) {

@@ -89,8 +89,8 @@ func fieldsAreComplete(e *env) map[string]bool {
 	return names
 }
 
-// attributesAgree compares the table of a snapshot with what the cloud reports of one. The fields of driver.Snapshot have
-// the names of the attributes.
+// attributesAgree compares the table of a snapshot with the attributes that the cloud reports. The fields of
+// driver.Snapshot have the names of the attributes.
 func attributesAgree(e *env) {
 	ready := e.create(e.cloud, e.spec(e.source(1)))
 	v := reflect.ValueOf(ready)
@@ -124,7 +124,10 @@ func endpointsAreChecked(e *env) {
 		if !f.Endpoint {
 			continue
 		}
-		for _, bad := range []string{"http://api.example.com", "ftp://127.0.0.1", "api.example.com", "https://user:secret-in-url@api.example.com"} {
+		for _, bad := range []string{
+			"http://api.example.com", "ftp://127.0.0.1", "api.example.com",
+			"https://user:secret-in-url@api.example.com",
+		} {
 			settings := e.Settings
 			settings.Values = with(settings.Values, f.Name, bad)
 			_, err := cloud.Open(e.harness.Driver, settings, cloud.Options{})
@@ -161,7 +164,8 @@ func namesAreChecked(e *env) {
 		return
 	}
 	names := []string{
-		"a", "ab", "abc", "UPPER lower 123", "with space", "dash-ed", "under_score", "dot.ted", "ümlaut", "sla/sh", "tab\tin", "snap 📸",
+		"a", "ab", "abc", "UPPER lower 123", "with space", "dash-ed", "under_score", "dot.ted",
+		"ümlaut", "sla/sh", "tab\tin", "snap 📸",
 		strings.Repeat("a", max(row.Min, 1)), strings.Repeat("b", row.Min+1),
 	}
 	if row.Min > 1 {

@@ -115,7 +115,9 @@ func cancelKeepsCreate(e *env) {
 
 func deadlineEndsWait(e *env) {
 	made, operation := e.startCreate(e.cloud)
-	for what, faults := range map[string][]Fault{"slow work": nil, "no answers": {{Do: DoHang}}, "failures": {Fault{}.responding(503, 0)}} {
+	for what, faults := range map[string][]Fault{
+		"slow work": nil, "no answers": {{Do: DoHang}}, "failures": {Fault{}.responding(503, 0)},
+	} {
 		e.Fault(faults...)
 		ctx, cancel := context.WithTimeout(e.Context(), 50*time.Millisecond)
 		start := time.Now()

@@ -64,7 +64,10 @@ func TestUntil_delayed(t *testing.T) {
 	}{
 		{wait.Pace{}.WithDelay(true), []time.Duration{time.Second, 2 * time.Second}},
 		{wait.Pace{Floor: 10 * time.Second}.WithDelay(true), []time.Duration{10 * time.Second, 20 * time.Second}},
-		{wait.Pace{Floor: 10 * time.Second, Ceiling: time.Millisecond}.WithDelay(true), []time.Duration{time.Millisecond, 2 * time.Millisecond}},
+		{
+			wait.Pace{Floor: 10 * time.Second, Ceiling: time.Millisecond}.WithDelay(true),
+			[]time.Duration{time.Millisecond, 2 * time.Millisecond},
+		},
 		{wait.Pace{Delayed: true}.WithDelay(false), []time.Duration{0, time.Second}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -190,10 +193,17 @@ func TestUntil_pollThatEndsWithTheContext(t *testing.T) {
 		want   error
 		last   error
 	}{
-		"success":               {func(context.Context) (bool, string, error) { return true, "", nil }, nil, nil},
-		"final error":           {func(context.Context) (bool, string, error) { return false, "", broken }, broken, nil},
-		"broken off":            {func(ctx context.Context) (bool, string, error) { return false, "", ctx.Err() }, context.Canceled, flaky},
-		"broken off, transient": {func(ctx context.Context) (bool, string, error) { return false, "", wait.Transient(ctx.Err()) }, context.Canceled, flaky},
+		"success": {func(context.Context) (bool, string, error) { return true, "", nil }, nil, nil},
+		"final error": {
+			func(context.Context) (bool, string, error) { return false, "", broken }, broken, nil,
+		},
+		"broken off": {
+			func(ctx context.Context) (bool, string, error) { return false, "", ctx.Err() }, context.Canceled, flaky,
+		},
+		"broken off, transient": {
+			func(ctx context.Context) (bool, string, error) { return false, "", wait.Transient(ctx.Err()) },
+			context.Canceled, flaky,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

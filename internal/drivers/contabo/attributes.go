@@ -15,7 +15,8 @@ var (
 	imageFile = regexp.MustCompile(`(?i)\.(iso|qcow2)$`)
 )
 
-const windowsWarning = "The documentation of Contabo does not permit custom images of Windows, although the API accepts them. " +
+const windowsWarning = "" +
+	"The documentation of Contabo does not permit custom images of Windows, although the API accepts them. " +
 	"Ask Contabo before you rely on this image."
 
 var snapshotAttributes = driver.Attributes{

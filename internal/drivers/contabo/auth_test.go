@@ -114,11 +114,20 @@ func TestAuth_tokenEndpointFails(t *testing.T) {
 		fault sandbox.Fault
 		kind  driver.Kind
 	}{
-		"not there":   {sandbox.Fault{Do: sandbox.DoStatus, Status: 404, Body: map[string]any{"error": "Realm does not exist"}}, driver.KindMisconfigured},
-		"redirects":   {sandbox.Fault{Do: sandbox.DoStatus, Status: 307, Header: sandbox.Header{"Location": {"http://127.0.0.1:1/"}}}, driver.KindMisconfigured},
-		"down":        {sandbox.Fault{Do: sandbox.DoStatus, Status: 503, Body: "<html></html>"}, driver.KindUnavailable},
+		"not there": {
+			sandbox.Fault{Do: sandbox.DoStatus, Status: 404, Body: map[string]any{"error": "Realm does not exist"}},
+			driver.KindMisconfigured,
+		},
+		"redirects": {sandbox.Fault{
+			Do: sandbox.DoStatus, Status: 307, Header: sandbox.Header{"Location": {"http://127.0.0.1:1/"}},
+		}, driver.KindMisconfigured},
+		"down": {
+			sandbox.Fault{Do: sandbox.DoStatus, Status: 503, Body: "<html></html>"}, driver.KindUnavailable,
+		},
 		"unreachable": {sandbox.Fault{Do: sandbox.DoReset}, driver.KindUnavailable},
-		"no token":    {sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: map[string]any{}}, driver.KindUnavailable},
+		"no token": {
+			sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: map[string]any{}}, driver.KindUnavailable,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			box, contabo := start(t)

@@ -73,7 +73,9 @@ func TestConvert_nothingIsForgotten(t *testing.T) {
 		"snapshot to wire":        {snapshotToWire(snapshot), nil},
 		"snapshot change to wire": {snapshotChangeToWire(fill[driver.SnapshotChange](t)), nil},
 		"image from wire": {imageFromWire(fill[api.Image](t)), []string{
-			"Location", "SizeBytes", "Checksum", "DefaultUser", "BootMode", "Family", "Build", "Maintainer", "Visibility", "SSHKeyEnabled", "PasswordEnabled", "ApplicationConsistentSnapshotEnabled", "Zones",
+			"Location", "SizeBytes", "Checksum", "DefaultUser", "BootMode", "Family", "Build",
+			"Maintainer", "Visibility", "SSHKeyEnabled", "PasswordEnabled",
+			"ApplicationConsistentSnapshotEnabled", "Zones",
 		}},
 		"image to wire":        {imageToWire(image), nil},
 		"image change to wire": {imageChangeToWire(fill[driver.ImageChange](t)), nil},
@@ -106,8 +108,10 @@ func TestConvert_thereAndBack(t *testing.T) {
 
 func TestImageStateFromWire(t *testing.T) {
 	for status, want := range map[string]driver.State{
-		"Pending": driver.StateCreating, "downloading": driver.StateCreating, "QUEUED": driver.StateCreating, "": driver.StateCreating, "verifying": driver.StateCreating,
-		"downloaded": driver.StateReady, "Downloaded": driver.StateReady, " ready ": driver.StateReady, "ACTIVE": driver.StateReady,
+		"Pending": driver.StateCreating, "downloading": driver.StateCreating,
+		"QUEUED": driver.StateCreating, "": driver.StateCreating, "verifying": driver.StateCreating,
+		"downloaded": driver.StateReady, "Downloaded": driver.StateReady,
+		" ready ": driver.StateReady, "ACTIVE": driver.StateReady,
 		"error": driver.StateError, "Failed": driver.StateError,
 	} {
 		if got := imageStateFromWire(status, false); got != want {

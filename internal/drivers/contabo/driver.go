@@ -42,7 +42,8 @@ func (Driver) Descriptor() driver.Descriptor {
 				Help: "API user: the e-mail address of the login to the customer control panel.",
 			},
 			{
-				Name: "password", Env: []string{"CNTB_OAUTH2_PASS", "CNTB_OAUTH2_PASSWORD"}, Required: true, Sensitive: true,
+				Name: "password", Env: []string{"CNTB_OAUTH2_PASS", "CNTB_OAUTH2_PASSWORD"},
+				Required: true, Sensitive: true,
 				Help: "API password. It is set in the customer control panel and is not the password of the login.",
 			},
 			{

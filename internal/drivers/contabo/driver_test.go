@@ -225,7 +225,10 @@ func TestSnapshot_lostAnswerIsAdopted(t *testing.T) {
 }
 
 func TestSnapshot_successWithoutAnObjectIsAdopted(t *testing.T) {
-	for name, body := range map[string]any{"empty": "", "no data": map[string]any{"data": []any{}}, "no ID": map[string]any{"data": []any{map[string]any{}}}} {
+	for name, body := range map[string]any{
+		"empty": "", "no data": map[string]any{"data": []any{}},
+		"no ID": map[string]any{"data": []any{map[string]any{}}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			box, c := start(t)
 			box.Fault(

@@ -126,8 +126,12 @@ func TestImage_refused(t *testing.T) {
 		kind   driver.Kind
 		status int
 	}{
-		"suffix":   {create("https://img.example.net/golden.vmdk"), driver.KindInvalid, http.StatusUnsupportedMediaType},
-		"too big":  {create("https://img.example.net/golden.iso?size_mb=25601"), driver.KindLimit, http.StatusPaymentRequired},
+		"suffix": {
+			create("https://img.example.net/golden.vmdk"), driver.KindInvalid, http.StatusUnsupportedMediaType,
+		},
+		"too big": {
+			create("https://img.example.net/golden.iso?size_mb=25601"), driver.KindLimit, http.StatusPaymentRequired,
+		},
 		"standard": {deleted, driver.KindPermission, http.StatusForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,7 +147,9 @@ func TestImages_filtersAndPages(t *testing.T) {
 	box, _ := start(t)
 	keeper, lister, _ := images(t, box)
 	for range 101 {
-		if _, _, err := keeper.CreateImage(t.Context(), spec("https://img.example.net/golden.iso?size_mb=1")); err != nil {
+		if _, _, err := keeper.CreateImage(
+			t.Context(), spec("https://img.example.net/golden.iso?size_mb=1"),
+		); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -224,7 +230,9 @@ func TestImage_throughTheCore(t *testing.T) {
 	}
 	const all = "/contabo/v1/compute/images"
 	one := all + "/" + made.ID
-	if got, want := calls(box), []string{"GET " + all, "POST " + all, "GET " + one, "GET " + one, "PATCH " + one, "GET " + one, "DELETE " + one}; !slices.Equal(
+	if got, want := calls(box), []string{
+		"GET " + all, "POST " + all, "GET " + one, "GET " + one, "PATCH " + one, "GET " + one, "DELETE " + one,
+	}; !slices.Equal(
 		got,
 		want,
 	) {

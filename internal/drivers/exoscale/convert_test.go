@@ -160,8 +160,10 @@ func TestExportFromWire_endOfTheURL(t *testing.T) {
 
 func TestStateFromWire_words(t *testing.T) {
 	for word, want := range map[string]driver.State{
-		"snapshotting": driver.StateCreating, "ready": driver.StateReady, "exporting": driver.StateExporting, "exported": driver.StateExported,
-		"deleting": driver.StateDeleting, "error": driver.StateError, "READY": driver.StateReady, "Hibernating": "hibernating", "": "",
+		"snapshotting": driver.StateCreating, "ready": driver.StateReady,
+		"exporting": driver.StateExporting, "exported": driver.StateExported,
+		"deleting": driver.StateDeleting, "error": driver.StateError, "READY": driver.StateReady,
+		"Hibernating": "hibernating", "": "",
 	} {
 		if got := stateFromWire(word); got != want {
 			t.Errorf("%q is %q, want %q", word, got, want)
@@ -237,9 +239,13 @@ func TestDeleting_firstAnswers(t *testing.T) {
 		want driver.Operation
 		kind driver.Kind
 	}{
-		"accepted":      {op: api.Operation{ID: "op", State: "pending"}, want: driver.Operation{ID: "op", Location: "z"}},
-		"unnamed":       {want: driver.Operation{Location: "z", PollObject: true}},
-		"gone":          {op: api.Operation{ID: "op", State: "failure", Reason: "not-found"}, kind: driver.KindNotFound},
+		"accepted": {
+			op: api.Operation{ID: "op", State: "pending"}, want: driver.Operation{ID: "op", Location: "z"},
+		},
+		"unnamed": {want: driver.Operation{Location: "z", PollObject: true}},
+		"gone": {
+			op: api.Operation{ID: "op", State: "failure", Reason: "not-found"}, kind: driver.KindNotFound,
+		},
 		"busy":          {op: api.Operation{ID: "op", State: "failure", Reason: "busy"}, kind: driver.KindBusy},
 		"out of order":  {op: api.Operation{ID: "op", State: "failure", Reason: "fault"}, kind: driver.KindFailed},
 		"took too long": {op: api.Operation{ID: "op", State: "timeout"}, kind: driver.KindFailed},

@@ -42,8 +42,11 @@ func (Driver) Descriptor() driver.Descriptor {
 				Help: "The zone of objects that do not set `location`, such as `ch-gva-2`.",
 			},
 			{
-				Name: fieldEndpoint, Env: []string{"EXOSCALE_API_ENDPOINT"}, Default: api.DefaultEndpoint, Endpoint: true,
-				Help: "The base URL of the API, up to and including `/v2`. The zone of each object replaces `{zone}`. Without `{zone}`, the URL only lists the zones, and each zone has the endpoint in that list.",
+				Name: fieldEndpoint, Env: []string{"EXOSCALE_API_ENDPOINT"},
+				Default: api.DefaultEndpoint, Endpoint: true,
+				Help: "The base URL of the API, up to and including `/v2`. The zone of each object replaces " +
+					"`{zone}`. Without `{zone}`, the URL only lists the zones, and each zone has the endpoint in " +
+					"that list.",
 			},
 		},
 		Limits: driver.Limits{
@@ -104,8 +107,9 @@ func (c *client) zone(ctx context.Context, location string) (*api.Zone, error) {
 		return nil, &driver.Error{
 			Kind:    driver.KindInvalid,
 			Message: err.Error(),
-			Hint:    "Set location to the zone of the object, or set a default zone in the provider's exoscale block (EXOSCALE_ZONE).",
-			Err:     err,
+			Hint: "Set location to the zone of the object, or set a default zone in the provider's exoscale block " +
+				"(EXOSCALE_ZONE).",
+			Err: err,
 		}
 	case ctx.Err() != nil,
 		answered && (c.KindOf(err) == driver.KindUnavailable || c.KindOf(err) == driver.KindRateLimited):

@@ -45,14 +45,17 @@ func start(t *testing.T, change ...func(values map[string]string)) *account {
 	w.url = server.URL
 
 	values := map[string]string{
-		"api_key": sim.APIKey, "api_secret": sim.APISecret, "zone": zone, "endpoint": server.URL + "/exoscale/{zone}/v2",
+		"api_key": sim.APIKey, "api_secret": sim.APISecret, "zone": zone,
+		"endpoint": server.URL + "/exoscale/{zone}/v2",
 	}
 	for _, f := range change {
 		f(values)
 	}
 	settings := driver.Settings{Values: values, UserAgent: "test", RetryWait: time.Millisecond}
 	var err error
-	if w.cloud, err = cloud.Open(exoscale.Driver{}, settings, cloud.Options{PollInterval: time.Millisecond, Grace: time.Second}); err != nil {
+	if w.cloud, err = cloud.Open(
+		exoscale.Driver{}, settings, cloud.Options{PollInterval: time.Millisecond, Grace: time.Second},
+	); err != nil {
 		t.Fatal(err)
 	}
 	if w.client, err = (exoscale.Driver{}).Open(settings); err != nil {
@@ -140,7 +143,8 @@ func TestSnapshot_life(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if snap.ID != made.ID || snap.State != driver.StateReady || snap.SizeGiB == nil || *snap.SizeGiB != 50 || snap.ApplicationConsistent == nil ||
+	if snap.ID != made.ID || snap.State != driver.StateReady || snap.SizeGiB == nil ||
+		*snap.SizeGiB != 50 || snap.ApplicationConsistent == nil ||
 		!*snap.ApplicationConsistent ||
 		!strings.HasPrefix(snap.Name, "db-1_") ||
 		snap.CreatedAt.IsZero() {

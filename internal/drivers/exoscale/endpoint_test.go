@@ -24,8 +24,10 @@ func TestEndpoint_forms(t *testing.T) {
 		change func(url string) string
 		lists  bool
 	}{
-		"of one zone":        {func(url string) string { return strings.Replace(url, "{zone}", zone, 1) }, true},
-		"escaped by a proxy": {func(url string) string { return strings.Replace(url, "{zone}", "%7Bzone%7D", 1) }, true},
+		"of one zone": {func(url string) string { return strings.Replace(url, "{zone}", zone, 1) }, true},
+		"escaped by a proxy": {
+			func(url string) string { return strings.Replace(url, "{zone}", "%7Bzone%7D", 1) }, true,
+		},
 		"pattern with slash": {func(url string) string { return url + "/" }, false},
 	} {
 		w := start(t, func(values map[string]string) { values["endpoint"] = test.change(values["endpoint"]) })
@@ -56,10 +58,14 @@ func TestEndpoint_ofOneZoneReachesEachZone(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].ID != sim.FrankfurtOld {
 		t.Errorf("listing = %+v, %v", list, err)
 	}
-	if _, _, err := w.cloud.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.GenevaWeb, Location: frankfurt}); err == nil {
+	if _, _, err := w.cloud.CreateSnapshot(
+		t.Context(), driver.SnapshotSpec{SourceID: sim.GenevaWeb, Location: frankfurt},
+	); err == nil {
 		t.Error("the instance of another zone was found")
 	}
-	if err := w.cloud.DeleteSnapshot(t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld}); err != nil {
+	if err := w.cloud.DeleteSnapshot(
+		t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld},
+	); err != nil {
 		t.Error(err)
 	}
 	for _, left := range w.sim.Inventory().Snapshots {
@@ -89,12 +95,15 @@ func TestEndpoint_listFails(t *testing.T) {
 		body   string
 		kind   driver.Kind
 	}{
-		"not there":   {http.StatusNotFound, `{"message":"not found"}`, driver.KindMisconfigured},
-		"forbidden":   {http.StatusForbidden, `{}`, driver.KindMisconfigured},
-		"down":        {http.StatusServiceUnavailable, `{}`, driver.KindUnavailable},
-		"no zones":    {http.StatusOK, `{"zones":[]}`, driver.KindUnavailable},
-		"unsafe zone": {http.StatusOK, `{"zones":[{"name":"de-fra-1","api-endpoint":"http://api.example.net/v2"}]}`, driver.KindMisconfigured},
-		"no address":  {http.StatusOK, `{"zones":[{"name":"de-fra-1"}]}`, driver.KindMisconfigured},
+		"not there": {http.StatusNotFound, `{"message":"not found"}`, driver.KindMisconfigured},
+		"forbidden": {http.StatusForbidden, `{}`, driver.KindMisconfigured},
+		"down":      {http.StatusServiceUnavailable, `{}`, driver.KindUnavailable},
+		"no zones":  {http.StatusOK, `{"zones":[]}`, driver.KindUnavailable},
+		"unsafe zone": {
+			http.StatusOK, `{"zones":[{"name":"de-fra-1","api-endpoint":"http://api.example.net/v2"}]}`,
+			driver.KindMisconfigured,
+		},
+		"no address": {http.StatusOK, `{"zones":[{"name":"de-fra-1"}]}`, driver.KindMisconfigured},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := start(t, listing)
@@ -114,7 +123,9 @@ func TestEndpoint_listFails(t *testing.T) {
 			w.mu.Lock()
 			w.intercept = nil
 			w.mu.Unlock()
-			if _, err := w.cloud.Snapshot(t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld}); err != nil {
+			if _, err := w.cloud.Snapshot(
+				t.Context(), driver.Ref{Location: frankfurt, ObjectID: sim.FrankfurtOld},
+			); err != nil {
 				t.Errorf("after the failure: %v", err)
 			}
 		})

@@ -52,7 +52,8 @@ func (w *account) mustFinish(t *testing.T, operation driver.Operation) driver.Op
 
 func imageSpec() driver.ImageSpec {
 	return driver.ImageSpec{
-		Location: zone, Name: "golden", Description: "mail server", URL: "https://img.example.net/golden.qcow2", Version: "3",
+		Location: zone, Name: "golden", Description: "mail server",
+		URL: "https://img.example.net/golden.qcow2", Version: "3",
 		Checksum: "9e107d9d372bb6826bd81d3542a419d6", DefaultUser: "debian", BootMode: "uefi", SSHKeyEnabled: true,
 	}
 }
@@ -74,8 +75,10 @@ func TestImage_life(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := imageSpec()
-	if got.Name != want.Name || got.Description != want.Description || got.URL != want.URL || got.Checksum != want.Checksum || got.Version != want.Version ||
-		got.DefaultUser != want.DefaultUser || got.BootMode != want.BootMode || !*got.SSHKeyEnabled || *got.PasswordEnabled || got.State != driver.StateReady ||
+	if got.Name != want.Name || got.Description != want.Description || got.URL != want.URL ||
+		got.Checksum != want.Checksum || got.Version != want.Version ||
+		got.DefaultUser != want.DefaultUser || got.BootMode != want.BootMode ||
+		!*got.SSHKeyEnabled || *got.PasswordEnabled || got.State != driver.StateReady ||
 		got.Visibility != "private" || got.Standard || got.SizeBytes == nil ||
 		!slices.Equal(got.Zones, []string{zone}) ||
 		got.CreatedAt.IsZero() {
@@ -86,7 +89,9 @@ func TestImage_life(t *testing.T) {
 	}
 
 	name, none := "platinum", ""
-	if operation, err = keeper.UpdateImage(t.Context(), made.Ref(), driver.ImageChange{Name: &name, Description: &none}); err != nil {
+	if operation, err = keeper.UpdateImage(
+		t.Context(), made.Ref(), driver.ImageChange{Name: &name, Description: &none},
+	); err != nil {
 		t.Fatal(err)
 	}
 	w.mustFinish(t, operation)
@@ -206,7 +211,8 @@ func TestPromoteSnapshot_makesATemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Name != "db" || got.Family != "other (64-bit)" || got.Visibility != "private" || *got.SSHKeyEnabled || !*got.PasswordEnabled ||
+	if got.Name != "db" || got.Family != "other (64-bit)" || got.Visibility != "private" ||
+		*got.SSHKeyEnabled || !*got.PasswordEnabled ||
 		*got.SizeBytes != 50<<30 ||
 		got.BootMode != "uefi" ||
 		got.DefaultUser != "root" {
@@ -273,8 +279,10 @@ func TestExport_fileAndChecksum(t *testing.T) {
 		t.Errorf("HEAD: status %d, %d bytes", status, len(file))
 	}
 	for name, url := range map[string]string{
-		"altered signature": got.URL[:len(got.URL)-1] + "x", "longer life": strings.Replace(got.URL, "Expires=3600", "Expires=999999", 1),
-		"no query": got.URL[:strings.Index(got.URL, "?")], "other object": strings.Replace(got.URL, sim.GenevaOld, sim.FrankfurtOld, 1),
+		"altered signature": got.URL[:len(got.URL)-1] + "x",
+		"longer life":       strings.Replace(got.URL, "Expires=3600", "Expires=999999", 1),
+		"no query":          got.URL[:strings.Index(got.URL, "?")],
+		"other object":      strings.Replace(got.URL, sim.GenevaOld, sim.FrankfurtOld, 1),
 	} {
 		if status, _ := fetch(t, http.MethodGet, url); status != http.StatusForbidden {
 			t.Errorf("%s: status %d", name, status)

@@ -43,7 +43,8 @@ func statusFromWire(w api.Action) (driver.OperationStatus, error) {
 				formatID(w.ID),
 				w.Name,
 			),
-			Hint:        "Check the VM in hPanel, and give Hostinger's support the number of the action. Apply again when the cause is fixed.",
+			Hint: "Check the VM in hPanel, and give Hostinger's support the number of the action. " +
+				"Apply again when the cause is fixed.",
 			RequestID:   w.CorrelationID,
 			OperationID: formatID(w.ID),
 		}

@@ -90,7 +90,9 @@ func TestOperationFromWire_namesWhatToAskFor(t *testing.T) {
 func TestIsCreate_freeNames(t *testing.T) {
 	want := []string{"snapshot_create", "Create VM Snapshot", "vps.snapshot.created"}
 	var got []string
-	for _, name := range append([]string{"snapshot_delete", "snapshot_restore", "create_backup", "restart", ""}, want...) {
+	for _, name := range append(
+		[]string{"snapshot_delete", "snapshot_restore", "create_backup", "restart", ""}, want...,
+	) {
 		if isCreate(api.Action{Name: name}) {
 			got = append(got, name)
 		}

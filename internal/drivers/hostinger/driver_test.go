@@ -77,12 +77,16 @@ func TestDriver_lifeOfASnapshotAndItsCalls(t *testing.T) {
 	if err := c.DeleteSnapshot(t.Context(), snap.Ref()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"GET /17923/snapshot", "DELETE /17923/snapshot", "GET /17923/actions/555002"}, a.requests()); diff != "" {
+	if diff := cmp.Diff(
+		[]string{"GET /17923/snapshot", "DELETE /17923/snapshot", "GET /17923/actions/555002"}, a.requests(),
+	); diff != "" {
 		t.Errorf("delete: %s", diff)
 	}
 	_, err = c.Snapshot(t.Context(), snap.Ref())
 	isKind(t, "read what is gone", err, driver.KindNotFound)
-	if diff := cmp.Diff([]string{"GET /17923/snapshot", "GET /17923", "GET /17923/snapshot"}, a.requests()); diff != "" {
+	if diff := cmp.Diff(
+		[]string{"GET /17923/snapshot", "GET /17923", "GET /17923/snapshot"}, a.requests(),
+	); diff != "" {
 		t.Errorf("read what is gone: %s", diff)
 	}
 	if err := c.DeleteSnapshot(t.Context(), snap.Ref()); err != nil {
@@ -276,7 +280,9 @@ func TestCheckSlot_atPlan(t *testing.T) {
 	if diff := cmp.Diff([]string{"GET /17924/snapshot"}, a.requests()); diff != "" {
 		t.Error(diff)
 	}
-	if err := c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: full, ReplaceExisting: true}); err != nil {
+	if err := c.CheckExistingSnapshot(
+		t.Context(), driver.SnapshotSpec{SourceID: full, ReplaceExisting: true},
+	); err != nil {
 		t.Errorf("with replace: %v", err)
 	}
 	if err := c.CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free}); err != nil {

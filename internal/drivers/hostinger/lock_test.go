@@ -159,7 +159,8 @@ func TestGetOperation_words(t *testing.T) {
 		t.Fatal("no OperationGetter")
 	}
 	for state, want := range map[string]driver.OperationStatus{
-		"created": {Status: "created"}, "sent": {Status: "sent"}, "delayed": {Status: "delayed"}, "Pondering": {Status: "pondering"}, "": {},
+		"created": {Status: "created"}, "sent": {Status: "sent"}, "delayed": {Status: "delayed"},
+		"Pondering": {Status: "pondering"}, "": {},
 		"success": {Done: true, Status: "success"}, "SUCCESS": {Done: true, Status: "success"},
 	} {
 		a.with(func() { a.meddle = onFirst("GET", "/actions/5", say(200, `{"id":5,"state":"`+state+`"}`)) })

@@ -107,9 +107,17 @@ func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
 		spec driver.SnapshotSpec
 		do   func(a *account) func(http.ResponseWriter, *http.Request)
 	}{
-		{"dropped", driver.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
-		{"dropped, replacing", driver.SnapshotSpec{SourceID: full, ReplaceExisting: true}, func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose }},
-		{"500 after acting", driver.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+		{
+			"dropped", driver.SnapshotSpec{SourceID: free},
+			func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose },
+		},
+		{
+			"dropped, replacing", driver.SnapshotSpec{SourceID: full, ReplaceExisting: true},
+			func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose },
+		},
+		{"500 after acting", driver.SnapshotSpec{
+			SourceID: free,
+		}, func(a *account) func(http.ResponseWriter, *http.Request) {
 			return func(w http.ResponseWriter, r *http.Request) {
 				a.sim.ServeHTTP(discard{}, r)
 				say(500, `{"message":"Error message","correlation_id":"c"}`)(w, r)
@@ -121,7 +129,9 @@ func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
 				say(200, `<html>`)(w, r)
 			}
 		}},
-		{"empty answer", driver.SnapshotSpec{SourceID: free}, func(a *account) func(http.ResponseWriter, *http.Request) {
+		{"empty answer", driver.SnapshotSpec{
+			SourceID: free,
+		}, func(a *account) func(http.ResponseWriter, *http.Request) {
 			return func(w http.ResponseWriter, r *http.Request) {
 				a.sim.ServeHTTP(discard{}, r)
 				w.WriteHeader(http.StatusNoContent)

@@ -30,7 +30,8 @@ func emptyFields(v any) []string {
 func TestSnapshotFromWire_losesOnlyWhatKoyebDoesNotSay(t *testing.T) {
 	size := api.Int64(10)
 	wire := api.Snapshot{
-		ID: "id", Name: "nightly", Size: &size, CreatedAt: "2026-09-21T12:00:00.123456+02:00", UpdatedAt: "2026-09-21T10:00:00Z",
+		ID: "id", Name: "nightly", Size: &size, CreatedAt: "2026-09-21T12:00:00.123456+02:00",
+		UpdatedAt: "2026-09-21T10:00:00Z",
 		DeletedAt: "2026-09-22T10:00:00Z", OrganizationID: "org", ParentVolumeID: "vol", Region: "fra",
 		Status: "SNAPSHOT_STATUS_AVAILABLE", Type: "SNAPSHOT_TYPE_REMOTE",
 	}
@@ -121,7 +122,10 @@ func TestPresentFromWire_words(t *testing.T) {
 			t.Errorf("%s: got %+v and %v, want KindNotFound", status, got, err)
 		}
 	}
-	for kind, want := range map[string]string{"SNAPSHOT_TYPE_LOCAL": "local", "SNAPSHOT_TYPE_REMOTE": "remote", "SNAPSHOT_TYPE_INVALID": "", "": "", "SNAPSHOT_TYPE_TAPE": "tape"} {
+	for kind, want := range map[string]string{
+		"SNAPSHOT_TYPE_LOCAL": "local", "SNAPSHOT_TYPE_REMOTE": "remote", "SNAPSHOT_TYPE_INVALID": "", "": "",
+		"SNAPSHOT_TYPE_TAPE": "tape",
+	} {
 		if got := storageType(kind); got != want {
 			t.Errorf("%s: got %q, want %q", kind, got, want)
 		}

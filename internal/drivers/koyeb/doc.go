@@ -7,9 +7,9 @@
 //     SnapshotType; the dashboard refuses earlier).
 //   - There is no status for a failed creation. The driver uses INVALID, the zero value, for it. In every other case
 //     the deadline ends the wait.
-//   - A deletion takes time, and Koyeb may still return the snapshot as DELETED for a while, in listings too (Koyeb API:
-//     DeleteSnapshot). A read treats DELETING and DELETED as absent. A deletion waits until the snapshot is DELETED or
-//     absent.
+//   - A deletion takes time, and Koyeb may still return the snapshot as DELETED for a while, in listings too (Koyeb
+//     API: DeleteSnapshot). A read treats DELETING and DELETED as absent. A deletion waits until the snapshot is
+//     DELETED or absent.
 //   - The answer to a create is 200, and an update is a POST (Koyeb API: CreateSnapshot, UpdateSnapshot).
 //   - Listings have filters for region and status, not for volume or name (Koyeb API: ListSnapshots).
 //   - A project is sent and never reported, so Terraform cannot see a change of it.

@@ -36,7 +36,8 @@ func (Driver) Descriptor() driver.Descriptor {
 				Help: "The project of new snapshots, if the organization has several. Koyeb does not report it.",
 			},
 			{
-				Name: fieldEndpoint, Env: []string{"KOYEB_URL", "KOYEB_API_HOST"}, Default: api.DefaultEndpoint, Endpoint: true,
+				Name: fieldEndpoint, Env: []string{"KOYEB_URL", "KOYEB_API_HOST"},
+				Default: api.DefaultEndpoint, Endpoint: true,
 				Help: "The complete URL of the API, with https:// and without the version.",
 			},
 		},

@@ -65,20 +65,26 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 	if _, err := (koyeb.Driver{}).Open(driver.Settings{}); err != nil {
 		t.Error(err)
 	}
-	if _, err := (koyeb.Driver{}).Open(driver.Settings{Values: map[string]string{"endpoint": "app.koyeb.com"}}); err == nil {
+	if _, err := (koyeb.Driver{}).Open(
+		driver.Settings{Values: map[string]string{"endpoint": "app.koyeb.com"}},
+	); err == nil {
 		t.Error("an endpoint without a scheme is accepted")
 	}
 	if !driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshot) ||
 		driver.Supports(koyeb.Driver{}, driver.CapabilitySnapshotExport) {
 		t.Error("the abilities are wrong")
 	}
-	if got := d.FormatID(d.Limits.SnapshotID, driver.Ref{Location: "fra", SourceID: "v", ObjectID: "s"}); got != "koyeb/s" {
+	if got := d.FormatID(
+		d.Limits.SnapshotID, driver.Ref{Location: "fra", SourceID: "v", ObjectID: "s"},
+	); got != "koyeb/s" {
 		t.Errorf("the import ID is %s", got)
 	}
 	check := func(config rules.Config) []rules.Violation {
 		return rules.Check(d, "snapshot", d.Limits.Snapshot, config)
 	}
-	for name, fits := range map[string]bool{"a": false, "ab": true, strings.Repeat("é", 63): true, strings.Repeat("a", 64): false} {
+	for name, fits := range map[string]bool{
+		"a": false, "ab": true, strings.Repeat("é", 63): true, strings.Repeat("a", 64): false,
+	} {
 		problems := check(rules.Config{"source_id": rules.Text(sim.VolumeFra1), "name": rules.Text(name)})
 		if (len(problems) == 0) != fits {
 			t.Errorf("%q: %+v", name, problems)
@@ -103,7 +109,8 @@ func TestSnapshot_wholeLife(t *testing.T) {
 	c, box := open(t)
 	ctx := t.Context()
 	ready := create(t, c, driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: "nightly"}, driver.ReadyWhen{})
-	if ready.State != driver.StateReady || ready.StorageType != "local" || ready.Location != "fra" || ready.SourceID != sim.VolumeFra1 ||
+	if ready.State != driver.StateReady || ready.StorageType != "local" ||
+		ready.Location != "fra" || ready.SourceID != sim.VolumeFra1 ||
 		ready.Name != "nightly" || ready.SizeGiB == nil ||
 		*ready.SizeGiB != 10 ||
 		time.Since(ready.CreatedAt) > time.Minute {
@@ -221,7 +228,10 @@ func TestCreateSnapshot_failedForSure(t *testing.T) {
 		spec driver.SnapshotSpec
 		want driver.Kind
 	}{
-		{"unknown volume", driver.SnapshotSpec{SourceID: "11111111-aaaa-4aaa-8aaa-00000000dead", Name: "nightly"}, driver.KindNotFound},
+		{
+			"unknown volume", driver.SnapshotSpec{SourceID: "11111111-aaaa-4aaa-8aaa-00000000dead", Name: "nightly"},
+			driver.KindNotFound,
+		},
 		{"no UUID", driver.SnapshotSpec{SourceID: "volume-1", Name: "nightly"}, driver.KindInvalid},
 		{"long name", driver.SnapshotSpec{SourceID: sim.VolumeFra1, Name: strings.Repeat("a", 64)}, driver.KindInvalid},
 	} {
@@ -250,7 +260,9 @@ func TestCreateSnapshot_serverError(t *testing.T) {
 		t.Errorf("got %v, want KindAmbiguous", err)
 	}
 	// However often it is looked for, the listing is all that is asked.
-	if got, want := slices.Compact(asked(t, box)), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots"}; !slices.Equal(
+	if got, want := slices.Compact(
+		asked(t, box),
+	), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots"}; !slices.Equal(
 		got,
 		want,
 	) {
@@ -274,12 +286,26 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 		fault sandbox.Fault
 		want  driver.Kind
 	}{
-		{"transient failures", sandbox.Fault{To: 9, Do: sandbox.DoStatus, Status: 502, Body: "<html>"}, driver.KindUnknown},
+		{
+			"transient failures", sandbox.Fault{To: 9, Do: sandbox.DoStatus, Status: 502, Body: "<html>"},
+			driver.KindUnknown,
+		},
 		{"broken answers", sandbox.Fault{To: 3, Do: sandbox.DoTruncate}, driver.KindUnknown},
 		{"garbage", sandbox.Fault{To: 3, Do: sandbox.DoGarbage}, driver.KindUnknown},
-		{"words of tomorrow", sandbox.Fault{To: 3, Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_HIBERNATING")}, driver.KindUnknown},
-		{"invalid", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_INVALID")}, driver.KindFailed},
-		{"deleted meanwhile", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_DELETED")}, driver.KindNotFound},
+		{
+			"words of tomorrow",
+			sandbox.Fault{To: 3, Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_HIBERNATING")},
+			driver.KindUnknown,
+		},
+		{
+			"invalid", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_INVALID")},
+			driver.KindFailed,
+		},
+		{
+			"deleted meanwhile",
+			sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_DELETED")},
+			driver.KindNotFound,
+		},
 		{"token revoked", sandbox.Fault{Do: sandbox.DoStatus, Status: 401}, driver.KindAuth},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -350,7 +376,9 @@ func TestSnapshot_moveWithLatency(t *testing.T) {
 
 func TestErrors_neverMeanAbsent(t *testing.T) {
 	c, box := open(t)
-	for status, want := range map[int]driver.Kind{401: driver.KindAuth, 403: driver.KindPermission, 500: driver.KindUnavailable} {
+	for status, want := range map[int]driver.Kind{
+		401: driver.KindAuth, 403: driver.KindPermission, 500: driver.KindUnavailable,
+	} {
 		box.Fault(
 			sandbox.Fault{
 				Do:     sandbox.DoStatus,
@@ -371,7 +399,9 @@ func TestSnapshots_manyPages(t *testing.T) {
 	c, _ := open(t)
 	const many = 120
 	for i := range many {
-		if _, _, err := c.CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra2, Name: fmt.Sprintf("n-%03d", i)}); err != nil {
+		if _, _, err := c.CreateSnapshot(
+			t.Context(), driver.SnapshotSpec{SourceID: sim.VolumeFra2, Name: fmt.Sprintf("n-%03d", i)},
+		); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -77,7 +77,8 @@ func simulationOf(s *Sandbox, drv driver.Driver) drivertest.Simulation {
 // faultOf converts a fault of the conformance suite to one of the sandbox.
 func faultOf(f drivertest.Fault) sandbox.Fault {
 	out := sandbox.Fault{
-		Method: f.Method, Path: f.Path, From: f.From, To: f.To, Do: f.Do, Status: f.Status, Delay: sandbox.Delay(f.Delay),
+		Method: f.Method, Path: f.Path, From: f.From, To: f.To, Do: f.Do, Status: f.Status,
+		Delay:  sandbox.Delay(f.Delay),
 		Header: sandbox.Header{},
 	}
 	for name, value := range f.Header {

@@ -12,8 +12,8 @@ import (
 type Simulator interface {
 	// ServeHTTP answers what comes below the mount. The path is whole, with the mount in front, as the client sent it.
 	http.Handler
-	// Environment is what a client of this cloud needs, in the order to print. Base is the sandbox's URL without a slash
-	// at the end, as in http://127.0.0.1:8484.
+	// Environment returns the variables for a client of this cloud, in the order to print. Base is the sandbox's URL
+	// without a trailing slash, as in http://127.0.0.1:8484.
 	Environment(base string) []Variable
 	// Inventory lists what exists in the provider's words, after all work that is due is done.
 	Inventory() Inventory

@@ -63,8 +63,9 @@ func (e *endpoint) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func reply(status int, body string) *http.Response {
 	return &http.Response{
-		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(body)),
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   io.NopCloser(strings.NewReader(body)),
 	}
 }
 
@@ -186,7 +187,9 @@ func TestTokens_refusalHoldsForAWhile(t *testing.T) {
 			if !errors.As(err, &refused) || !refused.Refused() || refused.Status != http.StatusUnauthorized {
 				t.Fatalf("%v", err)
 			}
-			if want := "the token endpoint https://contabo.invalid/token refused the credentials: invalid_grant: wrong: … and …"; refused.Error() != want {
+			want := "the token endpoint https://contabo.invalid/token refused the credentials: invalid_grant: " +
+		"wrong: … and …"
+			if refused.Error() != want {
 				t.Errorf("%q, want %q", refused.Error(), want)
 			}
 		}

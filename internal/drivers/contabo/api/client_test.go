@@ -100,7 +100,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("x-request-id %q", id)
 	}
 	s.ids[id] = true
-	for name, want := range map[string]string{"Authorization": "Bearer aaa.bbb.ccc", "X-Trace-Id": "terraform-provider-cloudsnap", "Accept": "application/json"} {
+	for name, want := range map[string]string{
+		"Authorization": "Bearer aaa.bbb.ccc", "X-Trace-Id": "terraform-provider-cloudsnap",
+		"Accept": "application/json",
+	} {
 		if got := r.Header.Get(name); got != want {
 			s.t.Errorf("%s is %q, want %q", name, got, want)
 		}
@@ -116,7 +119,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) checkGrant(r *http.Request, body string) {
 	s.t.Helper()
-	want := "client_id=the-client&client_secret=the-secret&grant_type=password&password=pa%26ss%3Dwo+rd&username=me%40example.net"
+	want := "client_id=the-client&client_secret=the-secret&grant_type=password&" +
+		"password=pa%26ss%3Dwo+rd&username=me%40example.net"
 	if r.Method != http.MethodPost || body != want ||
 		r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		s.t.Errorf("grant %s %q %s", r.Method, r.Header.Get("Content-Type"), body)
@@ -155,13 +159,16 @@ func TestClient_operations(t *testing.T) {
 	number := func(f float64) *float64 { return &f }
 	custom := false
 	snapshot := Snapshot{
-		SnapshotID: "snap1790000000", InstanceID: 42001, Name: "before upgrade", Description: "all of it", CreatedDate: "2026-09-21T14:13:20.000Z",
-		AutoDeleteDate: "2026-10-21T14:13:20.000Z", ImageID: "0c0b6a7e-2f7b-4c52-9c53-6d1f6f7f0a01", ImageName: "debian-12",
+		SnapshotID: "snap1790000000", InstanceID: 42001, Name: "before upgrade",
+		Description: "all of it", CreatedDate: "2026-09-21T14:13:20.000Z",
+		AutoDeleteDate: "2026-10-21T14:13:20.000Z", ImageID: "0c0b6a7e-2f7b-4c52-9c53-6d1f6f7f0a01",
+		ImageName: "debian-12",
 	}
 	odd := snapshot
 	odd.SnapshotID = "a/b"
 	image := Image{
-		ImageID: "5b0e2a4c-7a55-4f2e-8a52-5c8f3d1c9a01", Name: "golden", Description: "as it should be", URL: "https://img.example.net/golden.qcow2",
+		ImageID: "5b0e2a4c-7a55-4f2e-8a52-5c8f3d1c9a01", Name: "golden",
+		Description: "as it should be", URL: "https://img.example.net/golden.qcow2",
 		SizeMB: number(
 			0,
 		), UploadedSizeMB: number(812.5), OSType: "Linux", Version: "7", Format: "qcow2", Status: "downloading",
@@ -175,7 +182,9 @@ func TestClient_operations(t *testing.T) {
 		"createSnapshot": {
 			[]exchange{{http.MethodPost, all, "", "createSnapshot-request.json", 201, "createSnapshot.json"}},
 			func(ctx context.Context, c *Client) (any, error) {
-				return c.CreateSnapshot(ctx, 42001, CreateSnapshotRequest{Name: "before upgrade", Description: "all of it"})
+				return c.CreateSnapshot(
+					ctx, 42001, CreateSnapshotRequest{Name: "before upgrade", Description: "all of it"},
+				)
 			}, snapshot,
 		},
 		"createSnapshot without a description": {
@@ -197,7 +206,9 @@ func TestClient_operations(t *testing.T) {
 		"updateSnapshot": {
 			[]exchange{{http.MethodPatch, one, "", "updateSnapshot-request.json", 200, "createSnapshot.json"}},
 			func(ctx context.Context, c *Client) (any, error) {
-				return c.UpdateSnapshot(ctx, 42001, "snap1790000000", UpdateSnapshotRequest{Name: text("after upgrade")})
+				return c.UpdateSnapshot(
+					ctx, 42001, "snap1790000000", UpdateSnapshotRequest{Name: text("after upgrade")},
+				)
 			}, snapshot,
 		},
 		"deleteSnapshot": {
@@ -207,34 +218,58 @@ func TestClient_operations(t *testing.T) {
 			}, nil,
 		},
 		"rollbackSnapshot": {
-			[]exchange{{http.MethodPost, one + "/rollback", "", "rollbackSnapshot-request.json", 200, "rollbackSnapshot.json"}},
+			[]exchange{
+				{http.MethodPost, one + "/rollback", "", "rollbackSnapshot-request.json", 200, "rollbackSnapshot.json"},
+			},
 			func(ctx context.Context, c *Client) (any, error) {
 				return nil, c.RollbackSnapshot(ctx, 42001, "snap1790000000")
 			}, nil,
 		},
 		"retrieveSnapshotList": {
 			[]exchange{
-				{http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&orderBy=snapshotId%3Aasc&page=1&size=100", "", 200, "retrieveSnapshotList-1.json"},
-				{http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&orderBy=snapshotId%3Aasc&page=2&size=100", "", 200, "retrieveSnapshotList-2.json"},
+				{
+					http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&orderBy=snapshotId%3Aasc&page=1&size=100", "",
+					200, "retrieveSnapshotList-1.json",
+				},
+				{
+					http.MethodGet, all, "name=a+b&orderBy=name%3Aasc&orderBy=snapshotId%3Aasc&page=2&size=100", "",
+					200, "retrieveSnapshotList-2.json",
+				},
 			},
 			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveSnapshotList(ctx, 42001, "a b") },
-			[]Snapshot{{SnapshotID: "snap1790000000", InstanceID: 42001, Name: "a"}, {SnapshotID: "snap1790000001", InstanceID: 42001, Name: "b"}},
+			[]Snapshot{
+				{SnapshotID: "snap1790000000", InstanceID: 42001, Name: "a"},
+				{SnapshotID: "snap1790000001", InstanceID: 42001, Name: "b"},
+			},
 		},
 		"retrieveInstancesList": {
-			[]exchange{{http.MethodGet, "/v1/compute/instances", "orderBy=name%3Aasc&orderBy=instanceId%3Aasc&page=1&size=100", "", 200, "retrieveInstancesList.json"}},
+			[]exchange{{
+				http.MethodGet, "/v1/compute/instances", "orderBy=name%3Aasc&orderBy=instanceId%3Aasc&page=1&size=100",
+				"", 200, "retrieveInstancesList.json",
+			}},
 			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveInstancesList(ctx) },
-			[]Instance{{InstanceID: 42001, Name: "vmi42001", DisplayName: "web-1", Region: "EU", Status: "running", ProductType: "nvme"}},
+			[]Instance{{
+				InstanceID: 42001, Name: "vmi42001", DisplayName: "web-1", Region: "EU", Status: "running",
+				ProductType: "nvme",
+			}},
 		},
 		"retrieveInstance": {
 			[]exchange{{http.MethodGet, "/v1/compute/instances/42001", "", "", 200, "retrieveInstancesList.json"}},
 			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveInstance(ctx, 42001) },
-			Instance{InstanceID: 42001, Name: "vmi42001", DisplayName: "web-1", Region: "EU", Status: "running", ProductType: "nvme"},
+			Instance{
+				InstanceID: 42001, Name: "vmi42001", DisplayName: "web-1", Region: "EU", Status: "running",
+				ProductType: "nvme",
+			},
 		},
 		"createCustomImage": {
-			[]exchange{{http.MethodPost, "/v1/compute/images", "", "createCustomImage-request.json", 201, "createCustomImage.json"}},
+			[]exchange{{
+				http.MethodPost, "/v1/compute/images", "", "createCustomImage-request.json", 201,
+				"createCustomImage.json",
+			}},
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.CreateCustomImage(ctx, CreateCustomImageRequest{
-					Name: "golden", Description: "as it should be", URL: "https://img.example.net/golden.qcow2", OSType: "Linux", Version: "7",
+					Name: "golden", Description: "as it should be",
+					URL: "https://img.example.net/golden.qcow2", OSType: "Linux", Version: "7",
 				})
 			}, image.ImageID,
 		},
@@ -253,7 +288,11 @@ func TestClient_operations(t *testing.T) {
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.DeleteImage(ctx, image.ImageID) }, nil,
 		},
 		"retrieveImageList": {
-			[]exchange{{http.MethodGet, "/v1/compute/images", "name=gold&orderBy=name%3Aasc&orderBy=imageId%3Aasc&page=1&search=lin&size=100&standardImage=false", "", 200, "retrieveImageList.json"}},
+			[]exchange{{
+				http.MethodGet, "/v1/compute/images",
+				"name=gold&orderBy=name%3Aasc&orderBy=imageId%3Aasc&page=1&search=lin&size=100&standardImage=false", "",
+				200, "retrieveImageList.json",
+			}},
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.RetrieveImageList(ctx, ImageFilter{Name: "gold", StandardImage: &custom, Search: "lin"})
 			},
@@ -322,7 +361,8 @@ func TestDecodeError(t *testing.T) {
 	for body, want := range map[string]httpx.Detail{
 		`{"statusCode":415,"message":"Unsupported Media Type: no"}`: {Message: "Unsupported Media Type: no"},
 		`{"statusCode":400,"message":["name must be shorter","strange things"],"error":"Bad Request"}`: {
-			Message: "name must be shorter; strange things", Fields: []httpx.Field{{Name: "name", Message: "name must be shorter"}},
+			Message: "name must be shorter; strange things",
+			Fields:  []httpx.Field{{Name: "name", Message: "name must be shorter"}},
 		},
 		`{"statusCode":409,"message":{"message":"inner"}}`:           {Message: "inner"},
 		`{"error":"Not Found"}`:                                      {Message: "Not Found"},

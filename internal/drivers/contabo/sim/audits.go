@@ -65,7 +65,8 @@ func (s *Simulator) listAudits(key, kind string) http.HandlerFunc {
 		for _, a := range s.State.Audits {
 			day := a.At.Format("2006-01-02")
 			equals := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
-			if a.Kind != kind || !equals(key, a.ObjectID) || !equals("instanceId", strconv.FormatInt(a.InstanceID, 10)) ||
+			if a.Kind != kind || !equals(key, a.ObjectID) ||
+				!equals("instanceId", strconv.FormatInt(a.InstanceID, 10)) ||
 				!equals("requestId", a.RequestID) || !equals("changedBy", user) ||
 				day < query.Get("startDate") ||
 				(query.Get("endDate") != "" && day > query.Get("endDate")) {

@@ -51,7 +51,8 @@ func (s *Simulator) listInstances(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !contains("name", vmName(i)), !contains("displayName", i.DisplayName),
 			!equals("dataCenter", dataCenter), !equals("region", i.Region), !equals("instanceId", id),
-			!csv(query.Get("instanceIds"), id), !csv(query.Get("status"), i.Status), !csv(query.Get("productIds"), i.ProductID),
+			!csv(query.Get("instanceIds"), id), !csv(query.Get("status"), i.Status),
+			!csv(query.Get("productIds"), i.ProductID),
 			!csv(query.Get("productTypes"), i.ProductType),
 			// No instance has an add-on, and each has addresses.
 			query.Get("addOnIds") != "", query.Get("ipConfig") == "false",

@@ -14,8 +14,8 @@ const (
 	totalImageMB = 25600
 	// retention is how long a snapshot lives.
 	retention = 30 * 24 * time.Hour
-	// seededSnapshot is the number in the ID of "made by hand", the same at every start. New snapshots take Unix seconds,
-	// which are higher.
+	// seededSnapshot is the number in the ID of "made by hand", the same at every start. New snapshots take Unix
+	// seconds, which are larger.
 	seededSnapshot = 1700000042
 )
 

@@ -258,14 +258,18 @@ func TestRequests_admission(t *testing.T) {
 		change             func(*http.Request)
 		status             int
 	}{
-		"as it should be":   {"GET", instances, "", nil, 200},
-		"no token":          {"GET", instances, "", header("Authorization", ""), 401},
-		"foreign token":     {"GET", instances, "", header("Authorization", "Bearer a.b.c"), 401},
-		"changed token":     {"GET", instances, "", header("Authorization", "Bearer "+b.token+"A"), 401},
-		"other scheme":      {"GET", instances, "", header("Authorization", "Basic "+b.token), 401},
-		"no request ID":     {"GET", instances, "", header("X-Request-Id", ""), 400},
-		"bad request ID":    {"GET", instances, "", header("X-Request-Id", "04e0f898-37b4-98bc-a794-1a57abe6aa31"), 400},
-		"not JSON":          {"POST", instances + "/42001/snapshots", "name=x", header("Content-Type", "text/plain"), 415},
+		"as it should be": {"GET", instances, "", nil, 200},
+		"no token":        {"GET", instances, "", header("Authorization", ""), 401},
+		"foreign token":   {"GET", instances, "", header("Authorization", "Bearer a.b.c"), 401},
+		"changed token":   {"GET", instances, "", header("Authorization", "Bearer "+b.token+"A"), 401},
+		"other scheme":    {"GET", instances, "", header("Authorization", "Basic "+b.token), 401},
+		"no request ID":   {"GET", instances, "", header("X-Request-Id", ""), 400},
+		"bad request ID": {
+			"GET", instances, "", header("X-Request-Id", "04e0f898-37b4-98bc-a794-1a57abe6aa31"), 400,
+		},
+		"not JSON": {
+			"POST", instances + "/42001/snapshots", "name=x", header("Content-Type", "text/plain"), 415,
+		},
 		"not JSON, chunked": {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked("text/plain"), 415},
 		"untyped, chunked":  {"POST", instances + "/42001/snapshots", `{"name":"x"}`, chunked(""), 415},
 		"JSON, chunked":     {"POST", instances + "/42002/snapshots", `{"name":"x"}`, chunked("application/json"), 201},

@@ -260,7 +260,8 @@ var (
 		"autoDeleteDate", "imageId", "imageName",
 	}
 	imageMembers = []string{
-		"imageId", "tenantId", "customerId", "name", "description", "url", "sizeMb", "uploadedSizeMb", "osType", "version",
+		"imageId", "tenantId", "customerId", "name", "description", "url", "sizeMb",
+		"uploadedSizeMb", "osType", "version",
 		"format", "status", "errorMessage", "standardImage", "creationDate", "lastModifiedDate",
 	}
 	auditMembers = []string{

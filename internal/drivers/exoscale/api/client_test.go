@@ -139,7 +139,8 @@ func wireTests() []wireTest {
 		{"get-snapshot", func(z *Zone) func(context.Context) (any, error) {
 			return call(func(ctx context.Context) (Snapshot, error) { return z.GetSnapshot(ctx, snapshotID) })
 		}, get, "/snapshot/" + snapshotID, "", Snapshot{
-			ID: snapshotID, Name: "mail_20260921101320", CreatedAt: "2026-09-21T10:13:20Z", State: "exported", Size: ptr(int64(50)),
+			ID: snapshotID, Name: "mail_20260921101320", CreatedAt: "2026-09-21T10:13:20Z", State: "exported",
+			Size:     ptr(int64(50)),
 			Export:   Export{"https://sos.example.net/exports/disk.qcow2?sig=abc", "9e107d9d372bb6826bd81d3542a419d6"},
 			Instance: Object{instanceID}, ApplicationConsistent: ptr(true),
 		}},
@@ -183,12 +184,16 @@ func wireTests() []wireTest {
 			return call(func(ctx context.Context) (TemplateList, error) {
 				return z.ListTemplates(ctx, TemplateQuery{"private", "a b"})
 			})
-		}, get, "/template", "family=a+b&visibility=private", TemplateList{[]Template{{ID: templateID, Name: "golden", Visibility: "private"}}}},
+		}, get, "/template", "family=a+b&visibility=private", TemplateList{[]Template{
+			{ID: templateID, Name: "golden", Visibility: "private"},
+		}}},
 		{"get-template", func(z *Zone) func(context.Context) (any, error) {
 			return call(func(ctx context.Context) (Template, error) { return z.GetTemplate(ctx, templateID) })
 		}, get, "/template/" + templateID, "", Template{
-			ID: templateID, Name: "golden", Description: "mail server", Family: "other (64-bit)", Size: ptr(int64(53687091200)),
-			Checksum: "9e107d9d372bb6826bd81d3542a419d6", BootMode: "uefi", Build: "b7", Version: "3", Maintainer: "ops", DefaultUser: "debian",
+			ID: templateID, Name: "golden", Description: "mail server", Family: "other (64-bit)",
+			Size:     ptr(int64(53687091200)),
+			Checksum: "9e107d9d372bb6826bd81d3542a419d6", BootMode: "uefi", Build: "b7",
+			Version: "3", Maintainer: "ops", DefaultUser: "debian",
 			SSHKeyEnabled: ptr(
 				true,
 			), PasswordEnabled: ptr(false), URL: "https://img.example.net/golden.qcow2", Visibility: "private",
@@ -200,7 +205,8 @@ func wireTests() []wireTest {
 		{"register-template", func(z *Zone) func(context.Context) (any, error) {
 			return on(z, func(ctx context.Context) (Operation, error) {
 				return z.RegisterTemplate(ctx, RegisterTemplateBody{
-					Name: "golden", URL: "https://img.example.net/golden.qcow2", Checksum: "9e107d9d372bb6826bd81d3542a419d6", BootMode: "uefi",
+					Name: "golden", URL: "https://img.example.net/golden.qcow2",
+					Checksum: "9e107d9d372bb6826bd81d3542a419d6", BootMode: "uefi",
 					Build: "b7", Maintainer: "ops", ApplicationConsistentSnapshotEnabled: ptr(false),
 				})
 			})
@@ -367,8 +373,13 @@ func TestZone_repeats(t *testing.T) {
 			_, err := z.PromoteSnapshotToTemplate(ctx, "s", PromoteBody{})
 			return err
 		}, true},
-		"revert":   {func(ctx context.Context) error { _, err := z.RevertInstanceToSnapshot(ctx, "i", "s"); return err }, true},
-		"register": {func(ctx context.Context) error { _, err := z.RegisterTemplate(ctx, RegisterTemplateBody{}); return err }, true},
+		"revert": {
+			func(ctx context.Context) error { _, err := z.RevertInstanceToSnapshot(ctx, "i", "s"); return err }, true,
+		},
+		"register": {
+			func(ctx context.Context) error { _, err := z.RegisterTemplate(ctx, RegisterTemplateBody{}); return err },
+			true,
+		},
 		"update": {func(ctx context.Context) error {
 			_, err := z.UpdateTemplate(ctx, "t", UpdateTemplateBody{})
 			return err
@@ -452,7 +463,9 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 // The array of an empty listing may be missing; an answer that is no object is no listing.
 func TestListSnapshots_oddAnswersAreErrors(t *testing.T) {
-	for body, fits := range map[string]bool{"{}": true, `{"snapshots":[]}`: true, "": false, "null": false, "[]": false, `""`: false, "<html>": false} {
+	for body, fits := range map[string]bool{
+		"{}": true, `{"snapshots":[]}`: true, "": false, "null": false, "[]": false, `""`: false, "<html>": false,
+	} {
 		server := httptest.NewServer(
 			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
 		)

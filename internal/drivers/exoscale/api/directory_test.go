@@ -96,7 +96,7 @@ func TestZone_deadlines(t *testing.T) {
 		}
 		if took := time.Since(start); asked != 2 || took != 11*time.Second {
 			t.Errorf(
-				"listed %d times in %v, want 2 in 11s: the caller that goes on repeats the request of the one that gave up",
+				"listed %d times in %v, want 2 in 11s: the remaining caller repeats the request of the ended one",
 				asked,
 				took,
 			)

@@ -19,16 +19,20 @@ func TestSigner_vectors(t *testing.T) {
 			want: "7v6c7KEevZ1+3jJ2e7Py1Mj7uAgm4IGjsXbVD1NOof0=",
 		},
 		"query in ascending order of names": {
-			method: http.MethodGet, url: "https://api-ch-gva-2.exoscale.com/v2/template?visibility=private&family=debian",
-			args: "family;visibility", want: "3YP1bxGGHVFqcSbeSGCv6V4C5destrz82HE5c4EJX+s=",
+			method: http.MethodGet,
+			url:    "https://api-ch-gva-2.exoscale.com/v2/template?visibility=private&family=debian",
+			args:   "family;visibility", want: "3YP1bxGGHVFqcSbeSGCv6V4C5destrz82HE5c4EJX+s=",
 		},
 		"colon in the path": {
-			method: http.MethodPost, url: "https://api-ch-gva-2.exoscale.com/v2/instance/11111111-2222-4333-8444-555555555555:create-snapshot",
+			method: http.MethodPost,
+			url: "https://api-ch-gva-2.exoscale.com/v2/instance/" +
+				"11111111-2222-4333-8444-555555555555:create-snapshot",
 			want: "riAZFrjUjLZxiNRmpzKoXCVT6HaWLPwVIM/mYDp3oJU=",
 		},
 		"body": {
-			method: http.MethodPost, url: "https://api-ch-gva-2.exoscale.com/v2/snapshot/aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee:promote",
-			body: `{"name":"golden"}`, want: "JKAVBNjOwy8Pcb2B3tMNxqL5goaDJ26RgjQFiZ5KzKM=",
+			method: http.MethodPost,
+			url:    "https://api-ch-gva-2.exoscale.com/v2/snapshot/aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee:promote",
+			body:   `{"name":"golden"}`, want: "JKAVBNjOwy8Pcb2B3tMNxqL5goaDJ26RgjQFiZ5KzKM=",
 		},
 	}
 	for name, tt := range tests {

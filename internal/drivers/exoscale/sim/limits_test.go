@@ -12,7 +12,8 @@ import (
 const frankfurt = "/exoscale/de-fra-1/v2"
 
 func register(url, checksum string) string {
-	return `{"name":"x","url":"` + url + `","checksum":"` + checksum + `","ssh-key-enabled":true,"password-enabled":false}`
+	return `{"name":"x","url":"` + url + `","checksum":"` + checksum +
+		`","ssh-key-enabled":true,"password-enabled":false}`
 }
 
 func TestSimulator_bodiesAreJSON(t *testing.T) {

@@ -111,16 +111,18 @@ func TestSimulator_signatures(t *testing.T) {
 		change func(*http.Request)
 		status int
 	}{
-		"right":               {"/snapshot", func(*http.Request) {}, 200},
-		"none":                {"/snapshot", func(r *http.Request) { r.Header.Del("Authorization") }, 403},
-		"bearer":              {"/snapshot", func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }, 403},
-		"unknown key":         {"/snapshot", spoil("EXOsandbox", "EXOforeign"), 403},
-		"wrong signature":     {"/snapshot", spoil("signature=", "signature=AAAA"), 403},
-		"other expiry":        {"/snapshot", spoil("expires=1", "expires=2"), 403},
-		"spaces":              {"/snapshot", spoil(",expires", ", expires"), 403},
-		"expired":             {"/snapshot", resign("", time.Now().Add(-time.Second)), 403},
-		"other method":        {"/snapshot", func(r *http.Request) { r.Method = http.MethodDelete }, 403},
-		"other body":          {"/snapshot", func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("{}")) }, 403},
+		"right":           {"/snapshot", func(*http.Request) {}, 200},
+		"none":            {"/snapshot", func(r *http.Request) { r.Header.Del("Authorization") }, 403},
+		"bearer":          {"/snapshot", func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }, 403},
+		"unknown key":     {"/snapshot", spoil("EXOsandbox", "EXOforeign"), 403},
+		"wrong signature": {"/snapshot", spoil("signature=", "signature=AAAA"), 403},
+		"other expiry":    {"/snapshot", spoil("expires=1", "expires=2"), 403},
+		"spaces":          {"/snapshot", spoil(",expires", ", expires"), 403},
+		"expired":         {"/snapshot", resign("", time.Now().Add(-time.Second)), 403},
+		"other method":    {"/snapshot", func(r *http.Request) { r.Method = http.MethodDelete }, 403},
+		"other body": {
+			"/snapshot", func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("{}")) }, 403,
+		},
 		"query":               {"/template?visibility=private&family=x", resign("family;visibility", soon), 200},
 		"query out of order":  {"/template?visibility=private&family=x", resign("visibility;family", soon), 403},
 		"query unsigned":      {"/template?visibility=private", resign("", soon), 403},

@@ -88,7 +88,8 @@ func storageError(x *exchange, status int, code string) {
 const (
 	clusterBits = 14
 	clusterSize = 1 << clusterBits
-	// tablesPerGiB is how many entries of the L1 table a GiB of disk takes: each stands for a whole L2 table of clusters.
+	// tablesPerGiB is the number of entries of the L1 table per GiB of disk: each entry is a whole L2 table of
+	// clusters.
 	tablesPerGiB = gib / (clusterSize / 8 * clusterSize)
 	// headerSize is that of QCOW2 version 3 without later additions.
 	headerSize = 104

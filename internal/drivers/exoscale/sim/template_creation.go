@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// brokenHost is a host whose files can never be fetched. A word in front of it is the reason of the operation, as in
+	// brokenHost is a host whose files cannot be fetched. A word before it is the reason of the operation, as in
 	// busy.broken.example.net. With "timeout" the operation ends in the state timeout.
 	brokenHost = "broken.example.net"
 	// longPromoted is the limit of a description in a promotion, higher than in all other requests.

@@ -297,7 +297,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 			made := e.snapshot(op.Reference.ID)
 			if made.Name == "" || made.State != "ready" || made.Size != 10 || made.Instance == nil ||
 				made.Instance.ID != web.ID ||
-				made.CreatedAt.IsZero() || made.ApplicationConsistent == nil || op.Reference.Link != "/v2/snapshot/"+made.ID {
+				made.CreatedAt.IsZero() || made.ApplicationConsistent == nil ||
+				op.Reference.Link != "/v2/snapshot/"+made.ID {
 				t.Errorf("made %+v by %+v", made, op)
 			}
 			// A client that wraps its body for signing announces one in chunks, and sends none.

@@ -40,7 +40,8 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 		s.t.Fatalf("unexpected request %s %s", req.Method, req.URL)
 	}
 	for name, want := range map[string]string{
-		"Authorization": "Bearer secret-token", "Accept": "application/json", "Content-Type": "application/json", "User-Agent": "test/1",
+		"Authorization": "Bearer secret-token", "Accept": "application/json",
+		"Content-Type": "application/json", "User-Agent": "test/1",
 	} {
 		if got := req.Header.Get(name); got != want {
 			s.t.Errorf("%s %s: header %s = %q, want %q", req.Method, req.URL.Path, name, got, want)
@@ -106,27 +107,42 @@ func TestClient_operations(t *testing.T) {
 		{
 			"get snapshot", "get_snapshot.json", "GET " + vmPath + "/snapshot",
 			func(ctx context.Context, c *api.Client) (any, error) { return c.GetSnapshot(ctx, 17923) },
-			api.Snapshot{ID: 9001, RestoreTime: &restoreTime, CreatedAt: at("2026-09-21T10:05:00Z"), ExpiresAt: at("2026-10-11T10:05:00.25Z")},
+			api.Snapshot{
+				ID: 9001, RestoreTime: &restoreTime, CreatedAt: at("2026-09-21T10:05:00Z"),
+				ExpiresAt: at("2026-10-11T10:05:00.25Z"),
+			},
 		},
 		{
 			"create snapshot", "create_snapshot.json", "POST " + vmPath + "/snapshot",
 			func(ctx context.Context, c *api.Client) (any, error) { return c.CreateSnapshot(ctx, 17923) },
-			api.Action{ID: 555001, Name: "snapshot_create", State: "sent", CreatedAt: at("2026-09-21T10:00:00Z"), UpdatedAt: at("2026-09-21T10:00:01Z")},
+			api.Action{
+				ID: 555001, Name: "snapshot_create", State: "sent", CreatedAt: at("2026-09-21T10:00:00Z"),
+				UpdatedAt: at("2026-09-21T10:00:01Z"),
+			},
 		},
 		{
 			"delete snapshot", "delete_snapshot.json", "DELETE " + vmPath + "/snapshot",
 			func(ctx context.Context, c *api.Client) (any, error) { return c.DeleteSnapshot(ctx, 17923) },
-			api.Action{ID: 555002, Name: "snapshot_delete", State: "created", CreatedAt: at("2026-09-21T11:00:00Z"), UpdatedAt: at("2026-09-21T11:00:00Z")},
+			api.Action{
+				ID: 555002, Name: "snapshot_delete", State: "created", CreatedAt: at("2026-09-21T11:00:00Z"),
+				UpdatedAt: at("2026-09-21T11:00:00Z"),
+			},
 		},
 		{
 			"restore snapshot", "restore_snapshot.json", "POST " + vmPath + "/snapshot/restore",
 			func(ctx context.Context, c *api.Client) (any, error) { return c.RestoreSnapshot(ctx, 17923) },
-			api.Action{ID: 555003, Name: "snapshot_restore", State: "delayed", CreatedAt: at("2026-09-21T12:00:00Z"), UpdatedAt: at("2026-09-21T12:00:02Z")},
+			api.Action{
+				ID: 555003, Name: "snapshot_restore", State: "delayed", CreatedAt: at("2026-09-21T12:00:00Z"),
+				UpdatedAt: at("2026-09-21T12:00:02Z"),
+			},
 		},
 		{
 			"get action, times with a blank", "get_action.json", "GET " + vmPath + "/actions/555001",
 			func(ctx context.Context, c *api.Client) (any, error) { return c.GetAction(ctx, 17923, 555001) },
-			api.Action{ID: 555001, Name: "snapshot_create", State: "success", CreatedAt: at("2026-09-21T10:00:00Z"), UpdatedAt: at("2026-09-21T10:05:00.123456Z")},
+			api.Action{
+				ID: 555001, Name: "snapshot_create", State: "success", CreatedAt: at("2026-09-21T10:00:00Z"),
+				UpdatedAt: at("2026-09-21T10:05:00.123456Z"),
+			},
 		},
 		{
 			"get VM", "get_virtual_machine.json", "GET " + vmPath,
@@ -170,7 +186,9 @@ func TestListActions_pages(t *testing.T) {
 	if err != nil || len(all) != 3 || all[2].ID != 555001 {
 		t.Errorf("got %+v, %v", all, err)
 	}
-	if diff := cmp.Diff([]string{"GET " + vmPath + "/actions?page=1", "GET " + vmPath + "/actions?page=2"}, s.seen); diff != "" {
+	if diff := cmp.Diff(
+		[]string{"GET " + vmPath + "/actions?page=1", "GET " + vmPath + "/actions?page=2"}, s.seen,
+	); diff != "" {
 		t.Error(diff)
 	}
 
@@ -182,7 +200,9 @@ func TestListActions_pages(t *testing.T) {
 }
 
 func TestGetSnapshot_noneInEveryForm(t *testing.T) {
-	for _, body := range []string{"", " \n", "null", "{}", "[]", " [ ] ", `{"id":0}`, `{"id":null,"created_at":null}`, `{"message":"none"}`} {
+	for _, body := range []string{
+		"", " \n", "null", "{}", "[]", " [ ] ", `{"id":0}`, `{"id":null,"created_at":null}`, `{"message":"none"}`,
+	} {
 		for _, status := range []int{200, 204} {
 			c, _ := newClient(t, time.Millisecond, answer{status: status, body: body})
 			if got, err := c.GetSnapshot(t.Context(), 17923); err != nil || got.ID != 0 {
@@ -190,7 +210,9 @@ func TestGetSnapshot_noneInEveryForm(t *testing.T) {
 			}
 		}
 	}
-	for _, body := range []string{`[{"id":1}]`, `"none"`, `{"id":"abc"}`, `{"id":1,"created_at":"yesterday"}`, "<html>"} {
+	for _, body := range []string{
+		`[{"id":1}]`, `"none"`, `{"id":"abc"}`, `{"id":1,"created_at":"yesterday"}`, "<html>",
+	} {
 		odd := answer{status: 200, body: body}
 		c, _ := newClient(t, time.Millisecond, odd, odd, odd, odd, odd)
 		if got, err := c.GetSnapshot(t.Context(), 17923); err == nil {
@@ -217,14 +239,27 @@ func TestErrors_everyForm(t *testing.T) {
 		body   string
 		want   httpx.Detail
 	}{
-		{401, fixture(t, "error-401-unauthenticated.json"), httpx.Detail{Message: "Unauthenticated", RequestID: "26a91bd9-f8c8-4a83-9df9-83e23d696fe3"}},
-		{403, fixture(t, "error-403-foreign.json"), httpx.Detail{Message: "[VPS:2000] Unauthorized", Code: "VPS:2000", RequestID: "5e0ab2b1-7d0c-4a9e-9f0f-1d6f6f1c0a11"}},
-		{404, fixture(t, "error-404-error-field.json"), httpx.Detail{Message: "[VPS:2002] Route is not found", Code: "VPS:2002", RequestID: "0b6c7c7c-52f5-4c0f-8f39-6f0a8f7e3b22"}},
+		{
+			401, fixture(t, "error-401-unauthenticated.json"),
+			httpx.Detail{Message: "Unauthenticated", RequestID: "26a91bd9-f8c8-4a83-9df9-83e23d696fe3"},
+		},
+		{403, fixture(t, "error-403-foreign.json"), httpx.Detail{
+			Message: "[VPS:2000] Unauthorized", Code: "VPS:2000", RequestID: "5e0ab2b1-7d0c-4a9e-9f0f-1d6f6f1c0a11",
+		}},
+		{404, fixture(t, "error-404-error-field.json"), httpx.Detail{
+			Message: "[VPS:2002] Route is not found", Code: "VPS:2002",
+			RequestID: "0b6c7c7c-52f5-4c0f-8f39-6f0a8f7e3b22",
+		}},
 		{422, fixture(t, "error-422-fields.json"), httpx.Detail{
 			Message: "The given data was invalid", RequestID: "c1",
-			Fields: []httpx.Field{{Name: "name", Message: "is unknown"}, {Name: "page", Message: "must be a number must be positive"}},
+			Fields: []httpx.Field{
+				{Name: "name", Message: "is unknown"}, {Name: "page", Message: "must be a number must be positive"},
+			},
 		}},
-		{501, fixture(t, "error-500-object.json"), httpx.Detail{Message: "[VPS:2004] Something broke", Code: "VPS:2004"}},
+		{
+			501, fixture(t, "error-500-object.json"),
+			httpx.Detail{Message: "[VPS:2004] Something broke", Code: "VPS:2004"},
+		},
 		{404, "", httpx.Detail{Message: "Not Found"}},
 		{403, "plain text", httpx.Detail{Message: "plain text"}},
 	} {
@@ -261,17 +296,29 @@ func TestRateLimit_pauses(t *testing.T) {
 		header func(now time.Time) map[string]string
 		want   time.Duration
 	}{
-		{"Retry-After", func(time.Time) map[string]string { return map[string]string{"Retry-After": "7"} }, 7 * time.Second},
-		{"seconds", func(time.Time) map[string]string { return map[string]string{"X-RateLimit-Reset": "9"} }, 9 * time.Second},
+		{
+			"Retry-After", func(time.Time) map[string]string { return map[string]string{"Retry-After": "7"} },
+			7 * time.Second,
+		},
+		{
+			"seconds", func(time.Time) map[string]string { return map[string]string{"X-RateLimit-Reset": "9"} },
+			9 * time.Second,
+		},
 		{"Unix time", func(now time.Time) map[string]string {
 			return map[string]string{"X-RateLimit-Reset": strconv.FormatInt(now.Unix()+11, 10)}
 		}, 11 * time.Second},
 		{"Unix time by the server's clock", func(now time.Time) map[string]string {
 			server := now.Add(time.Hour)
-			return map[string]string{"Date": server.UTC().Format(http.TimeFormat), "X-RateLimit-Reset": strconv.FormatInt(server.Unix()+13, 10)}
+			return map[string]string{
+				"Date":              server.UTC().Format(http.TimeFormat),
+				"X-RateLimit-Reset": strconv.FormatInt(server.Unix()+13, 10),
+			}
 		}, 13 * time.Second},
 		{"nothing", func(time.Time) map[string]string { return nil }, 30 * time.Second},
-		{"rubbish", func(time.Time) map[string]string { return map[string]string{"X-RateLimit-Reset": "soon"} }, 30 * time.Second},
+		{
+			"rubbish", func(time.Time) map[string]string { return map[string]string{"X-RateLimit-Reset": "soon"} },
+			30 * time.Second,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -338,7 +338,8 @@ func TestSimulator_machinesNeedNoHeaderButTheToken(t *testing.T) {
 		t.Fatalf("%v: %s", err, w.Body)
 	}
 	for _, field := range []string{
-		"id", "firewall_group_id", "subscription_id", "data_center_id", "plan", "hostname", "state", "actions_lock", "cpus",
+		"id", "firewall_group_id", "subscription_id", "data_center_id", "plan", "hostname", "state",
+		"actions_lock", "cpus",
 		"memory",
 		"disk", "bandwidth", "ns1", "ns2", "ipv4", "ipv6", "template", "created_at",
 	} {

@@ -23,7 +23,8 @@ type Machine struct {
 	CreatedAt time.Time `json:"created_at"`
 	// Foreign VMs belong to another account.
 	Foreign bool `json:"foreign,omitempty"`
-	// Empty is the answer of a VM without a snapshot: "" for 404, "-" for 200 with an empty body, else the body of a 200.
+	// Empty is the answer of a VM without a snapshot: "" for 404, "-" for 200 with an empty body, else the body of a
+	// 200.
 	Empty string `json:"empty,omitempty"`
 	// Fails makes the VM accept actions and then fail them.
 	Fails bool `json:"fails,omitempty"`

@@ -75,7 +75,8 @@ type hapiMachine struct {
 }
 
 func (m hapiMachine) whole() bool {
-	return m.ID != nil && m.Plan != nil && m.Hostname != nil && m.State != nil && m.ActionsLock != nil && m.Disk != nil &&
+	return m.ID != nil && m.Plan != nil && m.Hostname != nil && m.State != nil &&
+		m.ActionsLock != nil && m.Disk != nil &&
 		m.IPv4 != nil && m.Template != nil &&
 		m.CreatedAt != nil
 }
@@ -202,7 +203,8 @@ func TestVendorClient_snapshots(t *testing.T) {
 
 	var page hapiPage[hapiAction]
 	h.call(http.MethodGet, of(sim.FreeVM, "/actions"), http.StatusOK, &page)
-	if len(page.Data) != 4 || !page.Data[0].whole() || *page.Data[0].Name != "snapshot_delete" || *page.Meta.Total != 4 ||
+	if len(page.Data) != 4 || !page.Data[0].whole() || *page.Data[0].Name != "snapshot_delete" ||
+		*page.Meta.Total != 4 ||
 		*page.Meta.CurrentPage != 1 ||
 		page.Meta.PerPage == nil {
 		t.Errorf("actions: %+v", page)

@@ -82,8 +82,10 @@ func size(n int64) *api.Int64 { v := api.Int64(n); return &v }
 
 func made() api.Snapshot {
 	return api.Snapshot{
-		ID: snapshotID, Name: "nightly", Size: size(10), CreatedAt: "2026-09-21T10:00:00.123456Z", UpdatedAt: "2026-09-21T10:00:00.123456Z",
-		OrganizationID: orgID, ParentVolumeID: volumeID, Region: "fra", Status: "SNAPSHOT_STATUS_CREATING", Type: "SNAPSHOT_TYPE_LOCAL",
+		ID: snapshotID, Name: "nightly", Size: size(10), CreatedAt: "2026-09-21T10:00:00.123456Z",
+		UpdatedAt:      "2026-09-21T10:00:00.123456Z",
+		OrganizationID: orgID, ParentVolumeID: volumeID, Region: "fra",
+		Status: "SNAPSHOT_STATUS_CREATING", Type: "SNAPSHOT_TYPE_LOCAL",
 	}
 }
 
@@ -95,7 +97,8 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 	odd := foreign
 	odd.ID = "a/b ?"
 	volume := api.PersistentVolume{
-		ID: volumeID, Name: "restored", SnapshotID: snapshotID, CreatedAt: "2026-09-21T11:00:00.5Z", UpdatedAt: "2026-09-21T11:00:00.5Z",
+		ID: volumeID, Name: "restored", SnapshotID: snapshotID, CreatedAt: "2026-09-21T11:00:00.5Z",
+		UpdatedAt:      "2026-09-21T11:00:00.5Z",
 		OrganizationID: orgID, Region: "fra", MaxSize: size(10), CurSize: size(10),
 		Status: "PERSISTENT_VOLUME_STATUS_DETACHED", BackingStore: api.VolumeLocalBlock,
 	}
@@ -111,7 +114,8 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 			call: func(ctx context.Context, c *api.Client) (any, error) {
 				return c.CreateSnapshot(ctx, api.CreateSnapshotRequest{ParentVolumeID: volumeID, Name: "nightly"})
 			},
-			answer: "create_snapshot.json", line: "POST /koyeb/v1/snapshots", request: "create_snapshot-request.json", want: made(),
+			answer: "create_snapshot.json", line: "POST /koyeb/v1/snapshots", request: "create_snapshot-request.json",
+			want: made(),
 		},
 		"get snapshot": {
 			call:   func(ctx context.Context, c *api.Client) (any, error) { return c.GetSnapshot(ctx, snapshotID) },
@@ -125,10 +129,15 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 			call: func(ctx context.Context, c *api.Client) (any, error) {
 				return c.UpdateSnapshot(ctx, snapshotID, api.UpdateSnapshotRequest{Name: "weekly"})
 			},
-			answer: "update_snapshot.json", line: "POST /koyeb/v1/snapshots/" + snapshotID, request: "update_snapshot-request.json", want: renamed,
+			answer: "update_snapshot.json", line: "POST /koyeb/v1/snapshots/" + snapshotID,
+			request: "update_snapshot-request.json", want: renamed,
 		},
 		"delete snapshot": {
-			call:   func(ctx context.Context, c *api.Client) (any, error) { return nil, c.DeleteSnapshot(ctx, snapshotID) },
+			call: func(
+				ctx context.Context, c *api.Client,
+			) (any, error) {
+				return nil, c.DeleteSnapshot(ctx, snapshotID)
+			},
 			answer: "delete_snapshot.json", line: "DELETE /koyeb/v1/snapshots/" + snapshotID,
 		},
 		"create volume from a snapshot": {
@@ -137,16 +146,29 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 					VolumeType: api.VolumeLocalBlock, Name: "restored", Region: "fra", SnapshotID: snapshotID,
 				})
 			},
-			answer: "create_persistent_volume.json", line: "POST /koyeb/v1/volumes", request: "create_persistent_volume-request.json", want: volume,
+			answer: "create_persistent_volume.json", line: "POST /koyeb/v1/volumes",
+			request: "create_persistent_volume-request.json", want: volume,
 		},
 		"get volume": {
-			call:   func(ctx context.Context, c *api.Client) (any, error) { return c.GetPersistentVolume(ctx, volumeID) },
+			call: func(
+				ctx context.Context, c *api.Client,
+			) (any, error) {
+				return c.GetPersistentVolume(ctx, volumeID)
+			},
 			answer: "get_persistent_volume.json", line: "GET /koyeb/v1/volumes/" + volumeID, want: volume,
 		},
 		"list volumes": {
-			call:   func(ctx context.Context, c *api.Client) (any, error) { return c.ListPersistentVolumes(ctx, "fra") },
-			answer: "list_persistent_volumes.json", line: "GET /koyeb/v1/volumes", query: "limit=100&offset=0&region=fra",
-			want: []api.PersistentVolume{{ID: volumeID, Name: "restored", Region: "fra", MaxSize: size(10), Status: "PERSISTENT_VOLUME_STATUS_ATTACHED"}},
+			call: func(
+				ctx context.Context, c *api.Client,
+			) (any, error) {
+				return c.ListPersistentVolumes(ctx, "fra")
+			},
+			answer: "list_persistent_volumes.json", line: "GET /koyeb/v1/volumes",
+			query: "limit=100&offset=0&region=fra",
+			want: []api.PersistentVolume{{
+				ID: volumeID, Name: "restored", Region: "fra", MaxSize: size(10),
+				Status: "PERSISTENT_VOLUME_STATUS_ATTACHED",
+			}},
 		},
 		"delete volume": {
 			call: func(ctx context.Context, c *api.Client) (any, error) {
@@ -173,7 +195,8 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 			}
 			checkBody(t, sent.Body, test.request)
 			for header, want := range map[string]string{
-				"Authorization": "Bearer canary", "Content-Type": "application/json", "X-Koyeb-Project-Id": projectID, "User-Agent": "test/1",
+				"Authorization": "Bearer canary", "Content-Type": "application/json",
+				"X-Koyeb-Project-Id": projectID, "User-Agent": "test/1",
 			} {
 				if got := sent.Header.Get(header); got != want {
 					t.Errorf("%s is %q, want %q", header, got, want)
@@ -223,7 +246,8 @@ func TestClient_withoutProject(t *testing.T) {
 
 func TestClient_endpoints(t *testing.T) {
 	for endpoint, fits := range map[string]bool{
-		"": true, "https://app.koyeb.com": true, "http://127.0.0.1:8484/koyeb": true, "app.koyeb.com": false, "http://app.koyeb.com": false,
+		"": true, "https://app.koyeb.com": true, "http://127.0.0.1:8484/koyeb": true,
+		"app.koyeb.com": false, "http://app.koyeb.com": false,
 	} {
 		if _, err := api.New(httpx.Options{BaseURL: endpoint}, api.Account{}); (err == nil) != fits {
 			t.Errorf("%q: %v", endpoint, err)
@@ -290,8 +314,13 @@ func TestErrors_everyShape(t *testing.T) {
 				{Name: "name", Message: "is too long"}, {Name: "parent_volume_id", Message: "must be a UUID"},
 			}},
 		},
-		"plain":   {answer{Status: 401, Fixture: "error-401-token.json"}, httpx.Detail{Code: "authentication_error", Message: "Invalid token format"}},
-		"grpc":    {answer{Status: 400, Fixture: "error-400-grpc.json"}, httpx.Detail{Code: "9", Message: "The volume is busy"}},
+		"plain": {
+			answer{Status: 401, Fixture: "error-401-token.json"},
+			httpx.Detail{Code: "authentication_error", Message: "Invalid token format"},
+		},
+		"grpc": {
+			answer{Status: 400, Fixture: "error-400-grpc.json"}, httpx.Detail{Code: "9", Message: "The volume is busy"},
+		},
 		"nothing": {answer{Status: 404}, httpx.Detail{Message: "Not Found"}},
 		"gateway": {
 			answer{Status: 403, Fixture: "error-502-gateway.html"},
@@ -330,7 +359,8 @@ func TestRepeats_onlyWhatMayBe(t *testing.T) {
 		call func(ctx context.Context, c *api.Client) error
 		once bool
 	}{
-		"create": {create, true}, "create volume": {createVolume, true}, "update": {update, false}, "delete": {remove, false},
+		"create": {create, true}, "create volume": {createVolume, true}, "update": {update, false},
+		"delete": {remove, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, seen := serve(t, answer{Status: 503}, answer{Status: 200, Fixture: "create_snapshot.json"})
@@ -347,7 +377,9 @@ func TestRepeats_onlyWhatMayBe(t *testing.T) {
 }
 
 func TestCreateSnapshot_successWithoutIDIsAmbiguous(t *testing.T) {
-	for _, body := range []string{``, `{}`, `{"snapshot":null}`, `{"snapshot":{"name":"nightly"}}`, `{"snapshot":{"id":`, `<html>`} {
+	for _, body := range []string{
+		``, `{}`, `{"snapshot":null}`, `{"snapshot":{"name":"nightly"}}`, `{"snapshot":{"id":`, `<html>`,
+	} {
 		server := httptest.NewServer(
 			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }),
 		)
@@ -365,7 +397,9 @@ func TestCreateSnapshot_successWithoutIDIsAmbiguous(t *testing.T) {
 }
 
 func TestInt64_forms(t *testing.T) {
-	for text, want := range map[string]int64{`10`: 10, `"10"`: 10, `10.0`: 10, `"9007199254740993"`: 9007199254740993, `null`: 0, `""`: 0} {
+	for text, want := range map[string]int64{
+		`10`: 10, `"10"`: 10, `10.0`: 10, `"9007199254740993"`: 9007199254740993, `null`: 0, `""`: 0,
+	} {
 		var got api.Int64
 		if err := json.Unmarshal([]byte(text), &got); err != nil || int64(got) != want {
 			t.Errorf("%s: got %d and %v, want %d", text, got, err, want)

@@ -56,7 +56,8 @@ func seed(now time.Time) state {
 			disk(VolumeWas3, "archive", regionWas, "", 100),
 		},
 		Snapshots: []*snapshot{{
-			ID: SnapshotOld, Name: "before-migration", Size: 10, CreatedAt: taken, UpdatedAt: taken.Add(10 * time.Minute),
+			ID: SnapshotOld, Name: "before-migration", Size: 10, CreatedAt: taken,
+			UpdatedAt:      taken.Add(10 * time.Minute),
 			OrganizationID: organizationID, ParentVolumeID: VolumeFra1, Region: regionFra,
 			Status: statusAvailable, Type: typeRemote,
 		}},

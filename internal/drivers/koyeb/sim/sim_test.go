@@ -202,7 +202,8 @@ func TestSim_refuses(t *testing.T) {
 		field                    string
 	}{
 		{
-			"unknown field", "POST", "/v1/snapshots", `{"parent_volume_id":"` + sim.VolumeFra1 + `","colour":"red"}`, 400,
+			"unknown field", "POST", "/v1/snapshots",
+			`{"parent_volume_id":"` + sim.VolumeFra1 + `","colour":"red"}`, 400,
 			"invalid_argument", "colour",
 		},
 		{"wrong type", "POST", "/v1/snapshots", `{"parent_volume_id":7}`, 400, "invalid_argument", "parent_volume_id"},
@@ -210,7 +211,8 @@ func TestSim_refuses(t *testing.T) {
 		{"no body", "POST", "/v1/snapshots", ``, 400, "invalid_argument", "parent_volume_id"},
 		{"no UUID", "POST", "/v1/snapshots", `{"parent_volume_id":"x"}`, 400, "invalid_argument", "parent_volume_id"},
 		{
-			"unknown volume", "POST", "/v1/snapshots", `{"parent_volume_id":"99999999-aaaa-4aaa-8aaa-000000000001"}`, 404,
+			"unknown volume", "POST", "/v1/snapshots",
+			`{"parent_volume_id":"99999999-aaaa-4aaa-8aaa-000000000001"}`, 404,
 			"not_found", "",
 		},
 		{
@@ -218,7 +220,8 @@ func TestSim_refuses(t *testing.T) {
 			"invalid_argument", "name",
 		},
 		{
-			"long new name", "POST", "/v1/snapshots/" + sim.SnapshotOld, `{"name":"` + strings.Repeat("a", 64) + `"}`, 400,
+			"long new name", "POST", "/v1/snapshots/" + sim.SnapshotOld, `{"name":"` + strings.Repeat("a", 64) + `"}`,
+			400,
 			"invalid_argument", "name",
 		},
 		{"empty new name", "POST", "/v1/snapshots/" + sim.SnapshotOld, `{"name":""}`, 400, "invalid_argument", "name"},
@@ -257,7 +260,8 @@ func TestSim_refuses(t *testing.T) {
 func TestSim_authentication(t *testing.T) {
 	b := start(0)
 	for header, want := range map[string]string{
-		"": "Route needs to be authenticated", "Bearer other": "Invalid token format", sim.Token: "Invalid token format",
+		"": "Route needs to be authenticated", "Bearer other": "Invalid token format",
+		sim.Token:             "Invalid token format",
 		"bearer " + sim.Token: "Invalid token format",
 	} {
 		h := http.Header{}

@@ -94,7 +94,8 @@ type cliVolume struct {
 }
 
 func (v *cliVolume) whole() bool {
-	return v != nil && v.ID != nil && v.Name != nil && v.SnapshotID != nil && v.CreatedAt != nil && v.UpdatedAt != nil &&
+	return v != nil && v.ID != nil && v.Name != nil && v.SnapshotID != nil && v.CreatedAt != nil &&
+		v.UpdatedAt != nil &&
 		v.OrganizationID != nil &&
 		v.ServiceID != nil && v.Region != nil && v.ReadOnly != nil && v.MaxSize != nil && v.CurSize != nil &&
 		v.Status != nil &&

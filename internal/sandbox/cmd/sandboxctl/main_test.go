@@ -60,7 +60,8 @@ func TestRun(t *testing.T) {
 		"all snapshots, clouds in order": {
 			[]string{"snapshots"},
 			"GET /_sandbox/world ",
-			"contabo  42001  snap1  ready  made by hand\ncontabo  42002  snap2  ready  other\nkoyeb    vol    k1     ready  k\n",
+			"contabo  42001  snap1  ready  made by hand\n" +
+				"contabo  42002  snap2  ready  other\nkoyeb    vol    k1     ready  k\n",
 		},
 		"those of one machine": {
 			[]string{"snapshots", "-cloud", "contabo", "-source", "42001"},
@@ -122,7 +123,9 @@ func TestRun_saysWhatWentWrong(t *testing.T) {
 			[]string{"snapshots", "-zone", "x"},
 		},
 		"unknown command": {"there is no command \"sing\"\nsandboxctl help lists the commands", []string{"sing"}},
-		"no such file":    {"read the faults: open none.json: no such file or directory", []string{"faults", "none.json"}},
+		"no such file": {
+			"read the faults: open none.json: no such file or directory", []string{"faults", "none.json"},
+		},
 		"no sandbox": {
 			`no sandbox at http://127.0.0.1:1; start one with make sandbox: ` +
 				`Get "http://127.0.0.1:1/_sandbox/world": dial tcp 127.0.0.1:1: connect: connection refused`,

@@ -1,10 +1,10 @@
 // Command sandboxd serves the sandbox: the four clouds, simulated on loopback.
 //
-// It prints the environment that clients need to stdout once it listens, as lines for a POSIX shell, and nothing else there:
+// Once it listens, it prints the environment for clients to stdout, as lines for a POSIX shell, and nothing else:
 //
 //	sandboxd >env.sh & ... && . ./env.sh
 //
-// To stderr it prints what it serves and the commands to go on with. It stops on SIGINT and SIGTERM.
+// To stderr it prints what it serves and the next commands. It stops on SIGINT and SIGTERM.
 package main
 
 import (
@@ -102,7 +102,8 @@ func serve(
 		return errors.Join(err, box.Close())
 	case <-ctx.Done():
 	}
-	// Closing first lets go of what hangs, so that the server need not wait for it. Whatever is still acted on saves itself.
+	// Closing first ends the hanging requests, so that the server does not wait for them. A running request saves the
+	// state itself.
 	err = box.Close()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
