@@ -56,7 +56,7 @@ func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 			t.Errorf("a request was refused: %+v", e)
 		}
 	}
-	for _, d := range drivers[1:] {
+	for _, d := range drivers {
 		expectOverlap(t, s, d.Descriptor().Name)
 	}
 	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
