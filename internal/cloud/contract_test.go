@@ -79,18 +79,21 @@ func TestID_roundTrip(t *testing.T) {
 		shape string
 	}{
 		"plain/7/s1": {
-			[]driver.IDPart{driver.PartSource, driver.PartSnapshot}, driver.Ref{SourceID: "7", ObjectID: "s1"},
+			[]driver.IDPart{driver.PartSource, driver.PartSnapshot},
+			driver.Ref{SourceID: "7", ObjectID: "s1"},
 			"plain/<instance_id>/<snapshot_id>",
 		},
 		"plain/zone-1/s1": {
-			[]driver.IDPart{driver.PartLocation, driver.PartSnapshot}, driver.Ref{Location: "zone-1", ObjectID: "s1"},
+			[]driver.IDPart{driver.PartLocation, driver.PartSnapshot},
+			driver.Ref{Location: "zone-1", ObjectID: "s1"},
 			"plain/<zone>/<snapshot_id>",
 		},
 		"plain/s1": {[]driver.IDPart{driver.PartSnapshot}, driver.Ref{ObjectID: "s1"}, "plain/<snapshot_id>"},
 		"plain/7":  {[]driver.IDPart{driver.PartSource}, driver.Ref{SourceID: "7"}, "plain/<instance_id>"},
 		"plain/i1": {[]driver.IDPart{driver.PartImage}, driver.Ref{ObjectID: "i1"}, "plain/<image_id>"},
 		"plain/z/t1": {
-			[]driver.IDPart{driver.PartLocation, driver.PartTemplate}, driver.Ref{Location: "z", ObjectID: "t1"},
+			[]driver.IDPart{driver.PartLocation, driver.PartTemplate},
+			driver.Ref{Location: "z", ObjectID: "t1"},
 			"plain/<zone>/<template_id>",
 		},
 	} {

@@ -422,7 +422,10 @@ func TestWaitSnapshot_slotShowsTheOldOneFirst(t *testing.T) {
 		}
 		for name, steps := range map[string][]shown{
 			"nothing in between": {
-				{s: old}, {s: old}, {err: errNotFound}, {err: answer(503, "down")},
+				{s: old},
+				{s: old},
+				{err: errNotFound},
+				{err: answer(503, "down")},
 				{s: driver.Snapshot{ID: "2", CreatedAt: time.Unix(2e9, 0), State: driver.StateReady}},
 			},
 			"at once": {

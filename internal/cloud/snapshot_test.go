@@ -316,7 +316,8 @@ func TestWaitSnapshot_fails(t *testing.T) {
 			nil, driver.KindFailed, "no room", "s2",
 		},
 		"not named": {
-			driver.Snapshot{SourceID: "7"}, done, nil, driver.KindAmbiguous,
+			driver.Snapshot{SourceID: "7"},
+			done, nil, driver.KindAmbiguous,
 			"did not return the ID of the new snapshot", "",
 		},
 		"gone": {made, done, shows(driver.Snapshot{}, errNotFound), driver.KindNotFound, "not found", "s1"},

@@ -311,9 +311,8 @@ func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
 	if doubled := s.options.RetryWait << (n - 1); doubled > 0 {
 		d = min(doubled, maxPause)
 	}
-	jitter := time.Duration(
-		rand.Int64N(int64(min(d, s.options.RetryWait))/4 + 1),
-	) //nolint:gosec // Jitter needs no secrecy.
+	most := int64(min(d, s.options.RetryWait))/4 + 1
+	jitter := time.Duration(rand.Int64N(most)) //nolint:gosec // Jitter needs no secrecy.
 	if asked := s.retryAfter(resp); asked > 0 {
 		d = asked
 	}

@@ -108,11 +108,13 @@ func TestCreateSnapshot_lostReplyIsAdopted(t *testing.T) {
 		do   func(a *account) func(http.ResponseWriter, *http.Request)
 	}{
 		{
-			"dropped", driver.SnapshotSpec{SourceID: free},
+			"dropped",
+			driver.SnapshotSpec{SourceID: free},
 			func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose },
 		},
 		{
-			"dropped, replacing", driver.SnapshotSpec{SourceID: full, ReplaceExisting: true},
+			"dropped, replacing",
+			driver.SnapshotSpec{SourceID: full, ReplaceExisting: true},
 			func(a *account) func(http.ResponseWriter, *http.Request) { return a.lose },
 		},
 		{"500 after acting", driver.SnapshotSpec{

@@ -229,7 +229,8 @@ func TestCreateSnapshot_failedForSure(t *testing.T) {
 		want driver.Kind
 	}{
 		{
-			"unknown volume", driver.SnapshotSpec{SourceID: "11111111-aaaa-4aaa-8aaa-00000000dead", Name: "nightly"},
+			"unknown volume",
+			driver.SnapshotSpec{SourceID: "11111111-aaaa-4aaa-8aaa-00000000dead", Name: "nightly"},
 			driver.KindNotFound,
 		},
 		{"no UUID", driver.SnapshotSpec{SourceID: "volume-1", Name: "nightly"}, driver.KindInvalid},
@@ -287,7 +288,8 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 		want  driver.Kind
 	}{
 		{
-			"transient failures", sandbox.Fault{To: 9, Do: sandbox.DoStatus, Status: 502, Body: "<html>"},
+			"transient failures",
+			sandbox.Fault{To: 9, Do: sandbox.DoStatus, Status: 502, Body: "<html>"},
 			driver.KindUnknown,
 		},
 		{"broken answers", sandbox.Fault{To: 3, Do: sandbox.DoTruncate}, driver.KindUnknown},
@@ -298,7 +300,8 @@ func TestWaitSnapshot_survivesAndEnds(t *testing.T) {
 			driver.KindUnknown,
 		},
 		{
-			"invalid", sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_INVALID")},
+			"invalid",
+			sandbox.Fault{Do: sandbox.DoStatus, Status: 200, Body: shown("SNAPSHOT_STATUS_INVALID")},
 			driver.KindFailed,
 		},
 		{

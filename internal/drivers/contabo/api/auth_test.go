@@ -188,7 +188,7 @@ func TestTokens_refusalHoldsForAWhile(t *testing.T) {
 				t.Fatalf("%v", err)
 			}
 			want := "the token endpoint https://contabo.invalid/token refused the credentials: invalid_grant: " +
-		"wrong: … and …"
+				"wrong: … and …"
 			if refused.Error() != want {
 				t.Errorf("%q, want %q", refused.Error(), want)
 			}
