@@ -38,7 +38,7 @@ func ListFilterAttributes(noun string) (nameRegex schema.StringAttribute, mostRe
 func (b *DataSourceBase) ListLocation(
 	cl *cloud.Cloud, configured types.String, diags *diag.Diagnostics,
 ) (location string, ok bool) {
-	if !configured.IsNull() || !cl.Limits.Location.Settable() {
+	if !configured.IsNull() {
 		return configured.ValueString(), true
 	}
 	location = b.Clouds.Setting(cl.Name, cl.Limits.LocationField)
