@@ -7,11 +7,17 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
-// described is a cloud with a table. It supports images, as `opened` does.
+// described is a cloud that lists images, with a table.
 type described struct {
-	opened
 	title string
 	table driver.Attributes
+}
+
+func (described) Open(driver.Settings) (driver.Client, error) {
+	return struct {
+		nothing
+		driver.ImageLister
+	}{}, nil
 }
 
 func (d described) Descriptor() driver.Descriptor {
@@ -23,7 +29,7 @@ func TestCloudTexts(t *testing.T) {
 		Capability: driver.CapabilityImages,
 		Table:      func(l driver.Limits) driver.Attributes { return l.Image },
 	}
-	mist := described{opened{new(int)}, "Mist", driver.Attributes{
+	mist := described{"Mist", driver.Attributes{
 		"name":   {Support: driver.Required, Min: 1, Max: 9},
 		"boot":   {Support: driver.OptionalComputed, OneOf: []string{"bios", "uefi"}, Default: "bios"},
 		"label":  {Support: driver.Required, Min: 1},
@@ -31,7 +37,7 @@ func TestCloudTexts(t *testing.T) {
 		"size":   {Support: driver.Computed},
 		"status": {Support: driver.Computed},
 	}}
-	fog := described{opened{new(int)}, "Fog", driver.Attributes{
+	fog := described{"Fog", driver.Attributes{
 		"name":   {Support: driver.Computed},
 		"label":  {Support: driver.Required, Min: 1},
 		"note":   {Support: driver.OptionalComputed},
