@@ -203,7 +203,10 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 		}
 		out.Sources = append(out.Sources, ref)
 	}
-	slices.SortStableFunc(out.Sources, func(a, b driver.Ref) int { return cmp.Compare(room[b.SourceID], room[a.SourceID]) })
+	slices.SortStableFunc(
+		out.Sources,
+		func(a, b driver.Ref) int { return cmp.Compare(room[b.SourceID], room[a.SourceID]) },
+	)
 	if len(out.Sources) < 2 {
 		t.Fatalf("the sandbox's %s has %d usable sources, a story needs two", name, len(out.Sources))
 	}
@@ -216,7 +219,8 @@ func (c Case) HCL(resourceName string, source driver.Ref, extra ...string) strin
 	if source.Location != "" {
 		lines = append(lines, fmt.Sprintf("location = %q", source.Location))
 	}
-	if c.Limits.Snapshot["name"].Support == driver.Required && !slices.ContainsFunc(extra, func(l string) bool { return strings.HasPrefix(l, "name ") }) {
+	if c.Limits.Snapshot["name"].Support == driver.Required &&
+		!slices.ContainsFunc(extra, func(l string) bool { return strings.HasPrefix(l, "name ") }) {
 		lines = append(lines, fmt.Sprintf("name = %q", "story "+resourceName))
 	}
 	lines = append(lines, extra...)

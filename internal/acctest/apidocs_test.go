@@ -108,7 +108,10 @@ func exercise(t *testing.T, d driver.Driver, simulation drivertest.Simulation) {
 		exerciseImages(t, cl, spec.Location)
 	}
 	if driver.Supports(d, driver.CapabilitySnapshotTemplate) {
-		template, operation, err := cl.PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true})
+		template, operation, err := cl.PromoteSnapshot(
+			t.Context(),
+			driver.PromoteSpec{Snapshot: made.Ref(), Name: "golden", SSHKeyEnabled: true},
+		)
 		check("promote", err)
 		template, err = cl.WaitImage(t.Context(), template, operation)
 		check("wait for the template", err)
@@ -125,8 +128,14 @@ func exercise(t *testing.T, d driver.Driver, simulation drivertest.Simulation) {
 func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
 	t.Helper()
 	spec := driver.ImageSpec{
-		Location: location, Name: "golden", Description: "of the documents", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12",
-		Checksum: "d41d8cd98f00b204e9800998ecf8427e", SSHKeyEnabled: true,
+		Location:      location,
+		Name:          "golden",
+		Description:   "of the documents",
+		URL:           "https://images.example.net/golden.qcow2",
+		OSType:        "Linux",
+		Version:       "12",
+		Checksum:      "d41d8cd98f00b204e9800998ecf8427e",
+		SSHKeyEnabled: true,
 	}
 	image, operation, err := cl.CreateImage(t.Context(), spec)
 	if err != nil {
@@ -136,7 +145,8 @@ func exerciseImages(t *testing.T, cl *cloud.Cloud, location string) {
 		t.Fatal(err)
 	}
 	name := "renamed"
-	if image, err = cl.UpdateImage(t.Context(), image.Ref(), driver.ImageChange{Name: &name}); err != nil || image.Name != name {
+	image, err = cl.UpdateImage(t.Context(), image.Ref(), driver.ImageChange{Name: &name})
+	if err != nil || image.Name != name {
 		t.Fatalf("%+v %v", image, err)
 	}
 	if list, err := cl.Images(t.Context(), driver.ImageFilter{Location: location}); err != nil || len(list) == 0 {

@@ -62,9 +62,18 @@ func NewCLI(t testing.TB, s *Sandbox, config string) *CLI {
 	}
 	c := &CLI{Dir: t.TempDir(), bin: bin}
 	rc := filepath.Join(c.Dir, "cli.tfrc")
-	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"cloudsnap/cloudsnap\" = %q\n  }\n  direct {}\n}\n", dir))
+	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"cloudsnap/cloudsnap\" = %q\n  }\n  "+
+		"direct {}\n}\n", dir))
 	c.Write(t, config)
-	c.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color", "TF_LOG=", "TF_LOG_PATH=")
+	c.env = append(
+		os.Environ(),
+		"TF_CLI_CONFIG_FILE="+rc,
+		"CHECKPOINT_DISABLE=1",
+		"TF_IN_AUTOMATION=1",
+		"TF_CLI_ARGS=-no-color",
+		"TF_LOG=",
+		"TF_LOG_PATH=",
+	)
 	for _, v := range s.Environment() {
 		c.env = append(c.env, v.Name+"="+v.Value)
 	}

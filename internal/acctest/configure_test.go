@@ -29,7 +29,8 @@ func TestTFProvider_settingKnownOnlyAfterApply(t *testing.T) {
 		t.Helper()
 		f, value := secret(t, s, c)
 		cli := acctest.NewCLI(t, s, fmt.Sprintf("resource \"terraform_data\" \"secret\" {\n  input = %q\n}\n", value)+
-			fmt.Sprintf("provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  %s = { %s = terraform_data.secret.output }\n}\n", c.Name, f.Name)+
+			fmt.Sprintf("provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  %s = { %s = terraform_data.secret.output "+
+				"}\n}\n", c.Name, f.Name)+
 			c.HCL("test", c.Sources[0]))
 		s.ClearJournal()
 		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "2 to add")
@@ -40,7 +41,9 @@ func TestTFProvider_settingKnownOnlyAfterApply(t *testing.T) {
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
 
 		s.ClearJournal()
-		cli.Run(t, "plan", "-replace=terraform_data.secret").MustFail(t).MustSay(t, "Unable to use cloud", "known only after apply", "-target")
+		cli.Run(t, "plan", "-replace=terraform_data.secret").
+			MustFail(t).
+			MustSay(t, "Unable to use cloud", "known only after apply", "-target")
 		if n := len(s.Requests(c.Name)); n != 0 {
 			t.Errorf("the plan sent %d requests with settings that are not the configuration's", n)
 		}
@@ -56,11 +59,15 @@ func TestTFProvider_configurationWinsOverEnvironment(t *testing.T) {
 		t.Helper()
 		f, value := secret(t, s, c)
 		written := func(v string) string {
-			return fmt.Sprintf("provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  %s = { %s = %q }\n}\n", c.Name, f.Name, v) +
-				fmt.Sprintf("data \"cloudsnap_snapshots\" \"test\" {\n  cloud = %q\n  source_id = %q\n}\n", c.Name, c.Sources[0].SourceID)
+			block := fmt.Sprintf("%s = { %s = %q }", c.Name, f.Name, v)
+			data := fmt.Sprintf("cloud = %q\n  source_id = %q", c.Name, c.Sources[0].SourceID)
+			return "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  " + block + "\n}\n" +
+				"data \"cloudsnap_snapshots\" \"test\" {\n  " + data + "\n}\n"
 		}
 		cli := acctest.NewCLI(t, s, written("wrong"))
-		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to list snapshots", "The cloud rejected the credentials", "provider's "+c.Name+" block")
+		cli.Run(t, "plan").
+			MustFail(t).
+			MustSay(t, "Unable to list snapshots", "The cloud rejected the credentials", "provider's "+c.Name+" block")
 		cli.Write(t, written(""))
 		cli.Run(t, "plan").MustSucceed(t)
 		cli.Setenv(f.Env[0] + "=wrong")

@@ -13,7 +13,8 @@ import (
 
 // contaboSnapshot is the configuration of one snapshot of a Contabo instance.
 func contaboSnapshot(resourceName, instance, name string, extra ...string) string {
-	return fmt.Sprintf("resource \"cloudsnap_snapshot\" %q {\n  cloud = \"contabo\"\n  source_id = %q\n  name = %q\n  %s\n}\n",
+	return fmt.Sprintf("resource \"cloudsnap_snapshot\" %q {\n  cloud = \"contabo\"\n  source_id = %q\n  name = %q\n  "+
+		"%s\n}\n",
 		resourceName, instance, name, strings.Join(extra, "\n  "))
 }
 
@@ -51,8 +52,11 @@ func TestTFContabo_expiryWarning(t *testing.T) {
 	cli.Apply(t).MustSucceed(t).MustNotSay(t, "expires soon")
 	cli.Run(t, "plan").MustSucceed(t).MustNotSay(t, "expires soon")
 	s.Advance(28 * 24 * time.Hour)
-	cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot expires soon", "deletes the snapshot contabo/42001/", "No changes")
-	cli.Write(t, strings.Replace(acctest.ProviderConfig, "{", "{\n  expiry_warning = \"0s\"", 1)+contaboSnapshot("a", "42001", "soon gone"))
+	cli.Run(t, "plan").
+		MustSucceed(t).
+		MustSay(t, "Snapshot expires soon", "deletes the snapshot contabo/42001/", "No changes")
+	silent := strings.Replace(acctest.ProviderConfig, "{", "{\n  expiry_warning = \"0s\"", 1)
+	cli.Write(t, silent+contaboSnapshot("a", "42001", "soon gone"))
 	cli.Run(t, "plan").MustSucceed(t).MustNotSay(t, "expires soon")
 	s.Advance(3 * 24 * time.Hour)
 	cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to add")
@@ -61,12 +65,14 @@ func TestTFContabo_expiryWarning(t *testing.T) {
 func TestTFContabo_limitNamesTheOccupants(t *testing.T) {
 	_, cli := start(t, contaboSnapshot("first", "42002", "first one"))
 	cli.Apply(t).MustSucceed(t)
-	cli.Write(t, acctest.ProviderConfig+contaboSnapshot("first", "42002", "first one")+contaboSnapshot("second", "42002", "second one"))
+	two := contaboSnapshot("first", "42002", "first one") + contaboSnapshot("second", "42002", "second one")
+	cli.Write(t, acctest.ProviderConfig+two)
 	cli.Apply(t).MustFail(t).MustSay(t,
 		"Unable to create snapshot", "Total snapshots exceed the total max limit of 1 snapshots", `"first one", created`,
 		"Delete one of these snapshots", "HTTP status: 402", "request ID: ")
 	cli.Write(t, acctest.ProviderConfig+contaboSnapshot("none", "42003", "no room"))
-	cli.Run(t, "plan").MustFail(t).MustSay(t, "instance 42003 cannot hold another snapshot", "the product may have no room for this at all")
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "instance 42003 cannot hold another snapshot", "the product may have no "+
+		"room for this at all")
 }
 
 func TestTFContabo_lostReplyIsAdopted(t *testing.T) {
@@ -93,15 +99,18 @@ func TestTFContabo_lostReplyIsAdopted(t *testing.T) {
 
 func TestTFContabo_failedCreateIsNotRepeated(t *testing.T) {
 	faults := map[string]sandbox.Fault{
-		"503":   {Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: 503},
-		"500":   {Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: 500, Body: "Internal Server Error, retry or contact support"},
+		"503": {Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: 503},
+		"500": {Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: 500, Body: "Internal Server " +
+			"Error, retry or contact support"},
 		"reset": {Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoReset},
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			s, cli := start(t, contaboSnapshot("a", "42012", "never"))
 			s.Fault(fault)
-			cli.Apply(t).MustFail(t).MustSay(t, "Unable to create snapshot", "the cloud may or may not have acted", "shows no new snapshot")
+			cli.Apply(t).
+				MustFail(t).
+				MustSay(t, "Unable to create snapshot", "the cloud may or may not have acted", "shows no new snapshot")
 			if n := s.Count("contabo", http.MethodPost); n != 1 {
 				t.Errorf("%d creates were sent, want one", n)
 			}
@@ -112,7 +121,14 @@ func TestTFContabo_failedCreateIsNotRepeated(t *testing.T) {
 func TestTFContabo_rateLimitIsWaitedOut(t *testing.T) {
 	s, cli := start(t, contaboSnapshot("a", "42012", "patient"))
 	limited := func(method string) sandbox.Fault {
-		return sandbox.Fault{Method: method, Path: "/v1/", To: 2, Do: sandbox.DoStatus, Status: 429, Header: sandbox.Header{"Retry-After": {"0"}}}
+		return sandbox.Fault{
+			Method: method,
+			Path:   "/v1/",
+			To:     2,
+			Do:     sandbox.DoStatus,
+			Status: 429,
+			Header: sandbox.Header{"Retry-After": {"0"}},
+		}
 	}
 	s.Fault(limited(http.MethodPost), limited(http.MethodGet), limited(http.MethodPatch), limited(http.MethodDelete))
 	cli.Apply(t).MustSucceed(t)
@@ -149,7 +165,8 @@ func TestTFContabo_readableErrors(t *testing.T) {
 	}{
 		"wrong password": {
 			env: []string{"CNTB_OAUTH2_PASS=wrong"},
-			say: []string{"The cloud rejected the credentials", "invalid_grant", "Check the credentials in the provider's contabo block"},
+			say: []string{"The cloud rejected the credentials", "invalid_grant", "Check the credentials in the provider's " +
+				"contabo block"},
 		},
 		"missing variable": {
 			env: []string{"CNTB_OAUTH2_CLIENT_SECRET="},

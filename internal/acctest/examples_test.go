@@ -43,7 +43,8 @@ const promotedByHand = "7a1d9c34-2e5b-4f80-b6c7-91d03e8f5a26"
 
 func promoteByHand(t *testing.T, s *acctest.Sandbox) string {
 	t.Helper()
-	made, operation, err := s.Cloud(t, "exoscale").PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: exported, Name: "made by hand"})
+	made, operation, err := s.Cloud(t, "exoscale").
+		PromoteSnapshot(t.Context(), driver.PromoteSpec{Snapshot: exported, Name: "made by hand"})
 	if err == nil {
 		_, err = s.Cloud(t, "exoscale").WaitImage(t.Context(), made, operation)
 	}

@@ -16,7 +16,8 @@ func TestTFExoscale_zoneFromTheProvider(t *testing.T) {
 	s := acctest.Start(t)
 	c := s.Case(t, "exoscale")
 	bare := c.HCL("a", driver.Ref{SourceID: c.Sources[0].SourceID})
-	cli := acctest.NewCLI(t, s, "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  exoscale = { zone = \""+c.Sources[0].Location+"\" }\n}\n"+bare)
+	block := "exoscale = { zone = \"" + c.Sources[0].Location + "\" }"
+	cli := acctest.NewCLI(t, s, "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n  "+block+"\n}\n"+bare)
 	cli.Apply(t).MustSucceed(t)
 	if got := cli.Attribute(t, "a", "location"); got != c.Sources[0].Location {
 		t.Errorf("location is %v, want %s", got, c.Sources[0].Location)
@@ -34,14 +35,32 @@ func TestTFExoscale_zoneFromTheProvider(t *testing.T) {
 // well.
 func TestTFExoscale_failedOperation(t *testing.T) {
 	operation := map[string]any{
-		"state": "failure", "reason": "unavailable", "message": "the hypervisor is out of space",
-		"reference": map[string]any{"id": "b1d2c3e4-0000-4000-8000-000000000000", "link": "/v2/snapshot/b1d2c3e4-0000-4000-8000-000000000000", "command": "get-snapshot"},
+		"state":   "failure",
+		"reason":  "unavailable",
+		"message": "the hypervisor is out of space",
+		"reference": map[string]any{
+			"id":      "b1d2c3e4-0000-4000-8000-000000000000",
+			"link":    "/v2/snapshot/b1d2c3e4-0000-4000-8000-000000000000",
+			"command": "get-snapshot",
+		},
 	}
 	first := maps.Clone(operation)
 	first["id"] = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 	faults := map[string]sandbox.Fault{
-		"in the first reply": {Method: http.MethodPost, Path: "create-snapshot$", Do: sandbox.DoStatus, Status: 200, Body: first},
-		"while polling":      {Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: operation},
+		"in the first reply": {
+			Method: http.MethodPost,
+			Path:   "create-snapshot$",
+			Do:     sandbox.DoStatus,
+			Status: 200,
+			Body:   first,
+		},
+		"while polling": {
+			Method: http.MethodGet,
+			Path:   "/operation/",
+			Do:     sandbox.DoStatus,
+			Status: 200,
+			Body:   operation,
+		},
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
@@ -50,7 +69,10 @@ func TestTFExoscale_failedOperation(t *testing.T) {
 			c := s.Case(t, "exoscale")
 			s.Fault(fault)
 			cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
-			cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the operation, and the operation failed", "unavailable", "the hypervisor is out of space", "operation ID: ")
+			cli.Apply(t).
+				MustFail(t).
+				MustSay(t, "The cloud accepted the operation, and the operation failed", "unavailable",
+					"the hypervisor is out of space", "operation ID: ")
 			if n := s.Count("exoscale", http.MethodPost); n != 1 {
 				t.Errorf("%d creates were sent, want one", n)
 			}
@@ -68,7 +90,8 @@ func TestTFExoscale_zoneKnownAfterApply(t *testing.T) {
 	}
 	c := s.Case(t, "exoscale")
 	late := "resource \"terraform_data\" \"zone\" {\n  input = \"" + other.Location + "\"\n}\n"
-	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+late+strings.Replace(c.HCL("a", other), `"`+other.Location+`"`, "terraform_data.zone.output", 1))
+	unknown := strings.Replace(c.HCL("a", other), `"`+other.Location+`"`, "terraform_data.zone.output", 1)
+	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+late+unknown)
 	cli.Apply(t).MustSucceed(t)
 	if got := cli.Attribute(t, "a", "location"); got != other.Location {
 		t.Errorf("location is %v, want %s", got, other.Location)

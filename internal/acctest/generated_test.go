@@ -33,7 +33,11 @@ func TestTFImport_generatedConfiguration(t *testing.T) {
 		// The guide's own steps, for this cloud's snapshot.
 		steps := under(readGuide(t, "getting-started.md"), generate)
 		for i := range steps {
-			steps[i].text = strings.ReplaceAll(steps[i].text, "contabo/42001/snap1700000042", c.FormatID(c.Limits.SnapshotID, made.Ref()))
+			steps[i].text = strings.ReplaceAll(
+				steps[i].text,
+				"contabo/42001/snap1700000042",
+				c.FormatID(c.Limits.SnapshotID, made.Ref()),
+			)
 		}
 		cli := acctest.NewCLI(t, s, "")
 		x := cli.Terminal(t)
@@ -89,7 +93,8 @@ func TestTFSnapshot_errorAtTheCloudIsReplaced(t *testing.T) {
 			t.Fatal("the state has no snapshot_id")
 		}
 		s.Fault(failed.fault(first, c.Sources[0].SourceID))
-		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "must be replaced", "forces replacement", "Plan: 1 to add, 0 to change, 1 to destroy")
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "must be replaced", "forces replacement", "Plan: 1 to add, 0 to "+
+			"change, 1 to destroy")
 		cli.Apply(t).MustSucceed(t).MustSay(t, "1 added, 0 changed, 1 destroyed")
 		if second := cli.Attribute(t, "test", "snapshot_id"); second == first || len(s.SnapshotIDs(c.Name)) != before+1 {
 			t.Errorf("%v became %v, and there are %v", first, second, s.SnapshotIDs(c.Name))

@@ -11,7 +11,11 @@ import (
 
 // hostingerSnapshot is the configuration of the one snapshot of a VM.
 func hostingerSnapshot(vm string, extra ...string) string {
-	return fmt.Sprintf("resource \"cloudsnap_snapshot\" \"a\" {\n  cloud = \"hostinger\"\n  source_id = %q\n  %s\n}\n", vm, strings.Join(extra, "\n  "))
+	return fmt.Sprintf(
+		"resource \"cloudsnap_snapshot\" \"a\" {\n  cloud = \"hostinger\"\n  source_id = %q\n  %s\n}\n",
+		vm,
+		strings.Join(extra, "\n  "),
+	)
 }
 
 const (
@@ -22,12 +26,14 @@ const (
 func TestTFHostinger_refusesToOverwrite(t *testing.T) {
 	s, cli := start(t, hostingerSnapshot(occupiedVM))
 	cli.Run(t, "plan").MustFail(t).MustSay(t,
-		"Unable to create snapshot", "A snapshot exists already, 3 days old, and a new one would overwrite it", "Set replace_existing = true")
+		"Unable to create snapshot", "A snapshot exists already, 3 days old, and a new one would overwrite it",
+		"Set replace_existing = true")
 	if n := s.Mutations("hostinger"); n != 0 {
 		t.Errorf("the plan sent %d writes", n)
 	}
 	before := s.SnapshotIDs("hostinger")
-	cli.Write(t, "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n}\n"+hostingerSnapshot(occupiedVM, "replace_existing = true"))
+	cli.Write(t, "provider \"cloudsnap\" {\n  poll_interval = \"1ms\"\n}\n"+
+		hostingerSnapshot(occupiedVM, "replace_existing = true"))
 	cli.Apply(t).MustSucceed(t).MustSay(t, "1 added")
 	after := s.SnapshotIDs("hostinger")
 	if len(after) != 1 || after[0] == before[0] {

@@ -32,41 +32,47 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 	for name, sig := range signals {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.EachCloudWhere(t, driver.CapabilitySnapshot, waits(t), func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-				t.Helper()
-				before := len(s.SnapshotIDs(c.Name))
-				cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
-				running := cli.Start(t, "apply", "-auto-approve", "-input=false")
-				done := make(chan acctest.Result, 1)
-				go func() { done <- running.Wait(t) }()
-				acctest.Eventually(t, "the wait begins", func() bool { return pollsAfterCreate(s, c.Name) > 1 })
-				running.Signal(t, sig.signal, sig.group)
-				began := time.Now()
-				(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
-				if took := time.Since(began); took > 10*time.Second {
-					t.Errorf("it took %s to stop", took)
-				}
-				state := cli.State(t)
-				if !strings.Contains(state, `"state": "creating"`) || strings.Contains(state, "tainted") {
-					t.Fatalf("the state should have the snapshot as creating, untainted:\n%s", state)
-				}
-				s.ClearJournal()
-				resumed := cli.Start(t, "apply", "-auto-approve", "-input=false")
-				go func() { done <- resumed.Wait(t) }()
-				acctest.Eventually(t, "the wait continues", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
-				s.Advance(3 * time.Hour)
-				(<-done).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
-				cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
-				if after := len(s.SnapshotIDs(c.Name)); after != before+1 {
-					t.Errorf("%d snapshots became %d, want one more", before, after)
-				}
-				if n := creates(s, c.Name); n != 0 {
-					t.Errorf("%d creates were sent again", n)
-				}
-				if cli.Attribute(t, "test", "snapshot_id") == nil {
-					t.Error("the resumed snapshot has no ID")
-				}
-			}, sandboxtest.WithLatency(time.Hour))
+			acctest.EachCloudWhere(
+				t,
+				driver.CapabilitySnapshot,
+				waits(t),
+				func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+					t.Helper()
+					before := len(s.SnapshotIDs(c.Name))
+					cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0]))
+					running := cli.Start(t, "apply", "-auto-approve", "-input=false")
+					done := make(chan acctest.Result, 1)
+					go func() { done <- running.Wait(t) }()
+					acctest.Eventually(t, "the wait begins", func() bool { return pollsAfterCreate(s, c.Name) > 1 })
+					running.Signal(t, sig.signal, sig.group)
+					began := time.Now()
+					(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
+					if took := time.Since(began); took > 10*time.Second {
+						t.Errorf("it took %s to stop", took)
+					}
+					state := cli.State(t)
+					if !strings.Contains(state, `"state": "creating"`) || strings.Contains(state, "tainted") {
+						t.Fatalf("the state should have the snapshot as creating, untainted:\n%s", state)
+					}
+					s.ClearJournal()
+					resumed := cli.Start(t, "apply", "-auto-approve", "-input=false")
+					go func() { done <- resumed.Wait(t) }()
+					acctest.Eventually(t, "the wait continues", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
+					s.Advance(3 * time.Hour)
+					(<-done).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+					cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+					if after := len(s.SnapshotIDs(c.Name)); after != before+1 {
+						t.Errorf("%d snapshots became %d, want one more", before, after)
+					}
+					if n := creates(s, c.Name); n != 0 {
+						t.Errorf("%d creates were sent again", n)
+					}
+					if cli.Attribute(t, "test", "snapshot_id") == nil {
+						t.Error("the resumed snapshot has no ID")
+					}
+				},
+				sandboxtest.WithLatency(time.Hour),
+			)
 		})
 	}
 }
@@ -94,7 +100,8 @@ func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, waits(t), func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `timeouts = { create = "300ms" }`))
-		cli.Apply(t).MustSay(t, "Unable to finish creating snapshot", "The operation timed out", "terraform untaint", c.Name+"/")
+		cli.Apply(t).
+			MustSay(t, "Unable to finish creating snapshot", "The operation timed out", "terraform untaint", c.Name+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the snapshot as tainted")
 		}
@@ -124,7 +131,8 @@ func TestTFInterrupt_renamedWhenReady(t *testing.T) {
 	cli.Run(t, "plan", "-out=plan").MustSucceed(t).MustSay(t, `"nightly" -> "weekly"`, `"creating" -> (known after apply)`)
 	s.Advance(90 * time.Minute)
 	cli.Run(t, "apply", "-input=false", "plan").MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
-	if name, state := cli.Attribute(t, "test", "name"), cli.Attribute(t, "test", "state"); name != "weekly" || state == "creating" {
+	name, state := cli.Attribute(t, "test", "name"), cli.Attribute(t, "test", "state")
+	if name != "weekly" || state == "creating" {
 		t.Errorf("the state has %v as %v", name, state)
 	}
 }

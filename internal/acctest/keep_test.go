@@ -94,7 +94,8 @@ func TestTFReplace_keepsTheZone(t *testing.T) {
 	for name, replace := range map[string]func(t *testing.T, cli *acctest.CLI){
 		"by -replace": func(t *testing.T, cli *acctest.CLI) {
 			t.Helper()
-			cli.Apply(t, "-replace=cloudsnap_snapshot.a", "-replace=cloudsnap_custom_image.a").MustSucceed(t).MustSay(t, "2 added, 0 changed, 2 destroyed")
+			cli.Apply(t, "-replace=cloudsnap_snapshot.a", "-replace=cloudsnap_custom_image.a").MustSucceed(t).MustSay(t, "2 "+
+				"added, 0 changed, 2 destroyed")
 		},
 		"tainted": func(t *testing.T, cli *acctest.CLI) {
 			t.Helper()

@@ -13,7 +13,11 @@ func TestTFKoyeb_waitsForRemoteStorage(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
 	c := s.Case(t, "koyeb")
-	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0], `name = "far away"`, "wait_for_remote = true"))
+	cli := acctest.NewCLI(
+		t,
+		s,
+		acctest.ProviderConfig+c.HCL("a", c.Sources[0], `name = "far away"`, "wait_for_remote = true"),
+	)
 	cli.Apply(t).MustSucceed(t)
 	if got := cli.Attribute(t, "a", "storage_type"); got != "remote" {
 		t.Errorf("storage_type is %v, want remote", got)
@@ -39,7 +43,15 @@ func TestTFKoyeb_rateLimitReset(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
 	c := s.Case(t, "koyeb")
-	s.Fault(sandbox.Fault{Method: http.MethodPost, To: 1, Do: sandbox.DoStatus, Status: 429, Header: sandbox.Header{"x-ratelimit-reset": {"1"}}})
+	s.Fault(
+		sandbox.Fault{
+			Method: http.MethodPost,
+			To:     1,
+			Do:     sandbox.DoStatus,
+			Status: 429,
+			Header: sandbox.Header{"x-ratelimit-reset": {"1"}},
+		},
+	)
 	cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("a", c.Sources[0]))
 	began := time.Now()
 	cli.Apply(t).MustSucceed(t)

@@ -63,7 +63,9 @@ func TestTFMigrate_movesAMachine(t *testing.T) {
 			t.Fatalf("%s has no signature to look for: %v", link, err)
 		}
 		for where, text := range seen {
-			for what, canary := range map[string]string{"URL": link, "path": u.Path, "query": u.RawQuery, "signature": u.Query().Get("X-Amz-Signature")} {
+			for what, canary := range map[string]string{
+				"URL": link, "path": u.Path, "query": u.RawQuery, "signature": u.Query().Get("X-Amz-Signature"),
+			} {
 				if canary != "" && strings.Contains(text, canary) {
 					t.Errorf("the %s appears in the %s", what, where)
 				}
@@ -105,7 +107,8 @@ func handedOver(t *testing.T, s *acctest.Sandbox, want int) string {
 		t.Fatalf("HTTP %d, %v", resp.StatusCode, err)
 	}
 	sum := md5.Sum(file)
-	if etag := strings.Trim(resp.Header.Get("ETag"), `"`); etag != hex.EncodeToString(sum[:]) || !strings.HasPrefix(string(file), "QFI\xfb") {
+	etag := strings.Trim(resp.Header.Get("ETag"), `"`)
+	if etag != hex.EncodeToString(sum[:]) || !strings.HasPrefix(string(file), "QFI\xfb") {
 		t.Errorf("the file has the MD5 %x, and the storage says %s", sum, etag)
 	}
 	return link

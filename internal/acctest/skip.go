@@ -20,7 +20,11 @@ type skipBelow struct {
 }
 
 // CheckTerraformVersion compares the CLI's version.
-func (s skipBelow) CheckTerraformVersion(ctx context.Context, req tfversion.CheckTerraformVersionRequest, resp *tfversion.CheckTerraformVersionResponse) {
+func (s skipBelow) CheckTerraformVersion(
+	ctx context.Context,
+	req tfversion.CheckTerraformVersionRequest,
+	resp *tfversion.CheckTerraformVersionResponse,
+) {
 	tfversion.SkipBelow(s.minimum).CheckTerraformVersion(ctx, req, resp)
 	if resp.Skip != "" {
 		s.t.Logf("SKIPPED, NOT PASSED: %s", resp.Skip)

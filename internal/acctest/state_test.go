@@ -81,13 +81,22 @@ func TestSandbox_clockPutBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			box.Advance(-2 * time.Hour)
-			if made, err = c.WaitSnapshot(t.Context(), made, operation, driver.ReadyWhen{}); err != nil || made.State != driver.StateReady {
+			if made, err = c.WaitSnapshot(
+				t.Context(),
+				made,
+				operation,
+				driver.ReadyWhen{},
+			); err != nil ||
+				made.State != driver.StateReady {
 				t.Fatalf("%+v (%v)", made, err)
 			}
 			if err := c.DeleteSnapshot(t.Context(), made.Ref()); err != nil {
 				t.Error(err)
 			}
-			if slices.ContainsFunc(box.Inventory()[name].Snapshots, func(s simkit.Snapshot) bool { return s.SnapshotID == made.ID }) {
+			if slices.ContainsFunc(
+				box.Inventory()[name].Snapshots,
+				func(s simkit.Snapshot) bool { return s.SnapshotID == made.ID },
+			) {
 				t.Error("it is still there")
 			}
 		})
@@ -123,7 +132,12 @@ func specOf(c *cloud.Cloud, source simkit.Source, name string) driver.SnapshotSp
 func beginImage(t *testing.T, c *cloud.Cloud, location string) (driver.Image, driver.Operation) {
 	t.Helper()
 	image, operation, err := c.CreateImage(t.Context(), driver.ImageSpec{
-		Location: location, Name: "in mid-work", URL: "https://images.example.net/golden.qcow2", OSType: "Linux", Version: "12", Checksum: "d41d8cd98f00b204e9800998ecf8427e",
+		Location: location,
+		Name:     "in mid-work",
+		URL:      "https://images.example.net/golden.qcow2",
+		OSType:   "Linux",
+		Version:  "12",
+		Checksum: "d41d8cd98f00b204e9800998ecf8427e",
 	})
 	switch {
 	case driver.KindOf(err) == driver.KindUnsupported:

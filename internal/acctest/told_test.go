@@ -82,8 +82,8 @@ func TestTFRetain_isNamedInThePlan(t *testing.T) {
 	for name, config := range map[string]func(name string) string{
 		"snapshot": func(string) string { return contaboSnapshot("a", "42001", "kept", retain) },
 		"image": func(string) string {
-			return "resource \"cloudsnap_custom_image\" \"a\" {\n  cloud = \"contabo\"\n  name = \"kept\"\n  os_type = \"Linux\"\n" +
-				"  version = \"12\"\n  url = \"https://images.example.net/a.qcow2\"\n  " + retain + "\n}\n"
+			return "resource \"cloudsnap_custom_image\" \"a\" {\n  cloud = \"contabo\"\n  name = \"kept\"\n  os_type = " +
+				"\"Linux\"\n  version = \"12\"\n  url = \"https://images.example.net/a.qcow2\"\n  " + retain + "\n}\n"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -92,7 +92,9 @@ func TestTFRetain_isNamedInThePlan(t *testing.T) {
 			id, _ := cli.Attribute(t, "a", "id").(string)
 			stays := fmt.Sprintf("The %s %s has deletion_policy = \"retain\" in the state", name, id)
 			was := fmt.Sprintf("Terraform has only removed the %s %s", name, id)
-			cli.Run(t, "plan", "-destroy").MustSucceed(t).MustSay(t, stays, "import it by this ID", `apply deletion_policy = "delete" first`)
+			cli.Run(t, "plan", "-destroy").
+				MustSucceed(t).
+				MustSay(t, stays, "import it by this ID", `apply deletion_policy = "delete" first`)
 			// The plan of a replacement that Terraform alone decides on looks like two others to the provider.
 			cli.Apply(t, "-replace=cloudsnap_"+map[string]string{"snapshot": "snapshot", "image": "custom_image"}[name]+".a").
 				MustSucceed(t).MustSay(t, was)
@@ -110,7 +112,9 @@ func TestTFRetain_isNamedWhenReplaced(t *testing.T) {
 	cli.Apply(t).MustSucceed(t)
 	id, _ := cli.Attribute(t, "a", "id").(string)
 	cli.Write(t, acctest.ProviderConfig+contaboSnapshot("a", "42012", "kept", `deletion_policy = "retain"`))
-	cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to add, 0 to change, 1 to destroy", "Snapshot stays at the cloud", "The snapshot "+id+" has")
+	cli.Run(t, "plan").
+		MustSucceed(t).
+		MustSay(t, "1 to add, 0 to change, 1 to destroy", "Snapshot stays at the cloud", "The snapshot "+id+" has")
 }
 
 // A replacement at a single slot would overwrite what deletion_policy keeps, so the plan refuses it.
@@ -119,7 +123,9 @@ func TestTFRetain_isNotOverwritten(t *testing.T) {
 	s, cli := start(t, hostingerSnapshot(emptyVM, retain))
 	cli.Apply(t).MustSucceed(t)
 	before := s.SnapshotIDs("hostinger")
-	for _, config := range []string{hostingerSnapshot(emptyVM, retain), hostingerSnapshot(emptyVM, retain, "replace_existing = true")} {
+	for _, config := range []string{
+		hostingerSnapshot(emptyVM, retain), hostingerSnapshot(emptyVM, retain, "replace_existing = true"),
+	} {
 		cli.Write(t, acctest.ProviderConfig+config)
 		cli.Apply(t, "-replace=cloudsnap_snapshot.a").MustFail(t).
 			MustSay(t, "although deletion_policy = \"retain\" keeps it", "Apply deletion_policy = \"delete\" first")
@@ -137,15 +143,18 @@ func TestTFGone_isExplained(t *testing.T) {
 		id, _ := cli.Attribute(t, "a", "id").(string)
 		expires, _ := cli.Attribute(t, "a", "expires_at").(string)
 		s.Advance(800 * time.Hour)
-		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to add", "Snapshot is gone", "The snapshot "+id+" does not exist at Contabo any more",
-			"It expired at "+expires+", and the cloud deleted it", "A new snapshot will contain the source's data of the time when it is taken")
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "1 to add", "Snapshot is gone", "The snapshot "+id+" does not exist "+
+			"at Contabo any more",
+			"It expired at "+expires+", and the cloud deleted it", "A new snapshot will contain the source's data of the time "+
+				"when it is taken")
 		cli.Destroy(t).MustSucceed(t).MustNotSay(t, "is gone")
 	})
 	t.Run("replaced by another", func(t *testing.T) {
 		s, cli := start(t, hostingerSnapshot(emptyVM, "replace_existing = true"))
 		cli.Apply(t).MustSucceed(t)
 		takeOutside(t, s, "hostinger", emptyVM)
-		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot is gone", "Reason: the snapshot 326 of VM 17923 was replaced by the snapshot 327",
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot is gone", "Reason: the snapshot 326 of VM 17923 was "+
+			"replaced by the snapshot 327",
 			"A new snapshot will contain the source's data of the time when it is taken")
 	})
 	t.Run("never there", func(t *testing.T) {
@@ -159,9 +168,11 @@ func TestTFGone_isExplained(t *testing.T) {
 func TestTFText_controlCharactersAreShown(t *testing.T) {
 	const bad = "no\x1b[31m red\x1b]0;pwned\a\rover\u202ewritten\u009b"
 	s, cli := start(t, contaboSnapshot("a", "42001", "plain"))
-	s.Fault(sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: 400, Body: map[string]any{
-		"statusCode": 400, "message": bad + strings.Repeat("x", 1<<16),
-	}})
+	s.Fault(
+		sandbox.Fault{Method: http.MethodPost, Path: "/snapshots$", Do: sandbox.DoStatus, Status: 400, Body: map[string]any{
+			"statusCode": 400, "message": bad + strings.Repeat("x", 1<<16),
+		}},
+	)
 	out := cli.Apply(t).MustFail(t).MustSay(t, `no\x1b[31m red\x1b]0;pwned\a\rover\u202ewritten\u009b`, "…").Output
 	if strings.ContainsFunc(out, func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }) {
 		t.Errorf("the terminal gets %q", out)
@@ -204,5 +215,6 @@ func TestTFCreateBeforeDestroy_isNamedAsTheCause(t *testing.T) {
 // Two resources for one slot: the second one is told that Terraform manages the first.
 func TestTFSlot_managedByAnotherResource(t *testing.T) {
 	_, cli := start(t, hostingerSnapshot(emptyVM)+strings.Replace(hostingerSnapshot(emptyVM), `"a"`, `"b"`, 1))
-	cli.Apply(t).MustFail(t).MustSay(t, "Terraform manages this snapshot itself", "If two resources have this source_id, remove one of them")
+	cli.Apply(t).MustFail(t).MustSay(t, "Terraform manages this snapshot itself", "If two resources have this "+
+		"source_id, remove one of them")
 }

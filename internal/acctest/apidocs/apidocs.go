@@ -47,7 +47,11 @@ func (d *Document) Check(req *http.Request, sent []byte, resp *http.Response, go
 		}
 		return []string{fmt.Sprintf("%s: the document has no such operation: %v", where, err)}
 	}
-	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true}
+	options := &openapi3filter.Options{
+		AuthenticationFunc:    openapi3filter.NoopAuthenticationFunc,
+		IncludeResponseStatus: true,
+		MultiError:            true,
+	}
 	input := &openapi3filter.RequestValidationInput{Request: clone, PathParams: parameters, Route: route, Options: options}
 	problems := unknownParameters(where, route, req.URL.Query())
 	// What the sandbox refuses for its form need not have the document's form: the conformance suite tries wrong things
@@ -56,13 +60,20 @@ func (d *Document) Check(req *http.Request, sent []byte, resp *http.Response, go
 		problems = append(problems, fmt.Sprintf("%s: request: %v", where, err))
 	}
 	if d.undeclared(route.Operation, resp.StatusCode) {
-		return append(problems, fmt.Sprintf("%s: the document does not declare this status, and no deviation explains it", where))
+		return append(
+			problems,
+			fmt.Sprintf("%s: the document does not declare this status, and no deviation explains it", where),
+		)
 	}
 	if route.Operation.Responses.Status(resp.StatusCode) == nil && resp.StatusCode >= 400 {
 		return problems
 	}
 	answer := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(got)), Options: options,
+		RequestValidationInput: input,
+		Status:                 resp.StatusCode,
+		Header:                 resp.Header,
+		Body:                   io.NopCloser(bytes.NewReader(got)),
+		Options:                options,
 	}
 	if err := openapi3filter.ValidateResponse(req.Context(), answer); err != nil {
 		problems = append(problems, fmt.Sprintf("%s: answer: %v", where, err))

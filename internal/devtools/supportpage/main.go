@@ -40,7 +40,10 @@ func run(root, schemaFile string, drivers []driver.Driver) error {
 	}
 	for _, d := range drivers {
 		desc := d.Descriptor()
-		if err := write(filepath.Join(root, "examples", "provider", "provider-"+desc.Name+".tf"), providerExample(desc)); err != nil {
+		if err := write(
+			filepath.Join(root, "examples", "provider", "provider-"+desc.Name+".tf"),
+			providerExample(desc),
+		); err != nil {
 			return err
 		}
 	}
@@ -79,7 +82,9 @@ func readTypes(file string) ([]tfType, error) {
 	}
 	var out []tfType
 	for _, p := range doc.Providers {
-		for kind, found := range map[string]names{"resource": p.Resources, "data source": p.Data, "ephemeral resource": p.Ephemerals} {
+		for kind, found := range map[string]names{
+			"resource": p.Resources, "data source": p.Data, "ephemeral resource": p.Ephemerals,
+		} {
 			for name := range found {
 				out = append(out, tfType{kind: kind, name: name})
 			}

@@ -20,7 +20,8 @@ func compareTypes(a, b tfType) int {
 	return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), strings.Compare(a.name, b.name))
 }
 
-// capabilityOf returns the capability that a type needs. It has the name of the type, in the singular for a data source.
+// capabilityOf returns the capability that a type needs. It has the name of the type, in the singular for a data
+// source.
 func capabilityOf(t tfType) (driver.Capability, error) {
 	name := strings.TrimPrefix(t.name, "cloudsnap_")
 	for _, word := range []string{name, strings.TrimSuffix(name, "s")} {
@@ -71,7 +72,8 @@ A plan fails if a configuration uses what its cloud does not support. Nothing is
 		table(&b, supporting, attributeRows(supporting, n))
 	}
 
-	b.WriteString("\n## Settings\n\nEach field of the provider's block also comes from the environment. The configuration wins over the environment.\n")
+	b.WriteString("\n## Settings\n\nEach field of the provider's block also comes from the environment. The " +
+		"configuration wins over the environment.\n")
 	for _, d := range drivers {
 		settings(&b, d.Descriptor())
 	}
@@ -109,8 +111,8 @@ var nouns = []noun{
 	},
 }
 
-// attributeRows has a row for the location, one for each attribute in the table of any cloud, and one for the import ID.
-// Attributes that a configuration sets come first.
+// attributeRows has a row for the location, one for each attribute in the table of any cloud, and one for the import
+// ID. Attributes that a configuration sets come first.
 func attributeRows(drivers []driver.Driver, n noun) [][]string {
 	var names []string
 	settable := map[string]bool{}

@@ -32,7 +32,13 @@ func (nimbus) Descriptor() driver.Descriptor {
 	return driver.Descriptor{
 		Name: "nimbus", Title: "Nimbus",
 		Fields: []driver.Field{
-			{Name: "token", Env: []string{"NIMBUS_TOKEN", "NIMBUS_KEY"}, Help: "The token | key.", Required: true, Sensitive: true},
+			{
+				Name:      "token",
+				Env:       []string{"NIMBUS_TOKEN", "NIMBUS_KEY"},
+				Help:      "The token | key.",
+				Required:  true,
+				Sensitive: true,
+			},
 			{Name: "zone", Env: []string{"NIMBUS_ZONE"}, Help: "The zone."},
 			{Name: "endpoint", Default: "https://api.example.com", Help: "The API.", Endpoint: true},
 		},
@@ -52,7 +58,9 @@ func (nimbus) Descriptor() driver.Descriptor {
 func TestRun_writesPageAndExamples(t *testing.T) {
 	root := t.TempDir()
 	schema := filepath.Join(root, "schema.json")
-	text := `{"provider_schemas":{"cloudsnap":{"data_source_schemas":{"cloudsnap_snapshots":{}},"resource_schemas":{"cloudsnap_snapshot":{}}}}}`
+	text := `{"provider_schemas":{"cloudsnap":{
+		"data_source_schemas":{"cloudsnap_snapshots":{}},"resource_schemas":{"cloudsnap_snapshot":{}}
+	}}}`
 	if err := os.WriteFile(schema, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +68,8 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
-		"|  | Nimbus | Bare |\n|---|---|---|\n| `cloudsnap_snapshot` (resource) | yes | – |\n| `cloudsnap_snapshots` (data source) | yes | – |\n",
+		"|  | Nimbus | Bare |\n|---|---|---|\n| `cloudsnap_snapshot` (resource) | yes | – |\n"+
+			"| `cloudsnap_snapshots` (data source) | yes | – |\n",
 		"## Snapshots\n\n|  | Nimbus |\n|---|---|\n| `location` | optional, default: the provider's `nimbus.zone` |\n"+
 			"| source | instance |\n| `description` | optional: a or b, default `a` |\n"+
 			"| `name` | required: 1 to 30 characters |\n| `size_gib` | read-only |\n",
