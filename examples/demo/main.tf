@@ -1,5 +1,5 @@
-# The story of `make demo`, which plays it against the sandbox. It works the same on an account: leave the variables of the
-# sandbox out of the environment, put your own in, and name one of your own instances.
+# `make demo` applies this configuration on the sandbox. It also works with an account at Contabo: set your own credentials in
+# the environment instead of the sandbox's variables, and set instance_id to one of your instances.
 
 terraform {
   required_providers {
@@ -13,13 +13,13 @@ terraform {
 provider "cloudsnap" {}
 
 variable "instance_id" {
-  description = "The machine to guard."
+  description = "The machine to take a snapshot of."
   type        = string
   default     = "42001"
 }
 
 variable "snapshot_name" {
-  description = "What the snapshot is called. Changing it renames the snapshot in place."
+  description = "The name of the snapshot, updated in place."
   type        = string
   default     = "before-upgrade"
 }
@@ -31,7 +31,7 @@ resource "cloudsnap_snapshot" "before_upgrade" {
   description = "Taken by Terraform before the upgrade to the next release"
 }
 
-# Everything that this machine has, newest first, whoever made it.
+# All snapshots of this machine, newest first.
 data "cloudsnap_snapshots" "machine" {
   cloud     = "contabo"
   source_id = var.instance_id
@@ -40,12 +40,12 @@ data "cloudsnap_snapshots" "machine" {
 }
 
 output "snapshot_id" {
-  description = "What `terraform import` would take."
+  description = "The import ID of the snapshot."
   value       = cloudsnap_snapshot.before_upgrade.id
 }
 
 output "expires_at" {
-  description = "When the cloud deletes the snapshot by itself."
+  description = "When the cloud deletes the snapshot."
   value       = cloudsnap_snapshot.before_upgrade.expires_at
 }
 

@@ -1,4 +1,4 @@
-# One machine at each cloud, in one configuration. The credentials come from the environment.
+# A snapshot at each cloud, in one configuration. The credentials come from the environment.
 
 terraform {
   required_providers {

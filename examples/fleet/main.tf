@@ -1,4 +1,4 @@
-# One for_each over machines of several clouds: what a cloud does not have stays null.
+# One for_each over machines of several clouds. An attribute that a cloud does not support is null.
 
 terraform {
   required_providers {
@@ -9,7 +9,7 @@ terraform {
 }
 
 variable "machines" {
-  description = "What to take snapshots of."
+  description = "The machines to take snapshots of."
   type = map(object({
     cloud     = string
     source_id = string
@@ -35,6 +35,6 @@ resource "cloudsnap_snapshot" "fleet" {
 }
 
 output "taken" {
-  description = "When each snapshot was taken, and when the cloud deletes it by itself."
+  description = "When each snapshot was taken, and when the cloud deletes it."
   value       = { for name, s in cloudsnap_snapshot.fleet : name => { created_at = s.created_at, expires_at = s.expires_at } }
 }

@@ -1,5 +1,5 @@
-# The disk of a machine at Exoscale becomes an image at Contabo, which a new machine there can start from. The credentials come
-# from the environment.
+# Copies the disk of a machine at Exoscale to a custom image at Contabo. A new machine at Contabo can start from this image.
+# The credentials come from the environment.
 
 terraform {
   required_providers {
@@ -18,12 +18,12 @@ variable "location" {
 }
 
 variable "instance_id" {
-  description = "The machine to move. Stop it first: what is written after the snapshot stays behind."
+  description = "The machine to move. Stop it first: the snapshot does not contain later changes."
   type        = string
   default     = "c1000000-0000-4000-8000-000000000009"
 }
 
-# Raise it to move the machine once more: the snapshot is taken again, and the image is fetched again.
+# Raise this number to move the machine again: Terraform replaces the snapshot and the image.
 variable "attempt" {
   description = "Number of this attempt; raise it to move again."
   type        = number
@@ -44,14 +44,14 @@ resource "cloudsnap_snapshot" "machine" {
   }
 }
 
-# Where the disk can be downloaded, for as long as Terraform runs. Whoever has this URL has the disk.
+# The URL of the exported disk. It gives access without credentials, so Terraform does not store it.
 ephemeral "cloudsnap_snapshot_export" "disk" {
   cloud       = "exoscale"
   location    = var.location
   snapshot_id = cloudsnap_snapshot.machine.snapshot_id
 }
 
-# Contabo downloads the disk from there. The URL is in no state and in no plan.
+# Contabo downloads the disk from this URL. The URL is in no state and in no plan.
 resource "cloudsnap_custom_image" "machine" {
   cloud          = "contabo"
   name           = "moved machine"
@@ -63,6 +63,6 @@ resource "cloudsnap_custom_image" "machine" {
 }
 
 output "image_id" {
-  description = "What to install on the new machine."
+  description = "The image to install on the new machine."
   value       = cloudsnap_custom_image.machine.image_id
 }

@@ -1,4 +1,4 @@
-# The newest standard image of a family at Contabo. It is an error if there is none.
+# The newest standard image of Debian at Contabo. Without one, the read fails.
 data "cloudsnap_images" "debian" {
   cloud          = "contabo"
   standard_image = true
@@ -6,7 +6,7 @@ data "cloudsnap_images" "debian" {
   most_recent    = true
 }
 
-# Your own templates in a zone of Exoscale, the newest first. The public ones need visibility = "public".
+# Your own templates in a zone of Exoscale, newest first. For public templates, set visibility = "public".
 data "cloudsnap_images" "templates" {
   cloud    = "exoscale"
   location = "ch-gva-2"

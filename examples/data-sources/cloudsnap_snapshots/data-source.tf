@@ -1,10 +1,10 @@
-# Everything that an instance has, newest first.
+# All snapshots of an instance, newest first.
 data "cloudsnap_snapshots" "all" {
   cloud     = "contabo"
   source_id = "42001"
 }
 
-# The newest one that is ready and whose name begins with "before". It is an error if there is none.
+# The newest snapshot that is ready and has a name that begins with "before". Without one, the read fails.
 data "cloudsnap_snapshots" "latest" {
   cloud       = "koyeb"
   name_regex  = "^before"
@@ -12,7 +12,7 @@ data "cloudsnap_snapshots" "latest" {
   most_recent = true
 }
 
-# Everything in one region, or an error after half a minute.
+# All snapshots of one region. The read times out after 30 seconds.
 data "cloudsnap_snapshots" "region" {
   cloud    = "koyeb"
   location = "fra"

@@ -1,4 +1,4 @@
-# One machine at each of the other clouds, in the same words. They work side by side, and apply waits for all of them.
+# A snapshot at each of the other clouds, with the same attributes. Terraform takes them at the same time.
 locals {
   machines = {
     shop = { cloud = "exoscale", source_id = "c1000000-0000-4000-8000-000000000001" }
@@ -15,6 +15,6 @@ resource "cloudsnap_snapshot" "fleet" {
 }
 
 output "fleet" {
-  description = "What was taken, and how the clouds call it."
+  description = "The import ID, the state and the name of each snapshot."
   value       = { for name, s in cloudsnap_snapshot.fleet : name => "${s.id} ${s.state}, named ${coalesce(s.name, "nothing")}" }
 }

@@ -1,4 +1,4 @@
-# Adopts the snapshot that somebody made by hand: its ID comes from the data source.
+# Imports the snapshot that was created by hand. The data source returns its ID.
 import {
   to = cloudsnap_snapshot.made_by_hand
   id = one([for s in data.cloudsnap_snapshots.machine.snapshots : s.id if s.name == "made by hand"])

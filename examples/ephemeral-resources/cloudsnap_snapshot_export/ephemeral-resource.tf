@@ -8,7 +8,7 @@ ephemeral "cloudsnap_snapshot_export" "disk" {
   }
 }
 
-# The URL may go only where nothing is kept: into write-only arguments, as here, into provider blocks and into other ephemeral values.
+# Terraform accepts the URL only where it stores nothing: in write-only arguments, provider blocks and ephemeral values.
 resource "cloudsnap_custom_image" "disk" {
   cloud          = "contabo"
   name           = "disk"

@@ -1,4 +1,4 @@
-# Contabo fetches an ISO or an uncompressed QCOW2 image. Name and description can be changed in place.
+# Contabo downloads an ISO or an uncompressed QCOW2 file. The name and the description are updated in place.
 resource "cloudsnap_custom_image" "golden" {
   cloud       = "contabo"
   name        = "golden"
@@ -8,7 +8,7 @@ resource "cloudsnap_custom_image" "golden" {
   version     = "12"
 }
 
-# Exoscale registers a template in a zone, which may also come from the provider's configuration, and checks the MD5 of the file.
+# Exoscale registers a template in a zone, and checks the MD5 of the file. The provider can have a default zone.
 resource "cloudsnap_custom_image" "template" {
   cloud            = "exoscale"
   location         = "ch-gva-2"
@@ -22,7 +22,7 @@ resource "cloudsnap_custom_image" "template" {
   build            = "2026-09-21"
   maintainer       = "Operations"
 
-  # The agent in the image lets snapshots wait until the applications have written their data.
+  # The image has an agent that flushes the data of applications before a snapshot is taken.
   application_consistent_snapshot_enabled = true
 
   timeouts = {
@@ -30,7 +30,7 @@ resource "cloudsnap_custom_image" "template" {
   }
 }
 
-# A link that gives access by itself stays out of state and plan. Another url_wo_version fetches it again.
+# url_wo keeps a signed URL out of state and plan. Changing url_wo_version forces a new image to be created.
 variable "signed_link" {
   type      = string
   ephemeral = true

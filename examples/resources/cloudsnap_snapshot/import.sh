@@ -7,5 +7,5 @@ terraform import cloudsnap_snapshot.web exoscale/ch-gva-2/c2000000-0000-4000-800
 # koyeb/<snapshot_id>
 terraform import cloudsnap_snapshot.data koyeb/33333333-cccc-4ccc-8ccc-000000000001
 
-# hostinger/<vm_id>, because there is only one snapshot
+# hostinger/<vm_id>, because a VM has a single snapshot
 terraform import cloudsnap_snapshot.vm hostinger/17924

@@ -1,4 +1,4 @@
-# A Contabo instance: the name is required, name and description can be changed in place.
+# A Contabo instance: the name is required. The name and the description are updated in place.
 resource "cloudsnap_snapshot" "before_upgrade" {
   cloud       = "contabo"
   source_id   = "42001"
@@ -6,14 +6,14 @@ resource "cloudsnap_snapshot" "before_upgrade" {
   description = "Debian 12 with the old database"
 }
 
-# An Exoscale instance: the zone may also come from the provider's configuration.
+# An Exoscale instance: without location, the provider's default zone applies.
 resource "cloudsnap_snapshot" "web" {
   cloud     = "exoscale"
   location  = "ch-gva-2"
   source_id = "c1000000-0000-4000-8000-000000000001"
 }
 
-# A Koyeb volume: a snapshot can be restored once it has moved to remote storage.
+# A Koyeb volume: a restore requires that the snapshot is in remote storage.
 resource "cloudsnap_snapshot" "data" {
   cloud           = "koyeb"
   source_id       = "11111102-aaaa-4aaa-8aaa-000000000002"
@@ -21,7 +21,7 @@ resource "cloudsnap_snapshot" "data" {
   wait_for_remote = true
 }
 
-# A Hostinger VM keeps one snapshot. Without replace_existing, creating is refused while there is one.
+# A Hostinger VM keeps one snapshot. Without replace_existing, the plan fails if there is one.
 resource "cloudsnap_snapshot" "vm" {
   cloud            = "hostinger"
   source_id        = "17924"

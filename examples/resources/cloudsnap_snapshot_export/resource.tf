@@ -4,7 +4,7 @@ resource "cloudsnap_snapshot" "web" {
   source_id = "c1000000-0000-4000-8000-000000000001"
 }
 
-# The snapshot's disk as a file, once. The ephemeral resource of the same name yields where to download it.
+# Exports the disk of the snapshot once. The ephemeral resource of the same name returns the URL of the file.
 resource "cloudsnap_snapshot_export" "disk" {
   cloud       = "exoscale"
   location    = "ch-gva-2"
@@ -12,6 +12,6 @@ resource "cloudsnap_snapshot_export" "disk" {
 }
 
 output "md5sum" {
-  description = "What md5sum says of the downloaded file."
+  description = "The MD5 of the file, to check a download with md5sum."
   value       = cloudsnap_snapshot_export.disk.md5sum
 }

@@ -4,7 +4,7 @@ resource "cloudsnap_snapshot" "web" {
   source_id = "c1000000-0000-4000-8000-000000000001"
 }
 
-# The snapshot becomes a template, which new machines can start from. Name and description can be changed in place.
+# Creates a template from the snapshot. The name and the description are updated in place.
 resource "cloudsnap_snapshot_template" "golden" {
   cloud            = "exoscale"
   location         = "ch-gva-2"
@@ -20,7 +20,7 @@ resource "cloudsnap_snapshot_template" "golden" {
   }
 
   lifecycle {
-    # The template does not need its snapshot any more, so a new snapshot must not replace it.
+    # The template does not depend on its snapshot: a new snapshot does not replace the template.
     ignore_changes = [snapshot_id]
   }
 }
