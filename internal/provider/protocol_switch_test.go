@@ -118,7 +118,12 @@ func TestProtocol_waitingForRemotePlansTheMoveAlone(t *testing.T) {
 			}
 		}
 		slices.Sort(changed)
-		if want := []string{"state", "storage_type", "wait_for_remote"}; !slices.Equal(changed, want) || plan.Action != prototest.Update {
+		if want := []string{
+			"state",
+			"storage_type",
+			"wait_for_remote",
+		}; !slices.Equal(changed, want) ||
+			plan.Action != prototest.Update {
 			t.Errorf("%s plans %v, want %v", plan.Action, changed, want)
 		}
 		s.Advance(time.Hour)

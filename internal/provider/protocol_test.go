@@ -40,7 +40,15 @@ func objects() []object {
 	return []object{
 		{snapshotType, driver.CapabilitySnapshot, snapshotParts, "snapshot_id", driver.StateReady, snapshotConfig, "name"},
 		{imageType, driver.CapabilityCustomImage, imageParts, "image_id", driver.StateReady, imageConfig, "name"},
-		{templateType, driver.CapabilitySnapshotTemplate, imageParts, "template_id", driver.StateReady, templateConfig, "name"},
+		{
+			templateType,
+			driver.CapabilitySnapshotTemplate,
+			imageParts,
+			"template_id",
+			driver.StateReady,
+			templateConfig,
+			"name",
+		},
 		{exportType, driver.CapabilitySnapshotExport, snapshotParts, "snapshot_id", driver.StateExported, exportConfig, ""},
 	}
 }

@@ -9,7 +9,12 @@ import (
 )
 
 // nouns are what the types are called in a sentence.
-var nouns = map[string]string{snapshotType: "snapshot", imageType: "image", templateType: "template", exportType: "export"}
+var nouns = map[string]string{
+	snapshotType: "snapshot",
+	imageType:    "image",
+	templateType: "template",
+	exportType:   "export",
+}
 
 // What deletion_policy keeps is named by its import ID when a plan destroys it and when it is destroyed.
 func TestProtocol_retainNamesWhatStays(t *testing.T) {
@@ -53,7 +58,11 @@ func TestProtocol_goneIsExplained(t *testing.T) {
 		id := fmt.Sprint(r.Values(t)["id"])
 		other.Import(t, id, nil).MustSucceed(t)
 		other.Destroy(t).MustSucceed(t)
-		r.Refresh(t).MustWarn(t, fmt.Sprintf("The %s %s does not exist at %s any more", nouns[o.typeName], id, c.Title), "Reason: ", next[o.typeName])
+		r.Refresh(t).
+			MustWarn(
+				t, fmt.Sprintf("The %s %s does not exist at %s any more", nouns[o.typeName], id, c.Title), "Reason: ",
+				next[o.typeName],
+			)
 		if d := p.Resource(t, o.typeName).Import(t, id, nil); len(d) > 0 {
 			t.Errorf("the import of nothing reports %s", d[0].Detail)
 		}

@@ -86,13 +86,16 @@ func TestProvider_identityWithoutAZone(t *testing.T) {
 		s := server(t)
 		configure(t, s, d.Name, nil)
 		resp, err := s.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
-			TypeName: snapshotType, Identity: identityOf(t, s, snapshotType, map[string]string{"cloud": d.Name, "snapshot_id": "s1"}),
+			TypeName: snapshotType,
+			Identity: identityOf(t, s, snapshotType, map[string]string{"cloud": d.Name, "snapshot_id": "s1"}),
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := strings.Join(errorsOf(resp.Diagnostics), "\n")
-		for _, want := range []string{"The identity needs location at " + d.Title + ".\n\nSet location, or ", "environment variable"} {
+		for _, want := range []string{
+			"The identity needs location at " + d.Title + ".\n\nSet location, or ", "environment variable",
+		} {
 			if !strings.Contains(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}
@@ -100,7 +103,12 @@ func TestProvider_identityWithoutAZone(t *testing.T) {
 	}
 }
 
-func identityOf(t *testing.T, s tfprotov6.ProviderServer, typeName string, values map[string]string) *tfprotov6.ResourceIdentityData {
+func identityOf(
+	t *testing.T,
+	s tfprotov6.ProviderServer,
+	typeName string,
+	values map[string]string,
+) *tfprotov6.ResourceIdentityData {
 	t.Helper()
 	schemas, err := s.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
@@ -138,7 +146,9 @@ func TestProtocol_importRefusesDotSegments(t *testing.T) {
 					}
 					words = append(words, word)
 				}
-				p.Resource(t, o.typeName).Import(t, strings.Join(words, "/"), nil).MustFail(t, "Invalid import ID", c.IDShape(parts))
+				p.Resource(t, o.typeName).
+					Import(t, strings.Join(words, "/"), nil).
+					MustFail(t, "Invalid import ID", c.IDShape(parts))
 			}
 		}
 		if o.typeName == templateType {
@@ -214,7 +224,8 @@ func TestProvider_refusesLineBreaksInCredentials(t *testing.T) {
 				secret + "\x7f x": "has a control character in it",
 			} {
 				got := strings.Join(configure(t, server(t), d.Name, map[string]tftypes.Value{f.Name: text(value)}), "\n")
-				if !strings.Contains(got, "The value of "+f.Name+" "+want) || !strings.Contains(got, "trimspace(file(") || strings.Contains(got, secret) {
+				if !strings.Contains(got, "The value of "+f.Name+" "+want) || !strings.Contains(got, "trimspace(file(") ||
+					strings.Contains(got, secret) {
 					t.Errorf("%s.%s = %q: got %q", d.Name, f.Name, value, got)
 				}
 			}

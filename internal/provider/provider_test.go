@@ -43,12 +43,18 @@ func TestProvider_schemasAreValid(t *testing.T) {
 	}
 	for _, d := range acctest.Drivers() {
 		block := d.Descriptor()
-		i := slices.IndexFunc(resp.Provider.Block.Attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == block.Name })
+		i := slices.IndexFunc(
+			resp.Provider.Block.Attributes,
+			func(a *tfprotov6.SchemaAttribute) bool { return a.Name == block.Name },
+		)
 		if i < 0 {
 			t.Fatalf("there is no block %s", block.Name)
 		}
 		for _, field := range block.Fields {
-			j := slices.IndexFunc(resp.Provider.Block.Attributes[i].NestedType.Attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == field.Name })
+			j := slices.IndexFunc(
+				resp.Provider.Block.Attributes[i].NestedType.Attributes,
+				func(a *tfprotov6.SchemaAttribute) bool { return a.Name == field.Name },
+			)
 			if j < 0 || resp.Provider.Block.Attributes[i].NestedType.Attributes[j].Sensitive != field.Sensitive {
 				t.Errorf("%s.%s is missing, or not as sensitive as its field", block.Name, field.Name)
 			}
@@ -80,7 +86,16 @@ func TestProvider_modelsFitTheirSchemas(t *testing.T) {
 			continue
 		}
 		var resp resource.ValidateConfigResponse
-		validator.ValidateConfig(t.Context(), resource.ValidateConfigRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nulls(t.Context(), schema.Schema.Type().TerraformType(t.Context()))}}, &resp)
+		validator.ValidateConfig(
+			t.Context(),
+			resource.ValidateConfigRequest{
+				Config: tfsdk.Config{
+					Schema: schema.Schema,
+					Raw:    nulls(t.Context(), schema.Schema.Type().TerraformType(t.Context())),
+				},
+			},
+			&resp,
+		)
 		if resp.Diagnostics.HasError() {
 			t.Errorf("%T: %v", r, resp.Diagnostics)
 		}
@@ -108,7 +123,16 @@ func TestProvider_modelsFitTheirSchemas(t *testing.T) {
 			continue
 		}
 		var resp ephemeral.ValidateConfigResponse
-		validator.ValidateConfig(t.Context(), ephemeral.ValidateConfigRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: nulls(t.Context(), schema.Schema.Type().TerraformType(t.Context()))}}, &resp)
+		validator.ValidateConfig(
+			t.Context(),
+			ephemeral.ValidateConfigRequest{
+				Config: tfsdk.Config{
+					Schema: schema.Schema,
+					Raw:    nulls(t.Context(), schema.Schema.Type().TerraformType(t.Context())),
+				},
+			},
+			&resp,
+		)
 		if resp.Diagnostics.HasError() {
 			t.Errorf("%T: %v", e, resp.Diagnostics)
 		}
@@ -193,14 +217,17 @@ func TestProvider_configure(t *testing.T) {
 
 // Even an empty import ID is answered with the forms that fit, for every type that can be imported.
 func TestProvider_importOfAnEmptyID(t *testing.T) {
-	for _, construct := range provider.New("test", acctest.Drivers(), func(string) string { return "" })().Resources(t.Context()) {
+	p := provider.New("test", acctest.Drivers(), func(string) string { return "" })()
+	for _, construct := range p.Resources(t.Context()) {
 		r := construct()
 		if _, ok := r.(resource.ResourceWithImportState); !ok {
 			continue
 		}
 		var meta resource.MetadataResponse
 		r.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "cloudsnap"}, &meta)
-		resp, err := server(t).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: meta.TypeName})
+		resp, err := server(
+			t,
+		).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: meta.TypeName})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,11 @@ func TestIDs_dotSegmentsAreRefused(t *testing.T) {
 // zoned is a cloud with a location of that support.
 func zoned(support driver.Support) driver.Descriptor {
 	return driver.Descriptor{Name: "cloud", Title: "Cloud", Limits: driver.Limits{
-		Location: driver.Attribute{Support: support, Pattern: regexp.MustCompile(`^[a-z0-9-]+$`), Description: "in lower case"},
+		Location: driver.Attribute{
+			Support:     support,
+			Pattern:     regexp.MustCompile(`^[a-z0-9-]+$`),
+			Description: "in lower case",
+		},
 	}}
 }
 
@@ -81,10 +85,12 @@ func TestCheckLocation(t *testing.T) {
 		location rules.Value
 		want     string
 	}{
-		"zone":        {driver.OptionalComputed, rules.Text("ch-1"), ""},
-		"no zone":     {driver.OptionalComputed, rules.Value{}, missing},
-		"empty":       {driver.OptionalComputed, rules.Text(""), missing},
-		"letters":     {driver.OptionalComputed, rules.Text("CH-1 "), `the zone of an object at Cloud must be in lower case, not "CH-1 "`},
+		"zone":    {driver.OptionalComputed, rules.Text("ch-1"), ""},
+		"no zone": {driver.OptionalComputed, rules.Value{}, missing},
+		"empty":   {driver.OptionalComputed, rules.Text(""), missing},
+		"letters": {
+			driver.OptionalComputed, rules.Text("CH-1 "), `the zone of an object at Cloud must be in lower case, not "CH-1 "`,
+		},
 		"unknown":     {driver.OptionalComputed, unknown, ""},
 		"a region":    {driver.Computed, rules.Text("fra"), noChoice},
 		"no location": {driver.NotSupported, rules.Text("fra"), noChoice},

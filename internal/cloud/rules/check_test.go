@@ -21,7 +21,11 @@ func strict() driver.Descriptor {
 			"snapshot_id": {Support: driver.Computed, Pattern: regexp.MustCompile(`^s\d+$`), Description: "s and a number"},
 		},
 		Image: driver.Attributes{
-			"url": {Support: driver.Required, Pattern: regexp.MustCompile(`(?i)\.(iso|raw)$`), Description: "a link to an .iso or .raw"},
+			"url": {
+				Support:     driver.Required,
+				Pattern:     regexp.MustCompile(`(?i)\.(iso|raw)$`),
+				Description: "a link to an .iso or .raw",
+			},
 		},
 	}}
 }
@@ -49,27 +53,38 @@ func TestCheck(t *testing.T) {
 		change rules.Config
 		want   string // attribute: message | hint
 	}{
-		"good":             {nil, ""},
-		"everything":       {rules.Config{"description": rules.Text("ääääääääää"), "notes": rules.Text(""), "boot": rules.Text("uefi")}, ""},
-		"in characters":    {rules.Config{"name": rules.Text("äääää")}, ""},
-		"unknown":          {rules.Config{"name": unknown, "os": unknown, "region": unknown, "missing": unknown, "boot": unknown}, ""},
-		"required":         {rules.Config{"name": {}}, "name: Strict requires name for an image | Set name to 1 to 5 letters."},
+		"good": {nil, ""},
+		"everything": {
+			rules.Config{
+				"description": rules.Text("ääääääääää"), "notes": rules.Text(""), "boot": rules.Text("uefi"),
+			}, "",
+		},
+		"in characters": {rules.Config{"name": rules.Text("äääää")}, ""},
+		"unknown": {
+			rules.Config{"name": unknown, "os": unknown, "region": unknown, "missing": unknown, "boot": unknown}, "",
+		},
+		"required": {rules.Config{"name": {}}, "name: Strict requires name for an image | Set name to 1 to 5 " +
+			"letters."},
 		"required, one of": {rules.Config{"os": {}}, "os: Strict requires os for an image | Set os to Linux."},
 		"empty": {
 			rules.Config{"name": rules.Text("")},
-			`name: the name of an image at Strict must be 1 to 5 letters, not "" | Set a value, or remove the attribute if it is optional.`,
+			`name: the name of an image at Strict must be 1 to 5 letters, not "" | ` +
+				`Set a value, or remove the attribute if it is optional.`,
 		},
 		"empty, no other limit": {
 			rules.Config{"version": rules.Text("")},
-			"version: the version of an image at Strict must not be empty | Set a value, or remove the attribute if it is optional.",
+			"version: the version of an image at Strict must not be empty | Set a value, or remove the attribute if it is " +
+				"optional.",
 		},
 		"too long": {
 			rules.Config{"name": rules.Text("abcdef")},
-			`name: the name of an image at Strict must be 1 to 5 letters, not "abcdef" | It has 6 characters, which is 1 too many.`,
+			`name: the name of an image at Strict must be 1 to 5 letters, not "abcdef" | ` +
+				`It has 6 characters, which is 1 too many.`,
 		},
 		"too long, not quoted": {
 			rules.Config{"description": rules.Text("12345678901")},
-			"description: the description of an image at Strict must be 1 to 10 characters | It has 11 characters, which is 1 too many.",
+			"description: the description of an image at Strict must be 1 to 10 characters | It has 11 characters, which is 1 " +
+				"too many.",
 		},
 		"up to": {
 			rules.Config{"notes": rules.Text("1234567")},
@@ -85,7 +100,8 @@ func TestCheck(t *testing.T) {
 		},
 		"invisible character": {
 			rules.Config{"name": rules.Text("ab\u202e")},
-			`name: the name of an image at Strict must be 1 to 5 letters, not "ab\u202e" | Character 3, '\u202e', is not allowed.`,
+			`name: the name of an image at Strict must be 1 to 5 letters, not "ab\u202e" | ` +
+				`Character 3, '\u202e', is not allowed.`,
 		},
 		"spelling": {
 			rules.Config{"boot": rules.Text("UEFI")},
@@ -93,7 +109,8 @@ func TestCheck(t *testing.T) {
 		},
 		"computed": {
 			rules.Config{"region": rules.Text("x")},
-			"region: Strict sets the region of an image | Remove region from the configuration. The attribute can still be read.",
+			"region: Strict sets the region of an image | Remove region from the configuration. The attribute can still be " +
+				"read.",
 		},
 		"not supported": {
 			rules.Config{"missing": rules.Text("x")},
@@ -103,16 +120,20 @@ func TestCheck(t *testing.T) {
 			rules.Config{"ssh": rules.Bool(false)},
 			"ssh: Strict does not support ssh for an image | Remove ssh from the configuration.",
 		},
-		"a switch that is off": {rules.Config{"replace_existing": rules.Bool(false), "wait_for_remote": rules.Bool(false)}, ""},
+		"a switch that is off": {
+			rules.Config{"replace_existing": rules.Bool(false), "wait_for_remote": rules.Bool(false)}, "",
+		},
 		"a switch that is on": {
 			rules.Config{"replace_existing": rules.Bool(true)},
-			"replace_existing: Strict does not support replace_existing for an image | Remove replace_existing from the configuration.",
+			"replace_existing: Strict does not support replace_existing for an image | Remove replace_existing from the " +
+				"configuration.",
 		},
 		"bool": {rules.Config{"enabled": rules.Bool(false)}, ""},
 		"several, sorted": {
 			rules.Config{"region": rules.Text("x"), "missing": rules.Text("x")},
 			"missing: Strict does not support missing for an image | Remove missing from the configuration.\n" +
-				"region: Strict sets the region of an image | Remove region from the configuration. The attribute can still be read.",
+				"region: Strict sets the region of an image | Remove region from the configuration. The attribute can still be " +
+				"read.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

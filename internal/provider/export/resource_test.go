@@ -22,7 +22,11 @@ import (
 const address = "cloudsnap_snapshot_export.test"
 
 // each runs a story for every cloud that can export, with a snapshot that exists already.
-func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref), options ...sandboxtest.Option) {
+func each(
+	t *testing.T,
+	story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref),
+	options ...sandboxtest.Option,
+) {
 	t.Helper()
 	acctest.EachCloud(t, driver.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
@@ -44,7 +48,11 @@ func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 
 // body writes the attributes that address a snapshot, and further lines.
 func body(c acctest.Case, snapshot driver.Ref, lines ...string) string {
-	head := []string{fmt.Sprintf("cloud = %q", c.Name), fmt.Sprintf("location = %q", snapshot.Location), fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID)}
+	head := []string{
+		fmt.Sprintf("cloud = %q", c.Name),
+		fmt.Sprintf("location = %q", snapshot.Location),
+		fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID),
+	}
 	return "{\n  " + strings.Join(append(head, lines...), "\n  ") + "\n}\n"
 }
 
@@ -89,15 +97,17 @@ func TestTFExport_lifeAndCalls(t *testing.T) {
 			}
 		}
 		// The last one of them polls: it is where the export is read.
-		if want := "GET /" + snapshot.ObjectID + ",POST /" + snapshot.ObjectID + ":export,GET /" + snapshot.ObjectID; strings.Join(calls, ",") != want {
+		want := "GET /ID,POST /ID:export,GET /ID"
+		if got := strings.ReplaceAll(strings.Join(calls, ","), snapshot.ObjectID, "ID"); got != want {
 			t.Errorf("creating sent %v", calls)
 		}
 		export, err := s.Cloud(t, c.Name).Export(t.Context(), snapshot)
 		if err != nil || cli.Attribute(t, "test", "md5sum") != fileMD5(t, export.URL) || export.URL == "" {
 			t.Errorf("md5sum is %v, and the export is %+v, %v", cli.Attribute(t, "test", "md5sum"), export, err)
 		}
-		if id, want := cli.Attribute(t, "test", "id"), c.FormatID(c.Limits.SnapshotID, snapshot); id != want || cli.Attribute(t, "test", "state") != "exported" {
-			t.Errorf("id is %v, want %s; state is %v", id, want, cli.Attribute(t, "test", "state"))
+		id, state := cli.Attribute(t, "test", "id"), cli.Attribute(t, "test", "state")
+		if want := c.FormatID(c.Limits.SnapshotID, snapshot); id != want || state != "exported" {
+			t.Errorf("id is %v, want %s; state is %v", id, want, state)
 		}
 		if strings.Contains(cli.State(t), "qcow2") {
 			t.Error("the URL is in the state")
@@ -108,9 +118,12 @@ func TestTFExport_lifeAndCalls(t *testing.T) {
 		if n := len(s.Requests(c.Name)); n != 1 {
 			t.Errorf("a refresh sent %d requests, want one", n)
 		}
-		cli.Run(t, "plan", "-destroy").MustSucceed(t).MustSay(t, "Destroy only removes the export from the state", "1 to destroy")
+		cli.Run(t, "plan", "-destroy").
+			MustSucceed(t).
+			MustSay(t, "Destroy only removes the export from the state", "1 to destroy")
 		s.ClearJournal()
-		cli.Destroy(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 destroyed", "Destroy only removes the export from the state")
+		cli.Destroy(t, "-refresh=false").MustSucceed(t).MustSay(t, "1 destroyed", "Destroy only removes the export from "+
+			"the state")
 		if sent := s.Requests(c.Name); len(sent) > 0 {
 			t.Errorf("destroying sent %+v", sent)
 		}
@@ -126,7 +139,12 @@ func TestTFExport_exportedAgainWhenGone(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, _ driver.Ref) {
 		t.Helper()
 		conf := acctest.ProviderConfig + c.HCL("source", c.Sources[0]) + `resource "cloudsnap_snapshot_export" "test" ` +
-			strings.Replace(body(c, driver.Ref{Location: c.Sources[0].Location, ObjectID: "?"}), `"?"`, "cloudsnap_snapshot.source.snapshot_id", 1)
+			strings.Replace(
+				body(c, driver.Ref{Location: c.Sources[0].Location, ObjectID: "?"}),
+				`"?"`,
+				"cloudsnap_snapshot.source.snapshot_id",
+				1,
+			)
 		cli := acctest.NewCLI(t, s, conf)
 		cli.Apply(t).MustSucceed(t).MustSay(t, "2 added")
 		first, ok := cli.Attribute(t, "test", "snapshot_id").(string)
@@ -159,8 +177,10 @@ func TestTFExport_noLongerExported(t *testing.T) {
 				// A sandbox that begins anew has the snapshot and no export.
 				{PreConfig: s.Reset, RefreshState: true, ExpectNonEmptyPlan: true},
 				{
-					Config:            conf,
-					ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate)}},
+					Config: conf,
+					ConfigPlanChecks: resource.ConfigPlanChecks{
+						PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate)},
+					},
 					ConfigStateChecks: []statecheck.StateCheck{value("state", knownvalue.StringExact("exported"))},
 				},
 			},
@@ -172,7 +192,8 @@ func TestTFExport_newSnapshotReplaces(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
+		made, _, err := s.Cloud(t, c.Name).
+			CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,10 +201,17 @@ func TestTFExport_newSnapshotReplaces(t *testing.T) {
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
 			Steps: []resource.TestStep{
-				{Config: hcl(c, snapshot), ConfigStateChecks: []statecheck.StateCheck{different.AddStateValue(address, tfjsonpath.New("md5sum"))}},
 				{
-					Config:            hcl(c, made.Ref()),
-					ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionDestroyBeforeCreate)}},
+					Config:            hcl(c, snapshot),
+					ConfigStateChecks: []statecheck.StateCheck{different.AddStateValue(address, tfjsonpath.New("md5sum"))},
+				},
+				{
+					Config: hcl(c, made.Ref()),
+					ConfigPlanChecks: resource.ConfigPlanChecks{
+						PreApply: []plancheck.PlanCheck{
+							plancheck.ExpectResourceAction(address, plancheck.ResourceActionDestroyBeforeCreate),
+						},
+					},
 					ConfigStateChecks: []statecheck.StateCheck{different.AddStateValue(address, tfjsonpath.New("md5sum"))},
 				},
 			},
@@ -208,8 +236,20 @@ func TestTFExport_imported(t *testing.T) {
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
 			Steps: []resource.TestStep{
-				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.FormatID(c.Limits.SnapshotID, snapshot), ExpectError: regexp.MustCompile("non-existent remote object")},
-				{Config: hcl(c, snapshot), ResourceName: address, ImportState: true, ImportStateId: c.Name + "/a", ExpectError: regexp.MustCompile(regexp.QuoteMeta(c.IDShape(c.Limits.SnapshotID)))},
+				{
+					Config:        hcl(c, snapshot),
+					ResourceName:  address,
+					ImportState:   true,
+					ImportStateId: c.FormatID(c.Limits.SnapshotID, snapshot),
+					ExpectError:   regexp.MustCompile("non-existent remote object"),
+				},
+				{
+					Config:        hcl(c, snapshot),
+					ResourceName:  address,
+					ImportState:   true,
+					ImportStateId: c.Name + "/a",
+					ExpectError:   regexp.MustCompile(regexp.QuoteMeta(c.IDShape(c.Limits.SnapshotID))),
+				},
 				{Config: hcl(c, snapshot)},
 				{ResourceName: address, ImportState: true, ImportStateVerify: true},
 				{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
@@ -240,13 +280,23 @@ func TestTFExport_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		conf := fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = { id = %q, zone = %q }\n}\n", snapshot.ObjectID, snapshot.Location) +
-			strings.NewReplacer(fmt.Sprintf("%q", snapshot.ObjectID), "terraform_data.late.output.id", fmt.Sprintf("%q", snapshot.Location), "terraform_data.late.output.zone").Replace(hcl(c, snapshot))
+		id, zone := fmt.Sprintf("%q", snapshot.ObjectID), fmt.Sprintf("%q", snapshot.Location)
+		late := strings.NewReplacer(id, "terraform_data.late.output.id", zone, "terraform_data.late.output.zone")
+		conf := "resource \"terraform_data\" \"late\" {\n  input = { id = " + id + ", zone = " + zone + " }\n}\n" +
+			late.Replace(hcl(c, snapshot))
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
 			Steps: []resource.TestStep{
-				{Config: conf, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownValue(address, tfjsonpath.New("location"))}}},
-				{Config: conf, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+				{
+					Config: conf,
+					ConfigPlanChecks: resource.ConfigPlanChecks{
+						PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownValue(address, tfjsonpath.New("location"))},
+					},
+				},
+				{
+					Config:           conf,
+					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+				},
 			},
 		})
 	})
@@ -256,9 +306,14 @@ func TestTFExport_refusedWhenPlanning(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
 	for name, tc := range map[string]struct{ lines, want string }{
-		"cloud that cannot": {`cloud = "koyeb"` + "\nsnapshot_id = \"s\"", `cloudsnap_snapshot_export is not available at Koyeb(.|\n)*It works at:\s+exoscale`},
-		"unknown cloud":     {`cloud = "stratus"` + "\nsnapshot_id = \"s\"", "Unknown cloud"},
-		"import ID":         {`cloud = "exoscale"` + "\nlocation = \"ch-gva-2\"\nsnapshot_id = \"exoscale/ch-gva-2/c2\"", `must be a\s+UUID`},
+		"cloud that cannot": {
+			`cloud = "koyeb"` + "\nsnapshot_id = \"s\"",
+			`cloudsnap_snapshot_export is not available at Koyeb(.|\n)*It works at:\s+exoscale`,
+		},
+		"unknown cloud": {`cloud = "stratus"` + "\nsnapshot_id = \"s\"", "Unknown cloud"},
+		"import ID": {
+			`cloud = "exoscale"` + "\nlocation = \"ch-gva-2\"\nsnapshot_id = \"exoscale/ch-gva-2/c2\"", `must be a\s+UUID`,
+		},
 	} {
 		for _, kind := range []string{"resource", "ephemeral"} {
 			t.Run(name+" "+kind, func(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 // entry is one line of the sandbox's journal.
 type entry = sandbox.Entry
 
-// Every operation sends as few requests as the API allows. testdata/image_calls.json of each driver lists them in order:
-// method and the last word of the path.
+// Every operation sends as few requests as the API allows. testdata/image_calls.json of each driver lists them in
+// order: method and the last word of the path.
 func TestTFImage_callsPerOperation(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

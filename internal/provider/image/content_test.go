@@ -24,20 +24,39 @@ func TestTFImage_newContentReplaces(t *testing.T) {
 		conf := config(hcl(c, url, "detect_content_changes = true"))
 		secret := config(hcl(c, "", "url_wo = \""+url+"\"", "url_wo_version = 1", "detect_content_changes = true"))
 		fingerprint := value("source_fingerprint", knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{64}$`)))
-		story(t, s, c,
+		story(
+			t,
+			s,
+			c,
 			resource.TestStep{Config: conf, ConfigStateChecks: []statecheck.StateCheck{fingerprint}},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
 			resource.TestStep{
-				PreConfig: func() { f.set("another", false) }, Config: conf,
-				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate), ConfigStateChecks: []statecheck.StateCheck{fingerprint},
+				PreConfig: func() { f.set("another", false) },
+				Config:    conf,
+				ConfigPlanChecks: planned(
+					plancheck.ResourceActionDestroyBeforeCreate,
+				),
+				ConfigStateChecks: []statecheck.StateCheck{fingerprint},
 			},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
 			// A URL that does not answer plans nothing.
 			resource.TestStep{PreConfig: func() { f.set("third", true) }, Config: conf, ConfigPlanChecks: emptyPlan()},
-			resource.TestStep{PreConfig: func() { f.set("third", false) }, Config: secret, ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
-			resource.TestStep{PreConfig: func() { f.set("fourth", false) }, Config: secret, ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
+			resource.TestStep{
+				PreConfig:        func() { f.set("third", false) },
+				Config:           secret,
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
+			resource.TestStep{
+				PreConfig:        func() { f.set("fourth", false) },
+				Config:           secret,
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
 			// Without the switch nobody looks.
-			resource.TestStep{PreConfig: func() { f.set("fifth", false) }, Config: config(hcl(c, "", "url_wo = \""+url+"\"", "url_wo_version = 1")), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			resource.TestStep{
+				PreConfig:        func() { f.set("fifth", false) },
+				Config:           config(hcl(c, "", "url_wo = \""+url+"\"", "url_wo_version = 1")),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			},
 		)
 		for _, h := range f.headers {
 			if h.Get("Authorization") != "" || h.Get("Cookie") != "" {
@@ -54,8 +73,14 @@ func TestTFImage_contentIsLookedAtOnDemand(t *testing.T) {
 		t.Helper()
 		f := serve(t, "one")
 		url := f.URL + "/golden.qcow2"
-		story(t, s, c,
-			resource.TestStep{Config: config(hcl(c, url)), ConfigStateChecks: []statecheck.StateCheck{value("source_fingerprint", knownvalue.Null())}},
+		story(
+			t,
+			s,
+			c,
+			resource.TestStep{
+				Config:            config(hcl(c, url)),
+				ConfigStateChecks: []statecheck.StateCheck{value("source_fingerprint", knownvalue.Null())},
+			},
 			resource.TestStep{
 				PreConfig: func() {
 					if n := f.asked(); n != 0 {

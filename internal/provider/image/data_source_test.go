@@ -20,7 +20,14 @@ func fleet(t *testing.T, s *acctest.Sandbox, c acctest.Case, names ...string) {
 	t.Helper()
 	cl := s.Cloud(t, c.Name)
 	for _, name := range names {
-		spec := driver.ImageSpec{Location: c.Sources[0].Location, Name: name, URL: goodURL + "?X-Signature=" + canary, OSType: "Linux", Version: "12", Checksum: digest}
+		spec := driver.ImageSpec{
+			Location: c.Sources[0].Location,
+			Name:     name,
+			URL:      goodURL + "?X-Signature=" + canary,
+			OSType:   "Linux",
+			Version:  "12",
+			Checksum: digest,
+		}
 		made, operation, err := cl.CreateImage(t.Context(), spec)
 		if err == nil {
 			_, err = cl.WaitImage(t.Context(), made, operation)
@@ -46,7 +53,9 @@ func names(want ...string) []statecheck.StateCheck {
 	for _, name := range want {
 		images = append(images, knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact(name)}))
 	}
-	return []statecheck.StateCheck{statecheck.ExpectKnownValue("data.cloudsnap_images.test", tfjsonpath.New("images"), knownvalue.ListExact(images))}
+	return []statecheck.StateCheck{
+		statecheck.ExpectKnownValue("data.cloudsnap_images.test", tfjsonpath.New("images"), knownvalue.ListExact(images)),
+	}
 }
 
 func TestTFImages_newestFirstAndFiltered(t *testing.T) {
@@ -55,15 +64,30 @@ func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 		t.Helper()
 		fleet(t, s, c, "zz-first", "zz-second", "zz-third")
 		none := regexp.MustCompile(`Unable\s+to\s+find\s+an\s+image`)
-		story(t, s, c,
-			resource.TestStep{Config: list(c, `name_regex = "^zz-"`), ConfigStateChecks: append(names("zz-third", "zz-second", "zz-first"),
-				statecheck.ExpectKnownValue("data.cloudsnap_images.test", tfjsonpath.New("images").AtSliceIndex(0), knownvalue.ObjectPartial(map[string]knownvalue.Check{
-					"id":             knownvalue.StringRegexp(regexp.MustCompile("^" + c.Name + "/")),
-					"state":          knownvalue.StringExact("ready"),
-					"standard_image": knownvalue.Bool(false),
-					"created_at":     knownvalue.NotNull(),
-				})))},
-			resource.TestStep{Config: list(c, `name_regex = "^zz-(first|second)$"`, "most_recent = true"), ConfigStateChecks: names("zz-second")},
+		story(
+			t,
+			s,
+			c,
+			resource.TestStep{
+				Config: list(c, `name_regex = "^zz-"`),
+				ConfigStateChecks: append(
+					names("zz-third", "zz-second", "zz-first"),
+					statecheck.ExpectKnownValue(
+						"data.cloudsnap_images.test",
+						tfjsonpath.New("images").AtSliceIndex(0),
+						knownvalue.ObjectPartial(map[string]knownvalue.Check{
+							"id":             knownvalue.StringRegexp(regexp.MustCompile("^" + c.Name + "/")),
+							"state":          knownvalue.StringExact("ready"),
+							"standard_image": knownvalue.Bool(false),
+							"created_at":     knownvalue.NotNull(),
+						}),
+					),
+				),
+			},
+			resource.TestStep{
+				Config:            list(c, `name_regex = "^zz-(first|second)$"`, "most_recent = true"),
+				ConfigStateChecks: names("zz-second"),
+			},
 			resource.TestStep{Config: list(c, `name_regex = "^nothing$"`, "most_recent = true"), ExpectError: none},
 			resource.TestStep{Config: list(c, `name_regex = "("`), ExpectError: regexp.MustCompile(`regular\s+expression`)},
 			resource.TestStep{Config: list(c, `name_regex = "^nothing$"`), ConfigStateChecks: names()},
@@ -90,10 +114,16 @@ func TestTFImages_queriesOfTheCloud(t *testing.T) {
 		var steps []resource.TestStep
 		for query, line := range lines {
 			if c.Limits.ImageFilters[query].Settable() {
-				steps = append(steps, resource.TestStep{Config: list(c, line, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
+				steps = append(
+					steps,
+					resource.TestStep{Config: list(c, line, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")},
+				)
 				continue
 			}
-			steps = append(steps, refused(list(c, line), fmt.Sprintf("%s does not support %s for a listing of images", c.Title, query)))
+			steps = append(
+				steps,
+				refused(list(c, line), fmt.Sprintf("%s does not support %s for a listing of images", c.Title, query)),
+			)
 		}
 		steps = append(steps, resource.TestStep{Config: list(c, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
 		story(t, s, c, steps...)
@@ -112,7 +142,11 @@ func TestTFImages_standardImages(t *testing.T) {
 		}
 		story(t, s, c,
 			resource.TestStep{Config: list(c, ask, "most_recent = true"), ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("data.cloudsnap_images.test", tfjsonpath.New("images").AtSliceIndex(0).AtMapKey("standard_image"), knownvalue.Bool(true)),
+				statecheck.ExpectKnownValue(
+					"data.cloudsnap_images.test",
+					tfjsonpath.New("images").AtSliceIndex(0).AtMapKey("standard_image"),
+					knownvalue.Bool(true),
+				),
 			}},
 			resource.TestStep{Config: list(c, ask, `name_regex = "^zz"`), ConfigStateChecks: names()},
 		)
@@ -129,16 +163,31 @@ func TestTFImageStats_figures(t *testing.T) {
 			t.Fatal(err)
 		}
 		var checks []statecheck.StateCheck
-		for name, want := range map[string]float64{"total_mb": stats.TotalMB, "used_mb": stats.UsedMB, "free_mb": stats.FreeMB} {
+		for name, want := range map[string]float64{
+			"total_mb": stats.TotalMB, "used_mb": stats.UsedMB, "free_mb": stats.FreeMB,
+		} {
 			if name != "free_mb" && want == 0 {
 				t.Errorf("%s is 0, so the test sees nothing", name)
 			}
-			checks = append(checks, statecheck.ExpectKnownValue("data.cloudsnap_image_stats.test", tfjsonpath.New(name), knownvalue.Float64Exact(want)))
+			checks = append(
+				checks,
+				statecheck.ExpectKnownValue("data.cloudsnap_image_stats.test", tfjsonpath.New(name), knownvalue.Float64Exact(want)),
+			)
 		}
-		checks = append(checks, statecheck.ExpectKnownValue("data.cloudsnap_image_stats.test", tfjsonpath.New("image_count"), knownvalue.Int64Exact(stats.Count)))
+		checks = append(
+			checks,
+			statecheck.ExpectKnownValue(
+				"data.cloudsnap_image_stats.test",
+				tfjsonpath.New("image_count"),
+				knownvalue.Int64Exact(stats.Count),
+			),
+		)
 		s.ClearJournal()
 		story(t, s, c, resource.TestStep{
-			Config: config(fmt.Sprintf("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = %q\n}\n", c.Name)), ConfigStateChecks: checks,
+			Config: config(
+				fmt.Sprintf("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = %q\n}\n", c.Name),
+			),
+			ConfigStateChecks: checks,
 		})
 	})
 }

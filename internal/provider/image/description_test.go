@@ -22,16 +22,31 @@ func TestTFImage_emptyDescription(t *testing.T) {
 		t.Helper()
 		bare, empty := config(hcl(c, goodURL)), config(hcl(c, goodURL, `description = ""`))
 		none := []statecheck.StateCheck{value("description", knownvalue.StringExact(""))}
-		story(t, s, c,
+		story(
+			t,
+			s,
+			c,
 			resource.TestStep{Config: empty, ConfigStateChecks: none},
 			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
 			resource.TestStep{Config: bare, ConfigPlanChecks: emptyPlan()},
-			resource.TestStep{Config: config(hcl(c, goodURL, `description = "text"`)), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			resource.TestStep{
+				Config:           config(hcl(c, goodURL, `description = "text"`)),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			},
 			// Removing the attribute leaves the description as it is.
-			resource.TestStep{Config: bare, ConfigPlanChecks: emptyPlan(), ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("text"))}},
+			resource.TestStep{
+				Config:            bare,
+				ConfigPlanChecks:  emptyPlan(),
+				ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("text"))},
+			},
 			resource.TestStep{Config: empty, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: none},
 			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
-			resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"detect_content_changes"}},
+			resource.TestStep{
+				ResourceName:            address,
+				ImportState:             true,
+				ImportStateVerify:       true,
+				ImportStateVerifyIgnore: []string{"detect_content_changes"},
+			},
 		)
 	})
 }
@@ -44,7 +59,8 @@ func TestTFImage_emptyDescriptionInterrupted(t *testing.T) {
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `description = ""`)))
 		interrupted(t, s, c, cli)
 		s.ClearJournal()
-		hurry(t, s, cli.Start(t, "apply", "-auto-approve", "-input=false")).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+		hurry(t, s, cli.Start(t, "apply", "-auto-approve", "-input=false")).MustSucceed(t).MustSay(t, "0 added, 1 changed, "+
+			"0 destroyed")
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
 		if n := s.Count(c.Name, http.MethodPost); n != 0 {
 			t.Errorf("%d creates were sent again", n)

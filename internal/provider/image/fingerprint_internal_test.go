@@ -18,9 +18,13 @@ func TestFingerprint_needsATagAndASize(t *testing.T) {
 		headers map[string]string
 		want    bool
 	}{
-		"tag and size":          {200, map[string]string{"ETag": `"a"`, "Content-Length": "7"}, true},
-		"weak tag":              {200, map[string]string{"ETag": `W/"a"`, "Content-Length": "7"}, true},
-		"time and size":         {200, map[string]string{"Last-Modified": "Mon, 21 Sep 2026 10:00:00 GMT", "Content-Length": "7"}, true},
+		"tag and size": {200, map[string]string{"ETag": `"a"`, "Content-Length": "7"}, true},
+		"weak tag":     {200, map[string]string{"ETag": `W/"a"`, "Content-Length": "7"}, true},
+		"time and size": {
+			200,
+			map[string]string{"Last-Modified": "Mon, 21 Sep 2026 10:00:00 GMT", "Content-Length": "7"},
+			true,
+		},
 		"size only":             {200, map[string]string{"Content-Length": "7"}, false},
 		"tag only":              {200, map[string]string{"ETag": `"a"`, "Transfer-Encoding": "chunked"}, false},
 		"method not allowed":    {405, map[string]string{"ETag": `"a"`, "Content-Length": "7"}, false},
@@ -172,7 +176,8 @@ func TestHush_keepsTheRest(t *testing.T) {
 func TestSigned_queriesAndPasswords(t *testing.T) {
 	t.Parallel()
 	for link, want := range map[string]bool{
-		"https://h/a.iso": false, "": false, "https://h/a.iso?v=1": true, "https://u:p@h/a.iso": true, "https://u@h/a.iso": true, "://": true,
+		"https://h/a.iso": false, "": false, "https://h/a.iso?v=1": true, "https://u:p@h/a.iso": true,
+		"https://u@h/a.iso": true, "://": true,
 	} {
 		if mayBeSecret(link) != want {
 			t.Errorf("%q: got %t", link, !want)

@@ -25,7 +25,8 @@ func TestTFImage_failedDownload(t *testing.T) {
 			reason = "Error downloading image from provided URL"
 		}
 		cli := acctest.NewCLI(t, s, config(hcl(c, brokenURL)))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The cloud accepted the operation, and the operation failed", reason, "tainted", c.Name+"/")
+		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The cloud accepted the operation, and the "+
+			"operation failed", reason, "tainted", c.Name+"/")
 		if state := cli.State(t); !strings.Contains(state, `"status": "tainted"`) {
 			t.Errorf("the state should have the image as tainted:\n%s", state)
 		}
@@ -75,14 +76,17 @@ func TestTFImage_timeout(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `timeouts = { create = "300ms" }`)))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish creating image", "The operation timed out", "terraform untaint", c.Name+"/")
+		cli.Apply(t).
+			MustFail(t).
+			MustSay(t, "Unable to finish creating image", "The operation timed out", "terraform untaint", c.Name+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the image as tainted")
 		}
 		cli.Run(t, "untaint", "cloudsnap_custom_image.test").MustSucceed(t)
 		// A name that changed meanwhile is set after the wait.
 		cli.Write(t, config(hcl(c, goodURL, `name = "later"`)))
-		hurry(t, s, cli.Start(t, "apply", "-auto-approve", "-input=false")).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+		hurry(t, s, cli.Start(t, "apply", "-auto-approve", "-input=false")).MustSucceed(t).MustSay(t, "0 added, 1 changed, "+
+			"0 destroyed")
 		if got := cli.Attribute(t, "test", "name"); got != "later" {
 			t.Errorf("name is %v, want later", got)
 		}

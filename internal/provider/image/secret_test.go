@@ -53,7 +53,8 @@ func TestTFImage_writeOnlyURLAppearsNowhere(t *testing.T) {
 		}
 		look("plan file", string(packed))
 		log(cli.Apply(t)).MustSucceed(t)
-		if cli.Attribute(t, "test", "url") != nil || cli.Attribute(t, "test", "url_wo") != nil || cli.Attribute(t, "test", "image_id") == nil {
+		if cli.Attribute(t, "test", "url") != nil || cli.Attribute(t, "test", "url_wo") != nil ||
+			cli.Attribute(t, "test", "image_id") == nil {
 			t.Errorf("the state should have the image without a URL:\n%s", cli.State(t))
 		}
 		log(cli.Run(t, "plan", "-detailed-exitcode")).MustSucceed(t).MustSay(t, "No changes")
@@ -86,7 +87,10 @@ func TestTFImage_writeOnlyVersionReplaces(t *testing.T) {
 		secret := func(url string, version int) string {
 			return config(hcl(c, "", fmt.Sprintf("url_wo = %q", url), fmt.Sprintf("url_wo_version = %d", version)))
 		}
-		story(t, s, c,
+		story(
+			t,
+			s,
+			c,
 			resource.TestStep{Config: config(hcl(c, goodURL))},
 			// The same URL out of the state is the same image.
 			resource.TestStep{
@@ -95,10 +99,19 @@ func TestTFImage_writeOnlyVersionReplaces(t *testing.T) {
 			},
 			// A new value alone is not noticed; a new version is.
 			resource.TestStep{Config: secret(otherURL, 1), ConfigPlanChecks: planned(plancheck.ResourceActionNoop)},
-			resource.TestStep{Config: secret(otherURL, 2), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
-			resource.TestStep{Config: config(hcl(c, goodURL)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
+			resource.TestStep{
+				Config:           secret(otherURL, 2),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
+			resource.TestStep{
+				Config:           config(hcl(c, goodURL)),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
 			// Another URL is another image, even where it moves out of the state at the same time.
-			resource.TestStep{Config: secret(otherURL, 1), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
+			resource.TestStep{
+				Config:           secret(otherURL, 1),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
 		)
 	})
 }
@@ -110,7 +123,15 @@ func TestTFImage_importLeavesOutSignedURLs(t *testing.T) {
 		t.Helper()
 		cl := s.Cloud(t, c.Name)
 		signed := goodURL + "?X-Signature=" + canary
-		spec := driver.ImageSpec{Location: c.Sources[0].Location, Name: "golden", URL: signed, OSType: "Linux", Version: "12", Checksum: digest, SSHKeyEnabled: true}
+		spec := driver.ImageSpec{
+			Location:      c.Sources[0].Location,
+			Name:          "golden",
+			URL:           signed,
+			OSType:        "Linux",
+			Version:       "12",
+			Checksum:      digest,
+			SSHKeyEnabled: true,
+		}
 		made, operation, err := cl.CreateImage(t.Context(), spec)
 		if err == nil {
 			made, err = cl.WaitImage(t.Context(), made, operation)

@@ -41,7 +41,8 @@ func TestClouds_open(t *testing.T) {
 		"one is missing": {
 			"mist",
 			kit.Config{Settings: driver.Settings{Values: map[string]string{"token": "t"}}},
-			[]string{"Mist is not configured: user is missing", "Set user in the provider's mist block, or the environment: MIST_USER."},
+			[]string{"Mist is not configured: user is missing", "Set user in the provider's mist block, or the environment: " +
+				"MIST_USER."},
 		},
 		"all are missing": {
 			"mist",
@@ -58,7 +59,11 @@ func TestClouds_open(t *testing.T) {
 			"mist",
 			kit.Config{
 				Settings: driver.Settings{Values: complete},
-				Refused:  &driver.Error{Kind: driver.KindMisconfigured, Message: "the value of MIST_TOKEN ends with a line break", Hint: "Use trimspace."},
+				Refused: &driver.Error{
+					Kind:    driver.KindMisconfigured,
+					Message: "the value of MIST_TOKEN ends with a line break",
+					Hint:    "Use trimspace.",
+				},
 			},
 			[]string{"the value of MIST_TOKEN ends with a line break", "Use trimspace."},
 		},
@@ -67,7 +72,12 @@ func TestClouds_open(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			times := 0
-			clouds := kit.NewClouds([]driver.Driver{opened{&times}}, map[string]kit.Config{"mist": test.config}, cloud.Options{}, 0)
+			clouds := kit.NewClouds(
+				[]driver.Driver{opened{&times}},
+				map[string]kit.Config{"mist": test.config},
+				cloud.Options{},
+				0,
+			)
 			_, err := clouds.Open(test.name)
 			_, again := clouds.Open(test.name)
 			if test.want == nil {

@@ -16,9 +16,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// FinishCreate reports the result of the wait of a create whose object is in the state. If the wait has failed, it saves
-// the operation, so that the next apply can resume. An interrupt becomes a warning, every other failure an error that
-// explains how to keep the object.
+// FinishCreate reports the result of the wait of a create whose object is in the state. If the wait has failed, it
+// saves the operation, so that the next apply can resume. An interrupt becomes a warning, every other failure an error
+// that explains how to keep the object.
 func FinishCreate(
 	ctx context.Context,
 	resp *resource.CreateResponse,

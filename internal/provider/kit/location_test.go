@@ -39,7 +39,8 @@ func TestNewLocation_isWhereTheReplacedObjectIs(t *testing.T) {
 		kit.DecodeState[placed](t.Context(), b, state, &diags)
 	}
 	for source, want := range map[string]string{"a": "home", "b": "default", "": "default"} {
-		if got := b.NewLocation(d, placed{cloud: "mist", source: source}, types.StringUnknown()); got != types.StringValue(want) {
+		got := b.NewLocation(d, placed{cloud: "mist", source: source}, types.StringUnknown())
+		if got != types.StringValue(want) {
 			t.Errorf("a new object of %q goes to %s, want %s", source, got, want)
 		}
 	}

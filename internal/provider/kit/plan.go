@@ -134,7 +134,8 @@ func EndPlan(ctx context.Context, noun string, req resource.ModifyPlanRequest, r
 		resp.Diagnostics.AddWarning(capital(noun)+" stays at the cloud", fmt.Sprintf(
 			"The %s has deletion_policy = \"retain\" in the state: Terraform only removes it from the state, and the "+
 				"cloud may continue to charge for it. To manage it again, import it by this ID.\n\nTo delete it instead, apply "+
-				"deletion_policy = \"delete\" first: a destroy uses the policy that the last apply has saved.", called(noun, id.ValueString())))
+				"deletion_policy = \"delete\" first: a destroy uses the policy that the last apply has saved.",
+			called(noun, id.ValueString())))
 	}
 }
 

@@ -26,10 +26,19 @@ import (
 var thing = schema.Schema{Attributes: map[string]schema.Attribute{
 	"id":              schema.StringAttribute{Computed: true},
 	"deletion_policy": kit.Noun{Name: "thing"}.DeletionPolicy(),
-	"text":            schema.StringAttribute{Optional: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}},
-	"flag":            schema.BoolAttribute{Optional: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.RequiresReplace()}},
-	"number":          schema.Int64Attribute{Optional: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.RequiresReplace()}},
-	"free":            schema.StringAttribute{Optional: true},
+	"text": schema.StringAttribute{
+		Optional:      true,
+		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+	},
+	"flag": schema.BoolAttribute{
+		Optional:      true,
+		PlanModifiers: []planmodifier.Bool{boolplanmodifier.RequiresReplace()},
+	},
+	"number": schema.Int64Attribute{
+		Optional:      true,
+		PlanModifiers: []planmodifier.Int64{int64planmodifier.RequiresReplace()},
+	},
+	"free": schema.StringAttribute{Optional: true},
 }}
 
 // things is an object of that schema; what is left out is null.
@@ -42,11 +51,18 @@ func things(values map[string]any) tftypes.Value {
 	return tftypes.NewValue(typ, object)
 }
 
-func noThing() tftypes.Value { return tftypes.NewValue(thing.Type().TerraformType(nil), nil) } //nolint:staticcheck // As above.
+func noThing() tftypes.Value {
+	return tftypes.NewValue(thing.Type().TerraformType(nil), nil) //nolint:staticcheck // As above.
+}
 
 func planOf(state, plan tftypes.Value) resource.ModifyPlanRequest {
 	return resource.ModifyPlanRequest{
-		Config: tfsdk.Config{Schema: thing, Raw: plan}, Plan: tfsdk.Plan{Schema: thing, Raw: plan}, State: tfsdk.State{Schema: thing, Raw: state},
+		Config: tfsdk.Config{
+			Schema: thing,
+			Raw:    plan,
+		},
+		Plan:  tfsdk.Plan{Schema: thing, Raw: plan},
+		State: tfsdk.State{Schema: thing, Raw: state},
 	}
 }
 
@@ -82,10 +98,9 @@ func TestReplaces(t *testing.T) {
 	}
 }
 
-const stays = "The thing x/1 has deletion_policy = \"retain\" in the state: Terraform only removes it from the state, and the " +
-	"cloud may continue to charge for it. " +
-	"To manage it again, import it by this ID.\n\nTo delete it instead, apply deletion_policy = \"delete\" first: a destroy uses the " +
-	"policy that the last apply has saved."
+const stays = "The thing x/1 has deletion_policy = \"retain\" in the state: Terraform only removes it from the " +
+	"state, and the cloud may continue to charge for it. To manage it again, import it by this ID.\n\nTo delete it " +
+	"instead, apply deletion_policy = \"delete\" first: a destroy uses the policy that the last apply has saved."
 
 func TestEndPlan_namesWhatStays(t *testing.T) {
 	retained := map[string]any{"id": "x/1", "deletion_policy": "retain", "text": "a"}
@@ -125,8 +140,8 @@ func TestEndPlan_hintsAtTheDestroy(t *testing.T) {
 	resp.Diagnostics.AddError("No", "At all.")
 	resp.Diagnostics.AddWarning("Beware", "It is as it was.")
 	kit.EndPlan(t.Context(), "thing", planOf(noThing(), things(nil)), &resp)
-	const hint = "\n\nThis also stops \"terraform destroy\", which makes a normal plan first. To destroy what is in the state in spite of it, " +
-		"run \"terraform destroy -refresh=false\"."
+	const hint = "\n\nThis also stops \"terraform destroy\", which makes a normal plan first. To destroy what is in the " +
+		"state in spite of it, run \"terraform destroy -refresh=false\"."
 	want := diag.Diagnostics{
 		diag.NewAttributeErrorDiagnostic(path.Root("text"), "No", "Because."+hint),
 		diag.NewErrorDiagnostic("No", "At all."+hint),
@@ -140,15 +155,18 @@ func TestEndPlan_hintsAtTheDestroy(t *testing.T) {
 func TestWarnRetained(t *testing.T) {
 	var diags diag.Diagnostics
 	kit.WarnRetained(&diags, "thing", "x/1")
-	want := diag.Diagnostics{diag.NewWarningDiagnostic("Thing was kept at the cloud", "Terraform has only removed the thing x/1 from the state, because of "+
-		"deletion_policy = \"retain\". To manage it again, import it by this ID. To delete it, use the cloud's panel or API.")}
+	want := diag.Diagnostics{diag.NewWarningDiagnostic("Thing was kept at the cloud", "Terraform has only removed the "+
+		"thing x/1 from the state, because of deletion_policy = \"retain\". To manage it again, import it by this ID. To "+
+		"delete it, use the cloud's panel or API.")}
 	if !diags.Equal(want) {
 		t.Errorf("got %v", diags)
 	}
 }
 
 func TestRemoveFromState(t *testing.T) {
-	identity := identityschema.Schema{Attributes: map[string]identityschema.Attribute{"id": identityschema.StringAttribute{RequiredForImport: true}}}
+	identity := identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{"id": identityschema.StringAttribute{RequiredForImport: true}},
+	}
 	b := kit.Base{Noun: kit.Noun{Name: "thing", AfterLoss: "A new thing will be made."}}
 	cl, err := cloud.Open(opened{new(int)}, driver.Settings{}, cloud.Options{})
 	if err != nil {
@@ -160,31 +178,47 @@ func TestRemoveFromState(t *testing.T) {
 		change(&l)
 		return l
 	}
-	const head, tail = "The thing x/1 does not exist at Mist any more, so Terraform removes it from the state. ", "\n\nA new thing will be made."
+	const head = "The thing x/1 does not exist at Mist any more, so Terraform removes it from the state. "
+	const tail = "\n\nA new thing will be made."
 	tests := map[string]struct {
 		loss kit.Loss
 		want string
 	}{
-		"deleted":      {loss, head + "Reason: no such thing." + tail},
-		"expired":      {with(func(l *kit.Loss) { l.ExpiresAt = now }), head + "It expired at 2026-09-21T10:00:00Z, and the cloud deleted it." + tail},
-		"not yet":      {with(func(l *kit.Loss) { l.ExpiresAt = time.Now().Add(time.Hour) }), head + "Reason: no such thing." + tail},
+		"deleted": {loss, head + "Reason: no such thing." + tail},
+		"expired": {with(func(l *kit.Loss) { l.ExpiresAt = now }), head + "It expired at 2026-09-21T10:00:00Z, and " +
+			"the cloud deleted it." + tail},
+		"not yet": {
+			with(func(l *kit.Loss) { l.ExpiresAt = time.Now().Add(time.Hour) }),
+			head + "Reason: no such thing." + tail,
+		},
 		"never had it": {with(func(l *kit.Loss) { l.Managed = false }), ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			resp := resource.ReadResponse{
-				State:    tfsdk.State{Schema: thing, Raw: things(map[string]any{"id": "x/1"})},
-				Identity: &tfsdk.ResourceIdentity{Schema: identity, Raw: tftypes.NewValue(identity.Type().TerraformType(t.Context()), nil)},
+				State: tfsdk.State{Schema: thing, Raw: things(map[string]any{"id": "x/1"})},
+				Identity: &tfsdk.ResourceIdentity{
+					Schema: identity,
+					Raw:    tftypes.NewValue(identity.Type().TerraformType(t.Context()), nil),
+				},
 			}
 			id := struct {
 				ID string `tfsdk:"id"`
 			}{"x/1"}
-			b.RemoveFromState(t.Context(), &resp, cl, test.loss, id, &driver.Error{Kind: driver.KindNotFound, Message: "no such thing."})
+			b.RemoveFromState(
+				t.Context(),
+				&resp,
+				cl,
+				test.loss,
+				id,
+				&driver.Error{Kind: driver.KindNotFound, Message: "no such thing."},
+			)
 			got := ""
 			for _, d := range resp.Diagnostics {
 				got += d.Detail()
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" || resp.Diagnostics.HasError() || !resp.State.Raw.IsNull() || resp.Identity.Raw.IsNull() {
+			diff := cmp.Diff(test.want, got)
+			if diff != "" || resp.Diagnostics.HasError() || !resp.State.Raw.IsNull() || resp.Identity.Raw.IsNull() {
 				t.Errorf("%s, %v, %v, %v", diff, resp.Diagnostics, resp.State.Raw, resp.Identity.Raw)
 			}
 		})

@@ -66,8 +66,11 @@ func TestDiagnostics_showControlCharacters(t *testing.T) {
 		}
 	}
 	// The line breaks of the provider itself stay, and those of the cloud make no new lines of facts.
-	_, detail := kit.Explain(&driver.Error{Kind: driver.KindInvalid, Cloud: "x", Op: "do it", Message: "m\nHTTP status: 200"})
-	want := "The cloud rejected the request: m\\nHTTP status: 200.\n\nChange the values named above, and apply again.\n\ncloud: x\noperation: do it"
+	_, detail := kit.Explain(
+		&driver.Error{Kind: driver.KindInvalid, Cloud: "x", Op: "do it", Message: "m\nHTTP status: 200"},
+	)
+	want := "The cloud rejected the request: m\\nHTTP status: 200.\n\nChange the values named above, and apply " +
+		"again.\n\ncloud: x\noperation: do it"
 	if detail != want {
 		t.Errorf("got %q, want %q", detail, want)
 	}

@@ -23,7 +23,11 @@ func refusal(t *testing.T, value string, validators ...validator.String) string 
 	var out []string
 	for _, v := range validators {
 		var resp validator.StringResponse
-		v.ValidateString(t.Context(), validator.StringRequest{Path: path.Root("a"), ConfigValue: types.StringValue(value)}, &resp)
+		v.ValidateString(
+			t.Context(),
+			validator.StringRequest{Path: path.Root("a"), ConfigValue: types.StringValue(value)},
+			&resp,
+		)
 		for _, d := range resp.Diagnostics {
 			out = append(out, d.Detail())
 		}
@@ -74,7 +78,8 @@ func TestCloudValidator_suggests(t *testing.T) {
 
 // Each kind of entity refuses a timeout that is no time.
 func TestTimeouts_mustBePositive(t *testing.T) {
-	resource, _ := kit.Timeouts(t.Context(), timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}).(schema.SingleNestedAttribute)
+	opts := timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}
+	resource, _ := kit.Timeouts(t.Context(), opts).(schema.SingleNestedAttribute)
 	dataSource, _ := kit.DataSourceTimeouts(t.Context()).(datasourceschema.SingleNestedAttribute)
 	ephemeral, _ := kit.EphemeralTimeouts(t.Context(), ephemeraltimeouts.Opts{}).(ephemeralschema.SingleNestedAttribute)
 	validators := map[string][]validator.String{}

@@ -51,7 +51,11 @@ func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source driver.Ref, t
 	cl := s.Cloud(t, c.Name)
 	var out []driver.Snapshot
 	for _, title := range titles {
-		spec := driver.SnapshotSpec{SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Limits.SingleSnapshot()}
+		spec := driver.SnapshotSpec{
+			SourceID:        source.SourceID,
+			Location:        source.Location,
+			ReplaceExisting: c.Limits.SingleSnapshot(),
+		}
 		if c.Limits.Snapshot["name"].Settable() {
 			spec.Name = title
 		}
@@ -83,7 +87,14 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 				"snapshot_id": knownvalue.StringExact(made[i].ID), "source_id": knownvalue.StringExact(source.SourceID),
 			}))
 		}
-		resource.UnitTest(t, listed(s, list(c, source), statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids))))
+		resource.UnitTest(
+			t,
+			listed(
+				s,
+				list(c, source),
+				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids)),
+			),
+		)
 		resource.UnitTest(t, listed(s, list(c, source, "most_recent = true"),
 			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids[:1]))))
 		resource.UnitTest(t, listed(s, list(c, source, `states = ["error"]`), names()))
@@ -92,7 +103,10 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 		}
 		resource.UnitTest(t, listed(s, list(c, source, `name = "before"`), names("before two", "before one")))
 		resource.UnitTest(t, listed(s, list(c, source, `name_regex = "(one|after)$"`), names("after", "before one")))
-		resource.UnitTest(t, listed(s, list(c, source, `name = "before"`, `name_regex = "one"`, "most_recent = true"), names("before one")))
+		resource.UnitTest(
+			t,
+			listed(s, list(c, source, `name = "before"`, `name_regex = "one"`, "most_recent = true"), names("before one")),
+		)
 	})
 }
 
@@ -123,8 +137,15 @@ func TestTFSnapshots_emptyAndNoMatch(t *testing.T) {
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
 			Steps: []resource.TestStep{
-				{Config: config(list(c, c.Sources[0], nothing, "most_recent = true")), ExpectError: regexp.MustCompile("Unable to find a snapshot")},
-				{Config: config(list(c, c.Sources[0], `name_regex = "("`)), PlanOnly: true, ExpectError: regexp.MustCompile("must be a regular expression")},
+				{
+					Config:      config(list(c, c.Sources[0], nothing, "most_recent = true")),
+					ExpectError: regexp.MustCompile("Unable to find a snapshot"),
+				},
+				{
+					Config:      config(list(c, c.Sources[0], `name_regex = "("`)),
+					PlanOnly:    true,
+					ExpectError: regexp.MustCompile("must be a regular expression"),
+				},
 			},
 		})
 	})

@@ -35,9 +35,17 @@ func TestTFSnapshots_ofOneRegion(t *testing.T) {
 	for region, volume := range regions {
 		resource.UnitTest(t, listed(s, list(c, driver.Ref{Location: region}, `name = "in "`),
 			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact([]knownvalue.Check{
-				knownvalue.ObjectPartial(map[string]knownvalue.Check{"source_id": knownvalue.StringExact(volume), "location": knownvalue.StringExact(region)}),
+				knownvalue.ObjectPartial(
+					map[string]knownvalue.Check{
+						"source_id": knownvalue.StringExact(volume),
+						"location":  knownvalue.StringExact(region),
+					},
+				),
 			}))))
-		if !slices.ContainsFunc(s.Requests(c.Name), func(e sandbox.Entry) bool { return strings.Contains(e.Query, "region="+region) }) {
+		if !slices.ContainsFunc(
+			s.Requests(c.Name),
+			func(e sandbox.Entry) bool { return strings.Contains(e.Query, "region="+region) },
+		) {
 			t.Errorf("the region %s was not sent", region)
 		}
 	}

@@ -314,7 +314,9 @@ func TestTFSnapshot_retained(t *testing.T) {
 		before := len(s.SnapshotIDs(c.Name))
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: s.Providers(),
-			Steps:                    []resource.TestStep{{Config: config(c.HCL("test", c.Sources[0], `deletion_policy = "retain"`))}},
+			Steps: []resource.TestStep{
+				{Config: config(c.HCL("test", c.Sources[0], `deletion_policy = "retain"`))},
+			},
 		})
 		if after := len(s.SnapshotIDs(c.Name)); after != before+1 {
 			t.Errorf("%d snapshots became %d, want one more", before, after)
@@ -404,14 +406,19 @@ func TestTFSnapshot_allAttributes(t *testing.T) {
 func TestTFSnapshot_descriptionLeftOutStays(t *testing.T) {
 	t.Parallel()
 	describes := acctest.WhereLimits(func(l driver.Limits) bool { return l.Snapshot["description"].Settable() })
-	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, describes, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		story(t, s, c,
-			resource.TestStep{Config: config(c.HCL("test", c.Sources[0], `description = "kept"`))},
-			resource.TestStep{
-				Config: config(c.HCL("test", c.Sources[0])), ConfigPlanChecks: emptyPlan(),
-				ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("kept"))},
-			},
-		)
-	})
+	acctest.EachCloudWhere(
+		t,
+		driver.CapabilitySnapshot,
+		describes,
+		func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			t.Helper()
+			story(t, s, c,
+				resource.TestStep{Config: config(c.HCL("test", c.Sources[0], `description = "kept"`))},
+				resource.TestStep{
+					Config: config(c.HCL("test", c.Sources[0])), ConfigPlanChecks: emptyPlan(),
+					ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("kept"))},
+				},
+			)
+		},
+	)
 }

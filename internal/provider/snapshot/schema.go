@@ -47,8 +47,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Required:      true,
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
-		"name": updatable("The name, updated in place." + replacedAt(r.Drivers) + " If it is optional and not set, the provider chooses a unique name." +
-			clouds.Attribute("name")),
+		"name": updatable("The name, updated in place." + replacedAt(r.Drivers) +
+			" If it is optional and not set, the provider chooses a unique name." + clouds.Attribute("name")),
 		"description": updatable("A description, updated in place. The cloud cannot clear it: removing the attribute " +
 			"leaves the description unchanged." + clouds.Attribute("description")),
 		driver.ReplaceExisting: r.Switch("Permits the create to overwrite a snapshot that is not in the state, at a cloud " +

@@ -23,7 +23,11 @@ import (
 const address = "cloudsnap_snapshot_template.test"
 
 // each runs a story for every cloud that can promote, with a snapshot that exists already.
-func each(t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref), options ...sandboxtest.Option) {
+func each(
+	t *testing.T,
+	story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref),
+	options ...sandboxtest.Option,
+) {
 	t.Helper()
 	acctest.EachCloud(t, driver.CapabilitySnapshotTemplate, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
@@ -46,7 +50,8 @@ func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 // another takes a snapshot beside Terraform, which may still be under way.
 func another(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
-	made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
+	made, _, err := s.Cloud(t, c.Name).
+		CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +64,11 @@ func hcl(c acctest.Case, snapshot driver.Ref, lines ...string) string {
 	if snapshot.ObjectID != "" {
 		head = append(head, fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID))
 	}
-	return fmt.Sprintf("%sresource \"cloudsnap_snapshot_template\" \"test\" {\n  %s\n}\n", acctest.ProviderConfig, strings.Join(append(head, lines...), "\n  "))
+	return fmt.Sprintf(
+		"%sresource \"cloudsnap_snapshot_template\" \"test\" {\n  %s\n}\n",
+		acctest.ProviderConfig,
+		strings.Join(append(head, lines...), "\n  "),
+	)
 }
 
 const named = `name = "golden"`
@@ -147,7 +156,19 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `name = "one"`, `description = "text one"`, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true"))
+		cli := acctest.NewCLI(
+			t,
+			s,
+			hcl(
+				c,
+				snapshot,
+				`name = "one"`,
+				`description = "text one"`,
+				`default_user = "root"`,
+				"ssh_key_enabled = false",
+				"password_enabled = true",
+			),
+		)
 		step := func(what string, do func(), want ...string) {
 			t.Helper()
 			s.ClearJournal()
@@ -158,7 +179,9 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 		}
 		step("create", func() { cli.Apply(t).MustSucceed(t).MustSay(t, "1 added") },
 			"GET /snapshot/*", "GET /template", "POST /snapshot/*:promote", "GET /operation/*", "GET /template/*")
-		for name, want := range map[string]any{"name": "one", "description": "text one", "default_user": "root", "ssh_key_enabled": false, "password_enabled": true} {
+		for name, want := range map[string]any{
+			"name": "one", "description": "text one", "default_user": "root", "ssh_key_enabled": false, "password_enabled": true,
+		} {
 			if got := cli.Attribute(t, "test", name); got != want {
 				t.Errorf("%s is %v, want %v", name, got, want)
 			}
@@ -166,7 +189,18 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 		id := cli.Attribute(t, "test", "id")
 		step("refresh", func() { cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t) }, "GET /template/*")
 
-		cli.Write(t, hcl(c, snapshot, `name = "two"`, `description = "text two"`, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true"))
+		cli.Write(
+			t,
+			hcl(
+				c,
+				snapshot,
+				`name = "two"`,
+				`description = "text two"`,
+				`default_user = "root"`,
+				"ssh_key_enabled = false",
+				"password_enabled = true",
+			),
+		)
 		step("update", func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed") },
 			"PUT /template/*", "GET /operation/*", "GET /template/*")
 		if got := cli.Attribute(t, "test", "description"); got != "text two" || cli.Attribute(t, "test", "id") != id {
@@ -184,11 +218,20 @@ func TestTFTemplate_whatIsLeftAloneKeepsItsValue(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		full := hcl(c, snapshot, named, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true")
-		run(t, s, c,
+		run(
+			t,
+			s,
+			c,
 			resource.TestStep{Config: full},
 			resource.TestStep{Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan()},
-			resource.TestStep{Config: hcl(c, snapshot, named, "ssh_key_enabled = true"), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
-			resource.TestStep{Config: hcl(c, snapshot, named, `default_user = "debian"`), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
+			resource.TestStep{
+				Config:           hcl(c, snapshot, named, "ssh_key_enabled = true"),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
+			resource.TestStep{
+				Config:           hcl(c, snapshot, named, `default_user = "debian"`),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
 		)
 	})
 }
@@ -201,9 +244,12 @@ func TestTFTemplate_newSnapshotReplaces(t *testing.T) {
 		run(t, s, c,
 			resource.TestStep{Config: hcl(c, snapshot, named)},
 			resource.TestStep{
-				Config:            hcl(c, other, named),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
-				ConfigStateChecks: []statecheck.StateCheck{value("snapshot_id", knownvalue.StringExact(other.ObjectID)), value("size_bytes", knownvalue.NotNull())},
+				Config:           hcl(c, other, named),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+				ConfigStateChecks: []statecheck.StateCheck{
+					value("snapshot_id", knownvalue.StringExact(other.ObjectID)),
+					value("size_bytes", knownvalue.NotNull()),
+				},
 			},
 		)
 	})
@@ -217,9 +263,15 @@ func TestTFTemplate_longDescriptions(t *testing.T) {
 		described := func(n int) string {
 			return hcl(c, snapshot, named, fmt.Sprintf("description = %q", strings.Repeat("ü", n)))
 		}
-		run(t, s, c,
+		run(
+			t,
+			s,
+			c,
 			resource.TestStep{Config: described(256), PlanOnly: true, ExpectError: regexp.MustCompile(`at most 255`)},
-			resource.TestStep{Config: described(255), ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact(strings.Repeat("ü", 255)))}},
+			resource.TestStep{
+				Config:            described(255),
+				ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact(strings.Repeat("ü", 255)))},
+			},
 			resource.TestStep{Config: described(255), ConfigPlanChecks: emptyPlan()},
 		)
 	})
@@ -231,11 +283,17 @@ func TestTFTemplate_emptyDescription(t *testing.T) {
 		t.Helper()
 		empty := hcl(c, snapshot, named, `description = ""`)
 		bare := []statecheck.StateCheck{value("description", knownvalue.StringExact(""))}
-		run(t, s, c,
+		run(
+			t,
+			s,
+			c,
 			// Made without a description, which the cloud would write otherwise.
 			resource.TestStep{Config: empty, ConfigStateChecks: bare},
 			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
-			resource.TestStep{Config: hcl(c, snapshot, named, `description = "text"`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+			resource.TestStep{
+				Config:           hcl(c, snapshot, named, `description = "text"`),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			},
 			resource.TestStep{Config: empty, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: bare},
 			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
 			resource.TestStep{Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan()},
@@ -263,7 +321,9 @@ func TestTFTemplate_imported(t *testing.T) {
 		cli.Write(t, bare)
 		cli.Run(t, "import", address, id).MustSucceed(t)
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
-		for name, want := range map[string]any{"snapshot_id": nil, "default_user": "root", "password_enabled": true, "deletion_policy": "delete", "state": "ready"} {
+		for name, want := range map[string]any{
+			"snapshot_id": nil, "default_user": "root", "password_enabled": true, "deletion_policy": "delete", "state": "ready",
+		} {
 			if got := cli.Attribute(t, "test", name); got != want {
 				t.Errorf("%s is %v, want %v", name, got, want)
 			}
@@ -323,7 +383,8 @@ func TestTFTemplate_importRefusesWhatDoesNotFit(t *testing.T) {
 			c.Name + "/" + snapshot.Location: {shape, "may follow, after another slash"},
 			c.Name + "/a/b/c/d":              {shape},
 			"contabo/5b0e":                   {"does not begin with the name of a cloud that can do this", shape},
-			c.Name + "/" + snapshot.Location + "/c4000000-0000-4000-8000-00000000dead":  {"Cannot import non-existent remote object"},
+			c.Name + "/" + snapshot.Location + "/c4000000-0000-4000-8000-00000000dead": {"Cannot import non-existent remote " +
+				"object"},
 			c.Name + "/" + snapshot.Location + "/" + public(t, s, c, snapshot.Location): {"Unable to manage a public template"},
 		} {
 			cli.Run(t, "import", address, id).MustFail(t).MustSay(t, want...)
@@ -345,7 +406,8 @@ func public(t *testing.T, s *acctest.Sandbox, c acctest.Case, location string) s
 func remove(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 	t.Helper()
 	for _, made := range s.Inventory()[c.Name].Templates {
-		if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}); err != nil {
+		if err := s.Cloud(t, c.Name).
+			DeleteImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -358,8 +420,9 @@ func TestTFTemplate_changedAndDeletedOutside(t *testing.T) {
 		conf := hcl(c, snapshot, named)
 		rename := func() {
 			for _, made := range s.Inventory()[c.Name].Templates {
-				other := "other"
-				if _, err := s.Cloud(t, c.Name).UpdateImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}, driver.ImageChange{Name: &other}); err != nil {
+				other, ref := "other", driver.Ref{Location: made.Location, ObjectID: made.TemplateID}
+				_, err := s.Cloud(t, c.Name).UpdateImage(t.Context(), ref, driver.ImageChange{Name: &other})
+				if err != nil {
 					t.Error(err)
 				}
 			}
@@ -418,10 +481,15 @@ func TestTFTemplate_unknownValuesPlan(t *testing.T) {
 		late := func(name, value string) string {
 			return fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %s\n}\n", name, value)
 		}
-		conf := strings.NewReplacer(fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID), "snapshot_id = terraform_data.id.output",
+		conf := strings.NewReplacer(fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID), "snapshot_id = "+
+			"terraform_data.id.output",
 			fmt.Sprintf("location = %q", snapshot.Location), "location = terraform_data.zone.output").
-			Replace(hcl(c, snapshot, named, "password_enabled = terraform_data.switch.output", "description = terraform_data.zone.output")) +
-			late("id", fmt.Sprintf("%q", snapshot.ObjectID)) + late("zone", fmt.Sprintf("%q", snapshot.Location)) + late("switch", "true")
+			Replace(hcl(c, snapshot, named, "password_enabled = terraform_data.switch.output", "description = "+
+				"terraform_data.zone.output")) +
+			late(
+				"id",
+				fmt.Sprintf("%q", snapshot.ObjectID),
+			) + late("zone", fmt.Sprintf("%q", snapshot.Location)) + late("switch", "true")
 		run(t, s, c,
 			resource.TestStep{
 				Config: conf,
@@ -430,7 +498,10 @@ func TestTFTemplate_unknownValuesPlan(t *testing.T) {
 					plancheck.ExpectUnknownValue(address, tfjsonpath.New("location")),
 					plancheck.ExpectUnknownValue(address, tfjsonpath.New("password_enabled")),
 				}},
-				ConfigStateChecks: []statecheck.StateCheck{value("password_enabled", knownvalue.Bool(true)), value("location", knownvalue.StringExact(snapshot.Location))},
+				ConfigStateChecks: []statecheck.StateCheck{
+					value("password_enabled", knownvalue.Bool(true)),
+					value("location", knownvalue.StringExact(snapshot.Location)),
+				},
 			},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
 		)
@@ -441,13 +512,25 @@ func TestTFTemplate_refusedWhenPlanning(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
 	zone := `location = "ch-gva-2"`
+	known := zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n"
 	for name, tc := range map[string]struct{ lines, want string }{
-		"cloud that cannot": {`cloud = "contabo"` + "\n snapshot_id = \"snap1\"\n" + named, `cloudsnap_snapshot_template is not available at Contabo(.|\n)*It works at:\s+exoscale`},
-		"unknown cloud":     {`cloud = "stratus"` + "\n snapshot_id = \"s\"\n" + named, "Unknown cloud"},
-		"import ID":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"exoscale/ch-gva-2/c2\"\n" + named, `must be a\s+UUID`},
-		"no snapshot":       {`cloud = "exoscale"` + "\n" + zone + "\n" + named, "Missing snapshot"},
-		"long name":         {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n name = \"" + strings.Repeat("x", 256) + `"`, `1\s+to\s+255\s+characters`},
-		"no default_user":   {`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n default_user = \"\"\n" + named, `1\s+to\s+255\s+characters`},
+		"cloud that cannot": {
+			`cloud = "contabo"` + "\n snapshot_id = \"snap1\"\n" + named,
+			`cloudsnap_snapshot_template is not available at Contabo(.|\n)*It works at:\s+exoscale`,
+		},
+		"unknown cloud": {`cloud = "stratus"` + "\n snapshot_id = \"s\"\n" + named, "Unknown cloud"},
+		"import ID": {
+			`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"exoscale/ch-gva-2/c2\"\n" + named, `must be a\s+UUID`,
+		},
+		"no snapshot": {`cloud = "exoscale"` + "\n" + zone + "\n" + named, "Missing snapshot"},
+		"long name": {
+			`cloud = "exoscale"` + "\n" + known + ` name = "` + strings.Repeat("x", 256) + `"`,
+			`1\s+to\s+255\s+characters`,
+		},
+		"no default_user": {
+			`cloud = "exoscale"` + "\n" + known + " default_user = \"\"\n" + named,
+			`1\s+to\s+255\s+characters`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

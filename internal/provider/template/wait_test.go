@@ -55,7 +55,11 @@ func TestTFTemplate_interruptedWaitGoesOn(t *testing.T) {
 		go func() { done <- resumed.Wait(t) }()
 		acctest.Eventually(t, "the wait goes on", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
 		s.Advance(3 * time.Hour)
-		acctest.Eventually(t, "the change is on its way", func() bool { return s.Count(c.Name, http.MethodPut) > 0 || len(done) > 0 })
+		acctest.Eventually(
+			t,
+			"the change is on its way",
+			func() bool { return s.Count(c.Name, http.MethodPut) > 0 || len(done) > 0 },
+		)
 		s.Advance(3 * time.Hour)
 		(<-done).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
 		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
@@ -79,9 +83,17 @@ func TestTFTemplate_destroyedWhileBeingMade(t *testing.T) {
 		done := make(chan acctest.Result, 1)
 		destroying := cli.Start(t, "destroy", "-auto-approve", "-input=false")
 		go func() { done <- destroying.Wait(t) }()
-		acctest.Eventually(t, "the destroy waits for the template", func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 })
+		acctest.Eventually(
+			t,
+			"the destroy waits for the template",
+			func() bool { return len(s.Requests(c.Name)) > 20 || len(done) > 0 },
+		)
 		s.Advance(3 * time.Hour)
-		acctest.Eventually(t, "the template is deleted", func() bool { return s.Count(c.Name, http.MethodDelete) > 0 || len(done) > 0 })
+		acctest.Eventually(
+			t,
+			"the template is deleted",
+			func() bool { return s.Count(c.Name, http.MethodDelete) > 0 || len(done) > 0 },
+		)
 		s.Advance(3 * time.Hour)
 		(<-done).MustSucceed(t).MustSay(t, "1 destroyed")
 		if left := s.Inventory()[c.Name].Templates; len(left) > 0 {
@@ -119,12 +131,20 @@ func TestTFTemplate_snapshotThatIsNotReadyIsWaitedFor(t *testing.T) {
 		done := make(chan acctest.Result, 1)
 		applying := cli.Start(t, "apply", "-auto-approve", "-input=false")
 		go func() { done <- applying.Wait(t) }()
-		acctest.Eventually(t, "the snapshot is looked at again and again", func() bool { return s.Count(c.Name, http.MethodGet) > 5 || len(done) > 0 })
+		acctest.Eventually(
+			t,
+			"the snapshot is looked at again and again",
+			func() bool { return s.Count(c.Name, http.MethodGet) > 5 || len(done) > 0 },
+		)
 		if n := s.Count(c.Name, http.MethodPost); n != 0 {
 			t.Errorf("%d promotions were sent before the snapshot was ready", n)
 		}
 		s.Advance(3 * time.Hour)
-		acctest.Eventually(t, "the snapshot is promoted", func() bool { return s.Count(c.Name, http.MethodPost) > 0 || len(done) > 0 })
+		acctest.Eventually(
+			t,
+			"the snapshot is promoted",
+			func() bool { return s.Count(c.Name, http.MethodPost) > 0 || len(done) > 0 },
+		)
 		s.Advance(3 * time.Hour)
 		(<-done).MustSucceed(t).MustSay(t, "1 added")
 	}, sandboxtest.WithLatency(time.Hour))
@@ -147,14 +167,22 @@ func TestTFTemplate_snapshotIsNotReadyInTime(t *testing.T) {
 func TestTFTemplate_failedOperation(t *testing.T) {
 	t.Parallel()
 	operation := map[string]any{
-		"state": "failure", "reason": "unavailable", "message": "the storage is out of space",
-		"reference": map[string]any{"id": "b1d2c3e4-0000-4000-8000-000000000000", "link": "/v2/template/b1d2c3e4-0000-4000-8000-000000000000", "command": "get-template"},
+		"state":   "failure",
+		"reason":  "unavailable",
+		"message": "the storage is out of space",
+		"reference": map[string]any{
+			"id":      "b1d2c3e4-0000-4000-8000-000000000000",
+			"link":    "/v2/template/b1d2c3e4-0000-4000-8000-000000000000",
+			"command": "get-template",
+		},
 	}
 	first := maps.Clone(operation)
 	first["id"] = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 	for name, fault := range map[string]sandbox.Fault{
 		"in the first reply": {Method: http.MethodPost, Path: ":promote$", Do: sandbox.DoStatus, Status: 200, Body: first},
-		"while polling":      {Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: operation},
+		"while polling": {
+			Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: operation,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,7 +190,12 @@ func TestTFTemplate_failedOperation(t *testing.T) {
 				t.Helper()
 				s.Fault(fault)
 				cli := acctest.NewCLI(t, s, hcl(c, snapshot, named))
-				cli.Apply(t).MustFail(t).MustSay(t, "The cloud accepted the operation, and the operation failed", "unavailable", "the storage is out of space", "operation ID: ")
+				cli.Apply(t).
+					MustFail(t).
+					MustSay(
+						t, "The cloud accepted the operation, and the operation failed", "unavailable", "the storage is out of space",
+						"operation ID: ",
+					)
 				if n := s.Count(c.Name, http.MethodPost); n != 1 {
 					t.Errorf("%d promotions were sent, want one", n)
 				}
