@@ -49,3 +49,13 @@ func TestNow_isTheTimeOfTheLatestDate(t *testing.T) {
 		}
 	})
 }
+
+func TestOpen_passesTheGracePeriodOn(t *testing.T) {
+	for given, want := range map[time.Duration]time.Duration{0: defaultGrace, -1: defaultGrace, time.Second: time.Second} {
+		var settings driver.Settings
+		drv := observed{fakeDriver{descriptor: descriptor("plain"), client: bareClient{&fake{t: t}}}, &settings}
+		if _, err := Open(drv, driver.Settings{}, Options{Grace: given}); err != nil || settings.Grace != want {
+			t.Errorf("%s: the driver gets %s, want %s; %v", given, settings.Grace, want, err)
+		}
+	}
+}
