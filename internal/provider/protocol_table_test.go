@@ -3,10 +3,12 @@ package provider_test
 import (
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 // tables are the attribute tables of the nouns at one cloud.
@@ -59,4 +61,36 @@ func TestProtocol_unsupportedCloudIsOneError(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The plan that resumes a wait has unknown for an attribute that only the cloud sets, because the wait may change it. An
+// attribute that a configuration may set keeps its value.
+func TestProtocol_resumeIsPlannedByTheTable(t *testing.T) {
+	t.Parallel()
+	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+		t.Helper()
+		config := o.config(t, s, c)
+		r := interrupted(t, s, c, o, prototest.Start(t, s, nil), config)
+		if r == nil {
+			return
+		}
+		settable := driver.Attributes{}
+		for _, d := range acctest.Drivers() {
+			for name, row := range tables(d.Descriptor().Limits)[o.typeName] {
+				if row.Settable() {
+					settable[name] = row
+				}
+			}
+		}
+		state, plan := r.Values(t), r.Plan(t, config).Values
+		for name, row := range tables(c.Limits)[o.typeName] {
+			own := name == o.id // An ID that the cloud has assigned stays.
+			switch _, keeps := settable[name]; {
+			case (keeps || own) && state[name] != nil && plan[name] != state[name]:
+				t.Errorf("%s = %v is planned as %v", name, state[name], plan[name])
+			case !keeps && !own && row.Support == driver.Computed && plan[name] != prototest.Unknown:
+				t.Errorf("%s is planned as %v", name, plan[name])
+			}
+		}
+	}, sandboxtest.WithLatency(time.Hour))
 }

@@ -92,13 +92,14 @@ func (b *Base) PlanUnsupported(d driver.Descriptor, config tfsdk.Config, plan *t
 	plan.Raw = tftypes.NewValue(plan.Raw.Type(), planned)
 }
 
-// PlanUnfinished plans the rest of an interrupted wait: each attribute that the cloud may still set is unknown. An
-// attribute that a configuration may set keeps the value that it has.
+// PlanUnfinished plans the rest of an interrupted wait: each attribute that the cloud may still set is unknown. The
+// cloud's own ID, and an attribute that a configuration may set, keep the value that they have.
 func (b *Base) PlanUnfinished(d driver.Descriptor, plan *tfsdk.Plan) {
 	planned, attributes := objectValues(plan.Raw), plan.Schema.GetAttributes()
 	for name, row := range b.Noun.Table(d.Limits) {
 		v, ok := planned[name]
-		if ok && row.Computed() && (v.IsNull() || !attributes[name].IsOptional()) {
+		keeps := name == b.Noun.ObjectID || (ok && attributes[name].IsOptional())
+		if ok && row.Computed() && (v.IsNull() || !keeps) {
 			planned[name] = tftypes.NewValue(v.Type(), tftypes.UnknownValue)
 		}
 	}
