@@ -95,7 +95,7 @@ tf apply -auto-approve
 [ "$id" = "$("$cli" output -raw snapshot_id)" ] || broken 'the rename made another snapshot'
 guarded | grep -q 'before release 7' || broken 'the new name did not arrive'
 
-step '3. What does this machine have? The data source knows, whoever made it'
+step '3. What does this machine have? The data source lists it'
 tf output snapshots
 
 step '4. Take over the snapshot that somebody made by hand'
@@ -114,7 +114,7 @@ tf apply -auto-approve
 step '6. Nothing left to do'
 tf plan -detailed-exitcode || broken 'the second plan is not empty'
 
-step '7. Clean up: everything that Terraform knows is gone, everything else is untouched'
+step '7. Clean up: what Terraform manages is deleted, everything else stays'
 tf destroy -auto-approve
 shown 'sandboxctl snapshots'
 snapshots

@@ -5,7 +5,7 @@
 #   tools/docs.sh          writes them
 #   tools/docs.sh -check   writes nothing; fails, and shows the difference, where they are not what would be written
 #
-# The schema comes from a CLI that knows resource identity: $CLOUDSNAP_DOCS_TERRAFORM, else OpenTofu as pinned in
+# The schema comes from a CLI that supports resource identity: $CLOUDSNAP_DOCS_TERRAFORM, else OpenTofu as pinned in
 # tools/opentofu/go.mod, so that everybody writes the same pages.
 set -eu
 

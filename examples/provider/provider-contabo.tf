@@ -1,5 +1,5 @@
 # Contabo, with explicit settings.
-# The block can be left out where the environment has CNTB_OAUTH2_CLIENT_ID, CNTB_OAUTH2_CLIENT_SECRET, CNTB_OAUTH2_USER, CNTB_OAUTH2_PASS.
+# The block is optional if the environment has CNTB_OAUTH2_CLIENT_ID, CNTB_OAUTH2_CLIENT_SECRET, CNTB_OAUTH2_USER, CNTB_OAUTH2_PASS.
 provider "cloudsnap" {
   contabo = {
     client_id     = var.contabo_client_id

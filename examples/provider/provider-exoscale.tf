@@ -1,5 +1,5 @@
 # Exoscale, with explicit settings.
-# The block can be left out where the environment has EXOSCALE_API_KEY, EXOSCALE_API_SECRET.
+# The block is optional if the environment has EXOSCALE_API_KEY, EXOSCALE_API_SECRET.
 provider "cloudsnap" {
   exoscale = {
     api_key    = var.exoscale_api_key

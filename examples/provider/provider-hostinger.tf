@@ -1,5 +1,5 @@
 # Hostinger, with explicit settings.
-# The block can be left out where the environment has HOSTINGER_API_TOKEN.
+# The block is optional if the environment has HOSTINGER_API_TOKEN.
 provider "cloudsnap" {
   hostinger = {
     token = var.hostinger_token

@@ -1,5 +1,5 @@
 # Koyeb, with explicit settings.
-# The block can be left out where the environment has KOYEB_TOKEN.
+# The block is optional if the environment has KOYEB_TOKEN.
 provider "cloudsnap" {
   koyeb = {
     token = var.koyeb_token

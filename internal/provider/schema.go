@@ -41,8 +41,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	for _, drv := range p.drivers {
 		d := drv.Descriptor()
 		attributes[d.Name] = schema.SingleNestedAttribute{
-			MarkdownDescription: fmt.Sprintf("How to reach %s. Each setting can come from the environment instead; what is "+
-				"set here wins.", d.Title),
+			MarkdownDescription: fmt.Sprintf("The settings of %s. A setting can also come from the environment. The "+
+				"configuration takes precedence.", d.Title),
 			Optional:   true,
 			Attributes: fieldAttributes(d.Fields),
 		}

@@ -31,7 +31,7 @@ func providerExample(d driver.Descriptor) string {
 	}
 	comment := fmt.Sprintf("# %s, with explicit settings.", d.Title)
 	if len(envs) > 0 {
-		comment += "\n# The block can be left out where the environment has " + strings.Join(envs, ", ") + "."
+		comment += "\n# The block is optional if the environment has " + strings.Join(envs, ", ") + "."
 	}
 	return comment + "\nprovider \"cloudsnap\" {\n  " + d.Name + " = {\n" + block.String() + "  }\n}\n\n" +
 		strings.TrimRight(vars.String(), "\n") + "\n"

@@ -72,8 +72,8 @@ A plan fails if a configuration uses what its cloud does not support. Nothing is
 		table(&b, supporting, attributeRows(supporting, n))
 	}
 
-	b.WriteString("\n## Settings\n\nEach field of the provider's block also comes from the environment. The " +
-		"configuration wins over the environment.\n")
+	b.WriteString("\n## Settings\n\nA field of the provider's block can also come from the environment, under the " +
+		"names below. The configuration takes precedence.\n")
 	for _, d := range drivers {
 		settings(&b, d.Descriptor())
 	}

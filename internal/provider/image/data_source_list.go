@@ -119,6 +119,7 @@ func itemAttributes(clouds kit.CloudTexts) map[string]schema.Attribute {
 	for name, d := range fixedBools {
 		attributes[name] = schema.BoolAttribute{MarkdownDescription: d + clouds.Available(name), Computed: true}
 	}
+	attributes["id"] = text("The import ID.")
 	attributes["location"] = text("The zone." +
 		clouds.At("Available at", func(l driver.Limits) bool { return l.Location.Supported() }))
 	attributes["name"] = text("The name.")

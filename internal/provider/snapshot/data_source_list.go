@@ -114,6 +114,7 @@ func itemAttributes(clouds kit.CloudTexts) map[string]schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: d, Computed: true}
 	}
 	attributes := kit.ItemAttributes(computed(clouds))
+	attributes["id"] = text("The import ID.")
 	attributes["location"] = text("The zone or region." + clouds.At("Available at", hasLocation))
 	attributes["source_id"] = text("The ID of the source.")
 	attributes["name"] = text("The name." + clouds.Available("name"))

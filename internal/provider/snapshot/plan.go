@@ -76,7 +76,7 @@ func checkCreate(ctx context.Context, cl *cloud.Cloud, plan resourceModel, diags
 		kit.AddError(diags, err, path.Root("source_id"))
 	case found:
 		diags.AddAttributeWarning(path.Root("replace_existing"), "Snapshot will be overwritten", fmt.Sprintf(
-			"%s keeps one snapshot per %s. The new snapshot overwrites the snapshot %s of %s, which was taken at %s, about %s "+
+			"%s keeps one snapshot per %s. The new snapshot overwrites the snapshot %s of %s, which was taken at %s, %s "+
 				"ago: replace_existing = true permits it.", cl.Title, cl.Limits.SourceKind, kit.Visible(old.ID),
 			kit.Visible(old.SourceID), old.CreatedAt.UTC().Format(time.RFC3339), roughly(cl.Now().Sub(old.CreatedAt))))
 	}
@@ -142,7 +142,7 @@ func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *dia
 		return
 	}
 	diags.AddAttributeWarning(path.Root("expires_at"), "Snapshot expires soon", fmt.Sprintf(
-		"%s deletes the snapshot %s at %s, in about %s. The next plan after that creates a new snapshot from the source's "+
+		"%s deletes the snapshot %s at %s, in %s. The next plan after that creates a new snapshot from the source's "+
 			"then-current data.\n\nTo take a new one earlier, run \"terraform apply -replace\". The provider's expiry_warning "+
 			"sets how early this warning appears.",
 		cl.Title, kit.Visible(state.ID.ValueString()), expires.UTC().Format(time.RFC3339), roughly(left)))
@@ -150,13 +150,13 @@ func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *dia
 
 func roughly(d time.Duration) string {
 	switch {
-	case d <= 0:
-		return "no time at all"
+	case d < time.Minute:
+		return "less than a minute"
 	case d >= 48*time.Hour:
-		return fmt.Sprintf("%d days", int(d.Hours()/24))
+		return fmt.Sprintf("about %d days", int(d.Hours()/24))
 	case d >= 2*time.Hour:
-		return fmt.Sprintf("%d hours", int(d.Hours()))
+		return fmt.Sprintf("about %d hours", int(d.Hours()))
 	default:
-		return fmt.Sprintf("%d minutes", int(d.Minutes()))
+		return fmt.Sprintf("about %d minutes", int(d.Minutes()))
 	}
 }
