@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
@@ -268,90 +265,4 @@ func readBody(resp *http.Response) ([]byte, error) {
 		return nil, &permanentError{fmt.Errorf("the answer is larger than %d bytes", maxBody)}
 	}
 	return content, nil
-}
-
-// attempts counts the attempts of one request.
-type attempts struct {
-	once            bool
-	failed, limited int
-	renewed         bool
-}
-
-// shouldRetry applies the rules of doc.go.
-func (s *sender) shouldRetry(ctx context.Context, seen *attempts, a answer) bool {
-	switch {
-	case ctx.Err() != nil:
-		return false
-	case a.err != nil && (permanent(a.err) || (seen.once && !notSent(a.err))):
-		return false
-	case a.err != nil:
-		seen.failed++
-		return seen.failed <= maxTries
-	case a.resp.StatusCode == http.StatusTooManyRequests:
-		seen.limited++
-		return seen.limited <= maxLimited
-	case a.resp.StatusCode == http.StatusUnauthorized && s.options.Renew != nil && !seen.renewed:
-		seen.renewed = true
-		return s.options.Renew(a.req)
-	case a.resp.StatusCode >= 500 && a.resp.StatusCode != http.StatusNotImplemented && !seen.once:
-		seen.failed++
-		return seen.failed <= maxTries
-	}
-	return false
-}
-
-// pause returns the pause before the next attempt: the one that the server asks for, or else a doubling one. Jitter
-// separates requests that were refused at the same time.
-func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
-	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
-		return 0
-	}
-	n := max(seen.failed+seen.limited, 1)
-	d := maxPause
-	if doubled := s.options.RetryWait << (n - 1); doubled > 0 {
-		d = min(doubled, maxPause)
-	}
-	most := int64(min(d, s.options.RetryWait))/4 + 1
-	jitter := time.Duration(rand.Int64N(most)) //nolint:gosec // Jitter needs no secrecy.
-	if asked := s.retryAfter(resp); asked > 0 {
-		d = asked
-	}
-	return d + jitter
-}
-
-// retryAfter returns the pause that the server asks for, at most maxAsked, or 0.
-func (s *sender) retryAfter(resp *http.Response) time.Duration {
-	if resp == nil ||
-		(resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable) {
-		return 0
-	}
-	if after := strings.TrimSpace(resp.Header.Get("Retry-After")); after != "" {
-		if seconds, err := strconv.Atoi(after); err == nil && seconds >= 0 {
-			return time.Duration(min(seconds, int(maxAsked/time.Second))) * time.Second
-		}
-		if at, err := http.ParseTime(after); err == nil {
-			return min(max(time.Until(at), 0), maxAsked)
-		}
-	}
-	if s.options.RateReset != nil && resp.StatusCode == http.StatusTooManyRequests {
-		if asked, ok := s.options.RateReset(resp.Header); ok {
-			return min(max(asked, 0), maxAsked)
-		}
-	}
-	return 0
-}
-
-// rest blocks for a duration, or until ctx ends, and then returns its error.
-func rest(ctx context.Context, d time.Duration) error {
-	if err := ctx.Err(); err != nil || d <= 0 {
-		return err
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

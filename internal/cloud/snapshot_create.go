@@ -1,0 +1,135 @@
+package cloud
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+)
+
+// CreateSnapshot starts a snapshot and returns as soon as the cloud has accepted the request; WaitSnapshot waits for
+// the result. The caller holds the source (LockSource). Where a source has a single snapshot, it is read right before
+// the request, and KindWouldOverwrite is the refusal to overwrite it without spec.ReplaceExisting. The request is sent
+// once. If the answer is lost, the snapshot is searched in a listing, and adopted if exactly one fits; otherwise the
+// error is KindAmbiguous. If ctx ends, a request under way may still end within the grace period.
+func (c *Cloud) CreateSnapshot(
+	ctx context.Context,
+	spec driver.SnapshotSpec,
+) (driver.Snapshot, driver.Operation, error) {
+	const op = "create snapshot"
+	client, err := c.snapshotter(op, spec.Ref())
+	if err != nil {
+		return driver.Snapshot{}, driver.Operation{}, err
+	}
+	if spec.Name == "" && c.Limits.Snapshot["name"].Support == driver.OptionalComputed {
+		// A unique name identifies the snapshot if the answer is lost.
+		spec.Name = uniqueName(c.Now())
+	}
+	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
+	var (
+		old, made driver.Snapshot
+		operation driver.Operation
+	)
+	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
+		if old, err = c.mayCreate(ctx, spec); err != nil {
+			return err
+		}
+		made, operation, err = client.CreateSnapshot(ctx, spec)
+		operation.Fresh = true
+		return requireID(err, made.ID, operation, "snapshot")
+	})
+	if err != nil {
+		made, operation, err = c.handleCreateFailure(ctx, client, spec, started, listed, err)
+	}
+	if err != nil {
+		return driver.Snapshot{}, driver.Operation{}, err
+	}
+	operation.Supersedes, operation.SupersedesCreatedAt = old.ID, old.CreatedAt
+	made = c.complete(made, spec.Ref())
+	c.Track(made.Ref())
+	c.Track(driver.Ref{ObjectID: operation.TrackingKey()})
+	return made, operation, nil
+}
+
+// scope returns the filter of the smallest listing that contains a source.
+func (c *Cloud) scope(ref driver.Ref) driver.SnapshotFilter {
+	switch c.Limits.Scope {
+	case driver.ScopeLocation:
+		return driver.SnapshotFilter{Location: ref.Location}
+	case driver.ScopeAccount:
+		return driver.SnapshotFilter{}
+	default:
+		return driver.SnapshotFilter{SourceID: ref.SourceID, Location: ref.Location}
+	}
+}
+
+// listSnapshotsBefore is listBefore for the snapshots around a source. Where a source has a single snapshot, it lists
+// the operations that create snapshots.
+func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshotter, ref driver.Ref) bool {
+	if keeper, ok := c.client.(driver.SingleSnapshotter); ok {
+		return c.listOperationsBefore(ctx, keeper, ref)
+	}
+	scope := c.scope(ref)
+	return c.listBefore(
+		ctx,
+		fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID),
+		func(ctx context.Context) error {
+			list, err := client.Snapshots(ctx, scope)
+			for _, s := range list {
+				c.tracker.see(s.ID)
+			}
+			return err
+		},
+	)
+}
+
+// uniqueName returns a name that no other snapshot has.
+func uniqueName(now time.Time) string {
+	return "terraform-" + now.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:8])
+}
+
+// handleCreateFailure searches for the result of a create whose answer was lost, and adds facts to other errors.
+func (c *Cloud) handleCreateFailure(
+	ctx context.Context,
+	client driver.Snapshotter,
+	spec driver.SnapshotSpec,
+	started time.Time,
+	listed bool,
+	cause error,
+) (driver.Snapshot, driver.Operation, error) {
+	failed := c.fail("create snapshot", spec.Ref(), cause)
+	keeper, single := c.client.(driver.SingleSnapshotter)
+	switch {
+	case lost(cause) && single:
+		return c.findLostOperation(ctx, keeper, spec, started, listed, failed)
+	case lost(cause):
+		return c.findLostSnapshot(ctx, client, spec, started, listed, failed)
+	case failed.Kind == driver.KindLimit:
+		c.addExistingSnapshots(ctx, client, spec, failed)
+	}
+	failed.Managed = slices.ContainsFunc(
+		failed.ExistingSnapshots,
+		func(s driver.Snapshot) bool { return c.tracker.isTracked(s.ID) },
+	)
+	return driver.Snapshot{}, driver.Operation{}, failed
+}
+
+// addExistingSnapshots adds the existing snapshots to the error of an exhausted quota. If the listing fails, nothing is
+// added.
+func (c *Cloud) addExistingSnapshots(
+	ctx context.Context,
+	client driver.Snapshotter,
+	spec driver.SnapshotSpec,
+	failed *driver.Error,
+) {
+	list, err := client.Snapshots(ctx, driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
+	if err != nil {
+		return
+	}
+	slices.SortFunc(list, oldestFirst)
+	failed.ExistingSnapshots, failed.Now = list, c.Now()
+}
