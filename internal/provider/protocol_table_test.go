@@ -63,8 +63,8 @@ func TestProtocol_unsupportedCloudIsOneError(t *testing.T) {
 	})
 }
 
-// The plan that resumes a wait has unknown for an attribute that only the cloud sets, because the wait may change it. An
-// attribute that a configuration may set keeps its value.
+// The plan that resumes a wait has unknown for an attribute that only the cloud sets, because the wait may change it.
+// An attribute that a configuration may set keeps its value.
 func TestProtocol_resumeIsPlannedByTheTable(t *testing.T) {
 	t.Parallel()
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
