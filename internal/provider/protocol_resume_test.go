@@ -130,6 +130,34 @@ func TestProtocol_interruptedWaitBeforeAChange(t *testing.T) {
 	}, sandboxtest.WithLatency(time.Hour))
 }
 
+// An object on its way is destroyed too, although a cloud may neither show nor delete it before it is finished: nothing
+// appears afterwards.
+func TestProtocol_destroyedOnItsWay(t *testing.T) {
+	t.Parallel()
+	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+		t.Helper()
+		before := len(s.Remaining())
+		r := interrupted(t, s, c, o, prototest.Start(t, s, nil), o.config(t, s, c))
+		if r == nil || o.typeName == exportType {
+			return // An export cannot be taken back.
+		}
+		s.ClearJournal()
+		done := make(chan prototest.Diagnostics, 1)
+		go func() { done <- r.Destroy(t) }()
+		// A cloud that deletes unfinished objects sends no more than the delete.
+		acctest.Eventually(t, "the destroy begins", func() bool { return len(s.Requests(c.Name)) > 0 || len(done) > 0 })
+		acctest.Eventually(t, "the destroy ends", func() bool {
+			s.Advance(time.Hour)
+			return len(done) > 0
+		})
+		(<-done).MustSucceed(t)
+		s.Advance(3 * time.Hour)
+		if after := len(s.Remaining()); r.Exists() || after != before {
+			t.Errorf("%d objects became %d", before, after)
+		}
+	}, sandboxtest.WithLatency(time.Hour))
+}
+
 // A resumed wait that fails, or the change after it, is an error that taints nothing. The state has what the wait saw.
 func TestProtocol_changeFailsAfterAResumedWait(t *testing.T) {
 	t.Parallel()

@@ -271,17 +271,3 @@ func TestProtocol_dataSources(t *testing.T) {
 		}
 	})
 }
-
-// Opening an ephemeral export gives the URL and the checksum that the export at the cloud has.
-func TestProtocol_ephemeralExport(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		values, diags := prototest.Start(t, s, nil).OpenEphemeral(t, exportType, exportConfig(t, s, c))
-		diags.MustSucceed(t)
-		made, err := s.Cloud(t, c.Name).Export(t.Context(), seeded(t, s, c))
-		if err != nil || values["md5sum"] != made.MD5 || values["presigned_url"] == nil || s.Mutations(c.Name) != 1 {
-			t.Errorf("opened %v, and the cloud has %+v (%v)", values, made, err)
-		}
-	})
-}

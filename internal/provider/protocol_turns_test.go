@@ -88,7 +88,7 @@ func TestProtocol_ephemeralExportsShareOneExport(t *testing.T) {
 // Waiting for other work on the same source counts against the timeout of every operation.
 func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 	t.Parallel()
-	const over, short = "The operation timed out", "50ms"
+	const queued, over, short = "Unable to wait for other work", "The operation timed out", "50ms"
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Limits.SingleSnapshot() {
@@ -107,8 +107,8 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 			return // Its snapshots are ready at once, so nothing holds a source for long.
 		}
 		config["deletion_policy"] = "retain"
-		made.Apply(t, made.Plan(t, config)).MustFail(t, "Unable to wait for other work", over)
-		made.Destroy(t).MustFail(t, "Unable to wait for other work", over)
+		made.Apply(t, made.Plan(t, config)).MustFail(t, queued, over)
+		made.Destroy(t).MustFail(t, queued, over)
 
 		limited := func(which string, more prototest.Values) prototest.Values {
 			more["snapshot_id"], more["timeouts"] = made.Values(t)["snapshot_id"], prototest.Values{which: short}
@@ -116,13 +116,13 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 		}
 		if can(c, driver.CapabilitySnapshotTemplate) {
 			r := p.Resource(t, templateType)
-			r.Apply(t, r.Plan(t, limited("create", prototest.Values{"name": "golden"}))).MustFail(t, over)
+			r.Apply(t, r.Plan(t, limited("create", prototest.Values{"name": "golden"}))).MustFail(t, queued, over)
 		}
 		if can(c, driver.CapabilitySnapshotExport) {
 			r := p.Resource(t, exportType)
-			r.Apply(t, r.Plan(t, limited("create", prototest.Values{}))).MustFail(t, over)
+			r.Apply(t, r.Plan(t, limited("create", prototest.Values{}))).MustFail(t, queued, over)
 			_, diags := p.OpenEphemeral(t, exportType, limited("open", prototest.Values{}))
-			diags.MustFail(t, over)
+			diags.MustFail(t, queued, over)
 		}
 		if n := s.Mutations(c.Name); n != 1 {
 			t.Errorf("%d changes were sent, want the create alone", n)

@@ -62,19 +62,13 @@ func TestTFEphemeralExport_yieldsTheFile(t *testing.T) {
 			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_10_0)},
 			ProtoV6ProviderFactories: factories,
 			Steps: []resource.TestStep{{
-				Config: ephemeralHCL(c, snapshot) + "provider \"echo\" {\n  data = " +
-					"ephemeral.cloudsnap_snapshot_export.test\n}\nresource \"echo\" \"test\" {}\n",
+				Config: ephemeralHCL(c, snapshot) +
+					"provider \"echo\" {\n  data = ephemeral.cloudsnap_snapshot_export.test\n}\nresource \"echo\" \"test\" {}\n",
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(
-						"echo.test",
-						data("presigned_url"),
-						knownvalue.StringRegexp(regexp.MustCompile(`^http.*\.qcow2\?`)),
-					),
-					statecheck.ExpectKnownValue(
-						"echo.test",
-						data("md5sum"),
-						knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{32}$`)),
-					),
+					statecheck.ExpectKnownValue("echo.test", data("presigned_url"),
+						knownvalue.StringRegexp(regexp.MustCompile(`^http.*\.qcow2\?`))),
+					statecheck.ExpectKnownValue("echo.test", data("md5sum"),
+						knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{32}$`))),
 					statecheck.ExpectKnownValue("echo.test", data("location"), knownvalue.StringExact(snapshot.Location)),
 				},
 				Check: func(state *terraform.State) error {
@@ -123,26 +117,14 @@ func TestTFEphemeralExport_exportsNoMoreOftenThanNeeded(t *testing.T) {
 		cli.Run(t, "plan").MustSucceed(t)
 		expect("a plan with reexport", 1)
 		// What is known only at apply is opened only then.
-		cli.Write(
-			t,
-			strings.Replace(
-				ephemeralHCL(c, snapshot, "reexport = true"),
-				fmt.Sprintf("%q", snapshot.ObjectID),
-				"terraform_data.late.output",
-				1,
-			)+
-				fmt.Sprintf(
-					"resource \"terraform_data\" \"late\" {\n  input = %q\n}\n",
-					snapshot.ObjectID,
-				),
-		)
+		again := ephemeralHCL(c, snapshot, "reexport = true")
+		cli.Write(t, strings.Replace(again, fmt.Sprintf("%q", snapshot.ObjectID), "terraform_data.late.output", 1)+
+			fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\n", snapshot.ObjectID))
 		cli.Run(t, "plan").MustSucceed(t)
 		expect("a plan that does not know the snapshot", 0)
 		// Without a snapshot there is nothing to open.
-		cli.Write(
-			t,
-			ephemeralHCL(c, driver.Ref{Location: snapshot.Location, ObjectID: "c2000000-0000-4000-8000-00000000dead"}),
-		)
+		cli.Write(t,
+			ephemeralHCL(c, driver.Ref{Location: snapshot.Location, ObjectID: "c2000000-0000-4000-8000-00000000dead"}))
 		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "Not found")
 	})
 }
@@ -169,11 +151,8 @@ func TestTFEphemeralExport_urlAppearsNowhere(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		cli := acctest.NewCLI(
-			t,
-			s,
-			ephemeralHCL(c, snapshot)+`resource "cloudsnap_snapshot_export" "test" `+body(c, snapshot),
-		)
+		cli := acctest.NewCLI(t, s,
+			ephemeralHCL(c, snapshot)+`resource "cloudsnap_snapshot_export" "test" `+body(c, snapshot))
 		cli.Setenv("TF_LOG=TRACE")
 		planned := cli.Run(t, "plan", "-out="+filepath.Join(cli.Dir, "plan")).MustSucceed(t)
 		shown := cli.Run(t, "show", "-json", filepath.Join(cli.Dir, "plan")).MustSucceed(t)

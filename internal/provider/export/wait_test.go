@@ -77,22 +77,13 @@ func TestTFExport_timeout(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `timeouts = { create = "300ms" }`))
-		cli.Apply(t).
-			MustFail(t).
+		cli.Apply(t).MustFail(t).
 			MustSay(t, "Unable to finish exporting snapshot", "The operation timed out", "terraform untaint")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the export as tainted")
 		}
 		// An ephemeral one is only an error.
-		cli = acctest.NewCLI(
-			t,
-			s,
-			acctest.ProviderConfig+`ephemeral "cloudsnap_snapshot_export" "test" `+body(
-				c,
-				snapshot,
-				`timeouts = { open = "300ms" }`,
-			),
-		)
+		cli = acctest.NewCLI(t, s, ephemeralHCL(c, snapshot, `timeouts = { open = "300ms" }`))
 		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The operation timed out", "timeouts")
 	}, sandboxtest.WithLatency(time.Hour))
 }
@@ -101,14 +92,12 @@ func TestTFExport_failedOperation(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		s.Fault(
-			sandbox.Fault{Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200, Body: map[string]any{
-				"state": "failure", "reason": "fault", "message": "the storage is out of space",
-			}},
-		)
+		s.Fault(sandbox.Fault{
+			Method: http.MethodGet, Path: "/operation/", Do: sandbox.DoStatus, Status: 200,
+			Body: map[string]any{"state": "failure", "reason": "fault", "message": "the storage is out of space"},
+		})
 		cli := acctest.NewCLI(t, s, hcl(c, snapshot))
-		cli.Apply(t).
-			MustFail(t).
+		cli.Apply(t).MustFail(t).
 			MustSay(t, "The cloud accepted the operation, and the operation failed", "the storage is out of space")
 		s.Fault()
 		cli.Apply(t).MustSucceed(t)

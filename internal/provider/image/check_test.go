@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +11,6 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // refused is a configuration that must fail at plan with a text, white space aside.
@@ -33,15 +31,11 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 		steps := []resource.TestStep{
 			refused(config(hcl(c, "ftp://img.example.net/a.qcow2")), "must begin with https:// or http://"),
 			refused(config(hcl(c, goodURL, `name = ""`)), "the name of an image at"),
-			refused(
-				config(hcl(c, goodURL, `deletion_policy = "keep"`)),
-				`must be "delete" or "retain": "keep" is not one of them`,
-			),
+			refused(config(hcl(c, goodURL, `deletion_policy = "keep"`)),
+				`must be "delete" or "retain": "keep" is not one of them`),
 			refused(config(hcl(c, "")), "requires a URL that the cloud imports it from"),
-			refused(
-				config(hcl(c, goodURL, fmt.Sprintf("url_wo = %q", goodURL), "url_wo_version = 1")),
-				"both url and url_wo are set",
-			),
+			refused(config(hcl(c, goodURL, fmt.Sprintf("url_wo = %q", goodURL), "url_wo_version = 1")),
+				"both url and url_wo are set"),
 			refused(config(hcl(c, "", fmt.Sprintf("url_wo = %q", goodURL))), "url_wo requires url_wo_version"),
 		}
 		if format := table["url"].Format(); format != "" {
@@ -79,29 +73,16 @@ func TestTFImage_refusedAtPlan(t *testing.T) {
 	})
 }
 
-func TestTFImage_unsupportedCloud(t *testing.T) {
+func TestTFImages_unsupportedCloud(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
-	image := func(cloud string) string {
-		return fmt.Sprintf("resource \"cloudsnap_custom_image\" \"test\" {\n  cloud = %q\n  name = \"a\"\n  url = %q\n}\n",
-			cloud, goodURL)
-	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: s.Providers(),
 		Steps: []resource.TestStep{
-			refused(
-				config(image("koyeb")),
-				"cloudsnap_custom_image is not available at Koyeb",
-			),
-			refused(config(image("stratus")), "Unknown cloud"),
-			refused(
-				config("data \"cloudsnap_images\" \"test\" {\n  cloud = \"hostinger\"\n}\n"),
-				"cloudsnap_images is not available at Hostinger",
-			),
-			refused(
-				config("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = \"exoscale\"\n}\n"),
-				"cloudsnap_image_stats is not available at Exoscale",
-			),
+			refused(config("data \"cloudsnap_images\" \"test\" {\n  cloud = \"hostinger\"\n}\n"),
+				"cloudsnap_images is not available at Hostinger"),
+			refused(config("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = \"exoscale\"\n}\n"),
+				"cloudsnap_image_stats is not available at Exoscale"),
 		},
 	})
 }
@@ -116,40 +97,16 @@ func TestTFImage_quotaExceeded(t *testing.T) {
 			t.Fatal(err)
 		}
 		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL+"?size_mb=99000000")))
-		cli.Apply(t).MustFail(t).MustSay(t, "Unable to create image", "A limit of the account or the product has been "+
-			"reached",
-			fmt.Sprintf(
-				"image_count = %d, total_mb = %.0f, used_mb = %.0f, free_mb = %.0f.", stats.Count, stats.TotalMB, stats.UsedMB,
-				stats.FreeMB,
-			),
-			"Delete images that nothing needs any more", "HTTP status: 402")
+		cli.Apply(t).MustFail(t).
+			MustSay(t, "Unable to create image", "A limit of the account or the product has been reached",
+				fmt.Sprintf("image_count = %d, total_mb = %.0f, used_mb = %.0f, free_mb = %.0f.",
+					stats.Count, stats.TotalMB, stats.UsedMB, stats.FreeMB),
+				"Delete images that nothing needs any more", "HTTP status: 402")
 		if n := s.Count(c.Name, http.MethodPost); n != 1 {
 			t.Errorf("%d creates were sent, want one", n)
 		}
 		if strings.Contains(cli.State(t), "cloudsnap_custom_image") {
 			t.Error("the state has an image that was never made")
 		}
-	})
-}
-
-// A file that a cloud does not take is told with its rules and the figures of the storage.
-func TestTFImage_unsupportedMediaType(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		s.Fault(sandbox.Fault{
-			Method: http.MethodPost, Path: "/(images|template)$", Do: sandbox.DoStatus, Status: http.StatusUnsupportedMediaType,
-			Body: map[string]any{"statusCode": 415, "message": "Unsupported Media Type: text/html"},
-		})
-		says := []string{
-			"Unable to create image",
-			"The cloud rejected the request: Unsupported Media Type: text/html",
-			c.Limits.ImageFile,
-			"HTTP status: 415",
-		}
-		if slices.Contains(driver.SupportedBy(acctest.Drivers(), driver.CapabilityImageStats), c.Name) {
-			says = append(says, "image_count = ", "free_mb = ")
-		}
-		acctest.NewCLI(t, s, config(hcl(c, goodURL))).Apply(t).MustFail(t).MustSay(t, says...)
 	})
 }

@@ -24,18 +24,12 @@ func TestTFImage_newContentReplaces(t *testing.T) {
 		conf := config(hcl(c, url, "detect_content_changes = true"))
 		secret := config(hcl(c, "", "url_wo = \""+url+"\"", "url_wo_version = 1", "detect_content_changes = true"))
 		fingerprint := value("source_fingerprint", knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{64}$`)))
-		story(
-			t,
-			s,
-			c,
+		story(t, s, c,
 			resource.TestStep{Config: conf, ConfigStateChecks: []statecheck.StateCheck{fingerprint}},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
 			resource.TestStep{
-				PreConfig: func() { f.set("another", false) },
-				Config:    conf,
-				ConfigPlanChecks: planned(
-					plancheck.ResourceActionDestroyBeforeCreate,
-				),
+				PreConfig: func() { f.set("another", false) }, Config: conf,
+				ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
 				ConfigStateChecks: []statecheck.StateCheck{fingerprint},
 			},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
@@ -73,10 +67,7 @@ func TestTFImage_contentIsLookedAtOnDemand(t *testing.T) {
 		t.Helper()
 		f := serve(t, "one")
 		url := f.URL + "/golden.qcow2"
-		story(
-			t,
-			s,
-			c,
+		story(t, s, c,
 			resource.TestStep{
 				Config:            config(hcl(c, url)),
 				ConfigStateChecks: []statecheck.StateCheck{value("source_fingerprint", knownvalue.Null())},

@@ -63,26 +63,18 @@ func TestTFImages_newestFirstAndFiltered(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilityImages, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		fleet(t, s, c, "zz-first", "zz-second", "zz-third")
+		first := statecheck.ExpectKnownValue("data.cloudsnap_images.test", tfjsonpath.New("images").AtSliceIndex(0),
+			knownvalue.ObjectPartial(map[string]knownvalue.Check{
+				"id":             knownvalue.StringRegexp(regexp.MustCompile("^" + c.Name + "/")),
+				"state":          knownvalue.StringExact("ready"),
+				"standard_image": knownvalue.Bool(false),
+				"created_at":     knownvalue.NotNull(),
+			}))
 		none := regexp.MustCompile(`Unable\s+to\s+find\s+an\s+image`)
-		story(
-			t,
-			s,
-			c,
+		story(t, s, c,
 			resource.TestStep{
-				Config: list(c, `name_regex = "^zz-"`),
-				ConfigStateChecks: append(
-					names("zz-third", "zz-second", "zz-first"),
-					statecheck.ExpectKnownValue(
-						"data.cloudsnap_images.test",
-						tfjsonpath.New("images").AtSliceIndex(0),
-						knownvalue.ObjectPartial(map[string]knownvalue.Check{
-							"id":             knownvalue.StringRegexp(regexp.MustCompile("^" + c.Name + "/")),
-							"state":          knownvalue.StringExact("ready"),
-							"standard_image": knownvalue.Bool(false),
-							"created_at":     knownvalue.NotNull(),
-						}),
-					),
-				),
+				Config:            list(c, `name_regex = "^zz-"`),
+				ConfigStateChecks: append(names("zz-third", "zz-second", "zz-first"), first),
 			},
 			resource.TestStep{
 				Config:            list(c, `name_regex = "^zz-(first|second)$"`, "most_recent = true"),
@@ -114,16 +106,13 @@ func TestTFImages_queriesOfTheCloud(t *testing.T) {
 		var steps []resource.TestStep
 		for query, line := range lines {
 			if c.Limits.ImageFilters[query].Settable() {
-				steps = append(
-					steps,
-					resource.TestStep{Config: list(c, line, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")},
-				)
+				steps = append(steps, resource.TestStep{
+					Config: list(c, line, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one"),
+				})
 				continue
 			}
-			steps = append(
-				steps,
-				refused(list(c, line), fmt.Sprintf("%s does not support %s for a listing of images", c.Title, query)),
-			)
+			steps = append(steps,
+				refused(list(c, line), fmt.Sprintf("%s does not support %s for a listing of images", c.Title, query)))
 		}
 		steps = append(steps, resource.TestStep{Config: list(c, `name_regex = "^zz"`), ConfigStateChecks: names("zz-one")})
 		story(t, s, c, steps...)
@@ -142,11 +131,8 @@ func TestTFImages_standardImages(t *testing.T) {
 		}
 		story(t, s, c,
 			resource.TestStep{Config: list(c, ask, "most_recent = true"), ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(
-					"data.cloudsnap_images.test",
-					tfjsonpath.New("images").AtSliceIndex(0).AtMapKey("standard_image"),
-					knownvalue.Bool(true),
-				),
+				statecheck.ExpectKnownValue("data.cloudsnap_images.test",
+					tfjsonpath.New("images").AtSliceIndex(0).AtMapKey("standard_image"), knownvalue.Bool(true)),
 			}},
 			resource.TestStep{Config: list(c, ask, `name_regex = "^zz"`), ConfigStateChecks: names()},
 		)
@@ -162,31 +148,20 @@ func TestTFImageStats_figures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var checks []statecheck.StateCheck
-		for name, want := range map[string]float64{
-			"total_mb": stats.TotalMB, "used_mb": stats.UsedMB, "free_mb": stats.FreeMB,
-		} {
+		figures := map[string]float64{"total_mb": stats.TotalMB, "used_mb": stats.UsedMB, "free_mb": stats.FreeMB}
+		figure := func(name string, want knownvalue.Check) statecheck.StateCheck {
+			return statecheck.ExpectKnownValue("data.cloudsnap_image_stats.test", tfjsonpath.New(name), want)
+		}
+		checks := []statecheck.StateCheck{figure("image_count", knownvalue.Int64Exact(stats.Count))}
+		for name, want := range figures {
 			if name != "free_mb" && want == 0 {
 				t.Errorf("%s is 0, so the test sees nothing", name)
 			}
-			checks = append(
-				checks,
-				statecheck.ExpectKnownValue("data.cloudsnap_image_stats.test", tfjsonpath.New(name), knownvalue.Float64Exact(want)),
-			)
+			checks = append(checks, figure(name, knownvalue.Float64Exact(want)))
 		}
-		checks = append(
-			checks,
-			statecheck.ExpectKnownValue(
-				"data.cloudsnap_image_stats.test",
-				tfjsonpath.New("image_count"),
-				knownvalue.Int64Exact(stats.Count),
-			),
-		)
 		s.ClearJournal()
 		story(t, s, c, resource.TestStep{
-			Config: config(
-				fmt.Sprintf("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = %q\n}\n", c.Name),
-			),
+			Config:            config(fmt.Sprintf("data \"cloudsnap_image_stats\" \"test\" {\n  cloud = %q\n}\n", c.Name)),
 			ConfigStateChecks: checks,
 		})
 	})

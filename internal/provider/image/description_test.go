@@ -1,9 +1,7 @@
 package image_test
 
 import (
-	"net/http"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
 // An empty description is what a cloud tells of an image that has none, so it can be written down, and clears one.
@@ -22,10 +19,7 @@ func TestTFImage_emptyDescription(t *testing.T) {
 		t.Helper()
 		bare, empty := config(hcl(c, goodURL)), config(hcl(c, goodURL, `description = ""`))
 		none := []statecheck.StateCheck{value("description", knownvalue.StringExact(""))}
-		story(
-			t,
-			s,
-			c,
+		story(t, s, c,
 			resource.TestStep{Config: empty, ConfigStateChecks: none},
 			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
 			resource.TestStep{Config: bare, ConfigPlanChecks: emptyPlan()},
@@ -49,21 +43,4 @@ func TestTFImage_emptyDescription(t *testing.T) {
 			},
 		)
 	})
-}
-
-// A wait that is interrupted keeps an empty description as it keeps any other.
-func TestTFImage_emptyDescriptionInterrupted(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `description = ""`)))
-		interrupted(t, s, c, cli)
-		s.ClearJournal()
-		hurry(t, s, cli.Start(t, "apply", "-auto-approve", "-input=false")).MustSucceed(t).MustSay(t, "0 added, 1 changed, "+
-			"0 destroyed")
-		cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
-		if n := s.Count(c.Name, http.MethodPost); n != 0 {
-			t.Errorf("%d creates were sent again", n)
-		}
-	}, sandboxtest.WithLatency(time.Hour))
 }

@@ -21,9 +21,7 @@ func TestFingerprint_needsATagAndASize(t *testing.T) {
 		"tag and size": {200, map[string]string{"ETag": `"a"`, "Content-Length": "7"}, true},
 		"weak tag":     {200, map[string]string{"ETag": `W/"a"`, "Content-Length": "7"}, true},
 		"time and size": {
-			200,
-			map[string]string{"Last-Modified": "Mon, 21 Sep 2026 10:00:00 GMT", "Content-Length": "7"},
-			true,
+			200, map[string]string{"Last-Modified": "Mon, 21 Sep 2026 10:00:00 GMT", "Content-Length": "7"}, true,
 		},
 		"size only":             {200, map[string]string{"Content-Length": "7"}, false},
 		"tag only":              {200, map[string]string{"ETag": `"a"`, "Transfer-Encoding": "chunked"}, false},

@@ -70,10 +70,8 @@ func hcl(c acctest.Case, url string, extra ...string) string {
 		name, _, _ := strings.Cut(l, " ")
 		return slices.ContainsFunc(extra, func(e string) bool { return strings.HasPrefix(e, name+" ") })
 	})
-	return fmt.Sprintf(
-		"resource \"cloudsnap_custom_image\" \"test\" {\n  %s\n}\n",
-		strings.Join(append(lines, extra...), "\n  "),
-	)
+	return fmt.Sprintf("resource \"cloudsnap_custom_image\" \"test\" {\n  %s\n}\n",
+		strings.Join(append(lines, extra...), "\n  "))
 }
 
 func config(parts ...string) string { return acctest.ProviderConfig + strings.Join(parts, "\n") }

@@ -16,14 +16,11 @@ func TestTFImage_warnsOfAnOperatingSystem(t *testing.T) {
 		t.Helper()
 		for osType := range c.Limits.Image["os_type"].Warnings {
 			cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, fmt.Sprintf("os_type = %q", osType))))
-			cli.Apply(t).MustSucceed(t).MustSay(t, "Operating system not supported by the cloud", "does not permit custom "+
-				"images of "+osType, "1 added")
+			cli.Apply(t).MustSucceed(t).
+				MustSay(t, "Operating system not supported by the cloud", "does not permit custom images of "+osType, "1 added")
 			// Only before the image is made.
-			if again := cli.Run(t, "plan", "-detailed-exitcode").
-				MustSucceed(t); strings.Contains(
-				again.Output,
-				"not supported by the cloud",
-			) {
+			again := cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
+			if strings.Contains(again.Output, "not supported by the cloud") {
 				t.Errorf("the plan of an image that exists warns:\n%s", again.Output)
 			}
 			cli.Destroy(t).MustSucceed(t)

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -62,8 +61,7 @@ func TestTFImage_allAttributes(t *testing.T) {
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		lines := []string{
-			`description = "with everything"`,
-			`deletion_policy = "delete"`,
+			`description = "with everything"`, `deletion_policy = "delete"`,
 			`timeouts = { create = "20m", read = "1m", update = "20m", delete = "5m" }`,
 		}
 		checks := []statecheck.StateCheck{value("description", knownvalue.StringExact("with everything"))}
@@ -89,17 +87,17 @@ func TestTFImage_allAttributes(t *testing.T) {
 			}
 		}
 		conf := config(hcl(c, goodURL, lines...))
+		kept := slices.DeleteFunc(slices.Clone(lines), func(l string) bool {
+			name, _, _ := strings.Cut(l, " ")
+			return slices.Contains([]string{
+				"default_user", "boot_mode", "description", "build", "maintainer", "application_consistent_snapshot_enabled",
+			}, name)
+		})
 		story(t, s, c,
 			resource.TestStep{Config: conf, ConfigStateChecks: checks},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
-			// An attribute that is left out again keeps its value, which the cloud reports.
-			resource.TestStep{Config: config(hcl(c, goodURL, slices.DeleteFunc(lines, func(l string) bool {
-				name, _, _ := strings.Cut(l, " ")
-				return slices.Contains([]string{
-					"default_user", "boot_mode", "description", "build", "maintainer",
-					"application_consistent_snapshot_enabled",
-				}, name)
-			})...)), ConfigPlanChecks: emptyPlan()},
+			// What is left out again keeps its value: the cloud tells it.
+			resource.TestStep{Config: config(hcl(c, goodURL, kept...)), ConfigPlanChecks: emptyPlan()},
 		)
 	})
 }
@@ -162,23 +160,16 @@ func TestTFImage_newURLReplaces(t *testing.T) {
 		}
 		// So does every other field that is fixed when the image is made.
 		for f, line := range map[string]string{
-			"os_type": `os_type = "Windows"`, "version": `version = "13"`, "checksum": fmt.Sprintf(
-				"checksum = %q", strings.Repeat("0", 32),
-			),
-			"boot_mode": `boot_mode = "uefi"`, "default_user": `default_user = "me"`,
-			"ssh_key_enabled":  "ssh_key_enabled = false",
-			"password_enabled": "password_enabled = true",
-			"build":            `build = "b8"`, "maintainer": `maintainer = "me"`,
+			"os_type": `os_type = "Windows"`, "version": `version = "13"`, "boot_mode": `boot_mode = "uefi"`,
+			"checksum":     fmt.Sprintf("checksum = %q", strings.Repeat("0", 32)),
+			"default_user": `default_user = "me"`, "build": `build = "b8"`, "maintainer": `maintainer = "me"`,
+			"ssh_key_enabled": "ssh_key_enabled = false", "password_enabled": "password_enabled = true",
 			"application_consistent_snapshot_enabled": "application_consistent_snapshot_enabled = true",
 		} {
 			if c.Limits.Image[f].Settable() {
-				steps = append(
-					steps,
-					resource.TestStep{
-						Config:           config(hcl(c, otherURL, line)),
-						ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
-					},
-				)
+				steps = append(steps, resource.TestStep{
+					Config: config(hcl(c, otherURL, line)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+				})
 			}
 		}
 		story(t, s, c, steps...)
@@ -209,33 +200,14 @@ func TestTFImage_imported(t *testing.T) {
 	})
 }
 
-func TestTFImage_importedByIdentity(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		resource.UnitTest(t, resource.TestCase{
-			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
-			ProtoV6ProviderFactories: s.Providers(),
-			Steps: []resource.TestStep{
-				{
-					Config: config(hcl(c, goodURL)),
-					ConfigStateChecks: []statecheck.StateCheck{
-						statecheck.ExpectIdentityValue(address, tfjsonpath.New("cloud"), knownvalue.StringExact(c.Name)),
-					},
-				},
-				{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-			},
-		})
-	})
-}
-
 func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		standard := true
-		list, err := s.Cloud(t, c.Name).
-			Images(t.Context(), driver.ImageFilter{Location: c.Sources[0].Location, Standard: &standard, Visibility: "public"})
+		list, err := s.Cloud(t, c.Name).Images(t.Context(), driver.ImageFilter{
+			Location: c.Sources[0].Location, Standard: &standard, Visibility: "public",
+		})
 		if err != nil || len(list) == 0 {
 			t.Fatalf("the sandbox has no standard image: %v", err)
 		}
@@ -256,56 +228,13 @@ func TestTFImage_importRefusesWhatDoesNotFit(t *testing.T) {
 	})
 }
 
-func TestTFImage_deletedOutside(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		before := imageIDs(s, c.Name)
-		remove := func() {
-			for _, id := range imageIDs(s, c.Name) {
-				if !slices.Contains(before, id) {
-					if err := s.Cloud(t, c.Name).
-						DeleteImage(t.Context(), driver.Ref{Location: c.Sources[0].Location, ObjectID: id}); err != nil {
-						t.Error(err)
-					}
-				}
-			}
-		}
-		conf := config(hcl(c, goodURL))
-		story(t, s, c,
-			resource.TestStep{Config: conf},
-			resource.TestStep{PreConfig: remove, RefreshState: true, ExpectNonEmptyPlan: true},
-			resource.TestStep{Config: conf, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
-			// The destroy finds nothing to delete, and succeeds.
-			resource.TestStep{PreConfig: remove, Config: conf, Destroy: true},
-		)
-	})
-}
-
-func TestTFImage_retained(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		before := len(imageIDs(s, c.Name))
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: s.Providers(),
-			Steps:                    []resource.TestStep{{Config: config(hcl(c, goodURL, `deletion_policy = "retain"`))}},
-		})
-		if after := len(imageIDs(s, c.Name)); after != before+1 {
-			t.Errorf("%d images became %d, want one more", before, after)
-		}
-		if n := s.Count(c.Name, http.MethodDelete); n != 0 {
-			t.Errorf("%d deletes were sent, want none", n)
-		}
-	})
-}
-
 func TestTFImage_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		late := fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = { url = %q, name = \"late\", location = %q "+
-			"}\n}\n", goodURL, c.Sources[0].Location)
+		late := fmt.Sprintf(
+			"resource \"terraform_data\" \"late\" {\n  input = { url = %q, name = \"late\", location = %q }\n}\n",
+			goodURL, c.Sources[0].Location)
 		lines := []string{"url = terraform_data.late.output.url", "name = terraform_data.late.output.name"}
 		if c.Sources[0].Location != "" {
 			lines = append(lines, "location = terraform_data.late.output.location")

@@ -87,10 +87,7 @@ func TestTFImage_writeOnlyVersionReplaces(t *testing.T) {
 		secret := func(url string, version int) string {
 			return config(hcl(c, "", fmt.Sprintf("url_wo = %q", url), fmt.Sprintf("url_wo_version = %d", version)))
 		}
-		story(
-			t,
-			s,
-			c,
+		story(t, s, c,
 			resource.TestStep{Config: config(hcl(c, goodURL))},
 			// The same URL out of the state is the same image.
 			resource.TestStep{

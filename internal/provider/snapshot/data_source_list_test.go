@@ -3,6 +3,7 @@ package snapshot_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,11 +31,14 @@ func list(c acctest.Case, source driver.Ref, extra ...string) string {
 	return fmt.Sprintf("data \"cloudsnap_snapshots\" \"test\" {\n  %s\n}\n", strings.Join(append(lines, extra...), "\n  "))
 }
 
-func listed(s *acctest.Sandbox, conf string, checks ...statecheck.StateCheck) resource.TestCase {
-	return resource.TestCase{
-		ProtoV6ProviderFactories: s.Providers(),
-		Steps:                    []resource.TestStep{{Config: config(conf), ConfigStateChecks: checks}},
-	}
+// step reads the list of a configuration.
+func step(conf string, checks ...statecheck.StateCheck) resource.TestStep {
+	return resource.TestStep{Config: config(conf), ConfigStateChecks: checks}
+}
+
+// snapshots compares the whole list.
+func snapshots(check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), check)
 }
 
 func names(want ...string) statecheck.StateCheck {
@@ -42,7 +46,7 @@ func names(want ...string) statecheck.StateCheck {
 	for _, n := range want {
 		checks = append(checks, knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact(n)}))
 	}
-	return statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(checks))
+	return snapshots(knownvalue.ListExact(checks))
 }
 
 // take makes snapshots outside Terraform, one minute after the other.
@@ -52,9 +56,7 @@ func take(t *testing.T, s *acctest.Sandbox, c acctest.Case, source driver.Ref, t
 	var out []driver.Snapshot
 	for _, title := range titles {
 		spec := driver.SnapshotSpec{
-			SourceID:        source.SourceID,
-			Location:        source.Location,
-			ReplaceExisting: c.Limits.SingleSnapshot(),
+			SourceID: source.SourceID, Location: source.Location, ReplaceExisting: c.Limits.SingleSnapshot(),
 		}
 		if c.Limits.Snapshot["name"].Settable() {
 			spec.Name = title
@@ -82,71 +84,40 @@ func TestTFSnapshots_newestFirstAndFiltered(t *testing.T) {
 			made = made[len(made)-1:]
 		}
 		ids := []knownvalue.Check{}
-		for i := len(made) - 1; i >= 0; i-- {
+		for _, snap := range slices.Backward(made) {
 			ids = append(ids, knownvalue.ObjectPartial(map[string]knownvalue.Check{
-				"snapshot_id": knownvalue.StringExact(made[i].ID), "source_id": knownvalue.StringExact(source.SourceID),
+				"snapshot_id": knownvalue.StringExact(snap.ID), "source_id": knownvalue.StringExact(source.SourceID),
 			}))
 		}
-		resource.UnitTest(
-			t,
-			listed(
-				s,
-				list(c, source),
-				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids)),
-			),
-		)
-		resource.UnitTest(t, listed(s, list(c, source, "most_recent = true"),
-			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact(ids[:1]))))
-		resource.UnitTest(t, listed(s, list(c, source, `states = ["error"]`), names()))
-		if !c.Limits.Snapshot["name"].Settable() {
-			return
-		}
-		resource.UnitTest(t, listed(s, list(c, source, `name = "before"`), names("before two", "before one")))
-		resource.UnitTest(t, listed(s, list(c, source, `name_regex = "(one|after)$"`), names("after", "before one")))
-		resource.UnitTest(
-			t,
-			listed(s, list(c, source, `name = "before"`, `name_regex = "one"`, "most_recent = true"), names("before one")),
-		)
-	})
-}
-
-func TestTFSnapshots_wholeAccount(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		location, want := c.Sources[0].Location, 0
+		account := 0
 		for _, snap := range s.Inventory()[c.Name].Snapshots {
-			if location == "" || snap.Location == location {
-				want++
+			if source.Location == "" || snap.Location == source.Location {
+				account++
 			}
 		}
-		if want == 0 {
-			t.Fatal("the sandbox has no snapshot to find")
-		}
-		resource.UnitTest(t, listed(s, list(c, driver.Ref{Location: location}),
-			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListSizeExact(want))))
-	})
-}
-
-func TestTFSnapshots_emptyAndNoMatch(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
 		nothing := `name_regex = "^no snapshot is called like this$"`
-		resource.UnitTest(t, listed(s, list(c, c.Sources[0], nothing), names()))
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: s.Providers(),
-			Steps: []resource.TestStep{
-				{
-					Config:      config(list(c, c.Sources[0], nothing, "most_recent = true")),
-					ExpectError: regexp.MustCompile("Unable to find a snapshot"),
-				},
-				{
-					Config:      config(list(c, c.Sources[0], `name_regex = "("`)),
-					PlanOnly:    true,
-					ExpectError: regexp.MustCompile("must be a regular expression"),
-				},
+		steps := []resource.TestStep{
+			{
+				Config:      config(list(c, source, nothing, "most_recent = true")),
+				ExpectError: regexp.MustCompile("Unable to find a snapshot"),
 			},
-		})
+			{
+				Config: config(list(c, source, `name_regex = "("`)), PlanOnly: true,
+				ExpectError: regexp.MustCompile("must be a regular expression"),
+			},
+			step(list(c, source), snapshots(knownvalue.ListExact(ids))),
+			step(list(c, source, "most_recent = true"), snapshots(knownvalue.ListExact(ids[:1]))),
+			step(list(c, source, `states = ["error"]`), names()),
+			step(list(c, source, nothing), names()),
+			step(list(c, driver.Ref{Location: source.Location}), snapshots(knownvalue.ListSizeExact(account))),
+		}
+		if c.Limits.Snapshot["name"].Settable() {
+			steps = append(steps,
+				step(list(c, source, `name = "before"`), names("before two", "before one")),
+				step(list(c, source, `name_regex = "(one|after)$"`), names("after", "before one")),
+				step(list(c, source, `name = "before"`, `name_regex = "one"`, "most_recent = true"), names("before one")),
+			)
+		}
+		story(t, s, c, steps...)
 	})
 }

@@ -15,20 +15,10 @@ import (
 func TestModel_completeBothWays(t *testing.T) {
 	number, flag := int64(7), true
 	full := driver.Snapshot{
-		ID:                    "snap1",
-		SourceID:              "42001",
-		Location:              "fra",
-		Name:                  "name",
-		Description:           "text",
-		State:                 driver.StateReady,
-		CreatedAt:             time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC),
-		ExpiresAt:             time.Date(2026, 10, 21, 10, 0, 0, 0, time.UTC),
-		SizeGiB:               &number,
-		ImageID:               "image",
-		ImageName:             "debian",
-		ApplicationConsistent: &flag,
-		StorageType:           "remote",
-		RestoreTimeSeconds:    &number,
+		ID: "snap1", SourceID: "42001", Location: "fra", Name: "name", Description: "text", State: driver.StateReady,
+		CreatedAt: time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC), ExpiresAt: time.Date(2026, 10, 21, 10, 0, 0, 0, time.UTC),
+		SizeGiB: &number, ImageID: "image", ImageName: "debian", ApplicationConsistent: &flag, StorageType: "remote",
+		RestoreTimeSeconds: &number,
 	}
 	for _, field := range reflect.VisibleFields(reflect.TypeOf(full)) {
 		if reflect.ValueOf(full).FieldByIndex(field.Index).IsZero() {

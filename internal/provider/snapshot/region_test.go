@@ -8,8 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -33,19 +31,13 @@ func TestTFSnapshots_ofOneRegion(t *testing.T) {
 	}
 	s.ClearJournal()
 	for region, volume := range regions {
-		resource.UnitTest(t, listed(s, list(c, driver.Ref{Location: region}, `name = "in "`),
-			statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("snapshots"), knownvalue.ListExact([]knownvalue.Check{
-				knownvalue.ObjectPartial(
-					map[string]knownvalue.Check{
-						"source_id": knownvalue.StringExact(volume),
-						"location":  knownvalue.StringExact(region),
-					},
-				),
-			}))))
-		if !slices.ContainsFunc(
-			s.Requests(c.Name),
-			func(e sandbox.Entry) bool { return strings.Contains(e.Query, "region="+region) },
-		) {
+		found := knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"source_id": knownvalue.StringExact(volume), "location": knownvalue.StringExact(region),
+		})
+		story(t, s, c, step(list(c, driver.Ref{Location: region}, `name = "in "`),
+			snapshots(knownvalue.ListExact([]knownvalue.Check{found}))))
+		sent := func(e sandbox.Entry) bool { return strings.Contains(e.Query, "region="+region) }
+		if !slices.ContainsFunc(s.Requests(c.Name), sent) {
 			t.Errorf("the region %s was not sent", region)
 		}
 	}

@@ -2,12 +2,10 @@ package snapshot_test
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -81,33 +79,15 @@ func TestTFSnapshot_minimal(t *testing.T) {
 
 func TestTFSnapshot_renamedInPlace(t *testing.T) {
 	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+	updates := driver.UpdatesSnapshots
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, updates, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		if !c.Limits.Snapshot["name"].Settable() {
-			story(t, s, c, resource.TestStep{
-				Config:      config(c.HCL("test", c.Sources[0], `name = "mine"`)),
-				PlanOnly:    true,
-				ExpectError: regexp.MustCompile(`sets\s+the\s+name|not\s+support\s+name`),
-			})
-			return
-		}
 		texts := func(n string) []string {
 			out := []string{fmt.Sprintf("name = %q", "name "+n)}
 			if c.Limits.Snapshot["description"].Settable() {
 				out = append(out, fmt.Sprintf("description = %q", "text "+n))
 			}
 			return out
-		}
-		if !driver.UpdatesSnapshots(c.Driver) {
-			story(t, s, c,
-				resource.TestStep{Config: config(c.HCL("test", c.Sources[0], texts("one")...))},
-				resource.TestStep{
-					Config:            config(c.HCL("test", c.Sources[0], texts("two")...)),
-					ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
-					ConfigStateChecks: []statecheck.StateCheck{value("name", knownvalue.StringExact("name two"))},
-				},
-			)
-			return
 		}
 		var writes int
 		checks := []statecheck.StateCheck{value("name", knownvalue.StringExact("name two"))}
@@ -152,25 +132,6 @@ func (sameValue) CompareValues(values ...any) error {
 		}
 	}
 	return nil
-}
-
-func TestTFSnapshot_newSourceReplaces(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		extra := []string{}
-		if c.Limits.SingleSnapshot() {
-			extra = append(extra, "replace_existing = true")
-		}
-		story(t, s, c,
-			resource.TestStep{Config: config(c.HCL("test", c.Sources[0], extra...))},
-			resource.TestStep{
-				Config:            config(c.HCL("test", c.Sources[1], extra...)),
-				ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
-				ConfigStateChecks: []statecheck.StateCheck{value("source_id", knownvalue.StringExact(c.Sources[1].SourceID))},
-			},
-		)
-	})
 }
 
 func TestTFSnapshot_imported(t *testing.T) {
@@ -228,105 +189,6 @@ func TestTFSnapshot_importedByIdentity(t *testing.T) {
 	})
 }
 
-func TestTFSnapshot_importRefusesWhatDoesNotFit(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		shape := regexp.QuoteMeta(c.IDShape(c.Limits.SnapshotID))
-		try := func(id, want string) resource.TestStep {
-			return resource.TestStep{
-				Config: config(c.HCL("test", c.Sources[0])), ResourceName: address, ImportState: true, ImportStateId: id,
-				ExpectError: regexp.MustCompile(strings.ReplaceAll(want, " ", `\s+`)),
-			}
-		}
-		story(t, s, c,
-			try(c.Name+"/a/b/c/d", shape),
-			try("stratus/1", "does not begin with the name of a cloud"),
-			try(c.Name, shape),
-		)
-	})
-}
-
-func TestTFSnapshot_deletedOutside(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		before := s.SnapshotIDs(c.Name)
-		removeOurs := func() {
-			for _, snap := range s.Inventory()[c.Name].Snapshots {
-				if !slices.Contains(before, snap.SnapshotID) {
-					ref := driver.Ref{SourceID: snap.SourceID, Location: snap.Location, ObjectID: snap.SnapshotID}
-					if err := s.Cloud(t, c.Name).DeleteSnapshot(t.Context(), ref); err != nil {
-						t.Error(err)
-					}
-				}
-			}
-		}
-		conf := config(c.HCL("test", c.Sources[0]))
-		story(t, s, c,
-			resource.TestStep{Config: conf},
-			resource.TestStep{PreConfig: removeOurs, RefreshState: true, ExpectNonEmptyPlan: true},
-			resource.TestStep{Config: conf, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
-			// The destroy at the end finds nothing to delete, and succeeds.
-			resource.TestStep{PreConfig: removeOurs, Config: conf, Destroy: true},
-		)
-	})
-}
-
-func TestTFSnapshot_expired(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		conf := config(c.HCL("test", c.Sources[0]))
-		expires := len(s.Inventory()[c.Name].Snapshots)
-		story(t, s, c,
-			resource.TestStep{Config: conf, Check: func(*terraform.State) error {
-				s.Advance(31 * 24 * time.Hour)
-				expires -= len(s.Inventory()[c.Name].Snapshots)
-				return nil
-			}, ExpectNonEmptyPlan: expiring(c)},
-			resource.TestStep{
-				Config: conf,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{expectIf(expiring(c),
-					plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate), plancheck.ExpectEmptyPlan())}},
-			},
-		)
-		if expiring(c) == (expires == -1) {
-			t.Errorf("the test's idea of which snapshots expire does not fit the sandbox's")
-		}
-	})
-}
-
-// expiring reports whether a cloud deletes snapshots by itself within a month.
-func expiring(c acctest.Case) bool { return c.Limits.Snapshot["expires_at"].Supported() }
-
-func expectIf(condition bool, yes, no plancheck.PlanCheck) plancheck.PlanCheck {
-	if condition {
-		return yes
-	}
-	return no
-}
-
-func TestTFSnapshot_retained(t *testing.T) {
-	t.Parallel()
-	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-		t.Helper()
-		before := len(s.SnapshotIDs(c.Name))
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: s.Providers(),
-			Steps: []resource.TestStep{
-				{Config: config(c.HCL("test", c.Sources[0], `deletion_policy = "retain"`))},
-			},
-		})
-		if after := len(s.SnapshotIDs(c.Name)); after != before+1 {
-			t.Errorf("%d snapshots became %d, want one more", before, after)
-		}
-		if n := s.Count(c.Name, http.MethodDelete); n != 0 {
-			t.Errorf("%d deletes were sent, want none", n)
-		}
-	})
-}
-
 func TestTFSnapshot_unknownValuesPlan(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
@@ -343,19 +205,6 @@ func TestTFSnapshot_unknownValuesPlan(t *testing.T) {
 			},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
 		)
-	})
-}
-
-func TestTFSnapshot_unknownCloud(t *testing.T) {
-	t.Parallel()
-	s := acctest.Start(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: s.Providers(),
-		Steps: []resource.TestStep{{
-			Config:      config("resource \"cloudsnap_snapshot\" \"test\" {\n  cloud = \"stratus\"\n  source_id = \"1\"\n}\n"),
-			PlanOnly:    true,
-			ExpectError: regexp.MustCompile(`Unknown cloud`),
-		}},
 	})
 }
 
@@ -405,20 +254,15 @@ func TestTFSnapshot_allAttributes(t *testing.T) {
 // replaced.
 func TestTFSnapshot_descriptionLeftOutStays(t *testing.T) {
 	t.Parallel()
-	describes := acctest.WhereLimits(func(l driver.Limits) bool { return l.Snapshot["description"].Settable() })
-	acctest.EachCloudWhere(
-		t,
-		driver.CapabilitySnapshot,
-		describes,
-		func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
-			t.Helper()
-			story(t, s, c,
-				resource.TestStep{Config: config(c.HCL("test", c.Sources[0], `description = "kept"`))},
-				resource.TestStep{
-					Config: config(c.HCL("test", c.Sources[0])), ConfigPlanChecks: emptyPlan(),
-					ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("kept"))},
-				},
-			)
-		},
-	)
+	texts := acctest.WhereLimits(func(l driver.Limits) bool { return l.Snapshot["description"].Settable() })
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, texts, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		story(t, s, c,
+			resource.TestStep{Config: config(c.HCL("test", c.Sources[0], `description = "kept"`))},
+			resource.TestStep{
+				Config: config(c.HCL("test", c.Sources[0])), ConfigPlanChecks: emptyPlan(),
+				ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact("kept"))},
+			},
+		)
+	})
 }

@@ -2,7 +2,6 @@ package template_test
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -24,8 +22,7 @@ const address = "cloudsnap_snapshot_template.test"
 
 // each runs a story for every cloud that can promote, with a snapshot that exists already.
 func each(
-	t *testing.T,
-	story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref),
+	t *testing.T, story func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref),
 	options ...sandboxtest.Option,
 ) {
 	t.Helper()
@@ -50,8 +47,9 @@ func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 // another takes a snapshot beside Terraform, which may still be under way.
 func another(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
-	made, _, err := s.Cloud(t, c.Name).
-		CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location})
+	made, _, err := s.Cloud(t, c.Name).CreateSnapshot(t.Context(), driver.SnapshotSpec{
+		SourceID: c.Sources[0].SourceID, Location: c.Sources[0].Location,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,11 +62,8 @@ func hcl(c acctest.Case, snapshot driver.Ref, lines ...string) string {
 	if snapshot.ObjectID != "" {
 		head = append(head, fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID))
 	}
-	return fmt.Sprintf(
-		"%sresource \"cloudsnap_snapshot_template\" \"test\" {\n  %s\n}\n",
-		acctest.ProviderConfig,
-		strings.Join(append(head, lines...), "\n  "),
-	)
+	return fmt.Sprintf("%sresource \"cloudsnap_snapshot_template\" \"test\" {\n  %s\n}\n", acctest.ProviderConfig,
+		strings.Join(append(head, lines...), "\n  "))
 }
 
 const named = `name = "golden"`
@@ -156,19 +151,11 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		cli := acctest.NewCLI(
-			t,
-			s,
-			hcl(
-				c,
-				snapshot,
-				`name = "one"`,
-				`description = "text one"`,
-				`default_user = "root"`,
-				"ssh_key_enabled = false",
-				"password_enabled = true",
-			),
-		)
+		texts := func(n string) string {
+			return hcl(c, snapshot, fmt.Sprintf("name = %q", n), fmt.Sprintf("description = %q", "text "+n),
+				`default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true")
+		}
+		cli := acctest.NewCLI(t, s, texts("one"))
 		step := func(what string, do func(), want ...string) {
 			t.Helper()
 			s.ClearJournal()
@@ -189,18 +176,7 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 		id := cli.Attribute(t, "test", "id")
 		step("refresh", func() { cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t) }, "GET /template/*")
 
-		cli.Write(
-			t,
-			hcl(
-				c,
-				snapshot,
-				`name = "two"`,
-				`description = "text two"`,
-				`default_user = "root"`,
-				"ssh_key_enabled = false",
-				"password_enabled = true",
-			),
-		)
+		cli.Write(t, texts("two"))
 		step("update", func() { cli.Apply(t, "-refresh=false").MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed") },
 			"PUT /template/*", "GET /operation/*", "GET /template/*")
 		if got := cli.Attribute(t, "test", "description"); got != "text two" || cli.Attribute(t, "test", "id") != id {
@@ -213,29 +189,7 @@ func TestTFTemplate_allAttributesAndCalls(t *testing.T) {
 	})
 }
 
-func TestTFTemplate_whatIsLeftAloneKeepsItsValue(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
-		t.Helper()
-		full := hcl(c, snapshot, named, `default_user = "root"`, "ssh_key_enabled = false", "password_enabled = true")
-		run(
-			t,
-			s,
-			c,
-			resource.TestStep{Config: full},
-			resource.TestStep{Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan()},
-			resource.TestStep{
-				Config:           hcl(c, snapshot, named, "ssh_key_enabled = true"),
-				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
-			},
-			resource.TestStep{
-				Config:           hcl(c, snapshot, named, `default_user = "debian"`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
-			},
-		)
-	})
-}
-
+// A new snapshot replaces the template, and so does every attribute that is fixed when it is promoted.
 func TestTFTemplate_newSnapshotReplaces(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
@@ -247,32 +201,17 @@ func TestTFTemplate_newSnapshotReplaces(t *testing.T) {
 				Config:           hcl(c, other, named),
 				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
-					value("snapshot_id", knownvalue.StringExact(other.ObjectID)),
-					value("size_bytes", knownvalue.NotNull()),
+					value("snapshot_id", knownvalue.StringExact(other.ObjectID)), value("size_bytes", knownvalue.NotNull()),
 				},
 			},
-		)
-	})
-}
-
-// The cloud takes up to 4096 characters when it makes a template, and shows 255: what cannot be read back is refused.
-func TestTFTemplate_longDescriptions(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
-		t.Helper()
-		described := func(n int) string {
-			return hcl(c, snapshot, named, fmt.Sprintf("description = %q", strings.Repeat("ü", n)))
-		}
-		run(
-			t,
-			s,
-			c,
-			resource.TestStep{Config: described(256), PlanOnly: true, ExpectError: regexp.MustCompile(`at most 255`)},
 			resource.TestStep{
-				Config:            described(255),
-				ConfigStateChecks: []statecheck.StateCheck{value("description", knownvalue.StringExact(strings.Repeat("ü", 255)))},
+				Config:           hcl(c, other, named, "ssh_key_enabled = false"),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
 			},
-			resource.TestStep{Config: described(255), ConfigPlanChecks: emptyPlan()},
+			resource.TestStep{
+				Config:           hcl(c, other, named, `default_user = "debian"`),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+			},
 		)
 	})
 }
@@ -283,15 +222,13 @@ func TestTFTemplate_emptyDescription(t *testing.T) {
 		t.Helper()
 		empty := hcl(c, snapshot, named, `description = ""`)
 		bare := []statecheck.StateCheck{value("description", knownvalue.StringExact(""))}
-		run(
-			t,
-			s,
-			c,
+		run(t, s, c,
 			// Made without a description, which the cloud would write otherwise.
 			resource.TestStep{Config: empty, ConfigStateChecks: bare},
 			resource.TestStep{Config: empty, ConfigPlanChecks: emptyPlan()},
+			// The cloud takes more than 255 characters when it makes a template, and shows no more.
 			resource.TestStep{
-				Config:           hcl(c, snapshot, named, `description = "text"`),
+				Config:           hcl(c, snapshot, named, fmt.Sprintf("description = %q", strings.Repeat("ü", 255))),
 				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			},
 			resource.TestStep{Config: empty, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: bare},
@@ -348,31 +285,6 @@ func TestTFTemplate_imported(t *testing.T) {
 	})
 }
 
-func TestTFTemplate_importedByIdentity(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
-		t.Helper()
-		resource.UnitTest(t, resource.TestCase{
-			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{acctest.SkipBelow(t, tfversion.Version1_12_0)},
-			ProtoV6ProviderFactories: s.Providers(),
-			Steps: []resource.TestStep{
-				{
-					Config: hcl(c, snapshot, named),
-					ConfigStateChecks: []statecheck.StateCheck{
-						statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("cloud")),
-						statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("location")),
-						statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("template_id")),
-					},
-				},
-				{
-					Config: hcl(c, driver.Ref{Location: snapshot.Location}, named), ResourceName: address,
-					ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
-				},
-			},
-		})
-	})
-}
-
 func TestTFTemplate_importRefusesWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
@@ -383,8 +295,9 @@ func TestTFTemplate_importRefusesWhatDoesNotFit(t *testing.T) {
 			c.Name + "/" + snapshot.Location: {shape, "may follow, after another slash"},
 			c.Name + "/a/b/c/d":              {shape},
 			"contabo/5b0e":                   {"does not begin with the name of a cloud that can do this", shape},
-			c.Name + "/" + snapshot.Location + "/c4000000-0000-4000-8000-00000000dead": {"Cannot import non-existent remote " +
-				"object"},
+			c.Name + "/" + snapshot.Location + "/c4000000-0000-4000-8000-00000000dead": {
+				"Cannot import non-existent remote object",
+			},
 			c.Name + "/" + snapshot.Location + "/" + public(t, s, c, snapshot.Location): {"Unable to manage a public template"},
 		} {
 			cli.Run(t, "import", address, id).MustFail(t).MustSay(t, want...)
@@ -406,72 +319,11 @@ func public(t *testing.T, s *acctest.Sandbox, c acctest.Case, location string) s
 func remove(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 	t.Helper()
 	for _, made := range s.Inventory()[c.Name].Templates {
-		if err := s.Cloud(t, c.Name).
-			DeleteImage(t.Context(), driver.Ref{Location: made.Location, ObjectID: made.TemplateID}); err != nil {
+		ref := driver.Ref{Location: made.Location, ObjectID: made.TemplateID}
+		if err := s.Cloud(t, c.Name).DeleteImage(t.Context(), ref); err != nil {
 			t.Error(err)
 		}
 	}
-}
-
-func TestTFTemplate_changedAndDeletedOutside(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
-		t.Helper()
-		conf := hcl(c, snapshot, named)
-		rename := func() {
-			for _, made := range s.Inventory()[c.Name].Templates {
-				other, ref := "other", driver.Ref{Location: made.Location, ObjectID: made.TemplateID}
-				_, err := s.Cloud(t, c.Name).UpdateImage(t.Context(), ref, driver.ImageChange{Name: &other})
-				if err != nil {
-					t.Error(err)
-				}
-			}
-		}
-		run(t, s, c,
-			resource.TestStep{Config: conf},
-			resource.TestStep{PreConfig: rename, Config: conf, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-			resource.TestStep{PreConfig: func() { remove(t, s, c) }, RefreshState: true, ExpectNonEmptyPlan: true},
-			resource.TestStep{Config: conf, ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
-			// The destroy finds nothing to delete, and succeeds.
-			resource.TestStep{PreConfig: func() { remove(t, s, c) }, Config: conf, Destroy: true},
-		)
-	})
-}
-
-// The template does not need its snapshot.
-func TestTFTemplate_snapshotDeletedAfterwards(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
-		t.Helper()
-		run(t, s, c,
-			resource.TestStep{Config: hcl(c, snapshot, named)},
-			resource.TestStep{
-				PreConfig: func() {
-					if err := s.Cloud(t, c.Name).DeleteSnapshot(t.Context(), snapshot); err != nil {
-						t.Error(err)
-					}
-				},
-				Config: hcl(c, snapshot, named), ConfigPlanChecks: emptyPlan(),
-			},
-		)
-	})
-}
-
-func TestTFTemplate_retained(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
-		t.Helper()
-		resource.UnitTest(t, resource.TestCase{
-			ProtoV6ProviderFactories: s.Providers(),
-			Steps:                    []resource.TestStep{{Config: hcl(c, snapshot, named, `deletion_policy = "retain"`)}},
-		})
-		if n := len(s.Inventory()[c.Name].Templates); n != 1 {
-			t.Errorf("%d templates are left, want one", n)
-		}
-		if n := s.Count(c.Name, http.MethodDelete); n != 0 {
-			t.Errorf("%d deletes were sent, want none", n)
-		}
-	})
 }
 
 func TestTFTemplate_unknownValuesPlan(t *testing.T) {
@@ -481,15 +333,12 @@ func TestTFTemplate_unknownValuesPlan(t *testing.T) {
 		late := func(name, value string) string {
 			return fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %s\n}\n", name, value)
 		}
-		conf := strings.NewReplacer(fmt.Sprintf("snapshot_id = %q", snapshot.ObjectID), "snapshot_id = "+
-			"terraform_data.id.output",
-			fmt.Sprintf("location = %q", snapshot.Location), "location = terraform_data.zone.output").
-			Replace(hcl(c, snapshot, named, "password_enabled = terraform_data.switch.output", "description = "+
-				"terraform_data.zone.output")) +
-			late(
-				"id",
-				fmt.Sprintf("%q", snapshot.ObjectID),
-			) + late("zone", fmt.Sprintf("%q", snapshot.Location)) + late("switch", "true")
+		id, zone := fmt.Sprintf("%q", snapshot.ObjectID), fmt.Sprintf("%q", snapshot.Location)
+		body := hcl(c, snapshot, named, "password_enabled = terraform_data.switch.output",
+			"description = terraform_data.zone.output")
+		conf := strings.NewReplacer("snapshot_id = "+id, "snapshot_id = terraform_data.id.output",
+			"location = "+zone, "location = terraform_data.zone.output").Replace(body) +
+			late("id", id) + late("zone", zone) + late("switch", "true")
 		run(t, s, c,
 			resource.TestStep{
 				Config: conf,
@@ -499,8 +348,7 @@ func TestTFTemplate_unknownValuesPlan(t *testing.T) {
 					plancheck.ExpectUnknownValue(address, tfjsonpath.New("password_enabled")),
 				}},
 				ConfigStateChecks: []statecheck.StateCheck{
-					value("password_enabled", knownvalue.Bool(true)),
-					value("location", knownvalue.StringExact(snapshot.Location)),
+					value("password_enabled", knownvalue.Bool(true)), value("location", knownvalue.StringExact(snapshot.Location)),
 				},
 			},
 			resource.TestStep{Config: conf, ConfigPlanChecks: emptyPlan()},
@@ -511,25 +359,14 @@ func TestTFTemplate_unknownValuesPlan(t *testing.T) {
 func TestTFTemplate_refusedWhenPlanning(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)
-	zone := `location = "ch-gva-2"`
-	known := zone + "\n snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n"
+	snapshot := "snapshot_id = \"c2000000-0000-4000-8000-000000000001\"\n"
 	for name, tc := range map[string]struct{ lines, want string }{
-		"cloud that cannot": {
-			`cloud = "contabo"` + "\n snapshot_id = \"snap1\"\n" + named,
-			`cloudsnap_snapshot_template is not available at Contabo(.|\n)*It works at:\s+exoscale`,
-		},
-		"unknown cloud": {`cloud = "stratus"` + "\n snapshot_id = \"s\"\n" + named, "Unknown cloud"},
-		"import ID": {
-			`cloud = "exoscale"` + "\n" + zone + "\n snapshot_id = \"exoscale/ch-gva-2/c2\"\n" + named, `must be a\s+UUID`,
-		},
-		"no snapshot": {`cloud = "exoscale"` + "\n" + zone + "\n" + named, "Missing snapshot"},
-		"long name": {
-			`cloud = "exoscale"` + "\n" + known + ` name = "` + strings.Repeat("x", 256) + `"`,
-			`1\s+to\s+255\s+characters`,
-		},
-		"no default_user": {
-			`cloud = "exoscale"` + "\n" + known + " default_user = \"\"\n" + named,
-			`1\s+to\s+255\s+characters`,
+		"import ID":       {"snapshot_id = \"exoscale/ch-gva-2/c2\"\n" + named, `must be a\s+UUID`},
+		"no snapshot":     {named, "Missing snapshot"},
+		"long name":       {snapshot + fmt.Sprintf("name = %q", strings.Repeat("x", 256)), `1\s+to\s+255\s+characters`},
+		"no default_user": {snapshot + "default_user = \"\"\n" + named, `1\s+to\s+255\s+characters`},
+		"long description": {
+			snapshot + fmt.Sprintf("description = %q\n", strings.Repeat("ü", 256)) + named, "at most 255",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -537,7 +374,8 @@ func TestTFTemplate_refusedWhenPlanning(t *testing.T) {
 			resource.UnitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: s.Providers(),
 				Steps: []resource.TestStep{{
-					Config:   acctest.ProviderConfig + "resource \"cloudsnap_snapshot_template\" \"test\" {\n" + tc.lines + "\n}\n",
+					Config: acctest.ProviderConfig + "resource \"cloudsnap_snapshot_template\" \"test\" {\n" +
+						"cloud = \"exoscale\"\nlocation = \"ch-gva-2\"\n" + tc.lines + "\n}\n",
 					PlanOnly: true, ExpectError: regexp.MustCompile(tc.want),
 				}},
 			})
