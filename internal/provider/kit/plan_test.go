@@ -224,3 +224,14 @@ func TestRemoveFromState(t *testing.T) {
 		})
 	}
 }
+
+// What is gone already is deleted.
+func TestFinishDelete(t *testing.T) {
+	for kind, failed := range map[driver.Kind]bool{driver.KindNotFound: false, driver.KindFailed: true} {
+		var diags diag.Diagnostics
+		kit.FinishDelete(&diags, &driver.Error{Kind: kind, Op: "delete thing", Message: "why"})
+		if diags.HasError() != failed {
+			t.Errorf("%v: %v", kind, diags)
+		}
+	}
+}
