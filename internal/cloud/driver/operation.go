@@ -25,23 +25,23 @@ type Operation struct {
 }
 
 // Done reports whether nothing is left to wait for.
-func (j Operation) Done() bool { return j.ID == "" && !j.PollObject }
+func (o Operation) Done() bool { return o.ID == "" && !o.PollObject }
 
 // FreshObject reports whether the first poll of the object is the first one since the cloud accepted the operation.
-func (j Operation) FreshObject() bool { return j.Fresh && j.ID == "" }
+func (o Operation) FreshObject() bool { return o.Fresh && o.ID == "" }
 
 // TrackingKey returns the key under which the engine tracks an operation. The prefix separates it from the ID of an
 // object, because operations and objects may have the same number.
-func (j Operation) TrackingKey() string {
-	if j.ID == "" {
+func (o Operation) TrackingKey() string {
+	if o.ID == "" {
 		return ""
 	}
-	return "operation " + j.ID
+	return "operation " + o.ID
 }
 
 // Matches reports whether s is the snapshot that the operation creates, and not the one that it supersedes.
-func (j Operation) Matches(s Snapshot) bool {
-	return j.Supersedes == "" || s.ID != j.Supersedes || s.CreatedAt.After(j.SupersedesCreatedAt)
+func (o Operation) Matches(s Snapshot) bool {
+	return o.Supersedes == "" || s.ID != o.Supersedes || s.CreatedAt.After(o.SupersedesCreatedAt)
 }
 
 // OperationStatus is the result of one poll of an operation.
