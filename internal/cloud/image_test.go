@@ -3,7 +3,6 @@ package cloud
 import (
 	"context"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -165,31 +164,6 @@ func TestCreateImage_lostReply(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestCreateImage_twoLostRepliesAndOneImage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, f := newPlain(t)
-		f.createImage = refusesImage(lostReply())
-		f.images = listsAfter(f, "CreateImage", func(context.Context, driver.ImageFilter) ([]driver.Image, error) {
-			return []driver.Image{{ID: "new", Name: "golden", CreatedAt: time.Now()}}, nil
-		})
-		var all sync.WaitGroup
-		adopted := make(chan string, 8)
-		for range 8 {
-			all.Go(func() {
-				if i, _, err := c.CreateImage(t.Context(), imageSpec); err == nil {
-					adopted <- i.ID
-				} else if driver.KindOf(err) != driver.KindAmbiguous {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		if n := len(adopted); n != 1 {
-			t.Errorf("%d resources have the same image", n)
-		}
-	})
 }
 
 func TestCreateImage_lostReplyThatCannotBeLookedFor(t *testing.T) {

@@ -112,6 +112,26 @@ func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
 	})
 }
 
+// Another resource of this run may adopt the only match after the listing has shown it.
+func TestLostCreate_theFirstToTrackHasIt(t *testing.T) {
+	c, _ := newPlain(t)
+	matches := 0
+	lost := lostCreate[string]{
+		search: lostImage, cloud: c, started: time.Now(), listed: true,
+		list: func(context.Context) ([]string, error) { return []string{"new"}, nil },
+		match: func(id string) (string, time.Time, bool) {
+			if matches++; matches == 2 {
+				c.Track(driver.Ref{ObjectID: id})
+			}
+			return id, time.Now(), true
+		},
+	}
+	found, _, problem := lost.find(t.Context(), &driver.Error{Op: "create image"})
+	if found != "" || problem == nil || !strings.Contains(problem.Hint, "belongs to another resource of this run") {
+		t.Errorf("adopted %q, %+v", found, problem)
+	}
+}
+
 // Creates of one scope that begin together share a listing; a later one makes its own.
 func TestCreateSnapshot_listingBeforeIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
