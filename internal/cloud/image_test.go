@@ -123,9 +123,6 @@ func TestCreateImage_lostReply(t *testing.T) {
 			hint: "A later listing shows no new image, so the cloud probably did not create it. " +
 				"Check the custom images of this account before you apply again",
 		},
-		"several": {list: func(now time.Time) []driver.Image {
-			return []driver.Image{{ID: "a", Name: "golden", CreatedAt: now}, {ID: "b", Name: "golden", CreatedAt: now}}
-		}, hint: "shows 2 new images, so none was adopted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
