@@ -146,10 +146,11 @@ type Case struct {
 
 // EachCloud runs a story for every cloud of the list that has a capability, each in a sandbox of its own.
 func EachCloud(
-	t *testing.T, ability driver.Capability, story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option,
+	t *testing.T, capability driver.Capability, story func(t *testing.T, s *Sandbox, c Case),
+	options ...sandboxtest.Option,
 ) {
 	t.Helper()
-	EachCloudWhere(t, ability, func(driver.Driver) bool { return true }, story, options...)
+	EachCloudWhere(t, capability, func(driver.Driver) bool { return true }, story, options...)
 }
 
 // WhereLimits is a condition of EachCloudWhere on the limits of a cloud.
@@ -159,12 +160,12 @@ func WhereLimits(applies func(l driver.Limits) bool) func(driver.Driver) bool {
 
 // EachCloudWhere is EachCloud without the clouds for which the story means nothing: they get no subtest.
 func EachCloudWhere(
-	t *testing.T, ability driver.Capability, applies func(driver.Driver) bool,
+	t *testing.T, capability driver.Capability, applies func(driver.Driver) bool,
 	story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option,
 ) {
 	t.Helper()
 	for _, d := range Drivers() {
-		if !driver.Supports(d, ability) || !applies(d) {
+		if !driver.Supports(d, capability) || !applies(d) {
 			continue
 		}
 		t.Run(d.Descriptor().Name, func(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 
 // question is a call that only reads, and that a cloud may leave without an answer.
 type question struct {
-	name    string
-	ability driver.Capability
+	name       string
+	capability driver.Capability
 	// limit is the attribute of timeouts that bounds the call.
 	limit string
 	ask   func(t *testing.T, p *prototest.Provider, config prototest.Values) prototest.Diagnostics
@@ -60,7 +60,7 @@ func eachQuestion(
 	for _, q := range questions() {
 		t.Run(q.name, func(t *testing.T) {
 			t.Parallel()
-			acctest.EachCloud(t, q.ability, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			acctest.EachCloud(t, q.capability, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 				t.Helper()
 				config := q.config(t, s, c)
 				q.ask(t, prototest.Start(t, s, nil), config).MustSucceed(t)

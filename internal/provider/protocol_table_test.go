@@ -50,7 +50,7 @@ func TestProtocol_unsupportedCloudIsOneError(t *testing.T) {
 		t.Helper()
 		config := o.config(t, s, c)
 		for _, d := range acctest.Drivers() {
-			if driver.Supports(d, o.ability) {
+			if driver.Supports(d, o.capability) {
 				continue
 			}
 			config["cloud"] = d.Descriptor().Name

@@ -21,8 +21,8 @@ const (
 
 // object is a type of resource as the tests over the protocol see it.
 type object struct {
-	typeName string
-	ability  driver.Capability
+	typeName   string
+	capability driver.Capability
 	// parts are the parts of its import ID, id is the attribute with the cloud's own ID, and ready the state that it
 	// ends in.
 	parts func(driver.Limits) []driver.IDPart
@@ -125,7 +125,7 @@ func eachObjectWhere(
 	for _, o := range objects() {
 		t.Run(o.typeName, func(t *testing.T) {
 			t.Parallel()
-			acctest.EachCloudWhere(t, o.ability, applies, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			acctest.EachCloudWhere(t, o.capability, applies, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 				t.Helper()
 				test(t, s, c, o)
 			}, options...)

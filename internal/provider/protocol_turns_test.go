@@ -20,7 +20,7 @@ func TestProtocol_oneAtATimePerSource(t *testing.T) {
 	for _, o := range []object{objects()[2], objects()[3]} {
 		t.Run(o.typeName, func(t *testing.T) {
 			t.Parallel()
-			acctest.EachCloud(t, o.ability, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			acctest.EachCloud(t, o.capability, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 				t.Helper()
 				p, source := prototest.Start(t, s, nil), seeded(t, s, c).SourceID
 				first, second := p.Resource(t, o.typeName), p.Resource(t, snapshotType)
@@ -133,6 +133,6 @@ func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 }
 
 // can reports whether a cloud has a capability.
-func can(c acctest.Case, ability driver.Capability) bool {
-	return slices.Contains(driver.SupportedBy(acctest.Drivers(), ability), c.Name)
+func can(c acctest.Case, capability driver.Capability) bool {
+	return slices.Contains(driver.SupportedBy(acctest.Drivers(), capability), c.Name)
 }

@@ -171,7 +171,7 @@ func oneAtATime(e *env) {
 	specs := []driver.SnapshotSpec{e.spec(src), e.spec(src)}
 	var (
 		mu    sync.Mutex
-		turns []int
+		order []int
 		wg    sync.WaitGroup
 		errs  = make([]error, len(specs))
 	)
@@ -180,7 +180,7 @@ func oneAtATime(e *env) {
 			errs[i] = e.createLocked(e.Context(), spec, func() {
 				mu.Lock()
 				defer mu.Unlock()
-				turns = append(turns, i)
+				order = append(order, i)
 			})
 		})
 	}
@@ -191,8 +191,8 @@ func oneAtATime(e *env) {
 		}
 	}
 	// The first holder unlocks before the next one locks.
-	if len(turns) != 4 || turns[0] != turns[1] || turns[2] != turns[3] || e.sent(target) != 2 {
-		e.Errorf("the turns were %v, and %d creates were sent", turns, e.sent(target))
+	if len(order) != 4 || order[0] != order[1] || order[2] != order[3] || e.sent(target) != 2 {
+		e.Errorf("the order were %v, and %d creates were sent", order, e.sent(target))
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 // CloudValidator accepts the clouds that have a capability. entity is the Terraform type that needs it.
-func CloudValidator(drivers []driver.Driver, ability driver.Capability, entity string) validator.String {
-	return cloudValidator{drivers: drivers, ability: ability, entity: entity}
+func CloudValidator(drivers []driver.Driver, capability driver.Capability, entity string) validator.String {
+	return cloudValidator{drivers: drivers, capability: capability, entity: entity}
 }
 
 // Names are the names of all clouds, in the order of the list.
@@ -26,14 +26,14 @@ func Names(drivers []driver.Driver) []string {
 }
 
 type cloudValidator struct {
-	drivers []driver.Driver
-	ability driver.Capability
-	entity  string
+	drivers    []driver.Driver
+	capability driver.Capability
+	entity     string
 }
 
 // Description describes what the validator accepts.
 func (v cloudValidator) Description(context.Context) string {
-	return "must be one of: " + strings.Join(driver.SupportedBy(v.drivers, v.ability), ", ")
+	return "must be one of: " + strings.Join(driver.SupportedBy(v.drivers, v.capability), ", ")
 }
 
 // MarkdownDescription describes what the validator accepts.
@@ -44,7 +44,7 @@ func (v cloudValidator) ValidateString(_ context.Context, req validator.StringRe
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	name, able := req.ConfigValue.ValueString(), driver.SupportedBy(v.drivers, v.ability)
+	name, able := req.ConfigValue.ValueString(), driver.SupportedBy(v.drivers, v.capability)
 	switch {
 	case slices.Contains(able, name):
 	case slices.Contains(Names(v.drivers), name):

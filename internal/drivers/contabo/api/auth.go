@@ -166,17 +166,17 @@ func newTokenError(url string, err error, secrets ...string) *TokenError {
 		out.reason = "no answer in time"
 		return out
 	case !errors.As(err, &answered):
-		out.reason = hide(innermost(err), secrets)
+		out.reason = redact(innermost(err), secrets)
 		return out
 	}
-	out.Code, out.Description = hide(answered.ErrorCode, secrets), hide(answered.ErrorDescription, secrets)
+	out.Code, out.Description = redact(answered.ErrorCode, secrets), redact(answered.ErrorDescription, secrets)
 	if answered.Response != nil {
 		out.Status = answered.Response.StatusCode
 		out.reason = http.StatusText(out.Status)
 	}
 	if out.Code == "" {
 		if detail := decodeError(out.Status, answered.Body); detail.Message != "" {
-			out.reason = hide(detail.Message, secrets)
+			out.reason = redact(detail.Message, secrets)
 		}
 	}
 	return out
@@ -221,8 +221,8 @@ func innermost(err error) string {
 	}
 }
 
-// hide removes secrets from a foreign text, because a server may repeat what it received.
-func hide(text string, secrets []string) string {
+// redact removes secrets from a foreign text, because a server may repeat what it received.
+func redact(text string, secrets []string) string {
 	for _, s := range secrets {
 		if s != "" {
 			text = strings.ReplaceAll(text, s, "…")

@@ -13,7 +13,7 @@ func body(url string) string {
 }
 
 // upload asks for an image, and returns its path.
-func (b *bench) upload(url string) string {
+func (b *env) upload(url string) string {
 	b.t.Helper()
 	a := b.do(201, "POST", images, body(url))
 	made := a.data()[0]

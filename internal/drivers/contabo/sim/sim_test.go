@@ -24,18 +24,18 @@ const (
 	someID    = "04e0f898-37b4-48bc-a794-1a57abe6aa31"
 )
 
-// bench is a simulator and a client that knows nothing but HTTP.
-type bench struct {
+// env is a simulator and a client that knows nothing but HTTP.
+type env struct {
 	t      *testing.T
 	config *simkit.Config
 	sim    *sim.Simulator
 	token  string
 }
 
-func start(t *testing.T, latency time.Duration) *bench {
+func start(t *testing.T, latency time.Duration) *env {
 	t.Helper()
 	w := &simkit.Config{Latency: latency, Mount: mount, Clock: &simkit.Clock{}}
-	b := &bench{t: t, config: w, sim: sim.New(w)}
+	b := &env{t: t, config: w, sim: sim.New(w)}
 	b.token = b.grant(nil).text("access_token")
 	return b
 }
@@ -49,7 +49,7 @@ type answer struct {
 	body   map[string]any
 }
 
-func (b *bench) serve(r *http.Request) answer {
+func (b *env) serve(r *http.Request) answer {
 	b.t.Helper()
 	rec := httptest.NewRecorder()
 	b.sim.ServeHTTP(rec, r)
@@ -67,7 +67,7 @@ func (b *bench) serve(r *http.Request) answer {
 }
 
 // request makes a request as it must be; change may spoil it.
-func (b *bench) request(method, path, body string, change func(*http.Request)) answer {
+func (b *env) request(method, path, body string, change func(*http.Request)) answer {
 	b.t.Helper()
 	var reader io.Reader
 	if body != "" {
@@ -86,7 +86,7 @@ func (b *bench) request(method, path, body string, change func(*http.Request)) a
 }
 
 // do makes a request and checks its status.
-func (b *bench) do(status int, method, path, body string) answer {
+func (b *env) do(status int, method, path, body string) answer {
 	b.t.Helper()
 	a := b.request(method, path, body, nil)
 	if a.status != status {
@@ -96,7 +96,7 @@ func (b *bench) do(status int, method, path, body string) answer {
 }
 
 // grant asks for a token; change may spoil the form or the request.
-func (b *bench) grant(change func(form url.Values, r *http.Request)) answer {
+func (b *env) grant(change func(form url.Values, r *http.Request)) answer {
 	b.t.Helper()
 	form := url.Values{
 		"grant_type": {"password"}, "client_id": {sim.ClientID}, "client_secret": {sim.ClientSecret},
