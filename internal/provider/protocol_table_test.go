@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"maps"
+	"reflect"
 	"testing"
 	"time"
 
@@ -93,4 +94,31 @@ func TestProtocol_resumeIsPlannedByTheTable(t *testing.T) {
 			}
 		}
 	}, sandboxtest.WithLatency(time.Hour))
+}
+
+// The plan of an update in place changes what the configuration changes, and leaves every other attribute known.
+func TestProtocol_updateLeavesTheRestKnown(t *testing.T) {
+	t.Parallel()
+	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
+		t.Helper()
+		config := o.config(t, s, c)
+		if _, named := config[o.change]; !named {
+			return
+		}
+		r := prototest.Start(t, s, nil).Resource(t, o.typeName)
+		r.Apply(t, r.Plan(t, config)).MustSucceed(t)
+		config[o.change] = "changed"
+		state, plan := r.Values(t), r.Plan(t, config)
+		if plan.Action != prototest.Update {
+			return // The cloud cannot update it in place.
+		}
+		for name, before := range state {
+			// Every change of an image changes the time of its last change.
+			if got := plan.Values[name]; name != o.change && name != "last_modified_at" && !reflect.DeepEqual(got, before) {
+				t.Errorf("%s = %v is planned as %v", name, before, got)
+			}
+		}
+		r.Apply(t, plan).MustSucceed(t)
+		o.checkIdentity(t, c, r)
+	})
 }
