@@ -1,8 +1,10 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -29,4 +31,23 @@ func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error
 		Kind:    driver.KindLimit,
 		Message: fmt.Sprintf("%s %s cannot hold another snapshot", c.Limits.SourceKind, ref.SourceID),
 	})
+}
+
+// Sources lists what can be snapshotted, sorted by name, then by ID. At a cloud with zones it lists one zone. The error
+// is an *Error.
+func (c *Cloud) Sources(ctx context.Context, location string) ([]driver.Source, error) {
+	const op = "list snapshot sources"
+	ref := driver.Ref{Location: location}
+	lister, ok := c.client.(driver.SourceLister)
+	if !ok {
+		return nil, c.unsupported(op, ref)
+	}
+	list, err := lister.Sources(ctx, location)
+	if err != nil {
+		return nil, c.fail(op, ref, err)
+	}
+	slices.SortFunc(list, func(a, b driver.Source) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
 }

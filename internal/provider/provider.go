@@ -14,6 +14,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/export"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/image"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/snapshot"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/source"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/template"
 )
 
@@ -49,7 +50,10 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return withDrivers(p.drivers, snapshot.NewDataSourceList, image.NewDataSourceList, image.NewDataSourceStats)
+	return withDrivers(p.drivers,
+		snapshot.NewDataSourceList, snapshot.NewDataSource, source.NewDataSourceList,
+		image.NewDataSourceList, image.NewDataSource, image.NewDataSourceStats,
+	)
 }
 
 // EphemeralResources lists what is open only while Terraform runs.

@@ -11,13 +11,14 @@ const (
 	CapabilityImageStats       Capability = "image_stats"
 	CapabilitySnapshotTemplate Capability = "snapshot_template"
 	CapabilitySnapshotExport   Capability = "snapshot_export"
+	CapabilitySnapshotSources  Capability = "snapshot_sources"
 )
 
 // AllCapabilities returns the capabilities in the order of the documentation.
 func AllCapabilities() []Capability {
 	return []Capability{
 		CapabilitySnapshot, CapabilityCustomImage, CapabilitySnapshotTemplate,
-		CapabilitySnapshotExport, CapabilityImages, CapabilityImageStats,
+		CapabilitySnapshotExport, CapabilitySnapshotSources, CapabilityImages, CapabilityImageStats,
 	}
 }
 
@@ -45,6 +46,8 @@ func clientSupports(client Client, a Capability) bool {
 		_, ok = client.(Promoter)
 	case CapabilitySnapshotExport:
 		_, ok = client.(Exporter)
+	case CapabilitySnapshotSources:
+		_, ok = client.(SourceLister)
 	}
 	return ok
 }

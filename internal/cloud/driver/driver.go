@@ -88,6 +88,13 @@ type SourceReader interface {
 	Source(ctx context.Context, ref Ref) (Source, error)
 }
 
+// SourceLister is a client that lists the sources of snapshots.
+type SourceLister interface {
+	// Sources returns all sources of the account, from all pages, in no particular order. At a cloud with zones it lists
+	// one zone. Sources that are deleted or being deleted are absent. May be repeated.
+	Sources(ctx context.Context, location string) ([]Source, error)
+}
+
 // SingleSnapshotter is a Snapshotter whose sources have a single snapshot, which a new one overwrites.
 type SingleSnapshotter interface {
 	// ExistingSnapshot reads the snapshot that a create overwrites. If there is none, the error is KindNotFound. An

@@ -70,6 +70,10 @@ type Source struct {
 	ID       string
 	Location string
 	Name     string
+	// State is the cloud's own word in lower case, such as "running".
+	State string
+	// MaxSnapshots is how many snapshots the source can have. nil means that the cloud does not report it.
+	MaxSnapshots *int
 	// Room is how many more snapshots the cloud accepts for the source. nil means that the cloud does not report it.
 	Room *int
 }

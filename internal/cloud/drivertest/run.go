@@ -37,6 +37,7 @@ func requirements() []requirement {
 
 		{"reports what its table has", 0, always, attributesAgree},
 
+		{"sources are listed", 0, has(driver.CapabilitySnapshotSources), sourcesAreListed},
 		{"unknown source", 0, always, unknownSource},
 		{"full source", 0, limitsSources, fullSource},
 		{"occupied slot", 0, keepsOne, occupiedSlot},

@@ -20,11 +20,11 @@ func compareTypes(a, b tfType) int {
 	return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), strings.Compare(a.name, b.name))
 }
 
-// capabilityOf returns the capability that a type needs. It has the name of the type, in the singular for a data
-// source.
+// capabilityOf returns the capability that a type needs. It has the name of the type, in the singular or the plural for
+// a data source.
 func capabilityOf(t tfType) (driver.Capability, error) {
 	name := strings.TrimPrefix(t.name, "cloudsnap_")
-	for _, word := range []string{name, strings.TrimSuffix(name, "s")} {
+	for _, word := range []string{name, strings.TrimSuffix(name, "s"), name + "s"} {
 		if slices.Contains(driver.AllCapabilities(), driver.Capability(word)) {
 			return driver.Capability(word), nil
 		}

@@ -1,6 +1,7 @@
 package contabo
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -156,6 +157,21 @@ func imageStatsFromWire(s api.ImageStats) driver.ImageStats {
 	out := driver.ImageStats{TotalMB: s.TotalSizeMB, UsedMB: s.UsedSizeMB, FreeMB: s.FreeSizeMB}
 	if s.CurrentImagesCount != nil {
 		out.Count = int64(*s.CurrentImagesCount)
+	}
+	return out
+}
+
+// productVDS is the product type whose instances cannot have snapshots (product documentation: VDS).
+const productVDS = "vds"
+
+// sourceFromWire converts an instance. Not reported: how many snapshots it can have, except that one product can have
+// none. Its region is not a location, because no request contains one.
+func sourceFromWire(w api.Instance) driver.Source {
+	out := driver.Source{
+		ID: strconv.FormatInt(w.InstanceID, 10), Name: cmp.Or(w.DisplayName, w.Name), State: strings.ToLower(w.Status),
+	}
+	if strings.EqualFold(w.ProductType, productVDS) {
+		out.MaxSnapshots, out.Room = new(int), new(int)
 	}
 	return out
 }

@@ -15,6 +15,7 @@ var (
 	_ driver.Snapshotter    = (*client)(nil)
 	_ driver.SnapshotEditor = (*client)(nil)
 	_ driver.SourceReader   = (*client)(nil)
+	_ driver.SourceLister   = (*client)(nil)
 	_ driver.ImageKeeper    = (*client)(nil)
 	_ driver.ImageLister    = (*client)(nil)
 	_ driver.ImageCounter   = (*client)(nil)

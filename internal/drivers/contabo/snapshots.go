@@ -3,7 +3,6 @@ package contabo
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -41,9 +40,6 @@ func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([
 	return out, nil
 }
 
-// productVDS is the product type whose instances cannot have snapshots (product documentation: VDS).
-const productVDS = "vds"
-
 // Source reads an instance with one request. The API does not report how many snapshots it can have, but one product
 // cannot have any.
 func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, error) {
@@ -55,9 +51,18 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 	if err != nil {
 		return driver.Source{}, err
 	}
-	out := driver.Source{ID: ref.SourceID, Name: got.DisplayName}
-	if strings.EqualFold(got.ProductType, productVDS) {
-		out.Room = new(int)
+	return sourceFromWire(got), nil
+}
+
+// Sources lists all instances of the account.
+func (c *client) Sources(ctx context.Context, _ string) ([]driver.Source, error) {
+	instances, err := c.api.RetrieveInstancesList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]driver.Source, 0, len(instances))
+	for _, i := range instances {
+		out = append(out, sourceFromWire(i))
 	}
 	return out, nil
 }

@@ -194,3 +194,14 @@ func (*client) KindOf(err error) driver.Kind {
 		return driver.KindForStatus(reply.Status)
 	}
 }
+
+// sourceFromWire converts an instance. Not reported: how many snapshots it can have, because the quota is that of the
+// organization.
+func sourceFromWire(w api.Instance, location string) driver.Source {
+	return driver.Source{ID: w.ID, Location: location, Name: w.Name, State: strings.ToLower(w.State)}
+}
+
+// isDestroyed reports whether an instance is being destroyed, or is.
+func isDestroyed(s driver.Source) bool {
+	return s.State == "destroying" || s.State == "destroyed" || s.State == "expunging"
+}

@@ -87,6 +87,7 @@ type client struct{ api *api.Client }
 var (
 	_ driver.Snapshotter     = (*client)(nil)
 	_ driver.SourceReader    = (*client)(nil)
+	_ driver.SourceLister    = (*client)(nil)
 	_ driver.OperationGetter = (*client)(nil)
 	_ driver.ImageKeeper     = (*client)(nil)
 	_ driver.ImageLister     = (*client)(nil)

@@ -2,6 +2,7 @@ package exoscale
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -56,13 +57,31 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 	if err != nil {
 		return driver.Source{}, err
 	}
-	if state := strings.ToLower(instance.State); state == "destroying" || state == "destroyed" || state == "expunging" {
+	out := sourceFromWire(instance, ref.Location)
+	if isDestroyed(out) {
 		return driver.Source{}, &driver.Error{
 			Kind:    driver.KindNotFound,
-			Message: "the instance is in the state " + state,
+			Message: "the instance is in the state " + out.State,
 		}
 	}
-	return driver.Source{ID: instance.ID, Location: ref.Location, Name: instance.Name}, nil
+	return out, nil
+}
+
+// Sources lists the instances of a zone with one request.
+func (c *client) Sources(ctx context.Context, location string) ([]driver.Source, error) {
+	z, err := c.zone(ctx, location)
+	if err != nil {
+		return nil, err
+	}
+	list, err := z.ListInstances(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]driver.Source, 0, len(list.Instances))
+	for _, i := range list.Instances {
+		out = append(out, sourceFromWire(i, location))
+	}
+	return slices.DeleteFunc(out, isDestroyed), nil
 }
 
 // CreateSnapshot starts a snapshot. The reference of the operation has its ID.

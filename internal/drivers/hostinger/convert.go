@@ -81,3 +81,11 @@ func parseID(noun, text string) (int64, error) {
 }
 
 func parseMachine(text string) (int64, error) { return parseID("a VM", text) }
+
+// sourceFromWire converts a VM, which can have a single snapshot.
+func sourceFromWire(w api.VirtualMachine) driver.Source {
+	single := 1
+	return driver.Source{
+		ID: formatID(w.ID), Name: w.Hostname, State: strings.ToLower(w.State), MaxSnapshots: &single,
+	}
+}

@@ -89,6 +89,7 @@ var (
 	_ driver.Snapshotter       = (*client)(nil)
 	_ driver.OperationGetter   = (*client)(nil)
 	_ driver.SingleSnapshotter = (*client)(nil)
+	_ driver.SourceLister      = (*client)(nil)
 )
 
 // KindOf returns the kind of an error; see driver.Client. 409 is the lock of a VM with a running action.

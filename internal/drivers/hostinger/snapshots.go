@@ -191,3 +191,16 @@ func ambiguous(err error) bool {
 	var reply driver.Reply
 	return errors.As(err, &reply) && reply.Ambiguous()
 }
+
+// Sources lists all VMs of the account with one request.
+func (c *client) Sources(ctx context.Context, _ string) ([]driver.Source, error) {
+	machines, err := c.api.ListVirtualMachines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]driver.Source, 0, len(machines))
+	for _, m := range machines {
+		out = append(out, sourceFromWire(m))
+	}
+	return out, nil
+}

@@ -137,3 +137,11 @@ func kindOf(err error) driver.Kind {
 	}
 	return driver.KindForStatus(failed.Status)
 }
+
+// sourceFromWire converts a volume. Not reported: how many snapshots it can have.
+func sourceFromWire(w api.PersistentVolume) driver.Source {
+	return driver.Source{ID: w.ID, Location: w.Region, Name: w.Name, State: bare(w.Status, volumeStatusPrefix)}
+}
+
+// isDeleted reports whether a volume is deleted or being deleted. Koyeb still returns it for some time.
+func isDeleted(s driver.Source) bool { return s.State == "deleted" || s.State == "deleting" }

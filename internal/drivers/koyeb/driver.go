@@ -82,6 +82,7 @@ var (
 	_ driver.Snapshotter    = (*client)(nil)
 	_ driver.SnapshotEditor = (*client)(nil)
 	_ driver.SourceReader   = (*client)(nil)
+	_ driver.SourceLister   = (*client)(nil)
 )
 
 // KindOf returns the kind of an error; see driver.Client.

@@ -2,6 +2,7 @@ package koyeb
 
 import (
 	"context"
+	"slices"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -39,10 +40,24 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 	if err != nil {
 		return driver.Source{}, err
 	}
-	if status := bare(volume.Status, volumeStatusPrefix); status == "deleted" || status == "deleting" {
-		return driver.Source{}, absent("the volume is " + status)
+	out := sourceFromWire(volume)
+	if isDeleted(out) {
+		return driver.Source{}, absent("the volume is " + out.State)
 	}
-	return driver.Source{ID: volume.ID, Location: volume.Region, Name: volume.Name}, nil
+	return out, nil
+}
+
+// Sources lists the volumes of the organization, or of a region.
+func (c *client) Sources(ctx context.Context, location string) ([]driver.Source, error) {
+	volumes, err := c.api.ListPersistentVolumes(ctx, location)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]driver.Source, 0, len(volumes))
+	for _, v := range volumes {
+		out = append(out, sourceFromWire(v))
+	}
+	return slices.DeleteFunc(out, isDeleted), nil
 }
 
 // CreateSnapshot starts a snapshot. Koyeb answers at once with its ID.

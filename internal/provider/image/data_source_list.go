@@ -75,7 +75,6 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	}
 	visibility := filter("visibility", "`private` (the default) for your own templates, `public` for those of the cloud.")
 	visibility.Validators = []validator.String{kit.Word("private", "public")}
-	nameRegex, mostRecent := kit.ListFilterAttributes(noun.Name)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists images, the newest first. Images of the same time are sorted by ID. A list without a " +
 			"match is empty.\n\nThe URL of an image is not in the list, because it may be a signed link." +
@@ -95,8 +94,8 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"search":      filter("search", "Only images with this text in their name or operating system."),
 			"visibility":  visibility,
 			"family":      filter("family", "Only templates of this family."),
-			"name_regex":  nameRegex,
-			"most_recent": mostRecent,
+			"name_regex":  kit.NameRegexAttribute(noun.Name),
+			"most_recent": kit.MostRecentAttribute(),
 			"images": schema.ListNestedAttribute{
 				MarkdownDescription: "The matches.",
 				Computed:            true,

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -9,9 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
@@ -21,17 +24,57 @@ type ListFilter struct {
 	MostRecent types.Bool   `tfsdk:"most_recent"`
 }
 
-// ListFilterAttributes are the attributes of ListFilter. noun is the kind of object.
-func ListFilterAttributes(noun string) (nameRegex schema.StringAttribute, mostRecent schema.BoolAttribute) {
+// NameRegexAttribute is the filter name_regex of a list data source. noun is the kind of object.
+func NameRegexAttribute(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
-			MarkdownDescription: "Only " + noun + "s whose name matches this regular expression, in " +
-				"[RE2 syntax](https://github.com/google/re2/wiki/Syntax).",
-			Optional:   true,
-			Validators: []validator.String{Regexp()},
-		}, schema.BoolAttribute{
-			MarkdownDescription: "Only the newest of the matches. It is an error if there is none.",
-			Optional:            true,
+		MarkdownDescription: "Only " + noun + "s whose name matches this regular expression, in " +
+			"[RE2 syntax](https://github.com/google/re2/wiki/Syntax).",
+		Optional:   true,
+		Validators: []validator.String{Regexp()},
+	}
+}
+
+// MostRecentAttribute is the filter most_recent of a list data source.
+func MostRecentAttribute() schema.BoolAttribute {
+	return schema.BoolAttribute{
+		MarkdownDescription: "Only the newest of the matches. It is an error if there is none.",
+		Optional:            true,
+	}
+}
+
+// OneMostRecentAttribute is the filter most_recent of a data source of one object.
+func OneMostRecentAttribute() schema.BoolAttribute {
+	return schema.BoolAttribute{
+		MarkdownDescription: "Whether to use the newest if several match. Defaults to `false`: several matches are an error.",
+		Optional:            true,
+	}
+}
+
+// CheckIDOrFilters adds an error for each filter beside an `id` in the configuration of a data source of one object.
+func CheckIDOrFilters(config tfsdk.Config, diags *diag.Diagnostics) {
+	values := objectValues(config.Raw)
+	if values["id"].IsNull() {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name == "cloud" || name == "id" || name == "timeouts" || values[name].IsNull() {
+			continue
 		}
+		AddViolations([]rules.Violation{{
+			Attribute: name,
+			Message:   fmt.Sprintf("id selects the object, and %s is a filter", name),
+			Hint:      fmt.Sprintf("Remove %s or id from the configuration.", name),
+		}}, diags)
+	}
+}
+
+// RefOf splits the import ID of an object at a cloud into its address. It is false after an error.
+func (b *Base) RefOf(cl *cloud.Cloud, id string, diags *diag.Diagnostics) (driver.Ref, bool) {
+	ref, err := cl.ParseID(b.Noun.IDParts(cl.Limits), id)
+	if err != nil {
+		diags.AddAttributeError(path.Root("id"), "Invalid import ID", visibleLines(capital(err.Error())+"."))
+	}
+	return ref, err == nil
 }
 
 // ListLocation is the location of a listing: the configured one, else the provider's default.
@@ -50,13 +93,11 @@ func (b *DataSourceBase) ListLocation(
 }
 
 // Filter applies the filters to a list that is sorted by time, the newest first. name returns the name of an element.
-// An error is added if most_recent is set and nothing matches.
+// It adds an error if most_recent is set and nothing matches.
 func Filter[T any](
 	list []T, f ListFilter, name func(T) string, noun string, cl *cloud.Cloud, diags *diag.Diagnostics,
 ) (matches []T, ok bool) {
-	// The validator has compiled the expression before. An empty one matches everything.
-	re := regexp.MustCompile(f.NameRegex.ValueString())
-	list = slices.DeleteFunc(list, func(v T) bool { return !re.MatchString(name(v)) })
+	list = MatchName(list, f.NameRegex, name)
 	if !f.MostRecent.ValueBool() {
 		return list, true
 	}
@@ -67,4 +108,39 @@ func Filter[T any](
 		return nil, false
 	}
 	return list[:1], true
+}
+
+// One is Filter for a data source of one object: no match is an error, and so are several unless most_recent is set. id
+// returns the import ID of an element.
+func One[T any](
+	list []T, f ListFilter, name, id func(T) string, noun string, cl *cloud.Cloud, diags *diag.Diagnostics,
+) (match T, ok bool) {
+	list = MatchName(list, f.NameRegex, name)
+	switch {
+	case len(list) == 0:
+		diags.AddError("Unable to find "+rules.WithArticle(noun), fmt.Sprintf(
+			"No %s at %s matches the filters.\n\nWiden the filters, or create the %s first.", noun, cl.Title, noun))
+		return match, false
+	case len(list) > 1 && !f.MostRecent.ValueBool():
+		const most = 5
+		lines := ""
+		for _, v := range list[:min(len(list), most)] {
+			lines += fmt.Sprintf("\n  - %s %q", Visible(id(v)), Visible(name(v)))
+		}
+		if len(list) > most {
+			lines += "\n  - …"
+		}
+		diags.AddError("Unable to select "+rules.WithArticle(noun), fmt.Sprintf(
+			"%d %ss at %s match the filters, the newest first:%s\n\n"+
+				"Narrow the filters, set id, or set most_recent = true to use the newest.", len(list), noun, cl.Title, lines))
+		return match, false
+	}
+	return list[0], true
+}
+
+// MatchName removes the elements whose name does not match an expression. A null or empty expression matches all. The
+// validator of NameRegexAttribute has compiled it before.
+func MatchName[T any](list []T, expression types.String, name func(T) string) []T {
+	re := regexp.MustCompile(expression.ValueString())
+	return slices.DeleteFunc(list, func(v T) bool { return !re.MatchString(name(v)) })
 }

@@ -9,9 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
@@ -54,7 +56,6 @@ func (l *DataSourceList) Metadata(
 // Schema describes cloudsnap_snapshots.
 func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	clouds := noun.Texts(l.Drivers)
-	nameRegex, mostRecent := kit.ListFilterAttributes(noun.Name)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists snapshots, the newest first. Snapshots of the same time are sorted by ID. A list " +
 			"without a match is empty.",
@@ -78,15 +79,9 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 				MarkdownDescription: "Only snapshots whose name contains this text. The comparison is case-sensitive.",
 				Optional:            true,
 			},
-			"name_regex": nameRegex,
-			"states": schema.SetAttribute{
-				MarkdownDescription: "Only snapshots in one of these states, as in the attribute `state`: `" +
-					strings.Join(states(), "`, `") + "`.",
-				ElementType: types.StringType,
-				Optional:    true,
-				Validators:  []validator.Set{setvalidator.ValueStringsAre(kit.Word(states()...))},
-			},
-			"most_recent": mostRecent,
+			"name_regex":  kit.NameRegexAttribute(noun.Name),
+			"states":      statesAttribute(),
+			"most_recent": kit.MostRecentAttribute(),
 			"snapshots": schema.ListNestedAttribute{
 				MarkdownDescription: "The matches.",
 				Computed:            true,
@@ -94,6 +89,17 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			},
 			"timeouts": kit.DataSourceTimeouts(ctx),
 		},
+	}
+}
+
+// statesAttribute is the filter by state.
+func statesAttribute() schema.SetAttribute {
+	return schema.SetAttribute{
+		MarkdownDescription: "Only snapshots in one of these states, as in the attribute `state`: `" +
+			strings.Join(states(), "`, `") + "`.",
+		ElementType: types.StringType,
+		Optional:    true,
+		Validators:  []validator.Set{setvalidator.ValueStringsAre(kit.Word(states()...))},
 	}
 }
 
@@ -127,22 +133,23 @@ func (l *DataSourceList) ValidateConfig(
 	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
 ) {
 	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
+	if d, found := l.Descriptor(config.Cloud.ValueString()); ok && found {
+		kit.AddViolations(checkFilters(d, config.Location, config.SourceID), &resp.Diagnostics)
 	}
-	d, found := l.Descriptor(config.Cloud.ValueString())
-	if !found {
-		return
+}
+
+// checkFilters checks the filters that depend on the cloud.
+func checkFilters(d driver.Descriptor, location, sourceID types.String) (out []rules.Violation) {
+	if v, ok := rules.CheckSourceID(d, kit.Value(sourceID)); !ok {
+		out = append(out, v)
 	}
-	if v, ok := rules.CheckSourceID(d, kit.Value(config.SourceID)); !ok {
-		kit.AddViolations([]rules.Violation{v}, &resp.Diagnostics)
+	if location.IsNull() {
+		return out
 	}
-	if config.Location.IsNull() {
-		return
+	if v, ok := rules.CheckLocationFilter(d, kit.Value(location)); !ok {
+		out = append(out, v)
 	}
-	if v, ok := rules.CheckLocationFilter(d, kit.Value(config.Location)); !ok {
-		kit.AddViolations([]rules.Violation{v}, &resp.Diagnostics)
-	}
+	return out
 }
 
 // Read lists the snapshots and applies the filters.
@@ -155,24 +162,16 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 	if !ok {
 		return
 	}
-	location, ok := l.ListLocation(cl, config.Location, &resp.Diagnostics)
+	limited, cancel := kit.Timeout(ctx, config.Timeouts.Read, defaultRead, &resp.Diagnostics)
+	defer cancel()
+	filter := driver.SnapshotFilter{
+		SourceID: config.SourceID.ValueString(), Location: config.Location.ValueString(),
+		NameContains: config.Name.ValueString(),
+	}
+	list, ok := readList(limited, &l.DataSourceBase, cl, filter, config.States, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	limited, cancel := kit.Timeout(ctx, config.Timeouts.Read, defaultRead, &resp.Diagnostics)
-	defer cancel()
-	list, err := cl.Snapshots(limited, driver.SnapshotFilter{
-		SourceID: config.SourceID.ValueString(), Location: location, NameContains: config.Name.ValueString(),
-	})
-	if err != nil {
-		kit.AddError(&resp.Diagnostics, err)
-		return
-	}
-	var wanted []string
-	resp.Diagnostics.Append(config.States.ElementsAs(ctx, &wanted, false)...)
-	list = slices.DeleteFunc(list, func(s driver.Snapshot) bool {
-		return len(wanted) > 0 && !slices.Contains(wanted, string(s.State))
-	})
 	list, ok = kit.Filter(list, config.ListFilter, nameOf, noun.Name, cl, &resp.Diagnostics)
 	if !ok {
 		return
@@ -182,6 +181,27 @@ func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, r
 		config.Snapshots[i].fromSnapshot(cl.Descriptor, s)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}
+
+// readList lists the snapshots that match a filter and a set of states. Without a location in the filter, the
+// provider's default applies. An empty set matches every state.
+func readList(
+	ctx context.Context, b *kit.DataSourceBase, cl *cloud.Cloud, filter driver.SnapshotFilter, states types.Set,
+	diags *diag.Diagnostics,
+) (list []driver.Snapshot, ok bool) {
+	if filter.Location, ok = b.ListLocation(cl, kit.StringOrNull(filter.Location), diags); !ok {
+		return nil, false
+	}
+	list, err := cl.Snapshots(ctx, filter)
+	if err != nil {
+		kit.AddError(diags, err)
+		return nil, false
+	}
+	var wanted []string
+	diags.Append(states.ElementsAs(ctx, &wanted, false)...)
+	return slices.DeleteFunc(list, func(s driver.Snapshot) bool {
+		return len(wanted) > 0 && !slices.Contains(wanted, string(s.State))
+	}), !diags.HasError()
 }
 
 func nameOf(s driver.Snapshot) string { return s.Name }
