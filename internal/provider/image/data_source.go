@@ -69,8 +69,8 @@ func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		"location": filter("The zone. As a filter, only images in it match." + clouds.Location()),
 		"name":     filter("The name. As a filter, only images with exactly this name match.", kit.NotEmpty()),
 		"standard_image": schema.BoolAttribute{
-			MarkdownDescription: "Whether the image belongs to the cloud and not to you. Works as a filter at some clouds." +
-				clouds.At("It is one at", func(l driver.Limits) bool { return l.ImageFilters["standard_image"].Settable() }),
+			MarkdownDescription: "Whether the image belongs to the cloud and not to you." +
+				clouds.At("It is also a filter at", func(l driver.Limits) bool { return l.ImageFilters["standard_image"].Settable() }),
 			Optional: true,
 			Computed: true,
 		},

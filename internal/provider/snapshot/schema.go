@@ -57,6 +57,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		driver.WaitForRemote: r.Switch("Waits until the cloud has also moved the snapshot to remote storage, which a " +
 			"restore requires. Defaults to `false`." + clouds.Attribute(driver.WaitForRemote)),
 		"deletion_policy": noun.DeletionPolicy(),
+		"expires_at": kit.ComputedTime(expiresText + clouds.Available("expires_at") +
+			" A plan warns when this is near, see the provider's `expiry_warning`."),
 		"timeouts": kit.Timeouts(ctx, timeouts.Opts{
 			Create: true, Read: true, Update: true, Delete: true,
 			CreateDescription: "Maximum duration of the create, with the wait, as in `90m`. Defaults to `60m`.",
@@ -73,6 +75,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 }
 
+const expiresText = "When the cloud deletes the snapshot."
+
 // computed are the attributes that only the cloud sets.
 func computed(clouds kit.CloudTexts) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
@@ -81,10 +85,9 @@ func computed(clouds kit.CloudTexts) map[string]schema.Attribute {
 		"state": kit.ComputedString("The state: `creating`, `ready`, `exporting`, `exported`, `migrating`, `deleting` or " +
 			"`error`. Other states of the cloud appear in lower case."),
 		"created_at": kit.ComputedTime("When the snapshot was taken."),
-		"expires_at": kit.ComputedTime("When the cloud deletes the snapshot." + clouds.Available("expires_at") +
-			" A plan warns when this is near, see the provider's `expiry_warning`."),
-		"size_gib": kit.ComputedInt64("The size of the disk in GiB." + clouds.Available("size_gib")),
-		"image_id": kit.ComputedString("The ID of the image that the source runs." + clouds.Available("image_id")),
+		"expires_at": kit.ComputedTime(expiresText + clouds.Available("expires_at")),
+		"size_gib":   kit.ComputedInt64("The size of the disk in GiB." + clouds.Available("size_gib")),
+		"image_id":   kit.ComputedString("The ID of the image that the source runs." + clouds.Available("image_id")),
 		"image_name": kit.ComputedString("The name of the image that the source runs." +
 			clouds.Available("image_name")),
 		"application_consistent": kit.ComputedBool("Whether the guest flushed its data before the snapshot was taken." +
