@@ -104,11 +104,7 @@ func (s *DataSource) ValidateConfig(
 
 // Read reads the image by its ID, or lists the images and selects the one that matches.
 func (s *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	config, ok := kit.Decode[dataSourceModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := s.Cloud(config.Cloud.ValueString(), &resp.Diagnostics)
+	config, cl, ok := kit.OpenData[dataSourceModel](ctx, &s.DataSourceBase, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
 	}

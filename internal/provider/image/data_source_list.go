@@ -153,11 +153,7 @@ func (m listModel) toFilter(location string) driver.ImageFilter {
 
 // Read lists the images and applies the filters.
 func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := l.Cloud(config.Cloud.ValueString(), &resp.Diagnostics)
+	config, cl, ok := kit.OpenData[listModel](ctx, &l.DataSourceBase, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -61,11 +61,7 @@ func (s *DataSourceStats) Schema(ctx context.Context, _ datasource.SchemaRequest
 
 // Read reads the figures.
 func (s *DataSourceStats) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	config, ok := kit.Decode[statsModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := s.Cloud(config.Cloud.ValueString(), &resp.Diagnostics)
+	config, cl, ok := kit.OpenData[statsModel](ctx, &s.DataSourceBase, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -168,5 +169,16 @@ func Open[M Placed](ctx context.Context, b *Base, from interface {
 		return model, nil, false
 	}
 	cl, ok = b.Cloud(model.CloudName(), diags)
+	return model, cl, ok
+}
+
+// OpenData reads the configuration of a data source into a model and opens its cloud. It is false after an error.
+func OpenData[M any](
+	ctx context.Context, b *DataSourceBase, config tfsdk.Config, diags *diag.Diagnostics,
+) (model M, cl *cloud.Cloud, ok bool) {
+	if model, ok = Decode[M](ctx, config, diags); !ok {
+		return model, nil, false
+	}
+	cl, ok = b.Cloud(valueOf(objectValues(config.Raw)["cloud"]).Text, diags)
 	return model, cl, ok
 }

@@ -154,11 +154,7 @@ func checkFilters(d driver.Descriptor, location, sourceID types.String) (out []r
 
 // Read lists the snapshots and applies the filters.
 func (l *DataSourceList) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	cl, ok := l.Cloud(config.Cloud.ValueString(), &resp.Diagnostics)
+	config, cl, ok := kit.OpenData[listModel](ctx, &l.DataSourceBase, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
 	}
