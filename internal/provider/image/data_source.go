@@ -70,7 +70,7 @@ func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		"name":     filter("The name. As a filter, only images with exactly this name match.", kit.NotEmpty()),
 		"standard_image": schema.BoolAttribute{
 			MarkdownDescription: "Whether the image belongs to the cloud and not to you." +
-				clouds.At("It is also a filter at", func(l driver.Limits) bool { return l.ImageFilters["standard_image"].Settable() }),
+				clouds.At("It is also a filter at", filtersStandard),
 			Optional: true,
 			Computed: true,
 		},
@@ -93,6 +93,8 @@ func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		Attributes: attributes,
 	}
 }
+
+func filtersStandard(l driver.Limits) bool { return l.ImageFilters["standard_image"].Settable() }
 
 // ValidateConfig rejects filters beside an ID, and a location and filters that the cloud does not support.
 func (s *DataSource) ValidateConfig(
