@@ -70,3 +70,36 @@ func TestCheckSource(t *testing.T) {
 		t.Errorf("a cloud that cannot be asked: %v", err)
 	}
 }
+
+// listerClient is a client that lists sources.
+type listerClient struct {
+	plainClient
+	sources func(ctx context.Context, location string) ([]driver.Source, error)
+}
+
+func (c listerClient) Sources(ctx context.Context, location string) ([]driver.Source, error) {
+	return c.sources(ctx, location)
+}
+
+func TestSources(t *testing.T) {
+	f := &fake{t: t}
+	client := listerClient{plainClient{f, snapshotPart{f}, editorPart{f}, imagePart{f}, listPart{f}, statsPart{f}}, nil}
+	client.sources = func(_ context.Context, location string) ([]driver.Source, error) {
+		if location == "elsewhere" {
+			return nil, answer(403, "no")
+		}
+		return []driver.Source{{ID: "3", Name: "web"}, {ID: "2", Name: "db"}, {ID: "1", Name: "web"}}, nil
+	}
+	c := open(t, descriptor("plain"), client)
+	list, err := c.Sources(t.Context(), "zone-1")
+	if err != nil || len(list) != 3 || list[0].ID != "2" || list[1].ID != "1" || list[2].ID != "3" {
+		t.Errorf("got %+v, %v, want them by name, then by ID", list, err)
+	}
+	_, err = c.Sources(t.Context(), "elsewhere")
+	if e := failed(t, c, err, driver.KindPermission, "list snapshot sources"); e.Ref.Location != "elsewhere" {
+		t.Errorf("got %+v", e)
+	}
+	without, _ := newPlain(t)
+	_, err = without.Sources(t.Context(), "")
+	failed(t, without, err, driver.KindUnsupported, "list snapshot sources")
+}

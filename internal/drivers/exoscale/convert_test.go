@@ -256,3 +256,16 @@ func TestDeleting_firstAnswers(t *testing.T) {
 		}
 	}
 }
+
+func TestSourceFromWire(t *testing.T) {
+	for state, destroyed := range map[string]bool{
+		"running": false, "Stopped": false, "migrating": false, "newly-added": false,
+		"destroying": true, "destroyed": true, "Expunging": true,
+	} {
+		got := sourceFromWire(api.Instance{ID: "i", Name: "web", State: state}, "ch-gva-2")
+		want := driver.Source{ID: "i", Name: "web", Location: "ch-gva-2", State: strings.ToLower(state)}
+		if got != want || isDestroyed(got) != destroyed {
+			t.Errorf("%s: got %+v, destroyed %t", state, got, isDestroyed(got))
+		}
+	}
+}

@@ -190,3 +190,18 @@ func TestKindOf_answers(t *testing.T) {
 		t.Errorf("got %d", got)
 	}
 }
+
+func TestSourceFromWire(t *testing.T) {
+	for status, deleted := range map[string]bool{
+		"PERSISTENT_VOLUME_STATUS_ATTACHED": false, "PERSISTENT_VOLUME_STATUS_NEWLY_ADDED": false,
+		"PERSISTENT_VOLUME_STATUS_DELETING": true, "PERSISTENT_VOLUME_STATUS_DELETED": true,
+	} {
+		got := sourceFromWire(api.PersistentVolume{ID: "v", Name: "data", Region: "fra", Status: status})
+		if want := (driver.Source{ID: "v", Name: "data", Location: "fra", State: got.State}); got != want || got.State == "" {
+			t.Errorf("%s: got %+v", status, got)
+		}
+		if isDeleted(got) != deleted {
+			t.Errorf("%s: deleted is %t", got.State, !deleted)
+		}
+	}
+}
