@@ -1,5 +1,5 @@
-// Package snapshot is the Terraform side of snapshots: the resource cloudsnap_snapshot and the data source
-// cloudsnap_snapshots.
+// Package snapshot is the Terraform side of snapshots: the resource cloudsnap_snapshot and the data sources
+// cloudsnap_snapshot and cloudsnap_snapshots.
 //
 // An attribute has one name in five places:
 //
@@ -7,7 +7,7 @@
 //	internal/provider/snapshot/schema.go                type, validators, plan modifiers, description
 //	internal/provider/snapshot/model.go                 toSpec and fromSnapshot: Terraform ↔ domain
 //	internal/cloud/driver/snapshot.go                   the meaning
-//	internal/drivers/<cloud>/convert.go                 domain ↔ wire
+//	internal/drivers/<cloud>/convert.go                 domain ↔ wire; the row of the attribute table is in the same folder
 //
 // No code here depends on a cloud's name. What differs between clouds comes from their Descriptors.
 package snapshot
