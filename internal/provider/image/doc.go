@@ -7,7 +7,7 @@
 //	internal/provider/image/schema.go                       type, validators, plan modifiers, description
 //	internal/provider/image/model.go                        toSpec and fromImage: Terraform ↔ domain
 //	internal/cloud/driver/image.go                          the meaning
-//	internal/drivers/<cloud>/convert.go                     domain ↔ wire; the row of the attribute table is in the same folder
+//	internal/drivers/<cloud>/convert.go                     domain ↔ wire; beside it, the row of the table
 //
 // A URL may be a secret, because it may contain a signature. No state, plan, log or message contains the value of
 // url_wo; the code for this is in secret.go.

@@ -7,7 +7,7 @@
 //	internal/provider/snapshot/schema.go                type, validators, plan modifiers, description
 //	internal/provider/snapshot/model.go                 toSpec and fromSnapshot: Terraform ↔ domain
 //	internal/cloud/driver/snapshot.go                   the meaning
-//	internal/drivers/<cloud>/convert.go                 domain ↔ wire; the row of the attribute table is in the same folder
+//	internal/drivers/<cloud>/convert.go                 domain ↔ wire; beside it, the row of the table
 //
 // No code here depends on a cloud's name. What differs between clouds comes from their Descriptors.
 package snapshot
