@@ -57,7 +57,7 @@ func TestCan_isWhatTheClientImplements(t *testing.T) {
 		}
 	}
 	if driver.Supports(plain, "fly") {
-		t.Error("nobody can what has no interface")
+		t.Error("a client supports a capability that does not exist")
 	}
 }
 
@@ -160,9 +160,8 @@ func TestQuote(t *testing.T) {
 			t.Errorf("%q became %s", in, got)
 		}
 	}
-	if _, err := descriptor("plain").ParseID([]driver.IDPart{driver.PartSnapshot}, strings.Repeat("x", 1<<17)); len(
-		err.Error(),
-	) > 250 {
+	_, err := descriptor("plain").ParseID([]driver.IDPart{driver.PartSnapshot}, strings.Repeat("x", 1<<17))
+	if len(err.Error()) > 250 {
 		t.Errorf("the error has %d characters", len(err.Error()))
 	}
 }

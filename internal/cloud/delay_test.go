@@ -25,7 +25,7 @@ func kept(t *testing.T, operation driver.Operation) driver.Operation {
 }
 
 // What a cloud has accepted a moment ago cannot be over: the first poll comes after a pause, and only the first. A wait
-// that goes on polls at once.
+// that an apply resumes polls at once.
 func TestWaits_firstPollAfterAPause(t *testing.T) {
 	for name, tc := range map[string]struct {
 		operation driver.Operation
@@ -79,7 +79,7 @@ func TestWaits_firstPollAfterAPause(t *testing.T) {
 				}
 				start = time.Now()
 				if err := wait(kept(t, operation)); err != nil || time.Since(start) != 0 {
-					t.Errorf("the wait that goes on ended after %s, want at once (%v)", time.Since(start), err)
+					t.Errorf("the resumed wait ended after %s, want at once (%v)", time.Since(start), err)
 				}
 			})
 		})
@@ -100,12 +100,8 @@ func TestWaits_firstPollOfOtherWork(t *testing.T) {
 		f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 		f.deleteSnapshot = deleting(driver.Operation{ID: "j"})
 		took("a delete with an operation", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
-		f.deleteSnapshot, f.snapshot = deleting(
-			driver.Operation{PollObject: true},
-		), shows(
-			driver.Snapshot{},
-			errNotFound,
-		)
+		f.deleteSnapshot = deleting(driver.Operation{PollObject: true})
+		f.snapshot = shows(driver.Snapshot{}, errNotFound)
 		took("a delete that shows itself", func() error { return c.DeleteSnapshot(t.Context(), ref) }, time.Second)
 		f.deleteSnapshot = deleting(driver.Operation{})
 		took("a delete that is over at once", func() error { return c.DeleteSnapshot(t.Context(), ref) }, 0)

@@ -39,7 +39,7 @@ func (r *reply) InvalidFields() []driver.VendorField {
 
 func answer(status int, message string) *reply { return &reply{status: status, message: message} }
 
-// lostReply is the failure after which nobody knows what happened.
+// lostReply is the failure of a request that the cloud may have carried out.
 func lostReply() *reply { return &reply{status: 503, message: "no answer", ambiguous: true} }
 
 // fake is a cloud in memory: each function stands for one request, and a nil one must not be called.

@@ -196,7 +196,7 @@ func TestCreateSnapshot_namelessGetsAUniqueName(t *testing.T) {
 	}
 }
 
-// A pause that the cloud asks for ends a wait that it would outlast, and delays the next poll otherwise.
+// A wait honours Retry-After: it delays the next poll, and ends the wait if it is longer than the rest of the timeout.
 func TestWait_honoursThePauseThatTheCloudAsksFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, f := newPlain(t)

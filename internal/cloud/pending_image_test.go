@@ -11,8 +11,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// A cloud may not show an image before its operation is over: until then only the operation tells whether it still
-// comes.
+// A cloud may not list an image before its operation ends. Until then, only the state of the operation shows whether
+// the image will appear.
 func TestImageOf_asksTheOperation(t *testing.T) {
 	ref, operation := driver.Ref{Location: "zone-1", ObjectID: "i1"}, driver.Operation{ID: "j1", Location: "zone-1"}
 	tests := map[string]struct {

@@ -172,9 +172,8 @@ func TestDo_retryAfterDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		at := time.Now().Add(42 * time.Second).UTC().Format(http.TimeFormat)
 		w := &wire{steps: []step{answers(429, "", "Retry-After", at), answers(200, "")}}
-		if err := newClient(
-			t, w,
-		).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}); err != nil {
+		call := httpx.Call{Method: http.MethodPost, Path: "/x", NonIdempotent: true}
+		if err := newClient(t, w).Do(t.Context(), call); err != nil {
 			t.Fatal(err)
 		}
 		if p := w.pauses(); len(p) != 1 || p[0] < 41*time.Second || p[0] > 43*time.Second {
@@ -251,10 +250,8 @@ func TestDo_answerThatCameBeforeTheEndCounts(t *testing.T) {
 			return answers(201, `{"id":7}`)(req)
 		}}}
 		var out struct{ ID int }
-		if err := newClient(
-			t, w,
-		).Do(ctx, httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, NonIdempotent: true}); err != nil ||
-			out.ID != 7 {
+		call := httpx.Call{Method: http.MethodPost, Path: "/x", Out: &out, NonIdempotent: true}
+		if err := newClient(t, w).Do(ctx, call); err != nil || out.ID != 7 {
 			t.Errorf("what the cloud has made is lost: %v, %+v", err, out)
 		}
 	})

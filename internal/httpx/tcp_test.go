@@ -54,15 +54,13 @@ func TestRedirect_sameHostIsFollowedForReads(t *testing.T) {
 		return "/there"
 	}
 	var out struct{ Auth string }
-	if err := redirecting(
-		t, http.StatusMovedPermanently, target,
-	).Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x", Out: &out}); err != nil ||
-		out.Auth != "Bearer t" {
+	c := redirecting(t, http.StatusMovedPermanently, target)
+	err := c.Do(t.Context(), httpx.Call{Method: http.MethodGet, Path: "/x", Out: &out})
+	if err != nil || out.Auth != "Bearer t" {
 		t.Errorf("got %+v, %v", out, err)
 	}
-	if err := redirecting(
-		t, http.StatusTemporaryRedirect, target,
-	).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x"}); err == nil {
+	c = redirecting(t, http.StatusTemporaryRedirect, target)
+	if err := c.Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: "/x"}); err == nil {
 		t.Error("a POST must not be sent to another place")
 	}
 }

@@ -225,9 +225,8 @@ func TestProvider_importOfAnEmptyID(t *testing.T) {
 		}
 		var meta resource.MetadataResponse
 		r.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "cloudsnap"}, &meta)
-		resp, err := server(
-			t,
-		).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: meta.TypeName})
+		req := &tfprotov6.ImportResourceStateRequest{TypeName: meta.TypeName}
+		resp, err := server(t).ImportResourceState(t.Context(), req)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -233,11 +233,8 @@ func TestSnapshot_expiredIsGoneByTheCloudsClock(t *testing.T) {
 	}
 	// Whoever still shows it, it is too late: the answer's Date is that of a clock far ahead.
 	late := a.config.Now().Add(100 * 24 * time.Hour)
-	body := `{"id":325,"created_at":"2026-01-01T00:00:00Z","expires_at":"` + late.Add(
-		-time.Hour,
-	).Format(
-		time.RFC3339,
-	) + `"}`
+	expired := late.Add(-time.Hour).Format(time.RFC3339)
+	body := `{"id":325,"created_at":"2026-01-01T00:00:00Z","expires_at":"` + expired + `"}`
 	a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Date", late.Format(http.TimeFormat))
 		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/snapshot") {

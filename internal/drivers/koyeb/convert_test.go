@@ -116,9 +116,8 @@ func TestPresentFromWire_words(t *testing.T) {
 		}
 	}
 	for _, status := range []string{"SNAPSHOT_STATUS_DELETED", "snapshot_status_deleted"} {
-		if got, err := presentFromWire(api.Snapshot{ID: "id", Status: status}); driver.KindOf(
-			err,
-		) != driver.KindNotFound {
+		got, err := presentFromWire(api.Snapshot{ID: "id", Status: status})
+		if driver.KindOf(err) != driver.KindNotFound {
 			t.Errorf("%s: got %+v and %v, want KindNotFound", status, got, err)
 		}
 	}

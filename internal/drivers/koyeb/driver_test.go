@@ -95,9 +95,8 @@ func TestDescriptor_opensEmptyAndSaysWhatItCan(t *testing.T) {
 			t.Errorf("%q is taken for the ID of a volume", id)
 		}
 	}
-	if problems := check(rules.Config{"source_id": rules.Text("a/b"), "description": rules.Text("x")}); len(
-		problems,
-	) != 2 {
+	problems := check(rules.Config{"source_id": rules.Text("a/b"), "description": rules.Text("x")})
+	if len(problems) != 2 {
 		t.Errorf("got %+v, want problems with source_id and description", problems)
 	}
 	if _, ok := rules.CheckLocation(d, rules.Text("fra")); ok {
@@ -261,12 +260,8 @@ func TestCreateSnapshot_serverError(t *testing.T) {
 		t.Errorf("got %v, want KindAmbiguous", err)
 	}
 	// However often it is looked for, the listing is all that is asked.
-	if got, want := slices.Compact(
-		asked(t, box),
-	), []string{"GET /snapshots", "POST /snapshots", "GET /snapshots"}; !slices.Equal(
-		got,
-		want,
-	) {
+	want := []string{"GET /snapshots", "POST /snapshots", "GET /snapshots"}
+	if got := slices.Compact(asked(t, box)); !slices.Equal(got, want) {
 		t.Errorf("asked %v, want %v", got, want)
 	}
 }

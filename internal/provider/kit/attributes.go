@@ -90,9 +90,8 @@ func (n Noun) FixedString(description string) schema.StringAttribute {
 func (n Noun) DeletionPolicy() schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: "What a destroy does. `delete` (the default) deletes the " + n.Name + " at the cloud. " +
-			"`retain` " +
-			"only removes it from the state, and the plan shows the ID that imports it again. A destroy uses the policy " +
-			"that the last apply has saved: to delete a retained " + n.Name + ", apply `delete` first. After an import, " +
+			"`retain` only removes it from the state, and the plan shows the ID that imports it again. A destroy uses the " +
+			"policy that the last apply has saved: to delete a retained " + n.Name + ", apply `delete` first. After an import, " +
 			"setting `retain` is an update in place that sends nothing to the cloud.",
 		Optional:   true,
 		Computed:   true,

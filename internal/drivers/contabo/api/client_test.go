@@ -169,9 +169,8 @@ func TestClient_operations(t *testing.T) {
 	image := Image{
 		ImageID: "5b0e2a4c-7a55-4f2e-8a52-5c8f3d1c9a01", Name: "golden",
 		Description: "as it should be", URL: "https://img.example.net/golden.qcow2",
-		SizeMB: number(
-			0,
-		), UploadedSizeMB: number(812.5), OSType: "Linux", Version: "7", Format: "qcow2", Status: "downloading",
+		SizeMB: number(0), UploadedSizeMB: number(812.5),
+		OSType: "Linux", Version: "7", Format: "qcow2", Status: "downloading",
 		CreationDate: "2026-09-21T10:00:00.000Z", LastModifiedDate: "2026-09-21T10:00:05.000Z",
 	}
 	for name, c := range map[string]struct {

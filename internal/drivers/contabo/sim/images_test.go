@@ -12,7 +12,7 @@ func body(url string) string {
 	return `{"name":"golden","url":"` + url + `","osType":"Linux","version":"7"}`
 }
 
-// upload asks for an image, and returns its path.
+// upload creates an image, and returns its path.
 func (b *env) upload(url string) string {
 	b.t.Helper()
 	a := b.do(201, "POST", images, body(url))

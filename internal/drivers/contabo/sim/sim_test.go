@@ -95,7 +95,7 @@ func (b *env) do(status int, method, path, body string) answer {
 	return a
 }
 
-// grant asks for a token; change may spoil the form or the request.
+// grant requests a token. change may make the form or the request invalid.
 func (b *env) grant(change func(form url.Values, r *http.Request)) answer {
 	b.t.Helper()
 	form := url.Values{

@@ -194,13 +194,10 @@ func wireTests() []wireTest {
 			Size:     ptr(int64(53687091200)),
 			Checksum: "9e107d9d372bb6826bd81d3542a419d6", BootMode: "uefi", Build: "b7",
 			Version: "3", Maintainer: "ops", DefaultUser: "debian",
-			SSHKeyEnabled: ptr(
-				true,
-			), PasswordEnabled: ptr(false), URL: "https://img.example.net/golden.qcow2", Visibility: "private",
-			Zones: []string{
-				"ch-gva-2",
-				"de-fra-1",
-			}, CreatedAt: "2026-09-22T06:00:00Z", ApplicationConsistentSnapshotEnabled: ptr(true),
+			SSHKeyEnabled: ptr(true), PasswordEnabled: ptr(false),
+			URL: "https://img.example.net/golden.qcow2", Visibility: "private",
+			Zones:     []string{"ch-gva-2", "de-fra-1"},
+			CreatedAt: "2026-09-22T06:00:00Z", ApplicationConsistentSnapshotEnabled: ptr(true),
 		}},
 		{"register-template", func(z *Zone) func(context.Context) (any, error) {
 			return on(z, func(ctx context.Context) (Operation, error) {

@@ -42,9 +42,7 @@ func (s *Simulator) Inventory() simkit.Inventory {
 		out.Sources = append(out.Sources, simkit.Source{SourceID: id, Name: m.Hostname, State: m.State, Slots: 1})
 		if m.Snapshot != nil {
 			out.Snapshots = append(out.Snapshots, simkit.Snapshot{
-				SnapshotID: number(
-					m.Snapshot.ID,
-				), SourceID: id, State: m.snapshotState(), CreatedAt: m.Snapshot.CreatedAt,
+				SnapshotID: number(m.Snapshot.ID), SourceID: id, State: m.snapshotState(), CreatedAt: m.Snapshot.CreatedAt,
 			})
 		}
 	}
