@@ -39,7 +39,7 @@ type DataSource struct{ kit.DataSourceBase }
 
 // NewDataSource returns the data source for a list of clouds.
 func NewDataSource(drivers []driver.Driver) datasource.DataSource {
-	return &DataSource{kit.NewDataSourceBase(selection, drivers)}
+	return &DataSource{kit.NewDataSourceBase(selection, "cloudsnap_image", drivers)}
 }
 
 // dataSourceModel is cloudsnap_image. The attributes of the image that a configuration sets are filters.
@@ -51,11 +51,6 @@ type dataSourceModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// Metadata sets the name of the type.
-func (s *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_image"
-}
-
 // Schema describes the data source cloudsnap_image.
 func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	clouds, images := selection.Texts(s.Drivers), noun.Texts(s.Drivers)
@@ -64,7 +59,7 @@ func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 	}
 	attributes := itemAttributes(images)
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"cloud":    s.CloudAttribute("cloudsnap_image"),
+		"cloud":    s.CloudAttribute(),
 		"id":       filter("The import ID. It selects the image, and excludes all filters."),
 		"location": filter("The zone. As a filter, only images in it match." + clouds.Location()),
 		"name":     filter("The name. As a filter, only images with exactly this name match.", kit.NotEmpty()),
@@ -126,15 +121,7 @@ func (s *DataSource) find(
 	ctx context.Context, cl *cloud.Cloud, config dataSourceModel, resp *datasource.ReadResponse,
 ) (driver.Image, bool) {
 	if id := config.ID.ValueString(); id != "" {
-		ref, ok := s.RefOf(cl, id, &resp.Diagnostics)
-		if !ok {
-			return driver.Image{}, false
-		}
-		found, err := cl.Image(ctx, ref)
-		if err != nil {
-			kit.AddError(&resp.Diagnostics, err)
-		}
-		return found, err == nil
+		return kit.ByID(ctx, &s.DataSourceBase, cl, id, cl.Image, &resp.Diagnostics)
 	}
 	location, ok := s.ListLocation(cl, config.Location, &resp.Diagnostics)
 	if !ok {

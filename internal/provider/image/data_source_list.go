@@ -30,7 +30,7 @@ type DataSourceList struct{ kit.DataSourceBase }
 
 // NewDataSourceList returns the data source for a list of clouds.
 func NewDataSourceList(drivers []driver.Driver) datasource.DataSource {
-	return &DataSourceList{kit.NewDataSourceBase(listing, drivers)}
+	return &DataSourceList{kit.NewDataSourceBase(listing, "cloudsnap_images", drivers)}
 }
 
 // listModel is cloudsnap_images.
@@ -54,15 +54,6 @@ type listItemModel struct {
 	Tags          types.List `tfsdk:"tags"`
 }
 
-// Metadata sets the name of the type.
-func (l *DataSourceList) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_images"
-}
-
 // Schema describes cloudsnap_images.
 func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	clouds := listing.Texts(l.Drivers)
@@ -80,7 +71,7 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"match is empty.\n\nThe URL of an image is not in the list, because it may be a signed link." +
 			clouds.Each("The list contains", func(limits driver.Limits) string { return limits.ImageListing }),
 		Attributes: map[string]schema.Attribute{
-			"cloud": l.CloudAttribute("cloudsnap_images"),
+			"cloud": l.CloudAttribute(),
 			"location": schema.StringAttribute{
 				MarkdownDescription: "The zone." + clouds.Location(),
 				Optional:            true,
@@ -119,8 +110,7 @@ func itemAttributes(clouds kit.CloudTexts) map[string]schema.Attribute {
 		attributes[name] = schema.BoolAttribute{MarkdownDescription: d + clouds.Available(name), Computed: true}
 	}
 	attributes["id"] = text("The import ID.")
-	attributes["location"] = text("The zone." +
-		clouds.At("Available at", func(l driver.Limits) bool { return l.Location.Supported() }))
+	attributes["location"] = text("The zone." + clouds.HasLocation())
 	attributes["name"] = text("The name.")
 	attributes["description"] = text("The description.")
 	attributes["standard_image"] = schema.BoolAttribute{

@@ -19,7 +19,8 @@ type DataSourceStats struct{ kit.DataSourceBase }
 
 // NewDataSourceStats returns the data source for a list of clouds.
 func NewDataSourceStats(drivers []driver.Driver) datasource.DataSource {
-	return &DataSourceStats{kit.NewDataSourceBase(kit.Noun{Capability: driver.CapabilityImageStats}, drivers)}
+	noun := kit.Noun{Capability: driver.CapabilityImageStats}
+	return &DataSourceStats{kit.NewDataSourceBase(noun, "cloudsnap_image_stats", drivers)}
 }
 
 // statsModel is cloudsnap_image_stats, in the order of its schema.
@@ -32,15 +33,6 @@ type statsModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// Metadata sets the name of the type.
-func (s *DataSourceStats) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_image_stats"
-}
-
 // Schema describes cloudsnap_image_stats.
 func (s *DataSourceStats) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	megabytes := func(d string) schema.Attribute {
@@ -49,7 +41,7 @@ func (s *DataSourceStats) Schema(ctx context.Context, _ datasource.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The use of the account's storage for custom images.",
 		Attributes: map[string]schema.Attribute{
-			"cloud":       s.CloudAttribute("cloudsnap_image_stats"),
+			"cloud":       s.CloudAttribute(),
 			"image_count": schema.Int64Attribute{MarkdownDescription: "The number of custom images.", Computed: true},
 			"total_mb":    megabytes("The size of the storage in megabytes."),
 			"used_mb":     megabytes("The used storage in megabytes."),

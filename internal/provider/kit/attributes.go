@@ -44,12 +44,12 @@ func (b *ResourceBase) CloudAttribute() schema.StringAttribute {
 	}
 }
 
-// CloudAttribute is the attribute `cloud` of a data source. typeName is the full name of the data source.
-func (b *DataSourceBase) CloudAttribute(typeName string) datasourceschema.StringAttribute {
+// CloudAttribute is the attribute `cloud` of a data source.
+func (b *DataSourceBase) CloudAttribute() datasourceschema.StringAttribute {
 	return datasourceschema.StringAttribute{
 		MarkdownDescription: b.cloudText(),
 		Required:            true,
-		Validators:          b.cloudValidators(typeName),
+		Validators:          b.cloudValidators(b.typeName),
 	}
 }
 
@@ -91,8 +91,8 @@ func (n Noun) DeletionPolicy() schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: "What a destroy does. `delete` (the default) deletes the " + n.Name + " at the cloud. " +
 			"`retain` only removes it from the state, and the plan shows the ID that imports it again. A destroy uses the " +
-			"policy that the last apply has saved: to delete a retained " + n.Name + ", apply `delete` first. After an import, " +
-			"setting `retain` is an update in place that sends nothing to the cloud.",
+			"policy that the last apply has saved: to delete a retained " + n.Name + ", apply `delete` first. After an " +
+			"import, setting `retain` is an update in place that sends nothing to the cloud.",
 		Optional:   true,
 		Computed:   true,
 		Default:    stringdefault.StaticString(PolicyDelete),

@@ -106,11 +106,21 @@ func (b *ResourceBase) Configure(_ context.Context, req resource.ConfigureReques
 }
 
 // DataSourceBase is embedded in every data source.
-type DataSourceBase struct{ Base }
+type DataSourceBase struct {
+	Base
 
-// NewDataSourceBase returns the base of a noun's data source for a list of clouds.
-func NewDataSourceBase(noun Noun, drivers []driver.Driver) DataSourceBase {
-	return DataSourceBase{Base{Drivers: drivers, Noun: noun}}
+	typeName string
+}
+
+// NewDataSourceBase returns the base of a noun's data source for a list of clouds. typeName is its full name, because a
+// noun has several data sources.
+func NewDataSourceBase(noun Noun, typeName string, drivers []driver.Driver) DataSourceBase {
+	return DataSourceBase{Base{Drivers: drivers, Noun: noun}, typeName}
+}
+
+// Metadata sets the name of the type.
+func (b *DataSourceBase) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = b.typeName
 }
 
 // Configure sets the provider's clouds.
@@ -139,20 +149,21 @@ func (b *EphemeralBase) Configure(
 	b.configure(req.ProviderData, &resp.Diagnostics)
 }
 
-// Decode reads a plan, a state or a configuration into a model. It is false after an error.
-func Decode[M any](ctx context.Context, from interface {
+// decoder is a plan, a state or a configuration.
+type decoder interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
-}, diags *diag.Diagnostics,
-) (model M, ok bool) {
+}
+
+// Decode reads a plan, a state or a configuration into a model. It is false after an error.
+func Decode[M any](ctx context.Context, from decoder, diags *diag.Diagnostics) (model M, ok bool) {
 	diags.Append(from.Get(ctx, &model)...)
 	return model, !diags.HasError()
 }
 
 // DecodeState is Decode for a state. It also records the location of the object, for a replacement that does not set
 // one.
-func DecodeState[M Placed](ctx context.Context, b *Base, from interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}, diags *diag.Diagnostics,
+func DecodeState[M Placed](
+	ctx context.Context, b *Base, from decoder, diags *diag.Diagnostics,
 ) (model M, ok bool) {
 	if model, ok = Decode[M](ctx, from, diags); ok && b.Clouds != nil {
 		b.Clouds.keepLocation(model)
@@ -161,9 +172,8 @@ func DecodeState[M Placed](ctx context.Context, b *Base, from interface {
 }
 
 // Open reads a plan, a state or a configuration into a model and opens its cloud. It is false after an error.
-func Open[M Placed](ctx context.Context, b *Base, from interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}, diags *diag.Diagnostics,
+func Open[M Placed](
+	ctx context.Context, b *Base, from decoder, diags *diag.Diagnostics,
 ) (model M, cl *cloud.Cloud, ok bool) {
 	if model, ok = DecodeState[M](ctx, b, from, diags); !ok {
 		return model, nil, false

@@ -120,6 +120,11 @@ func (t CloudTexts) Location() string {
 	return text + t.DefaultLocation()
 }
 
+// HasLocation is " Available at: A, B." for the clouds whose objects have a location.
+func (t CloudTexts) HasLocation() string {
+	return t.At("Available at", func(l driver.Limits) bool { return l.Location.Supported() })
+}
+
 // DefaultLocation is the sentence on the provider's settings that hold a default location.
 func (t CloudTexts) DefaultLocation() string {
 	var settings []string

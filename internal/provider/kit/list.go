@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"regexp"
@@ -68,13 +69,20 @@ func CheckIDOrFilters(config tfsdk.Config, diags *diag.Diagnostics) {
 	}
 }
 
-// RefOf splits the import ID of an object at a cloud into its address. It is false after an error.
-func (b *Base) RefOf(cl *cloud.Cloud, id string, diags *diag.Diagnostics) (driver.Ref, bool) {
+// ByID reads an object by its import ID. get reads one by its address. It is false after an error.
+func ByID[T any](
+	ctx context.Context, b *DataSourceBase, cl *cloud.Cloud, id string,
+	get func(context.Context, driver.Ref) (T, error), diags *diag.Diagnostics,
+) (object T, ok bool) {
 	ref, err := cl.ParseID(b.Noun.IDParts(cl.Limits), id)
 	if err != nil {
 		diags.AddAttributeError(path.Root("id"), "Invalid import ID", visibleLines(capital(err.Error())+"."))
+		return object, false
 	}
-	return ref, err == nil
+	if object, err = get(ctx, ref); err != nil {
+		AddError(diags, err)
+	}
+	return object, err == nil
 }
 
 // ListLocation is the location of a listing: the configured one, else the provider's default.

@@ -25,7 +25,7 @@ type DataSource struct{ kit.DataSourceBase }
 
 // NewDataSource returns the data source for a list of clouds.
 func NewDataSource(drivers []driver.Driver) datasource.DataSource {
-	return &DataSource{kit.NewDataSourceBase(noun, drivers)}
+	return &DataSource{kit.NewDataSourceBase(noun, "cloudsnap_snapshot", drivers)}
 }
 
 // dataSourceModel is cloudsnap_snapshot. The attributes of the snapshot that a configuration sets are filters.
@@ -37,11 +37,6 @@ type dataSourceModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// Metadata sets the name of the type.
-func (s *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_snapshot"
-}
-
 // Schema describes the data source cloudsnap_snapshot.
 func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	clouds := noun.Texts(s.Drivers)
@@ -50,10 +45,10 @@ func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 	}
 	attributes := itemAttributes(clouds)
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"cloud": s.CloudAttribute("cloudsnap_snapshot"),
+		"cloud": s.CloudAttribute(),
 		"id":    filter("The import ID. It selects the snapshot, and excludes all filters."),
 		"location": filter("The zone or region. As a filter, only snapshots in it match." +
-			clouds.At("Available at", hasLocation) + clouds.DefaultLocation()),
+			clouds.HasLocation() + clouds.DefaultLocation()),
 		"source_id": filter("The ID of the source. As a filter, only snapshots of it match."),
 		"name": filter("The name. As a filter, only snapshots with exactly this name match." +
 			clouds.Available("name")),
@@ -102,15 +97,7 @@ func (s *DataSource) find(
 	ctx context.Context, cl *cloud.Cloud, config dataSourceModel, resp *datasource.ReadResponse,
 ) (driver.Snapshot, bool) {
 	if id := config.ID.ValueString(); id != "" {
-		ref, ok := s.RefOf(cl, id, &resp.Diagnostics)
-		if !ok {
-			return driver.Snapshot{}, false
-		}
-		found, err := cl.Snapshot(ctx, ref)
-		if err != nil {
-			kit.AddError(&resp.Diagnostics, err)
-		}
-		return found, err == nil
+		return kit.ByID(ctx, &s.DataSourceBase, cl, id, cl.Snapshot, &resp.Diagnostics)
 	}
 	name := config.Name.ValueString()
 	filter := driver.SnapshotFilter{

@@ -29,7 +29,7 @@ type DataSourceList struct{ kit.DataSourceBase }
 
 // NewDataSourceList returns the data source for a list of clouds.
 func NewDataSourceList(drivers []driver.Driver) datasource.DataSource {
-	return &DataSourceList{kit.NewDataSourceBase(noun, drivers)}
+	return &DataSourceList{kit.NewDataSourceBase(noun, "cloudsnap_snapshots", drivers)}
 }
 
 // listModel is cloudsnap_snapshots.
@@ -44,15 +44,6 @@ type listModel struct {
 	Timeouts  timeouts.Value  `tfsdk:"timeouts"`
 }
 
-// Metadata sets the name of the type.
-func (l *DataSourceList) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_snapshots"
-}
-
 // Schema describes cloudsnap_snapshots.
 func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	clouds := noun.Texts(l.Drivers)
@@ -60,10 +51,10 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		MarkdownDescription: "Lists snapshots, the newest first. Snapshots of the same time are sorted by ID. A list " +
 			"without a match is empty.",
 		Attributes: map[string]schema.Attribute{
-			"cloud": l.CloudAttribute("cloudsnap_snapshots"),
+			"cloud": l.CloudAttribute(),
 			"location": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots in this zone or region." +
-					clouds.At("Available at", hasLocation) + clouds.DefaultLocation(),
+					clouds.HasLocation() + clouds.DefaultLocation(),
 				Optional: true,
 			},
 			"source_id": schema.StringAttribute{
@@ -103,8 +94,6 @@ func statesAttribute() schema.SetAttribute {
 	}
 }
 
-func hasLocation(l driver.Limits) bool { return l.Location.Supported() }
-
 // states are the values of the filter.
 func states() []string {
 	var out []string
@@ -121,7 +110,7 @@ func itemAttributes(clouds kit.CloudTexts) map[string]schema.Attribute {
 	}
 	attributes := kit.ItemAttributes(computed(clouds))
 	attributes["id"] = text("The import ID.")
-	attributes["location"] = text("The zone or region." + clouds.At("Available at", hasLocation))
+	attributes["location"] = text("The zone or region." + clouds.HasLocation())
 	attributes["source_id"] = text("The ID of the source.")
 	attributes["name"] = text("The name." + clouds.Available("name"))
 	attributes["description"] = text("The description." + clouds.Available("description"))

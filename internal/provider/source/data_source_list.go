@@ -34,7 +34,7 @@ type DataSourceList struct{ kit.DataSourceBase }
 
 // NewDataSourceList returns the data source for a list of clouds.
 func NewDataSourceList(drivers []driver.Driver) datasource.DataSource {
-	return &DataSourceList{kit.NewDataSourceBase(noun, drivers)}
+	return &DataSourceList{kit.NewDataSourceBase(noun, "cloudsnap_snapshot_sources", drivers)}
 }
 
 // listModel is cloudsnap_snapshot_sources, in the order of its schema.
@@ -71,17 +71,9 @@ func fromSource(s driver.Source) sourceModel {
 	return m
 }
 
-// Metadata sets the name of the type.
-func (l *DataSourceList) Metadata(
-	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_snapshot_sources"
-}
-
 // Schema describes cloudsnap_snapshot_sources.
 func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	clouds := noun.Texts(l.Drivers)
-	hasLocation := func(l driver.Limits) bool { return l.Location.Supported() }
 	text := func(d string) schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: d, Computed: true}
 	}
@@ -91,10 +83,10 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			clouds.Each("The sources are of the type", func(l driver.Limits) string { return l.SourceKind }) +
 			"\n\nWith `for_each` over the list, every machine of an account gets a snapshot.",
 		Attributes: map[string]schema.Attribute{
-			"cloud": l.CloudAttribute("cloudsnap_snapshot_sources"),
+			"cloud": l.CloudAttribute(),
 			"location": schema.StringAttribute{
 				MarkdownDescription: "Only sources in this zone or region." +
-					clouds.At("Available at", hasLocation) + clouds.DefaultLocation(),
+					clouds.HasLocation() + clouds.DefaultLocation(),
 				Optional: true,
 			},
 			"name_regex": kit.NameRegexAttribute(noun.Name),
@@ -108,7 +100,7 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"source_id": text("The ID of the source, as in `source_id` of `cloudsnap_snapshot`."),
-					"location":  text("The zone or region." + clouds.At("Available at", hasLocation)),
+					"location":  text("The zone or region." + clouds.HasLocation()),
 					"name":      text("The name."),
 					"state":     text("The cloud's own word for the state, in lower case, such as `running` or `stopped`."),
 					"max_snapshots": schema.Int64Attribute{
