@@ -58,27 +58,8 @@ func (r *Resource) fixedTexts(p kit.Planned[resourceModel]) (changed path.Paths)
 
 // checkCreate checks at the cloud whether a create would be accepted. An unknown source is checked at apply.
 func checkCreate(ctx context.Context, cl *cloud.Cloud, plan resourceModel, diags *diag.Diagnostics) {
-	if plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
-		return
-	}
-	spec := plan.toSpec()
-	if err := cl.CheckSource(ctx, spec); err != nil {
-		kit.AddError(diags, err, path.Root("source_id"))
-		return
-	}
-	if err := cl.CheckExistingSnapshot(ctx, spec); err != nil {
-		kit.AddError(diags, err, path.Root("source_id"))
-		return
-	}
-	// Nothing else in a plan shows the snapshot that replace_existing permits to overwrite.
-	switch old, found, err := cl.Overwrites(ctx, spec); {
-	case err != nil:
-		kit.AddError(diags, err, path.Root("source_id"))
-	case found:
-		diags.AddAttributeWarning(path.Root("replace_existing"), "Snapshot will be overwritten", fmt.Sprintf(
-			"%s keeps one snapshot per %s. The new snapshot overwrites the snapshot %s of %s, which was taken at %s, %s "+
-				"ago: replace_existing = true permits it.", cl.Title, cl.Limits.SourceKind, kit.Visible(old.ID),
-			kit.Visible(old.SourceID), old.CreatedAt.UTC().Format(time.RFC3339), roughly(cl.Now().Sub(old.CreatedAt))))
+	if !plan.SourceID.IsUnknown() && !plan.ReplaceExisting.IsUnknown() {
+		kit.CheckCreate(ctx, cl, plan.toSpec(), diags)
 	}
 }
 
@@ -145,18 +126,5 @@ func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *dia
 		"%s deletes the snapshot %s at %s, in %s. The next plan after that creates a new snapshot from the source's "+
 			"then-current data.\n\nTo take a new one earlier, run \"terraform apply -replace\". The provider's expiry_warning "+
 			"sets how early this warning appears.",
-		cl.Title, kit.Visible(state.ID.ValueString()), expires.UTC().Format(time.RFC3339), roughly(left)))
-}
-
-func roughly(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "less than a minute"
-	case d >= 48*time.Hour:
-		return fmt.Sprintf("about %d days", int(d.Hours()/24))
-	case d >= 2*time.Hour:
-		return fmt.Sprintf("about %d hours", int(d.Hours()))
-	default:
-		return fmt.Sprintf("about %d minutes", int(d.Minutes()))
-	}
+		cl.Title, kit.Visible(state.ID.ValueString()), expires.UTC().Format(time.RFC3339), kit.Roughly(left)))
 }
