@@ -67,9 +67,13 @@ func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), wa
 	if key == "" {
 		return func() {}, false, nil
 	}
+	other := "other work on the same " + c.Limits.SourceKind
+	if c.locks.isLocked(key) {
+		wait.Report(ctx, "waiting for "+other)
+	}
 	release, waited, err = c.locks.lock(ctx, key)
 	if err != nil {
-		return nil, waited, c.fail("wait for other work on the same "+c.Limits.SourceKind, ref,
+		return nil, waited, c.fail("wait for "+other, ref,
 			&driver.Error{Message: "no request was sent to the cloud", Err: err})
 	}
 	return release, waited, nil

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -20,6 +21,7 @@ import (
 
 var (
 	_ provider.Provider                       = (*Provider)(nil)
+	_ provider.ProviderWithActions            = (*Provider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
 )
 
@@ -59,6 +61,11 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 // EphemeralResources lists what is open only while Terraform runs.
 func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return withDrivers(p.drivers, export.NewEphemeral)
+}
+
+// Actions lists what Terraform does once when it is told to, from version 1.14.
+func (p *Provider) Actions(context.Context) []func() action.Action {
+	return withDrivers[action.Action](p.drivers)
 }
 
 // withDrivers hands the list of clouds to constructors.

@@ -91,9 +91,10 @@ func (e *Error) Error() string {
 // Unwrap returns why the wait ended, so errors.Is finds context.Canceled and context.DeadlineExceeded.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Until polls at the given pace until the check is done or fails, or the context ends. The first poll has a pause only
-// if the pace is Delayed. It blocks, and returns within moments of the context's end. The error is the check's own, or
-// an *Error when the context ended. If the context has already ended, it does not poll.
+// Until polls at the given pace until the check is done or fails, or the context ends. It reports each status to the
+// context's WithProgress. The first poll has a pause only if the pace is Delayed. It blocks, and returns within moments
+// of the context's end. The error is the check's own, or an *Error when the context ended. If the context has already
+// ended, it does not poll.
 func Until(ctx context.Context, pace Pace, check Check) error {
 	start := time.Now()
 	var last Error
@@ -111,6 +112,7 @@ func Until(ctx context.Context, pace Pace, check Check) error {
 		asked = 0
 		if status != "" {
 			last.Status = status
+			Report(ctx, status)
 		}
 		var transient *transientError
 		switch {

@@ -237,3 +237,28 @@ func TestTransient_keepsTheCause(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A wait reports each status of a poll, also with a transient error, and none that is empty.
+func TestUntil_reportsTheStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		ctx := wait.WithProgress(t.Context(), func(status string) { got = append(got, status) })
+		n := 0
+		err := wait.Until(ctx, wait.Pace{}, func(context.Context) (bool, string, error) {
+			switch n++; n {
+			case 1:
+				return false, "", nil
+			case 2:
+				return false, "busy", wait.Transient(errors.New("HTTP 503"))
+			case 3:
+				return false, "creating", nil
+			default:
+				return true, "ready", nil
+			}
+		})
+		if want := []string{"busy", "creating", "ready"}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q (%v)", got, want, err)
+		}
+		wait.Report(t.Context(), "a context without a progress")
+	})
+}

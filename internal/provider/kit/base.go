@@ -16,7 +16,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Base is embedded in every resource, data source and ephemeral resource.
+// Base is embedded in every resource, data source, ephemeral resource and action.
 type Base struct {
 	Drivers []driver.Driver
 	Noun    Noun

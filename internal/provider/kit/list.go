@@ -89,6 +89,14 @@ func ByID[T any](
 func (b *DataSourceBase) ListLocation(
 	cl *cloud.Cloud, configured types.String, diags *diag.Diagnostics,
 ) (location string, ok bool) {
+	return b.locationOrDefault(cl, configured, diags)
+}
+
+// locationOrDefault is the configured location, else the provider's default. It is false after an error: a cloud with
+// zones has neither.
+func (b *Base) locationOrDefault(
+	cl *cloud.Cloud, configured types.String, diags *diag.Diagnostics,
+) (location string, ok bool) {
 	if !configured.IsNull() {
 		return configured.ValueString(), true
 	}
