@@ -45,6 +45,9 @@ func (s *Sandbox) controls() map[string]map[string]controller {
 		"/_sandbox/world": {
 			http.MethodGet: func(*http.Request) (any, error) { return s.inventory(), nil },
 		},
+		"/_sandbox/sources": {
+			http.MethodPost: s.setSourceState,
+		},
 		"/_sandbox/journal": {
 			http.MethodGet:    func(*http.Request) (any, error) { return s.entries(), nil },
 			http.MethodDelete: func(*http.Request) (any, error) { s.journal = nil; return ok(), nil },

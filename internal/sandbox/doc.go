@@ -4,6 +4,7 @@
 //
 //   - a journal of every request to a cloud, in order of arrival;
 //   - faults: answers that are refused, lost, late, cut or garbled, as data (faults.go);
+//   - the states of the machines and volumes, which can be stopped, started, detached and attached (sources.go);
 //   - one clock that can be moved, which sets the time of the simulators and the Date header of every answer;
 //   - a state file, so that the state survives a restart.
 //

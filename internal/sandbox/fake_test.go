@@ -2,9 +2,11 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,8 +14,16 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// fakeDriver is a cloud with one list of notes: POST /<cloud>/notes adds the body, GET lists them.
+// fakeDriver is a cloud with one list of notes: POST /<cloud>/notes adds the body, GET lists them. It has four sources:
+// lone in the north, jammed, and one of the ID twin in the north and in the south.
 type fakeDriver struct{ name string }
+
+// fixedDriver is a fakeDriver whose sources always have the same state.
+type fixedDriver struct{ fakeDriver }
+
+func (d fixedDriver) Simulator(config *simkit.Config) simkit.Simulator {
+	return struct{ simkit.Simulator }{d.fakeDriver.Simulator(config)}
+}
 
 func (d fakeDriver) Descriptor() driver.Descriptor {
 	return driver.Descriptor{
@@ -55,9 +65,10 @@ type note struct {
 }
 
 type fakeSimulator struct {
-	name   string
-	config *simkit.Config
-	notes  []note
+	name    string
+	config  *simkit.Config
+	notes   []note
+	sources []simkit.Source
 }
 
 func (s *fakeSimulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -87,6 +98,7 @@ func (s *fakeSimulator) Environment(base string) []simkit.Variable {
 
 func (s *fakeSimulator) Inventory() simkit.Inventory {
 	out := simkit.NewInventory()
+	out.Sources = s.sources
 	for i, n := range s.notes {
 		state := "creating"
 		if s.config.Due(n.At) {
@@ -102,7 +114,40 @@ func (s *fakeSimulator) Inventory() simkit.Inventory {
 
 func (s *fakeSimulator) Reset() {
 	s.notes = []note{{Text: "seed", At: s.config.Now().Add(-time.Hour)}}
+	s.sources = []simkit.Source{
+		{SourceID: s.name + "-lone", Location: "north", Name: "the lone one", State: "on", Slots: -1},
+		{SourceID: s.name + "-twin", Location: "north", State: "on"},
+		{SourceID: s.name + "-twin", Location: "south", State: "on"},
+		{SourceID: s.name + "-jammed", State: "on"},
+	}
 }
 
-func (s *fakeSimulator) Save() (json.RawMessage, error)   { return json.Marshal(s.notes) }
-func (s *fakeSimulator) Load(saved json.RawMessage) error { return json.Unmarshal(saved, &s.notes) }
+func (s *fakeSimulator) SourceStates() []string { return []string{"on", "off"} }
+
+func (s *fakeSimulator) SetSourceState(source simkit.Source, state string) error {
+	if strings.HasSuffix(source.SourceID, "jammed") {
+		return errors.New("the switch is jammed")
+	}
+	s.sources = slices.Clone(s.sources)
+	s.sources[slices.Index(s.sources, source)].State = state
+	return nil
+}
+
+// fakeState is what a fakeSimulator saves.
+type fakeState struct {
+	Notes   []note          `json:"notes"`
+	Sources []simkit.Source `json:"sources"`
+}
+
+func (s *fakeSimulator) Save() (json.RawMessage, error) {
+	return json.Marshal(fakeState{s.notes, s.sources})
+}
+
+func (s *fakeSimulator) Load(saved json.RawMessage) error {
+	var in fakeState
+	if err := json.Unmarshal(saved, &in); err != nil {
+		return err
+	}
+	s.notes, s.sources = in.Notes, in.Sources
+	return nil
+}

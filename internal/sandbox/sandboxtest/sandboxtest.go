@@ -143,6 +143,12 @@ func (s *Sandbox) Inventory() map[string]simkit.Inventory {
 	return out.Clouds
 }
 
+// SetSourceState stops, starts or otherwise changes a machine or volume at once, as in "stopped" or "detached".
+func (s *Sandbox) SetSourceState(sourceID, state string) {
+	s.t.Helper()
+	s.control(http.MethodPost, "sources", sandbox.SourceState{SourceID: sourceID, State: state}, nil)
+}
+
 // Reset restores the start.
 func (s *Sandbox) Reset() {
 	s.t.Helper()

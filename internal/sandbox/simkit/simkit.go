@@ -24,6 +24,16 @@ type Simulator interface {
 	Load(saved json.RawMessage) error
 }
 
+// SourceStates is implemented by the simulator of a cloud whose sources have states, such as running and stopped. It
+// changes them from outside of the API, as somebody does who switches a machine off in the cloud's console.
+type SourceStates interface {
+	// SourceStates returns the states that SetSourceState accepts, in the words of Source.State.
+	SourceStates() []string
+	// SetSourceState changes the state of a source at once and without an operation. The source is one of Inventory, and
+	// the state one of SourceStates. It reports an error if this source cannot have the state now.
+	SetSourceState(source Source, state string) error
+}
+
 // Variable is one environment variable.
 type Variable struct {
 	Name  string `json:"name"`

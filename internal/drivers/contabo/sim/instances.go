@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
 // findInstance returns the instance with an ID, or nil.
@@ -12,6 +14,19 @@ func (s *Simulator) findInstance(id int64) *instance {
 	for i := range s.State.Instances {
 		if s.State.Instances[i].ID == id {
 			return &s.State.Instances[i]
+		}
+	}
+	return nil
+}
+
+// SourceStates returns the states of an instance that SetSourceState accepts.
+func (s *Simulator) SourceStates() []string { return []string{running, stopped} }
+
+// SetSourceState starts or stops an instance.
+func (s *Simulator) SetSourceState(source simkit.Source, state string) error {
+	for n := range s.State.Instances {
+		if i := &s.State.Instances[n]; strconv.FormatInt(i.ID, 10) == source.SourceID {
+			i.Status = state
 		}
 	}
 	return nil

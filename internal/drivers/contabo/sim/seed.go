@@ -56,7 +56,7 @@ func seed(now time.Time) state {
 
 	add := func(id int64, name string, slots int, product instance) {
 		product.ID, product.DisplayName, product.Slots = id, name, slots
-		product.Status, product.Region = "running", "EU"
+		product.Status, product.Region = running, "EU"
 		product.ImageID, product.Created = debian.ID, long
 		s.Instances = append(s.Instances, product)
 	}

@@ -14,7 +14,10 @@ type Simulator struct {
 	routes http.Handler
 }
 
-var _ simkit.Simulator = (*Simulator)(nil)
+var (
+	_ simkit.Simulator    = (*Simulator)(nil)
+	_ simkit.SourceStates = (*Simulator)(nil)
+)
 
 // New returns a simulator with the seeded state.
 func New(config *simkit.Config) *Simulator {

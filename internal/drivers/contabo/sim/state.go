@@ -2,6 +2,12 @@ package sim
 
 import "time"
 
+// The vendor's words for the states of an instance at rest.
+const (
+	running = "running"
+	stopped = "stopped"
+)
+
 // state is all that Save keeps.
 type state struct {
 	Instances []instance `json:"instances"`

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -92,6 +93,20 @@ func (s *Simulator) getInstanceType(x *exchange, id string) {
 		return
 	}
 	simkit.JSON(x.w, http.StatusOK, viewInstanceType(x.zone))
+}
+
+// SourceStates returns the states of an instance that SetSourceState accepts.
+func (s *Simulator) SourceStates() []string { return []string{running, stopped} }
+
+// SetSourceState starts or stops an instance. An operation that starts, stops or deletes it sets the state when it ends:
+// meanwhile this is an error.
+func (s *Simulator) SetSourceState(source simkit.Source, state string) error {
+	i := s.State.zone(source.Location).instance(source.SourceID)
+	if !slices.Contains(s.SourceStates(), i.State) {
+		return fmt.Errorf("the instance %s is %s; wait for the end of the operation", i.ID, i.State)
+	}
+	i.State = state
+	return nil
 }
 
 func (s *Simulator) startInstance(x *exchange, id string) {

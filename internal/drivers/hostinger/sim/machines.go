@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
@@ -18,6 +19,23 @@ func (s *Simulator) Put(m Machine) {
 // machine returns the VM with an ID, also another account's, or nil.
 func (s *Simulator) machine(id int64) *Machine {
 	return simkit.Find(s.State.Machines, func(m *Machine) bool { return m.ID == id })
+}
+
+// SourceStates returns the states of a VM that SetSourceState accepts.
+func (s *Simulator) SourceStates() []string {
+	return []string{stateRunning, stateStopped, stateSuspended, stateError}
+}
+
+// SetSourceState changes the state of a VM. An action that works on the disk sets the state when it ends: meanwhile this
+// is an error.
+func (s *Simulator) SetSourceState(source simkit.Source, state string) error {
+	id, _ := parseNumber(source.SourceID)
+	m := s.machine(id)
+	if a := m.runningAction(); a != nil && workingState[a.Name] != "" {
+		return fmt.Errorf("the VM %d is %s; wait for the end of the action", id, m.State)
+	}
+	m.State = state
+	return nil
 }
 
 // pathMachine returns the VM in the path of a request. It answers and returns nil if the account has no such VM.

@@ -66,6 +66,7 @@ const (
 	stateError   = "error"
 
 	stateRunning    = "running"
+	stateStopped    = "stopped"
 	stateRestoring  = "restoring"
 	stateRecreating = "recreating"
 	stateSuspended  = "suspended"

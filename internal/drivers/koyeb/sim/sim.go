@@ -2,7 +2,6 @@ package sim
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
@@ -14,7 +13,10 @@ type Simulator struct {
 	routes http.Handler
 }
 
-var _ simkit.Simulator = (*Simulator)(nil)
+var (
+	_ simkit.Simulator    = (*Simulator)(nil)
+	_ simkit.SourceStates = (*Simulator)(nil)
+)
 
 // New returns a simulator with the seeded state.
 func New(config *simkit.Config) *Simulator {
@@ -38,7 +40,7 @@ func (s *Simulator) Inventory() simkit.Inventory {
 	for _, v := range s.State.Volumes {
 		out.Sources = append(out.Sources, simkit.Source{
 			SourceID: v.ID, Location: v.Region, Name: v.Name, Slots: -1,
-			State: strings.ToLower(strings.TrimPrefix(v.Status, volumePrefix)),
+			State: portableVolumeStatus(v.Status),
 		})
 	}
 	for _, snap := range s.State.Snapshots {

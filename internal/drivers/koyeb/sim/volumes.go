@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
@@ -50,6 +51,30 @@ func showVolume(v *volume) map[string]any {
 		"status":          v.Status,
 		"backing_store":   v.BackingStore,
 	}
+}
+
+// portableVolumeStatus is the provider's word for the status of a volume.
+func portableVolumeStatus(status string) string {
+	return strings.ToLower(strings.TrimPrefix(status, volumePrefix))
+}
+
+// SourceStates returns the states of a volume that SetSourceState accepts.
+func (s *Simulator) SourceStates() []string {
+	return []string{portableVolumeStatus(volumeAttached), portableVolumeStatus(volumeDetached)}
+}
+
+// SetSourceState attaches a volume to a service of its own, or detaches it. A volume that is being deleted stays
+// detached.
+func (s *Simulator) SetSourceState(source simkit.Source, state string) error {
+	v := s.volume(source.SourceID)
+	if v.DeleteBegan != nil {
+		return fmt.Errorf("the volume %s is being deleted", v.ID)
+	}
+	v.Status, v.ServiceID, v.UpdatedAt = volumePrefix+strings.ToUpper(state), "", s.Now()
+	if v.Status == volumeAttached {
+		v.ServiceID = simkit.UUID("koyeb", "service", v.ID)
+	}
+	return nil
 }
 
 func answerVolume(w http.ResponseWriter, v *volume) {

@@ -76,6 +76,32 @@ func orDash(s string) string {
 	return s
 }
 
+// state changes the state of a machine or volume and prints it: cloud, source, location, name, state.
+func (c control) state(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("state", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	location := flags.String("location", "", "where it is, if several have the ID")
+	if flags.Parse(args) != nil || flags.NArg() != 2 {
+		return errUsage
+	}
+	body, err := json.Marshal(
+		sandbox.SourceState{SourceID: flags.Arg(0), Location: *location, State: flags.Arg(1)})
+	if err != nil {
+		return fmt.Errorf("write the request: %w", err)
+	}
+	answer, err := c.call(ctx, http.MethodPost, "sources", body)
+	if err != nil {
+		return err
+	}
+	var changed sandbox.CloudSource
+	if err := json.Unmarshal(answer, &changed); err != nil {
+		return fmt.Errorf("read the source: %w", err)
+	}
+	_, err = fmt.Fprintf(c.out, "%s  %s  %s  %s  %s\n",
+		changed.Cloud, changed.SourceID, orDash(changed.Location), orDash(changed.Name), changed.State)
+	return err
+}
+
 // snapshots prints one line for each that exists: cloud, source, ID, state, name. None prints nothing.
 func (c control) snapshots(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("snapshots", flag.ContinueOnError)

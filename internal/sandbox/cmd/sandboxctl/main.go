@@ -42,6 +42,7 @@ func commands() []command {
 	return []command{
 		{"env", "", "print the environment of the sandbox's clients, for eval in a POSIX shell", control.env},
 		{"sources", "", "list the machines and volumes, and how many snapshots each has", control.sources},
+		{"state", "[-location NAME] ID STATE", "stop or start a machine, detach or attach a volume", control.state},
 		{"snapshots", "[-cloud NAME] [-source ID]", "list the snapshots", control.snapshots},
 		{"world", "", "print everything that exists, as JSON", control.inventory},
 		{"journal", "", "print every request so far, as JSON", control.journal},

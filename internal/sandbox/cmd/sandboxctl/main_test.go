@@ -36,6 +36,12 @@ func serve(t *testing.T, seen *string) string {
 			http.Error(w, "<html>", http.StatusBadGateway)
 		case r.URL.Path == "/_sandbox/clock":
 			_, _ = io.WriteString(w, `{"now":"2026-01-31T00:00:00Z"}`)
+		case strings.Contains(string(body), "asleep"):
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"error":"state must be one of running, stopped"}`)
+		case r.URL.Path == "/_sandbox/sources":
+			_, _ = io.WriteString(
+				w, `{"cloud":"contabo","source_id":"42001","location":"","name":"web","state":"stopped","slots":3}`)
 		case r.URL.Path == "/_sandbox/environment":
 			_, _ = io.WriteString(
 				w,
@@ -76,6 +82,16 @@ func TestRun(t *testing.T) {
 				"contabo  42001      -         web   running  1 of 3\n" +
 				"koyeb    vol        fra       -     ready    1\n",
 		},
+		"stop a machine": {
+			[]string{"state", "42001", "stopped"},
+			`POST /_sandbox/sources {"source_id":"42001","state":"stopped"}`,
+			"contabo  42001  -  web  stopped\n",
+		},
+		"stop a machine of a location": {
+			[]string{"state", "-location", "fra", "42001", "stopped"},
+			`POST /_sandbox/sources {"source_id":"42001","location":"fra","state":"stopped"}`,
+			"contabo  42001  -  web  stopped\n",
+		},
 		"environment": {
 			[]string{"env"},
 			"GET /_sandbox/environment ",
@@ -115,6 +131,10 @@ func TestRun_saysWhatWentWrong(t *testing.T) {
 			url + "/_sandbox/clock answered 502 Bad Gateway, which is not a sandbox's answer",
 			[]string{"-url", url, "advance", "17h"},
 		},
+		"unknown state": {
+			"state must be one of running, stopped", []string{"-url", url, "state", "42001", "asleep"},
+		},
+		"no state":           {"usage: sandboxctl state [-location NAME] ID STATE", []string{"state", "42001"}},
 		"no duration":        {`"1d12h" is not a duration; write 12h, 30d or -90m`, []string{"advance", "1d12h"}},
 		"too few arguments":  {"usage: sandboxctl advance DURATION", []string{"advance"}},
 		"too many arguments": {"usage: sandboxctl sources", []string{"sources", "contabo"}},
