@@ -2,6 +2,7 @@ package prototest
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -268,10 +269,26 @@ func (r *Resource) resultFitsPlan(t testing.TB, what string, planned, result tft
 	t.Helper()
 	got := attributes(t, result)
 	for name, want := range attributes(t, planned) {
-		if want.IsFullyKnown() && !want.Equal(got[name]) {
+		if fits := want.IsFullyKnown() && want.Equal(got[name]); !fits && !correlates(t, want, got[name]) {
 			t.Errorf("%s.%s: %s has %s, and the plan %s", r.typeName, name, what, got[name], want)
 		}
 	}
+}
+
+// correlates reports whether a value that is partly unknown fits a planned one. In a set, every planned element that is
+// known must be there. Others are there only if a planned element is unknown.
+func correlates(t testing.TB, planned, got tftypes.Value) bool {
+	t.Helper()
+	if planned.IsFullyKnown() || !planned.IsKnown() || !planned.Type().Is(tftypes.Set{}) || !got.IsKnown() {
+		return !planned.IsFullyKnown()
+	}
+	elements := as[[]tftypes.Value](t, got)
+	for _, want := range as[[]tftypes.Value](t, planned) {
+		if want.IsFullyKnown() && !slices.ContainsFunc(elements, want.Equal) {
+			return false
+		}
+	}
+	return true
 }
 
 // store takes over what a call has returned.

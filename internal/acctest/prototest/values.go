@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Values are the attributes of an object. A value is a string, a bool, an int, a float64, nil, []any, Values, or
-// Unknown. In a configuration an attribute that is missing is null. In an answer, numbers are float64.
+// Values are the attributes of an object. A value is a string, a bool, an int, a float64, nil, []any, Values
+// for an object or a map, or Unknown. In a configuration an attribute that is missing is null. In an answer, numbers are float64.
 type Values map[string]any
 
 // Unknown is a value that is known only after apply.
@@ -29,11 +29,14 @@ func value(t testing.TB, typ tftypes.Type, v any) tftypes.Value {
 	case int:
 		return tftypes.NewValue(typ, int64(v))
 	case Values:
-		object, ok := typ.(tftypes.Object)
-		if !ok {
-			t.Fatalf("%v is no %s", v, typ)
+		switch typ := typ.(type) {
+		case tftypes.Object:
+			return objectValue(t, typ, v)
+		case tftypes.Map:
+			return mapValue(t, typ, v)
 		}
-		return objectValue(t, object, v)
+		t.Fatalf("%v is no %s", v, typ)
+		return tftypes.Value{}
 	case []any:
 		element := tftypes.Type(nil)
 		switch typ := typ.(type) {
@@ -66,6 +69,15 @@ func objectValue(t testing.TB, object tftypes.Object, v Values) tftypes.Value {
 		}
 	}
 	return tftypes.NewValue(object, values)
+}
+
+func mapValue(t testing.TB, typ tftypes.Map, v Values) tftypes.Value {
+	t.Helper()
+	values := map[string]tftypes.Value{}
+	for name, one := range v {
+		values[name] = value(t, typ.ElementType, one)
+	}
+	return tftypes.NewValue(typ, values)
 }
 
 // attributes takes an object apart into a map that the caller may change. A null object has none.
@@ -102,7 +114,7 @@ func goValue(t testing.TB, v tftypes.Value) any {
 		number := as[big.Float](t, v)
 		n, _ := number.Float64()
 		return n
-	case v.Type().Is(tftypes.Object{}):
+	case v.Type().Is(tftypes.Object{}), v.Type().Is(tftypes.Map{}):
 		return plain(t, v)
 	default:
 		var out []any
