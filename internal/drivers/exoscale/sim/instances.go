@@ -98,8 +98,8 @@ func (s *Simulator) getInstanceType(x *exchange, id string) {
 // SourceStates returns the states of an instance that SetSourceState accepts.
 func (s *Simulator) SourceStates() []string { return []string{running, stopped} }
 
-// SetSourceState starts or stops an instance. An operation that starts, stops or deletes it sets the state when it ends:
-// meanwhile this is an error.
+// SetSourceState starts or stops an instance. It returns an error while an operation starts, stops or deletes it: the
+// operation sets the state when it ends.
 func (s *Simulator) SetSourceState(source simkit.Source, state string) error {
 	i := s.State.zone(source.Location).instance(source.SourceID)
 	if !slices.Contains(s.SourceStates(), i.State) {

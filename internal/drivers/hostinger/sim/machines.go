@@ -26,8 +26,8 @@ func (s *Simulator) SourceStates() []string {
 	return []string{stateRunning, stateStopped, stateSuspended, stateError}
 }
 
-// SetSourceState changes the state of a VM. An action that works on the disk sets the state when it ends: meanwhile this
-// is an error.
+// SetSourceState changes the state of a VM. It returns an error while an action works on the disk: the action sets the
+// state when it ends.
 func (s *Simulator) SetSourceState(source simkit.Source, state string) error {
 	id, _ := parseNumber(source.SourceID)
 	m := s.machine(id)

@@ -9,7 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
-// A volume made from a snapshot is a source. It cannot be deleted while it is attached, nor attached while it is deleted.
+// A volume made from a snapshot is a source. It cannot be deleted while it is attached, nor attached while it is
+// deleted.
 func TestSim_setSourceState(t *testing.T) {
 	b := start(time.Minute)
 	status, out := b.send(t, "POST", "/v1/volumes", fmt.Sprintf(`{"name":"restored","region":"fra","snapshot_id":%q,
