@@ -44,7 +44,7 @@ func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old d
 // single snapshot, otherwise none.
 func (c *Cloud) mayCreate(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, err error) {
 	old, found, err := c.readExisting(ctx, spec.Ref())
-	if found && !spec.ReplaceExisting {
+	if found && !spec.ReplaceExisting && (spec.Supersedes == "" || old.ID != spec.Supersedes) {
 		return driver.Snapshot{}, driver.ErrWouldOverwrite(old, c.Now())
 	}
 	return old, err

@@ -76,7 +76,7 @@ func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshott
 	scope := c.scope(ref)
 	return c.listBefore(
 		ctx,
-		fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID),
+		scopeName(scope),
 		func(ctx context.Context) error {
 			list, err := client.Snapshots(ctx, scope)
 			for _, s := range list {
@@ -85,6 +85,11 @@ func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshott
 			return err
 		},
 	)
+}
+
+// scopeName names a listing of snapshots for the tracker.
+func scopeName(scope driver.SnapshotFilter) string {
+	return fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID)
 }
 
 // uniqueName returns a name that no other snapshot has.

@@ -12,12 +12,13 @@ const (
 	CapabilitySnapshotTemplate Capability = "snapshot_template"
 	CapabilitySnapshotExport   Capability = "snapshot_export"
 	CapabilitySnapshotSources  Capability = "snapshot_sources"
+	CapabilitySnapshotRotation Capability = "snapshot_rotation"
 )
 
 // AllCapabilities returns the capabilities in the order of the documentation.
 func AllCapabilities() []Capability {
 	return []Capability{
-		CapabilitySnapshot, CapabilityCustomImage, CapabilitySnapshotTemplate,
+		CapabilitySnapshot, CapabilitySnapshotRotation, CapabilityCustomImage, CapabilitySnapshotTemplate,
 		CapabilitySnapshotExport, CapabilitySnapshotSources, CapabilityImages, CapabilityImageStats,
 	}
 }
@@ -34,7 +35,7 @@ func Supports(drv Driver, a Capability) bool {
 func clientSupports(client Client, a Capability) bool {
 	var ok bool
 	switch a {
-	case CapabilitySnapshot:
+	case CapabilitySnapshot, CapabilitySnapshotRotation:
 		_, ok = client.(Snapshotter)
 	case CapabilityCustomImage:
 		_, ok = client.(ImageKeeper)

@@ -113,4 +113,6 @@ const (
 	PartImage
 	// PartTemplate is the cloud's own ID of a template.
 	PartTemplate
+	// PartNamePrefix is the prefix of the names that a rotation gives.
+	PartNamePrefix
 )

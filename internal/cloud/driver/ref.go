@@ -64,6 +64,8 @@ func (d Descriptor) partLabel(p IDPart) string {
 		return "image_id"
 	case PartTemplate:
 		return "template_id"
+	case PartNamePrefix:
+		return "name_prefix"
 	default:
 		return "snapshot_id"
 	}

@@ -86,6 +86,9 @@ type SnapshotSpec struct {
 	Description string
 	// ReplaceExisting allows the create to overwrite the single snapshot of the source.
 	ReplaceExisting bool
+	// Supersedes is the ID of the snapshot that the create may overwrite without ReplaceExisting, because the caller owns
+	// it. Empty means none.
+	Supersedes string
 }
 
 // Ref returns the address of the snapshot without its ID.

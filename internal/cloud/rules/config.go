@@ -9,7 +9,7 @@ type Value struct {
 	Set bool
 	// Unknown values are known at apply. They pass every check.
 	Unknown bool
-	// Text is the value of a string, empty for other types.
+	// Text is the value of a string, or a number in decimal. It is empty for other types.
 	Text string
 	// Bool is the value of a bool.
 	Bool bool

@@ -35,6 +35,29 @@ func CheckCreate(ctx context.Context, cl *cloud.Cloud, spec driver.SnapshotSpec,
 	}
 }
 
+// Expiry is a snapshot that the cloud deletes by itself.
+type Expiry struct {
+	// ID is the import ID.
+	ID string
+	// At is when the cloud deletes the snapshot, zero if it does not.
+	At time.Time
+	// Attribute is the attribute of the warning.
+	Attribute string
+	// Advice is what to do, in full sentences.
+	Advice string
+}
+
+// WarnOfExpiry warns of a snapshot that the cloud deletes within the provider's expiry_warning, by the cloud's clock.
+func (b *Base) WarnOfExpiry(cl *cloud.Cloud, e Expiry, diags *diag.Diagnostics) {
+	left := e.At.Sub(cl.Now())
+	if b.Clouds.ExpiryWarning <= 0 || e.At.IsZero() || left > b.Clouds.ExpiryWarning {
+		return
+	}
+	diags.AddAttributeWarning(path.Root(e.Attribute), "Snapshot expires soon", fmt.Sprintf(
+		"%s deletes the snapshot %s at %s, in %s. %s The provider's expiry_warning sets how early this warning appears.",
+		cl.Title, Visible(e.ID), e.At.UTC().Format(time.RFC3339), Roughly(left), e.Advice))
+}
+
 // Roughly formats a duration in words: "about 3 days".
 func Roughly(d time.Duration) string {
 	switch {

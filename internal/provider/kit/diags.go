@@ -41,6 +41,16 @@ func AddTaintedError(diags *diag.Diagnostics, err error, id string) {
 	diags.AddError(summary, detail)
 }
 
+// AddRunError adds the diagnostic of an update that ended before it was complete. kept is what was done and what the
+// next apply does, in full sentences.
+func AddRunError(diags *diag.Diagnostics, err error, kept string) {
+	summary, detail := explain(err, kept)
+	if driver.KindOf(err) == driver.KindCanceled {
+		summary = "Interrupted while waiting"
+	}
+	diags.AddError(summary, detail)
+}
+
 // WarnInterrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
 func WarnInterrupted(diags *diag.Diagnostics, err error, id string) {
 	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud continues, and the state holds the object%s. "+

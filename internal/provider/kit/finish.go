@@ -27,10 +27,7 @@ func FinishCreate(
 	err error,
 ) {
 	if operation.Adopted {
-		resp.Diagnostics.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the "+
-			"object was lost. The cloud shows exactly one new object that matches, created since the request began: %s. The "+
-			"state has it now.\n\nIf someone else created it at the same moment, it is theirs: compare it at the cloud, and "+
-			"release it with \"terraform state rm\" before you destroy or replace it.", cmp.Or(Visible(id), "it has no ID yet")))
+		WarnAdopted(&resp.Diagnostics, id)
 	}
 	if err == nil {
 		return
@@ -43,6 +40,14 @@ func FinishCreate(
 	default:
 		AddTaintedError(&resp.Diagnostics, err, id)
 	}
+}
+
+// WarnAdopted adds the warning of a create whose answer was lost, and whose object a listing has shown.
+func WarnAdopted(diags *diag.Diagnostics, id string) {
+	diags.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that creates the "+
+		"object was lost. The cloud shows exactly one new object that matches, created since the request began: %s. The "+
+		"state has it now.\n\nIf someone else created it at the same moment, it is theirs: compare it at the cloud, and "+
+		"release it with \"terraform state rm\" before you destroy or replace it.", cmp.Or(Visible(id), "it has no ID yet")))
 }
 
 // Loss is an object of the state that is not at the cloud any more.
@@ -65,6 +70,12 @@ func (b *Base) RemoveFromState(
 	if !loss.Managed {
 		return
 	}
+	WarnGone(&resp.Diagnostics, b.Noun.Name, loss, b.Noun.AfterLoss, cl, err)
+}
+
+// WarnGone adds the warning that an object of the state does not exist any more. noun is the kind of object, next what
+// the next apply does, and err why the object is gone.
+func WarnGone(diags *diag.Diagnostics, noun string, loss Loss, next string, cl *cloud.Cloud, err error) {
 	var e *driver.Error
 	reason := err.Error()
 	if errors.As(err, &e) {
@@ -74,9 +85,9 @@ func (b *Base) RemoveFromState(
 	if !loss.ExpiresAt.IsZero() && !loss.ExpiresAt.After(cl.Now()) {
 		reason = fmt.Sprintf("It expired at %s, and the cloud deleted it", loss.ExpiresAt.UTC().Format(time.RFC3339))
 	}
-	resp.Diagnostics.AddWarning(capital(b.Noun.Name)+" is gone", fmt.Sprintf(
+	diags.AddWarning(capital(noun)+" is gone", fmt.Sprintf(
 		"The %s does not exist at %s any more, so Terraform removes it from the state. %s.\n\n%s",
-		called(b.Noun.Name, loss.ID), cl.Title, reason, b.Noun.AfterLoss))
+		called(noun, loss.ID), cl.Title, reason, next))
 }
 
 // BeginDelete reads the state of an object that a destroy deletes, and opens its cloud. It is false if nothing is to be

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -115,6 +116,10 @@ func valueOf(v tftypes.Value) rules.Value {
 		_ = v.As(&out.Text)
 	case v.Type().Is(tftypes.Bool):
 		_ = v.As(&out.Bool)
+	case v.Type().Is(tftypes.Number):
+		var number big.Float
+		_ = v.As(&number)
+		out.Text = number.Text('f', -1)
 	}
 	return out
 }

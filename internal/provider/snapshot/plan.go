@@ -3,7 +3,6 @@ package snapshot
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -85,7 +84,11 @@ func (r *Resource) planUpdate(
 	if !p.Replaces && !cl.IsReady(state.toSnapshot(), plan.readiness()) {
 		r.planUnfinished(ctx, cl, state, plan, resp)
 	}
-	r.warnOfExpiry(cl, state, &resp.Diagnostics)
+	r.WarnOfExpiry(cl, kit.Expiry{
+		ID: state.ID.ValueString(), At: kit.Time(state.ExpiresAt), Attribute: "expires_at",
+		Advice: "The next plan after that creates a new snapshot from the source's then-current data.\n\nTo take a new one " +
+			"earlier, run \"terraform apply -replace\".",
+	}, &resp.Diagnostics)
 }
 
 // planUnfinished plans the rest of an interrupted wait: what the cloud may still set is unknown.
@@ -109,22 +112,4 @@ func (r *Resource) planUnfinished(
 		// No wait makes a snapshot of it, so a new one is planned.
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("state"))
 	}
-}
-
-// warnOfExpiry warns of a snapshot that the cloud deletes soon, by the cloud's clock.
-func (r *Resource) warnOfExpiry(cl *cloud.Cloud, state resourceModel, diags *diag.Diagnostics) {
-	if r.Clouds.ExpiryWarning <= 0 || state.ExpiresAt.IsNull() || state.ExpiresAt.IsUnknown() {
-		return
-	}
-	expires, d := state.ExpiresAt.ValueRFC3339Time()
-	diags.Append(d...)
-	left := expires.Sub(cl.Now())
-	if d.HasError() || left > r.Clouds.ExpiryWarning {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("expires_at"), "Snapshot expires soon", fmt.Sprintf(
-		"%s deletes the snapshot %s at %s, in %s. The next plan after that creates a new snapshot from the source's "+
-			"then-current data.\n\nTo take a new one earlier, run \"terraform apply -replace\". The provider's expiry_warning "+
-			"sets how early this warning appears.",
-		cl.Title, kit.Visible(state.ID.ValueString()), expires.UTC().Format(time.RFC3339), kit.Roughly(left)))
 }
