@@ -53,6 +53,7 @@ func (l lostCreate[T]) find(
 ) (found T, candidates []T, problem *driver.Error) {
 	ctx, cancel := l.cloud.searchContext(ctx)
 	defer cancel()
+	wait.Report(ctx, "looking for the result of a lost answer")
 	candidates, err := listUntilFound(ctx, l.cloud, l.fitting)
 	switch {
 	case err != nil:

@@ -9,9 +9,9 @@ import (
 )
 
 // CheckExistingSnapshot returns KindWouldOverwrite at plan time if a create would overwrite a snapshot. It returns nil
-// if the create may overwrite it, if a resource of this run has the snapshot, or if this run works on the source: then
-// the create checks again once it holds the source. It sends the requests of ExistingSnapshot, or none at clouds with
-// more than one snapshot per source.
+// if the create may overwrite it, if a resource of this run has the snapshot and may replace it, or if this run works
+// on the source: then the create checks again once it holds the source. It sends the requests of ExistingSnapshot, or
+// none at clouds with more than one snapshot per source.
 func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotSpec) error {
 	if spec.ReplaceExisting {
 		return nil
@@ -20,22 +20,27 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotS
 	switch {
 	case err != nil || !found:
 		return err
-	case c.locks.isLocked(c.lockKeyOf(spec.Ref())), c.tracker.isTracked(old.ID):
+	case c.locks.isLocked(c.lockKeyOf(spec.Ref())), c.replaces(spec, old):
 		// The order matters: a create tracks its snapshot before it unlocks the source.
 		return nil
 	}
-	return c.fail("create snapshot", spec.Ref(), driver.ErrWouldOverwrite(old, c.Now()))
+	return c.fail("create snapshot", spec.Ref(), c.errWouldOverwrite(spec, old))
 }
 
 // Overwrites returns at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found if the
-// source has none, if a resource of this run has it, or at clouds with more than one snapshot per source. It sends the
-// requests of ExistingSnapshot. May be repeated.
+// source has none, if a resource of this run has it and may replace it, or at clouds with more than one snapshot per
+// source. It sends the requests of ExistingSnapshot. May be repeated.
 func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, found bool, err error) {
 	if !spec.ReplaceExisting {
 		return driver.Snapshot{}, false, nil
 	}
 	old, found, err = c.existingSnapshot(ctx, spec.Ref())
-	return old, found && !c.tracker.isTracked(old.ID), err
+	return old, found && !c.replaces(spec, old), err
+}
+
+// replaces reports at plan time whether the create may be the replacement of a resource that has the snapshot.
+func (c *Cloud) replaces(spec driver.SnapshotSpec, old driver.Snapshot) bool {
+	return !spec.Unmanaged && c.tracker.isTracked(old.ID)
 }
 
 // mayCreate reads the snapshot that a create overwrites, right before the create, and returns it. If the create must
@@ -44,19 +49,24 @@ func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old d
 // single snapshot, otherwise none.
 func (c *Cloud) mayCreate(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, err error) {
 	old, found, err := c.readExisting(ctx, spec.Ref())
-	if found && !spec.ReplaceExisting && (spec.Supersedes == "" || old.ID != spec.Supersedes) {
-		return driver.Snapshot{}, driver.ErrWouldOverwrite(old, c.Now())
+	switch {
+	case found && c.tracker.isUnmanaged(c.lockKeyOf(spec.Ref()), old):
+		return driver.Snapshot{}, errTakenInRun(old, c.Now())
+	case found && !spec.ReplaceExisting && (spec.Supersedes == "" || old.ID != spec.Supersedes):
+		return driver.Snapshot{}, c.errWouldOverwrite(spec, old)
 	}
 	return old, err
 }
 
-// existingSnapshot is readExisting at plan time. A snapshot that a destroy retains is an error, because no create may
-// overwrite it.
+// existingSnapshot is readExisting at plan time. A snapshot that a destroy retains or that an action of this run took
+// is an error, because no create may overwrite it.
 func (c *Cloud) existingSnapshot(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
 	old, found, err = c.readExisting(ctx, ref)
 	switch {
 	case err != nil:
 		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", ref, err)
+	case found && c.tracker.isUnmanaged(c.lockKeyOf(ref), old):
+		return driver.Snapshot{}, false, c.fail("create snapshot", ref, errTakenInRun(old, c.Now()))
 	case found && c.tracker.isRetained(old.ID):
 		return driver.Snapshot{}, false, c.fail("create snapshot", ref, errRetained(old, c.Now()))
 	}
@@ -78,6 +88,26 @@ func (c *Cloud) readExisting(ctx context.Context, ref driver.Ref) (old driver.Sn
 		return driver.Snapshot{}, false, err
 	}
 	return c.complete(old, ref), true, nil
+}
+
+// errWouldOverwrite refuses to overwrite a snapshot without ReplaceExisting.
+func (c *Cloud) errWouldOverwrite(spec driver.SnapshotSpec, old driver.Snapshot) *driver.Error {
+	out := driver.ErrWouldOverwrite(old, c.Now())
+	if spec.Unmanaged {
+		out.Hint = "Set replace_existing = true to overwrite it, or delete it at the cloud. If a resource manages it, that " +
+			"resource can take a new one: run \"terraform apply -replace\" on it."
+	}
+	return out
+}
+
+// errTakenInRun refuses to overwrite an unmanaged snapshot that this run took, even if the create may overwrite: the
+// plan could not show it.
+func errTakenInRun(old driver.Snapshot, now time.Time) *driver.Error {
+	out := driver.ErrWouldOverwrite(old, now)
+	out.Message += ", although an action of this run took it"
+	out.Hint = "The cloud keeps one snapshot per source, so an action takes one once in a run. List the action in one " +
+		"trigger only, or run it again in an apply of its own."
+	return out
 }
 
 // errRetained refuses to overwrite a snapshot that a destroy retains, even if the create may overwrite. Terraform does

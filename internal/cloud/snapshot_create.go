@@ -13,9 +13,10 @@ import (
 
 // CreateSnapshot starts a snapshot and returns as soon as the cloud has accepted the request; WaitSnapshot waits for
 // the result. The caller holds the source (LockSource). Where a source has a single snapshot, it is read right before
-// the request, and KindWouldOverwrite is the refusal to overwrite it without spec.ReplaceExisting. The request is sent
-// once. If the answer is lost, the snapshot is searched in a listing, and adopted if exactly one fits; otherwise the
-// error is KindAmbiguous. If ctx ends, a request under way may still end within the grace period.
+// the request, and KindWouldOverwrite is the refusal to overwrite it: without spec.ReplaceExisting, or at all if this
+// run took it with spec.Unmanaged. The request is sent once. If the answer is lost, the snapshot is searched in a
+// listing, and adopted if exactly one fits; otherwise the error is KindAmbiguous. If ctx ends, a request under way may
+// still end within the grace period.
 func (c *Cloud) CreateSnapshot(
 	ctx context.Context,
 	spec driver.SnapshotSpec,
@@ -25,9 +26,11 @@ func (c *Cloud) CreateSnapshot(
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
 	}
-	if spec.Name == "" && c.Limits.Snapshot["name"].Support == driver.OptionalComputed {
+	switch name := c.Limits.Snapshot["name"]; {
+	case spec.Name != "":
+	case name.Support == driver.OptionalComputed, name.Support == driver.Required:
 		// A unique name identifies the snapshot if the answer is lost.
-		spec.Name = uniqueName(c.Now())
+		spec.Name = uniqueName(c.Now(), name.Max)
 	}
 	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
 	var (
@@ -44,6 +47,9 @@ func (c *Cloud) CreateSnapshot(
 	})
 	if err != nil {
 		made, operation, err = c.handleCreateFailure(ctx, client, spec, started, listed, err)
+	}
+	if spec.Unmanaged && (err == nil || driver.KindOf(err) == driver.KindAmbiguous) {
+		c.tracker.noteUnmanaged(c.lockKeyOf(spec.Ref()), old)
 	}
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
@@ -92,9 +98,16 @@ func scopeName(scope driver.SnapshotFilter) string {
 	return fmt.Sprintf("snapshots in %q of %q", scope.Location, scope.SourceID)
 }
 
-// uniqueName returns a name that no other snapshot has.
-func uniqueName(now time.Time) string {
-	return "terraform-" + now.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:8])
+// uniqueName returns a name that no other snapshot has. Its prefix depends on the longest name that the cloud accepts,
+// where 0 is no limit.
+func uniqueName(now time.Time, longest int) string {
+	name := now.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:8])
+	for _, prefix := range []string{"terraform-", "tf-"} {
+		if longest == 0 || len(prefix+name) <= longest {
+			return prefix + name
+		}
+	}
+	return name
 }
 
 // handleCreateFailure searches for the result of a create whose answer was lost, and adds facts to other errors.
@@ -115,6 +128,9 @@ func (c *Cloud) handleCreateFailure(
 		return c.findLostSnapshot(ctx, client, spec, started, listed, failed)
 	case failed.Kind == driver.KindLimit:
 		c.addExistingSnapshots(ctx, client, spec, failed)
+		if spec.Unmanaged && len(failed.ExistingSnapshots) > 0 {
+			failed.Hint = "Delete one of these snapshots first, or take the snapshot of a machine with a free slot."
+		}
 	}
 	failed.Managed = slices.ContainsFunc(
 		failed.ExistingSnapshots,

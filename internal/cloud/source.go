@@ -12,8 +12,8 @@ import (
 // CheckSource returns an error at plan time if a snapshot of a source cannot be created: the source does not exist, the
 // credentials do not reach it, or its quota is exhausted. Terraform deletes the old snapshot of a replacement first, so
 // a create that fails at apply loses it. A snapshot of the same source that a resource of this run has does not count
-// against the quota, because the plan may replace it. It sends one or two requests, or none where a cloud has no method
-// for it. The error is an *Error.
+// against the quota, because the plan may replace it; with spec.Unmanaged it does. It sends one or two requests, or
+// none where a cloud has no method for it. The error is an *Error.
 func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error {
 	reader, ok := c.client.(driver.SourceReader)
 	if !ok {
@@ -24,7 +24,7 @@ func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error
 	if err != nil {
 		return c.fail("read "+c.Limits.SourceKind, ref, err)
 	}
-	if source.Room == nil || *source.Room > 0 || c.tracker.tracksSource(ref) {
+	if source.Room == nil || *source.Room > 0 || (!spec.Unmanaged && c.tracker.tracksSource(ref)) {
 		return nil
 	}
 	return c.fail("create snapshot", ref, &driver.Error{

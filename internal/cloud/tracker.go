@@ -20,6 +20,8 @@ type tracker struct {
 	tracked map[string]driver.Ref
 	// retained has the IDs of objects that a destroy does not delete.
 	retained map[string]bool
+	// unmanaged has, by source, the snapshot that existed before this run took an unmanaged one.
+	unmanaged map[string]driver.Snapshot
 	// seen is when a listing first returned each object.
 	seen map[string]time.Time
 	// listed is when the latest complete listing of a scope began.
@@ -55,6 +57,26 @@ func (t *tracker) isRetained(id string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.retained[id]
+}
+
+// noteUnmanaged records that this run took, or may have taken, a snapshot of a source that no resource has. old is the
+// snapshot that it overwrites.
+func (t *tracker) noteUnmanaged(source string, old driver.Snapshot) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.unmanaged == nil {
+		t.unmanaged = map[string]driver.Snapshot{}
+	}
+	t.unmanaged[source] = old
+}
+
+// isUnmanaged reports whether the snapshot of a source with a single snapshot is the one that noteUnmanaged recorded.
+func (t *tracker) isUnmanaged(source string, s driver.Snapshot) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	old, ok := t.unmanaged[source]
+	operation := driver.Operation{Supersedes: old.ID, SupersedesCreatedAt: old.CreatedAt}
+	return ok && operation.Matches(s)
 }
 
 func (t *tracker) isTracked(id string) bool {

@@ -68,7 +68,7 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 
 // Actions lists what Terraform does once when it is told to, from version 1.14.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return withDrivers[action.Action](p.drivers)
+	return withDrivers(p.drivers, snapshot.NewCreateAction)
 }
 
 // withDrivers hands the list of clouds to constructors.

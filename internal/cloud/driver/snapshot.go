@@ -89,6 +89,9 @@ type SnapshotSpec struct {
 	// Supersedes is the ID of the snapshot that the create may overwrite without ReplaceExisting, because the caller owns
 	// it. Empty means none.
 	Supersedes string
+	// Unmanaged means that no resource will have the snapshot. The engine uses it: nothing in the run replaces the
+	// snapshot or makes room for it.
+	Unmanaged bool
 }
 
 // Ref returns the address of the snapshot without its ID.

@@ -76,6 +76,8 @@ func TestSnapshotToWire_losesOnlyWhatKoyebDoesNotTake(t *testing.T) {
 		Name:            "nightly",
 		Description:     "before upgrade",
 		ReplaceExisting: true,
+		Supersedes:      "old",
+		Unmanaged:       true,
 	}
 	if empty := emptyFields(spec); empty != nil {
 		t.Fatalf("the test leaves %v empty", empty)

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -41,7 +42,7 @@ func (b *ActionBase) Configure(_ context.Context, req action.ConfigureRequest, r
 func (b *ActionBase) ValidateConfig(
 	_ context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
 ) {
-	b.CheckConfig(req.Config, req.Config.Raw, &resp.Diagnostics)
+	b.CheckConfig(req.Config, tftypes.Value{}, &resp.Diagnostics)
 }
 
 // CloudAttribute is the attribute `cloud` of an action.
@@ -81,7 +82,7 @@ func PlanAction[M any](
 	values := objectValues(config.Raw)
 	d, ok := b.supporting(valueOf(values["cloud"]).Text)
 	if !ok || b.Clouds == nil || b.Clouds.Unknown(d.Name) || valueOf(values["location"]).Unknown {
-		b.CheckConfig(config, config.Raw, diags)
+		b.CheckConfig(config, tftypes.Value{}, diags)
 		return c, false
 	}
 	return OpenAction[M](ctx, b, config, diags)
@@ -92,7 +93,7 @@ func PlanAction[M any](
 func OpenAction[M any](
 	ctx context.Context, b *ActionBase, config tfsdk.Config, diags *diag.Diagnostics,
 ) (c ActionConfig[M], ok bool) {
-	if !b.CheckConfig(config, config.Raw, diags) {
+	if !b.CheckConfig(config, tftypes.Value{}, diags) {
 		return c, false
 	}
 	if c.Model, ok = Decode[M](ctx, config, diags); !ok {

@@ -51,6 +51,16 @@ func AddRunError(diags *diag.Diagnostics, err error, kept string) {
 	diags.AddError(summary, detail)
 }
 
+// AddActionError adds the diagnostic of an error of an action. left is what the action leaves at the cloud, in full
+// sentences: no state has it. It is empty if there is nothing.
+func AddActionError(diags *diag.Diagnostics, err error, left string) {
+	if left == "" && driver.KindOf(err) == driver.KindCanceled {
+		left = "Nothing was started at the cloud. Run the action again."
+	}
+	summary, detail := explain(err, left)
+	diags.AddError(summary, detail)
+}
+
 // WarnInterrupted adds the warning that ends an interrupted wait: the object stays in the state and is not tainted.
 func WarnInterrupted(diags *diag.Diagnostics, err error, id string) {
 	_, detail := explain(err, fmt.Sprintf("Nothing is lost: the cloud continues, and the state holds the object%s. "+

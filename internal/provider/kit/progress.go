@@ -3,10 +3,12 @@ package kit
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/wait"
 )
@@ -74,6 +76,14 @@ func (p *Progress) End(message string) {
 	p.stopped = true
 	p.mu.Unlock()
 	p.Stop()
+}
+
+// Fail is End for an error: it adds the diagnostic, and sends what the action leaves at the cloud, because a CLI that
+// is interrupted may drop diagnostics. left is as for AddActionError.
+func (p *Progress) Fail(diags *diag.Diagnostics, err error, left string) {
+	AddActionError(diags, err, left)
+	summary, _ := Explain(err)
+	p.End(strings.TrimSpace(fmt.Sprintf("%s [%s elapsed]. %s", summary, p.elapsed(), left)))
 }
 
 // Stop returns when all messages are received. Nothing is sent after that. If the action's context has ended, it waits
