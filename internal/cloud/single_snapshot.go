@@ -16,7 +16,7 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotS
 	if spec.ReplaceExisting {
 		return nil
 	}
-	old, found, err := c.existingSnapshot(ctx, spec.Ref())
+	old, found, err := c.existingSnapshot(ctx, spec)
 	switch {
 	case err != nil || !found:
 		return err
@@ -34,7 +34,7 @@ func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old d
 	if !spec.ReplaceExisting {
 		return driver.Snapshot{}, false, nil
 	}
-	old, found, err = c.existingSnapshot(ctx, spec.Ref())
+	old, found, err = c.existingSnapshot(ctx, spec)
 	return old, found && !c.replaces(spec, old), err
 }
 
@@ -59,15 +59,18 @@ func (c *Cloud) mayCreate(ctx context.Context, spec driver.SnapshotSpec) (old dr
 }
 
 // existingSnapshot is readExisting at plan time. A snapshot that a destroy retains or that an action of this run took
-// is an error, because no create may overwrite it.
-func (c *Cloud) existingSnapshot(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
+// is an error, because no create may overwrite it. The create that supersedes it may overwrite a retained one.
+func (c *Cloud) existingSnapshot(
+	ctx context.Context, spec driver.SnapshotSpec,
+) (old driver.Snapshot, found bool, err error) {
+	ref := spec.Ref()
 	old, found, err = c.readExisting(ctx, ref)
 	switch {
 	case err != nil:
 		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", ref, err)
 	case found && c.tracker.isUnmanaged(c.lockKeyOf(ref), old):
 		return driver.Snapshot{}, false, c.fail("create snapshot", ref, errTakenInRun(old, c.Now()))
-	case found && c.tracker.isRetained(old.ID):
+	case found && c.tracker.isRetained(old.ID) && old.ID != spec.Supersedes:
 		return driver.Snapshot{}, false, c.fail("create snapshot", ref, errRetained(old, c.Now()))
 	}
 	return old, found, nil

@@ -50,7 +50,7 @@ func (r *Resource) planCreate(
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("next_due_at"), null)...)
 	}
 	if ok && (!p.Cloud.Limits.Location.Settable() || !location.IsUnknown()) {
-		checkTake(limited, cl, plan, resp)
+		checkTake(limited, cl, plan, nil, resp)
 	}
 }
 
@@ -71,11 +71,19 @@ func planID(d driver.Descriptor, plan *resourceModel) {
 	plan.ID = kit.IDOrNull(d, idParts(d.Limits), plan.ref())
 }
 
-// checkTake checks at the cloud whether it would accept the new snapshot. An unknown source is checked at apply.
-func checkTake(ctx context.Context, cl *cloud.Cloud, plan resourceModel, resp *resource.ModifyPlanResponse) {
-	if !plan.SourceID.IsUnknown() && !plan.ReplaceExisting.IsUnknown() {
-		kit.CheckCreate(ctx, cl, plan.toSpec(), &resp.Diagnostics)
+// checkTake checks at the cloud whether it would accept the new snapshot, which may supersede the newest of the owned
+// ones. An unknown source is checked at apply.
+func checkTake(
+	ctx context.Context, cl *cloud.Cloud, plan resourceModel, owned []driver.Snapshot, resp *resource.ModifyPlanResponse,
+) {
+	if plan.SourceID.IsUnknown() || plan.ReplaceExisting.IsUnknown() {
+		return
 	}
+	spec := plan.toSpec()
+	if newest, found := cloud.Newest(owned); found {
+		spec.Supersedes = newest.ID
+	}
+	kit.CheckCreate(ctx, cl, spec, &resp.Diagnostics)
 }
 
 // planUpdate plans a run of an existing rotation.
@@ -107,7 +115,7 @@ func (r *Resource) planUpdate(
 	if next.take && !next.resumes {
 		limited, cancel := kit.Timeout(ctx, plan.Timeouts.Read, defaultRead, &resp.Diagnostics)
 		defer cancel()
-		checkTake(limited, cl, plan, resp)
+		checkTake(limited, cl, plan, state.toOwned(), resp)
 		return
 	}
 	if newest, found := cloud.Newest(plan.toOwned()); found {
