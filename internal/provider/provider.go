@@ -68,7 +68,7 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 
 // Actions lists what Terraform does once when it is told to, from version 1.14.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return withDrivers(p.drivers, snapshot.NewCreateAction)
+	return withDrivers(p.drivers, snapshot.NewCreateAction, export.NewAction)
 }
 
 // withDrivers hands the list of clouds to constructors.
