@@ -16,14 +16,18 @@ import (
 // failedCheck is the summary of Terraform's warning, as the guide quotes it.
 const failedCheck = "Check block assertion failed"
 
-// example reads a whole configuration of the examples.
+// example reads a whole configuration of the examples, and makes waiting quick.
 func example(t *testing.T, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(examples + "/" + name + "/main.tf")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(content)
+	const provider = "provider \"cloudsnap\" {}\n"
+	if !strings.Contains(string(content), provider) {
+		t.Fatalf("the example %s has no empty provider block", name)
+	}
+	return strings.Replace(string(content), provider, acctest.ProviderConfig, 1)
 }
 
 // setClock moves the sandbox's clock, and makes the configuration compare with it, by the guide's own override file.

@@ -24,19 +24,25 @@ type step struct {
 	file string
 }
 
-var fileName = regexp.MustCompile("`([a-z]+\\.tf)`")
+var fileName = regexp.MustCompile("`([a-z_]+(?:\\.auto)?\\.tf(?:vars)?)`")
 
-// readGuide takes the fenced blocks out of a page, in order.
-func readGuide(t *testing.T, page string) []step {
+// guideText reads a page.
+func guideText(t *testing.T, page string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(guides, page))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(content)
+}
+
+// readGuide takes the fenced blocks out of a page, in order.
+func readGuide(t *testing.T, page string) []step {
+	t.Helper()
 	var steps []step
 	var heading, before string
 	open := false
-	for line := range strings.Lines(string(content)) {
+	for line := range strings.Lines(guideText(t, page)) {
 		language, fence := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "```")
 		switch {
 		case fence && !open:
