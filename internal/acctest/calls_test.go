@@ -1,9 +1,13 @@
 package acctest_test
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -32,6 +36,49 @@ func (b budget) isPoll(e sandbox.Entry) bool {
 
 // listing is the one listing of its scope that a create makes before.
 const listing = 1
+
+// A rotation reads all its snapshots with one listing. A run costs a refresh, a listing that its create needs as well,
+// and the requests of a create and of a delete.
+func TestTFCalls_rotation(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, driver.CapabilitySnapshotRotation, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		var b budget
+		drivertest.ReadTestdata(t, c.Driver, "budget.json", &b)
+		const config = acctest.ProviderConfig + `resource "cloudsnap_snapshot_rotation" "a" {
+  cloud     = %q
+  source_id = %q
+  location  = %s
+  interval  = "24h"
+  keep_last = 1
+}
+`
+		location := "null"
+		if c.Sources[0].Location != "" {
+			location = strconv.Quote(c.Sources[0].Location)
+		}
+		cli := acctest.NewCLI(t, s, fmt.Sprintf(config, c.Name, c.Sources[0].SourceID, location))
+		calls := func(what string, want int, run func()) {
+			t.Helper()
+			s.ClearJournal()
+			run()
+			rest := slices.DeleteFunc(s.Requests(c.Name), func(e sandbox.Entry) bool { return b.isPoll(e) && what != "refresh" })
+			if len(rest) != want {
+				t.Errorf("%s sent %d requests beside its polls, want %d: %+v", what, len(rest), want, rest)
+			}
+		}
+		calls("create", listing+b.Create+2*b.Plan, func() { cli.Apply(t).MustSucceed(t) })
+		calls("refresh", 1, func() { cli.Run(t, "plan").MustSucceed(t) })
+		s.Advance(24 * time.Hour)
+		// Terraform plans the run once more when it applies.
+		run := 1 + 2 + listing + b.Create + b.Delete
+		if c.Limits.SingleSnapshot() {
+			// The create overwrites the old snapshot, and lists operations and not snapshots before that.
+			run = 1 + 2 + 1 + listing + b.Create
+		}
+		calls("run", run, func() { cli.Apply(t).MustSucceed(t).MustSay(t, "1 changed") })
+	})
+}
 
 func TestTFCalls_perOperation(t *testing.T) {
 	t.Parallel()

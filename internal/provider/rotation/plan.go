@@ -21,6 +21,13 @@ func (r *Resource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	defer kit.EndPlan(ctx, noun.Name, req, resp)
+	if req.Plan.Raw.IsNull() {
+		state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
+		if d, found := r.Descriptor(state.Cloud.ValueString()); ok && found {
+			warnAdoption(d, state, &resp.Diagnostics)
+		}
+		return
+	}
 	p, ok := kit.BeginPlan[resourceModel](ctx, &r.ResourceBase, req, resp)
 	if !ok || !r.CheckConfig(req.Config, req.State.Raw, &resp.Diagnostics) {
 		return

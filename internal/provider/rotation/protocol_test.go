@@ -2,6 +2,7 @@ package rotation_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // A rotation takes a snapshot at once, and the next one when it is due. The plan is empty in between, shows what is
@@ -36,7 +38,11 @@ func TestProtocol_life(t *testing.T) {
 		s.Advance(22 * time.Hour)
 		run(t, r, nightly, prototest.NoOp)
 		s.Advance(61 * time.Minute)
+		s.ClearJournal()
 		plan = run(t, r, nightly, prototest.Update)
+		if deleted := methodAt(s, c, http.MethodDelete); !single && deleted < methodAt(s, c, http.MethodPost) {
+			t.Errorf("a delete comes before the new snapshot: %+v", s.Requests(c.Name))
+		}
 		second := owned(t, r)
 		if !takes(plan) || len(itemIDs(plan.Values["snapshots"])) != 0 || len(second) != 1 || second[0] == first[0] {
 			t.Fatalf("the plan has %v, the state %v after %v", plan.Values["snapshots"], second, first)
@@ -52,6 +58,11 @@ func TestProtocol_life(t *testing.T) {
 			t.Errorf("after the destroy the cloud has %v, want %v", got, foreign)
 		}
 	})
+}
+
+// methodAt is the position of the first request of a method in the journal, -1 if there is none.
+func methodAt(s *acctest.Sandbox, c acctest.Case, method string) int {
+	return slices.IndexFunc(s.Requests(c.Name), func(e sandbox.Entry) bool { return e.Method == method })
 }
 
 // checkLatest checks what follows from the newest snapshot.

@@ -2,6 +2,7 @@ package rotation
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,13 @@ func (r *Resource) ImportState(
 		}
 	}
 	r.ResourceBase.ImportState(ctx, req, resp)
+	var name types.String
+	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, path.Root("cloud"), &name)...)
+	if d, ok := r.Descriptor(name.ValueString()); ok && adoptsByID(d.Limits) {
+		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf("%s sets the names of snapshots itself, so the import "+
+			"must list those that belong to the rotation: %s/<snapshot_id>,<snapshot_id>.\n\nA rotation without a snapshot "+
+			"needs no import.", d.Title, d.IDShape(idParts(d.Limits))))
+	}
 }
 
 // adoptsByID reports whether only IDs state which snapshots belong to a rotation.
@@ -54,6 +62,16 @@ func setAdopted(
 	diags.Append(d2...)
 	diags.Append(resp.State.SetAttribute(ctx, path.Root("snapshots"), set)...)
 	return diags
+}
+
+// warnAdoption adds to the warning of a destroy that retains the snapshots which ID adopts them again, where that is
+// not the one of the rotation.
+func warnAdoption(d driver.Descriptor, state resourceModel, diags *diag.Diagnostics) {
+	list := ids(state.toOwned())
+	if state.DeletionPolicy.ValueString() == kit.PolicyRetain && adoptsByID(d.Limits) && len(list) > 0 {
+		diags.AddWarning("Import ID lists the snapshots", fmt.Sprintf("To manage the rotation with its snapshots again, "+
+			"import it by the ID %s.", kit.Visible(state.ID.ValueString()+"/"+strings.Join(list, ","))))
+	}
 }
 
 // adopt finds the snapshots that an import adopts: those that the import lists, those with the prefix of the names, or

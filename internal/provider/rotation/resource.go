@@ -205,6 +205,9 @@ func plannedRun(state, plan resourceModel) cloud.Rotation {
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, cl, ok := kit.BeginDelete[resourceModel](ctx, &r.ResourceBase, req, &resp.Diagnostics)
 	if !ok {
+		if d, found := r.Descriptor(state.Cloud.ValueString()); found {
+			warnAdoption(d, state, &resp.Diagnostics)
+		}
 		return
 	}
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)

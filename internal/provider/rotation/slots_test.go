@@ -67,7 +67,7 @@ func TestProtocol_slotsFullOfOthers(t *testing.T) {
 		t.Helper()
 		foreign := takeForeign(t, s, c, source, slots-2)
 		nightly := config(source, c, prototest.Values{"keep_last": slots})
-		r, _ := started(t, s, c, nightly)
+		r := started(t, s, c, nightly)
 		run(t, r, nightly, prototest.Update)
 		s.Advance(day)
 		before := owned(t, r)
@@ -117,7 +117,7 @@ func TestProtocol_slotsFullOfItsOwn(t *testing.T) {
 	eachLimited(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, source driver.Ref, slots int) {
 		t.Helper()
 		nightly := config(source, c, prototest.Values{"keep_last": slots, "delete_oldest_first": true})
-		r, _ := started(t, s, c, nightly)
+		r := started(t, s, c, nightly)
 		for night := 2; night <= slots+3; night++ {
 			before := owned(t, r)
 			s.ClearJournal()

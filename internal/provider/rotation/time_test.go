@@ -20,7 +20,7 @@ func advanceTo(s *acctest.Sandbox, hour, minute int) {
 	s.Advance(next.Sub(now))
 }
 
-// A plan of the evening may be applied after midnight. The new snapshot then belongs to another day, and a snapshot that
+// A plan of the evening may be applied after midnight. The new snapshot then belongs to another day. A snapshot that
 // the rules keep because of that stays, although the plan lists it as deleted.
 func TestProtocol_midnightBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
