@@ -118,7 +118,7 @@ func TestProtocol_twoRotationsOfOneSource(t *testing.T) {
 }
 
 // With deletion_policy = "retain" a destroy leaves all snapshots, and warns with the import ID.
-func TestProtocol_retain(t *testing.T) {
+func TestProtocol_retainedDestroy(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilitySnapshotRotation, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
