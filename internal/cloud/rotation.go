@@ -64,25 +64,45 @@ type rotationRun struct {
 	out  Rotated
 }
 
-// check returns an error if a snapshot of the plan does not exist any more.
+// check returns an error if a snapshot of the plan does not exist any more, or is not complete any more.
 func (r *rotationRun) check(ctx context.Context) error {
-	var ids []string
+	var planned []driver.Snapshot
 	for _, s := range r.plan.Owned {
-		if s.ID != "" && s.State != driver.StateCreating {
-			ids = append(ids, s.ID)
+		if !IsPending(s) {
+			planned = append(planned, s)
 		}
 	}
-	_, missing, err := r.OwnedSnapshots(ctx, r.plan.Spec.Ref(), ids)
-	if err != nil || len(missing) == 0 {
+	found, missing, err := r.OwnedSnapshots(ctx, r.plan.Spec.Ref(), snapshotIDs(planned))
+	if err != nil {
 		return err
 	}
-	absent := missing[0]
-	return r.fail("rotate snapshots", absent.Ref, &driver.Error{
-		Kind: driver.KindConflict,
-		Message: fmt.Sprintf("the plan is out of date: the snapshot %s does not exist any more (%s)",
-			absent.Ref.ObjectID, absent.Message),
-		Hint: "Nothing was changed. Make a new plan.",
+	for _, absent := range missing {
+		return r.outOfDate(absent.Ref, "does not exist any more ("+absent.Message+")")
+	}
+	complete := snapshotIDs(Complete(found))
+	for _, s := range Complete(planned) {
+		if !slices.Contains(complete, s.ID) {
+			return r.outOfDate(s.Ref(), "is not ready any more")
+		}
+	}
+	return nil
+}
+
+// outOfDate is the error of a plan whose snapshot has changed since.
+func (r *rotationRun) outOfDate(ref driver.Ref, change string) error {
+	return r.fail("rotate snapshots", ref, &driver.Error{
+		Kind:    driver.KindConflict,
+		Message: fmt.Sprintf("the plan is out of date: the snapshot %s %s", ref.ObjectID, change),
+		Hint:    "Nothing was changed. Make a new plan.",
 	})
+}
+
+func snapshotIDs(snapshots []driver.Snapshot) []string {
+	ids := make([]string, 0, len(snapshots))
+	for _, s := range snapshots {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 // take creates the new snapshot, or resumes the wait for the one of an interrupted run, and waits until it is ready.
