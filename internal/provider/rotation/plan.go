@@ -2,10 +2,12 @@ package rotation
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -98,7 +100,11 @@ func (r *Resource) planUpdate(
 	ctx context.Context, p kit.Planned[resourceModel], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	state, plan := p.State, p.Plan
-	if p.Replaces || r.Clouds.Unknown(state.Cloud.ValueString()) {
+	if p.Replaces {
+		warnReplaced(state, &resp.Diagnostics)
+		return
+	}
+	if r.Clouds.Unknown(state.Cloud.ValueString()) {
 		return
 	}
 	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
@@ -131,6 +137,17 @@ func (r *Resource) planUpdate(
 			Advice: "It is the newest snapshot of the rotation. To take a new one earlier, set a shorter interval or change " +
 				"triggers.",
 		}, &resp.Diagnostics)
+	}
+}
+
+// warnReplaced warns that Terraform deletes the snapshots of the old source before it takes one of the new source.
+func warnReplaced(state resourceModel, diags *diag.Diagnostics) {
+	if n := len(state.toOwned()); n > 0 && state.DeletionPolicy.ValueString() != kit.PolicyRetain {
+		diags.AddAttributeWarning(path.Root("snapshots"), "Snapshots are deleted before the first new one", fmt.Sprintf(
+			"Terraform replaces the rotation %s: it deletes all %d snapshots of %s, and takes a new one after that.\n\nTo keep "+
+				"them until there is a new one, set create_before_destroy in the lifecycle block. To keep them for good, apply "+
+				"deletion_policy = \"retain\" first.",
+			kit.Visible(state.ID.ValueString()), n, kit.Visible(state.SourceID.ValueString())))
 	}
 }
 

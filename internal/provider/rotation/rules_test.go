@@ -117,6 +117,29 @@ func TestProtocol_twoRotationsOfOneSource(t *testing.T) {
 		})
 }
 
+// Another source replaces the rotation. The plan warns that the old snapshots go first.
+func TestProtocol_anotherSource(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, driver.CapabilitySnapshotRotation, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		r := prototest.Start(t, s, nil).Resource(t, rotationType)
+		run(t, r, config(c.Sources[0], c, nil), prototest.Create)
+		extra := prototest.Values{}
+		if c.Limits.SingleSnapshot() {
+			extra["replace_existing"] = true
+		}
+		plan := r.Plan(t, config(c.Sources[1], c, extra))
+		plan.MustWarn(t, "Snapshots are deleted before the first new one", c.Sources[0].SourceID)
+		if plan.Action != prototest.Replace {
+			t.Fatalf("the plan is %s", plan.Action)
+		}
+		r.Apply(t, plan).MustSucceed(t)
+		if got := owned(t, r); len(got) != 1 || !slices.Contains(atCloud(s, c, c.Sources[1]), got[0]) {
+			t.Errorf("the state has %v, the cloud %v", got, atCloud(s, c, c.Sources[1]))
+		}
+	})
+}
+
 // With deletion_policy = "retain" a destroy leaves all snapshots, and warns with the import ID.
 func TestProtocol_retainedDestroy(t *testing.T) {
 	t.Parallel()
