@@ -118,10 +118,14 @@ func (s *Sandbox) SnapshotIDs(name string) []string {
 	return ids
 }
 
-// Remaining returns the IDs of all snapshots, images and templates that exist at any cloud.
+// Remaining returns the IDs of all sources, snapshots, images and templates that exist at any cloud. A volume that was
+// created from a snapshot is a source.
 func (s *Sandbox) Remaining() []string {
 	var ids []string
 	for name, lists := range s.Inventory() {
+		for _, x := range lists.Sources {
+			ids = append(ids, name+" "+x.SourceID)
+		}
 		for _, x := range lists.Snapshots {
 			ids = append(ids, name+" "+x.SnapshotID)
 		}

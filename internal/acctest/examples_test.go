@@ -54,6 +54,20 @@ func promoteByHand(t *testing.T, s *acctest.Sandbox) string {
 	return made.ID
 }
 
+// restoredByHand is to a volume what madeByHand is to an image.
+const restoredByHand = "6e2f9b17-84c3-4d05-9a7e-3b1c5d8f0a42"
+
+func restoreByHand(t *testing.T, s *acctest.Sandbox) string {
+	t.Helper()
+	made, _, err := s.Cloud(t, "koyeb").CreateVolume(t.Context(), driver.VolumeSpec{
+		SnapshotID: s.SnapshotIDs("koyeb")[0], Name: "restored by hand",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
+}
+
 func exportByHand(t *testing.T, s *acctest.Sandbox) {
 	t.Helper()
 	operation, err := s.Cloud(t, "exoscale").StartExport(t.Context(), exported)
@@ -87,6 +101,9 @@ func TestTFExamples(t *testing.T) {
 			}
 			if strings.Contains(text, promotedByHand) {
 				text = strings.ReplaceAll(text, promotedByHand, promoteByHand(t, s))
+			}
+			if strings.Contains(text, restoredByHand) {
+				text = strings.ReplaceAll(text, restoredByHand, restoreByHand(t, s))
 			}
 			if strings.Contains(text, "to = cloudsnap_snapshot_export.") {
 				exportByHand(t, s)

@@ -99,7 +99,7 @@ func (c *Cloud) LockSnapshotSource(ctx context.Context, ref driver.Ref) (release
 	if err != nil {
 		return nil, false, err
 	}
-	snap, waited, err := c.awaitSnapshot(ctx, client, ref)
+	snap, waited, err := c.awaitSnapshot(ctx, client, ref, driver.ReadyWhen{})
 	if err != nil {
 		return nil, waited, c.fail(op, ref, err)
 	}
@@ -107,26 +107,34 @@ func (c *Cloud) LockSnapshotSource(ctx context.Context, ref driver.Ref) (release
 	if err != nil || !queued {
 		return release, waited, err
 	}
-	if _, _, err = c.awaitSnapshot(ctx, client, ref); err != nil {
+	if _, _, err = c.awaitSnapshot(ctx, client, ref, driver.ReadyWhen{}); err != nil {
 		release()
 		return nil, true, c.fail(op, ref, err)
 	}
 	return release, true, nil
 }
 
-// awaitSnapshot polls a snapshot until it is ready or exported, and reports whether that took more than one request.
+// awaitSnapshot polls a snapshot until it is ready or exported, and remote if want states it. It reports whether that
+// took more than one request. A snapshot that is being deleted is absent.
 func (c *Cloud) awaitSnapshot(
-	ctx context.Context, client driver.Snapshotter, ref driver.Ref,
+	ctx context.Context, client driver.Snapshotter, ref driver.Ref, want driver.ReadyWhen,
 ) (snap driver.Snapshot, waited bool, err error) {
 	polls := 0
 	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
 		polls++
 		var err error
 		snap, err = c.getCurrent(ctx, client, ref, driver.Operation{})
-		if err == nil && snap.State == driver.StateError {
-			err = &driver.Error{Kind: driver.KindFailed, Message: "the snapshot is in the state error"}
+		switch {
+		case err != nil:
+			return false, "", err
+		case snap.State == driver.StateError:
+			return false, "", &driver.Error{Kind: driver.KindFailed, Message: "the snapshot is in the state error"}
+		case snap.State == driver.StateDeleting:
+			return false, "", &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is being deleted"}
+		case snap.State != driver.StateReady && snap.State != driver.StateExported:
+			return false, string(snap.State), nil
 		}
-		return snap.State == driver.StateReady || snap.State == driver.StateExported, string(snap.State), err
+		return !want.Remote || snap.StorageType == driver.StorageRemote, "not in remote storage yet", nil
 	})
 	return snap, polls > 1, err
 }

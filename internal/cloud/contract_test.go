@@ -31,19 +31,23 @@ func TestCan_isWhatTheClientImplements(t *testing.T) {
 		descriptor: descriptor("slot"),
 		client:     slotClient{f, operationPart{f}, snapshotPart{f}, slotPart{f}},
 	}
+	volumes := fakeDriver{
+		descriptor: descriptor("volumes"), client: &volumeClient{fake: f, snapshotPart: snapshotPart{f}},
+	}
 	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
 	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
 	want := map[driver.Capability]string{
-		driver.CapabilitySnapshot:         "plain zone slot",
+		driver.CapabilitySnapshot:         "plain zone slot volumes",
 		driver.CapabilityCustomImage:      "plain zone",
 		driver.CapabilityImages:           "plain zone",
 		driver.CapabilityImageStats:       "plain",
 		driver.CapabilitySnapshotTemplate: "zone",
+		driver.CapabilitySnapshotVolume:   "volumes",
 		driver.CapabilitySnapshotExport:   "zone",
 	}
 	for a, names := range want {
 		if got := strings.Join(
-			driver.SupportedBy([]driver.Driver{plain, zone, slot, bare, broken}, a), " ",
+			driver.SupportedBy([]driver.Driver{plain, zone, slot, volumes, bare, broken}, a), " ",
 		); got != names {
 			t.Errorf("%s: %q, want %q", a, got, names)
 		}
@@ -96,6 +100,7 @@ func TestID_roundTrip(t *testing.T) {
 			driver.Ref{Location: "z", ObjectID: "t1"},
 			"plain/<zone>/<template_id>",
 		},
+		"plain/v1": {[]driver.IDPart{driver.PartVolume}, driver.Ref{ObjectID: "v1"}, "plain/<volume_id>"},
 	} {
 		ref, err := d.ParseID(tc.parts, id)
 		if err != nil || ref != tc.ref {

@@ -87,6 +87,7 @@ func TestSchema_hasTheAttributesOfTheTables(t *testing.T) {
 			resp.ResourceSchemas["cloudsnap_snapshot"]:          d.Limits.Snapshot,
 			resp.ResourceSchemas["cloudsnap_custom_image"]:      d.Limits.Image,
 			resp.ResourceSchemas["cloudsnap_snapshot_template"]: d.Limits.Template,
+			resp.ResourceSchemas["cloudsnap_snapshot_volume"]:   d.Limits.Volume,
 			resp.DataSourceSchemas["cloudsnap_images"]:          d.Limits.ImageFilters,
 		} {
 			known := map[string]bool{}

@@ -15,7 +15,8 @@ import (
 // tables are the attribute tables of the nouns at one cloud.
 func tables(l driver.Limits) map[string]driver.Attributes {
 	return map[string]driver.Attributes{
-		snapshotType: l.Snapshot, imageType: l.Image, templateType: l.Template, exportType: nil,
+		snapshotType: l.Snapshot, imageType: l.Image, templateType: l.Template, volumeType: l.Volume,
+		exportType: nil,
 	}
 }
 

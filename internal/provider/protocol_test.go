@@ -16,6 +16,7 @@ const (
 	snapshotType = "cloudsnap_snapshot"
 	imageType    = "cloudsnap_custom_image"
 	templateType = "cloudsnap_snapshot_template"
+	volumeType   = "cloudsnap_snapshot_volume"
 	exportType   = "cloudsnap_snapshot_export"
 )
 
@@ -37,6 +38,7 @@ type object struct {
 func objects() []object {
 	snapshotParts := func(t driver.Limits) []driver.IDPart { return t.SnapshotID }
 	imageParts := func(t driver.Limits) []driver.IDPart { return t.ImageID }
+	volumeParts := func(t driver.Limits) []driver.IDPart { return t.VolumeID }
 	return []object{
 		{snapshotType, driver.CapabilitySnapshot, snapshotParts, "snapshot_id", driver.StateReady, snapshotConfig, "name"},
 		{imageType, driver.CapabilityCustomImage, imageParts, "image_id", driver.StateReady, imageConfig, "name"},
@@ -50,6 +52,7 @@ func objects() []object {
 			"name",
 		},
 		{exportType, driver.CapabilitySnapshotExport, snapshotParts, "snapshot_id", driver.StateExported, exportConfig, ""},
+		{volumeType, driver.CapabilitySnapshotVolume, volumeParts, "volume_id", "detached", volumeConfig, "name"},
 	}
 }
 
@@ -91,6 +94,11 @@ func templateConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.
 	return addressed(c, prototest.Values{"name": "golden", "snapshot_id": seeded(t, s, c).ObjectID})
 }
 
+func volumeConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Values {
+	t.Helper()
+	return addressed(c, prototest.Values{"name": "restored", "snapshot_id": seeded(t, s, c).ObjectID})
+}
+
 func exportConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Values {
 	t.Helper()
 	return addressed(c, prototest.Values{"snapshot_id": seeded(t, s, c).ObjectID})
@@ -100,7 +108,7 @@ func exportConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Va
 func seeded(t *testing.T, s *acctest.Sandbox, c acctest.Case) driver.Ref {
 	t.Helper()
 	for _, snap := range s.Inventory()[c.Name].Snapshots {
-		if snap.Location == c.Sources[0].Location {
+		if at := c.Sources[0].Location; at == "" || snap.Location == at {
 			return driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
 		}
 	}

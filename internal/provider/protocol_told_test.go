@@ -13,6 +13,7 @@ var nouns = map[string]string{
 	snapshotType: "snapshot",
 	imageType:    "image",
 	templateType: "template",
+	volumeType:   "volume",
 	exportType:   "export",
 }
 
@@ -45,6 +46,7 @@ func TestProtocol_goneIsExplained(t *testing.T) {
 		snapshotType: "A new snapshot will contain the source's data of the time when it is taken.",
 		imageType:    "The next apply imports the file again, as it is then.",
 		templateType: "The next apply creates a new template from the snapshot, if that still exists.",
+		volumeType:   "The next apply creates a new volume from the snapshot, if that still exists.",
 	}
 	eachObject(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, o object) {
 		t.Helper()

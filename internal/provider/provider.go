@@ -18,6 +18,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/snapshot"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/source"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/template"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/volume"
 )
 
 var (
@@ -49,7 +50,8 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 // Resources lists the managed resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return withDrivers(p.drivers,
-		snapshot.NewResource, rotation.NewResource, image.NewResource, template.NewResource, export.NewResource,
+		snapshot.NewResource, rotation.NewResource, image.NewResource, template.NewResource, volume.NewResource,
+		export.NewResource,
 	)
 }
 

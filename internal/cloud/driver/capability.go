@@ -10,6 +10,7 @@ const (
 	CapabilityImages           Capability = "images"
 	CapabilityImageStats       Capability = "image_stats"
 	CapabilitySnapshotTemplate Capability = "snapshot_template"
+	CapabilitySnapshotVolume   Capability = "snapshot_volume"
 	CapabilitySnapshotExport   Capability = "snapshot_export"
 	CapabilitySnapshotSources  Capability = "snapshot_sources"
 	CapabilitySnapshotRotation Capability = "snapshot_rotation"
@@ -19,7 +20,7 @@ const (
 func AllCapabilities() []Capability {
 	return []Capability{
 		CapabilitySnapshot, CapabilitySnapshotRotation, CapabilityCustomImage, CapabilitySnapshotTemplate,
-		CapabilitySnapshotExport, CapabilitySnapshotSources, CapabilityImages, CapabilityImageStats,
+		CapabilitySnapshotVolume, CapabilitySnapshotExport, CapabilitySnapshotSources, CapabilityImages, CapabilityImageStats,
 	}
 }
 
@@ -45,6 +46,8 @@ func clientSupports(client Client, a Capability) bool {
 		_, ok = client.(ImageCounter)
 	case CapabilitySnapshotTemplate:
 		_, ok = client.(Promoter)
+	case CapabilitySnapshotVolume:
+		_, ok = client.(VolumeKeeper)
 	case CapabilitySnapshotExport:
 		_, ok = client.(Exporter)
 	case CapabilitySnapshotSources:

@@ -53,6 +53,8 @@ type Limits struct {
 	ImageFilters Attributes
 	// Template is the table of cloudsnap_snapshot_template, and empty for a cloud that does not support it.
 	Template Attributes
+	// Volume is the table of cloudsnap_snapshot_volume, and empty for a cloud that does not support it.
+	Volume Attributes
 	// Location is the attribute `location` of all nouns. It is settable at a cloud that keeps objects in zones, and
 	// computed at a cloud that reports a region.
 	Location Attribute
@@ -64,8 +66,8 @@ type Limits struct {
 	UnreportedSlots bool
 	// Scope is what one listing of snapshots covers.
 	Scope Scope
-	// SnapshotID and ImageID are the parts of an import ID after the cloud's name.
-	SnapshotID, ImageID []IDPart
+	// SnapshotID, ImageID and VolumeID are the parts of an import ID after the cloud's name.
+	SnapshotID, ImageID, VolumeID []IDPart
 	// MinPoll is the shortest interval between two polls that the vendor tolerates, and ImageMinPoll that of an image.
 	// 0 leaves the interval to the engine.
 	MinPoll, ImageMinPoll time.Duration
@@ -115,4 +117,6 @@ const (
 	PartTemplate
 	// PartNamePrefix is the prefix of the names that a rotation gives.
 	PartNamePrefix
+	// PartVolume is the cloud's own ID of a volume that was created from a snapshot.
+	PartVolume
 )

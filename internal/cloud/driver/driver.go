@@ -138,6 +138,24 @@ type Promoter interface {
 	PromoteSnapshot(ctx context.Context, spec PromoteSpec) (Image, Operation, error)
 }
 
+// VolumeKeeper is a Snapshotter that creates volumes from snapshots.
+type VolumeKeeper interface {
+	// Volume reads a volume in any state. Absent and deleted are KindNotFound. A volume during its deletion has
+	// StateDeleting as long as the cloud returns it. May be repeated.
+	Volume(ctx context.Context, ref Ref) (Volume, error)
+	// Volumes returns all volumes of the account, from all pages, in no particular order. At a cloud with locations it
+	// lists one location. Volumes that are deleted or being deleted are absent. May be repeated.
+	Volumes(ctx context.Context, location string) ([]Volume, error)
+	// CreateVolume returns the new volume, which is usable at once. The caller waits first until the snapshot is ready,
+	// and remote at a cloud that moves snapshots. It must not be repeated after an ambiguous failure.
+	CreateVolume(ctx context.Context, spec VolumeSpec) (Volume, error)
+	// UpdateVolume sends the fields that are not nil and returns the updated volume. May be repeated.
+	UpdateVolume(ctx context.Context, ref Ref, change VolumeChange) (Volume, error)
+	// DeleteVolume returns when the cloud has accepted the request. Absent is KindNotFound. A volume that is in use is
+	// KindConflict, with what to do as the hint. May be repeated.
+	DeleteVolume(ctx context.Context, ref Ref) (Operation, error)
+}
+
 // Exporter is a Snapshotter that exports a snapshot's disk for download.
 type Exporter interface {
 	// ExportSnapshot returns when the cloud has accepted the request. The client does not repeat it; the caller may.

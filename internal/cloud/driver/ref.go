@@ -66,6 +66,8 @@ func (d Descriptor) partLabel(p IDPart) string {
 		return "template_id"
 	case PartNamePrefix:
 		return "name_prefix"
+	case PartVolume:
+		return "volume_id"
 	default:
 		return "snapshot_id"
 	}

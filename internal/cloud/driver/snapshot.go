@@ -55,10 +55,10 @@ func (s Snapshot) Ref() Ref {
 	return Ref{Location: s.Location, SourceID: s.SourceID, ObjectID: s.ID}
 }
 
-// Ref addresses a snapshot, an image or a template. The cloud's Limits state which parts it needs.
+// Ref addresses a snapshot, an image, a template or a volume. The cloud's Limits state which parts it needs.
 type Ref struct {
 	Location string
-	// SourceID is empty for images.
+	// SourceID is empty for images and volumes.
 	SourceID string
 	// ObjectID is the cloud's own ID of the object. At a cloud with a single snapshot per source, empty means that
 	// snapshot.

@@ -69,6 +69,13 @@ func requirements() []requirement {
 		{"failed image is sent once", 0, has(driver.CapabilityCustomImage), failedImageIsSentOnce},
 		{"image stats add up", 0, has(driver.CapabilityImageStats), imageStatsAddUp},
 		{"promoted", 0, has(driver.CapabilitySnapshotTemplate), promoted},
+		{"volume create and read agree", 0, has(driver.CapabilitySnapshotVolume), volumeCreateRead},
+		{"volume waits for its snapshot", slow, has(driver.CapabilitySnapshotVolume), volumeWaitsForSnapshot},
+		{"volume of an absent snapshot", 0, has(driver.CapabilitySnapshotVolume), volumeOfAbsentSnapshot},
+		{"volume edited and deleted", 0, has(driver.CapabilitySnapshotVolume), volumeEditedAndDeleted},
+		{"volume deletion takes time", slow, has(driver.CapabilitySnapshotVolume), volumeDeletionTakesTime},
+		{"lost volume is adopted", 0, has(driver.CapabilitySnapshotVolume), lostVolumeIsAdopted},
+		{"failed volume is sent once", 0, has(driver.CapabilitySnapshotVolume), failedVolumeIsSentOnce},
 		{"exported", 0, has(driver.CapabilitySnapshotExport), exported},
 	}
 }

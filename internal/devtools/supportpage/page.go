@@ -109,6 +109,11 @@ var nouns = []noun{
 		func(l driver.Limits) driver.Attributes { return l.Template },
 		func(l driver.Limits) []driver.IDPart { return l.ImageID },
 	},
+	{
+		"Volumes from snapshots", driver.CapabilitySnapshotVolume,
+		func(l driver.Limits) driver.Attributes { return l.Volume },
+		func(l driver.Limits) []driver.IDPart { return l.VolumeID },
+	},
 }
 
 // attributeRows has a row for the location, one for each attribute in the table of any cloud, and one for the import

@@ -29,7 +29,7 @@ var stateFromStatus = map[string]driver.State{
 	"invalid": driver.StateError,
 }
 
-// stateDeleted is a deleted snapshot that Koyeb still returns. It never leaves this package.
+// stateDeleted is a deleted snapshot or volume that Koyeb still returns. It never leaves this package.
 const stateDeleted driver.State = "deleted"
 
 // absent is the error of an absent snapshot without a 404.
@@ -136,6 +136,55 @@ func kindOf(err error) driver.Kind {
 		return driver.KindConflict
 	}
 	return driver.KindForStatus(failed.Status)
+}
+
+// volumeToWire converts a spec. Koyeb takes the size from the snapshot and refuses another one, so none is sent.
+func volumeToWire(spec driver.VolumeSpec) api.CreatePersistentVolumeRequest {
+	return api.CreatePersistentVolumeRequest{
+		VolumeType: api.VolumeLocalBlock, Name: spec.Name, Region: spec.Location, SnapshotID: spec.SnapshotID,
+	}
+}
+
+// volumeChangeToWire converts a change.
+func volumeChangeToWire(change driver.VolumeChange) api.UpdatePersistentVolumeRequest {
+	return api.UpdatePersistentVolumeRequest{Name: *change.Name}
+}
+
+// volumeFromWire converts a volume in any state, also a deleted one.
+func volumeFromWire(wire api.PersistentVolume) driver.Volume {
+	return driver.Volume{
+		ID:         wire.ID,
+		Location:   wire.Region,
+		Name:       wire.Name,
+		SnapshotID: wire.SnapshotID,
+		State:      driver.State(bare(wire.Status, volumeStatusPrefix)),
+		CreatedAt:  httpx.ParseTime(wire.CreatedAt),
+		SizeGiB:    sizeFromWire(wire.MaxSize),
+	}
+}
+
+// presentVolumeFromWire is volumeFromWire for a volume that must exist: deleted is KindNotFound.
+func presentVolumeFromWire(wire api.PersistentVolume) (driver.Volume, error) {
+	volume := volumeFromWire(wire)
+	if volume.State == stateDeleted {
+		return driver.Volume{}, absent("the volume has been deleted")
+	}
+	return volume, nil
+}
+
+// volumesFromWire returns the existing volumes. A volume on two pages counts once.
+func volumesFromWire(wires []api.PersistentVolume) []driver.Volume {
+	var out []driver.Volume
+	seen := map[string]bool{}
+	for _, wire := range wires {
+		volume := volumeFromWire(wire)
+		if seen[volume.ID] || volume.State == stateDeleted || volume.State == driver.StateDeleting {
+			continue
+		}
+		seen[volume.ID] = true
+		out = append(out, volume)
+	}
+	return out
 }
 
 // sourceFromWire converts a volume. Not reported: how many snapshots it can have.

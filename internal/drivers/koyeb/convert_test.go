@@ -192,6 +192,61 @@ func TestKindOf_answers(t *testing.T) {
 	}
 }
 
+func TestVolumeFromWire_losesNothing(t *testing.T) {
+	size := api.Int64(10)
+	wire := api.PersistentVolume{
+		ID: "v", Name: "restored", SnapshotID: "s", Region: "fra", MaxSize: &size,
+		CreatedAt: "2026-09-21T12:00:00+02:00", Status: "PERSISTENT_VOLUME_STATUS_ARCHIVING",
+	}
+	ten := int64(10)
+	want := driver.Volume{
+		ID: "v", Location: "fra", Name: "restored", SnapshotID: "s", State: "archiving",
+		CreatedAt: time.Date(2026, 9, 21, 10, 0, 0, 0, time.UTC), SizeGiB: &ten,
+	}
+	got := volumeFromWire(wire)
+	if diff := cmp.Diff(want, got); diff != "" || emptyFields(got) != nil {
+		t.Errorf("%v are empty, -want +got:\n%s", emptyFields(got), diff)
+	}
+	if diff := cmp.Diff(driver.Volume{ID: "v"}, volumeFromWire(api.PersistentVolume{ID: "v"})); diff != "" {
+		t.Errorf("nothing but an ID, -want +got:\n%s", diff)
+	}
+	for status, want := range map[string]driver.State{
+		"PERSISTENT_VOLUME_STATUS_ATTACHED": "attached", "persistent_volume_status_detached": "detached",
+		"PERSISTENT_VOLUME_STATUS_DELETING": driver.StateDeleting, "ODD": "odd",
+	} {
+		if got, err := presentVolumeFromWire(api.PersistentVolume{ID: "v", Status: status}); err != nil || got.State != want {
+			t.Errorf("%s: got %q and %v, want %q", status, got.State, err, want)
+		}
+	}
+	deleted := api.PersistentVolume{ID: "d", Status: "PERSISTENT_VOLUME_STATUS_DELETED"}
+	if got, err := presentVolumeFromWire(deleted); driver.KindOf(err) != driver.KindNotFound {
+		t.Errorf("got %+v and %v, want KindNotFound", got, err)
+	}
+	list := volumesFromWire([]api.PersistentVolume{
+		wire, deleted, {ID: "e", Status: "PERSISTENT_VOLUME_STATUS_DELETING"}, wire,
+	})
+	if diff := cmp.Diff([]driver.Volume{want}, list); diff != "" {
+		t.Errorf("listed, -want +got:\n%s", diff)
+	}
+}
+
+func TestVolumeToWire_losesNothing(t *testing.T) {
+	spec := driver.VolumeSpec{SnapshotID: "s", Location: "fra", Name: "restored"}
+	if empty := emptyFields(spec); empty != nil {
+		t.Fatalf("the test leaves %v empty", empty)
+	}
+	want := api.CreatePersistentVolumeRequest{
+		VolumeType: api.VolumeLocalBlock, Name: "restored", Region: "fra", SnapshotID: "s",
+	}
+	if diff := cmp.Diff(want, volumeToWire(spec)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	name := "renamed"
+	if empty := emptyFields(volumeChangeToWire(driver.VolumeChange{Name: &name})); empty != nil {
+		t.Errorf("%v of a change are empty", empty)
+	}
+}
+
 func TestSourceFromWire(t *testing.T) {
 	for status, deleted := range map[string]bool{
 		"PERSISTENT_VOLUME_STATUS_ATTACHED": false, "PERSISTENT_VOLUME_STATUS_NEWLY_ADDED": false,

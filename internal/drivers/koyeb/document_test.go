@@ -1,8 +1,6 @@
 package koyeb_test
 
 import (
-	"bytes"
-	"net/http"
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
@@ -36,15 +34,8 @@ func TestDocument_everyOperation(t *testing.T) {
 		t.OK(err)
 		_, err = c.GetPersistentVolume(ctx, volume.ID)
 		t.OK(err)
-		// The one operation that the client of the wire does not have.
-		url := t.Settings.Values["endpoint"] + "/v1/volumes/" + volume.ID
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader([]byte(`{"name":"grown"}`)))
+		_, err = c.UpdatePersistentVolume(ctx, volume.ID, api.UpdatePersistentVolumeRequest{Name: "renamed"})
 		t.OK(err)
-		r.Header.Set("Authorization", "Bearer "+t.Settings.Values["token"])
-		r.Header.Set("Content-Type", "application/json")
-		resp, err := t.Settings.Transport.RoundTrip(r)
-		t.OK(err)
-		t.OK(resp.Body.Close())
 		_, err = c.ListPersistentVolumes(ctx, "fra")
 		t.OK(err)
 		t.OK(c.DeletePersistentVolume(ctx, volume.ID))

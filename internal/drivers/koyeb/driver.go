@@ -33,7 +33,7 @@ func (Driver) Descriptor() driver.Descriptor {
 			},
 			{
 				Name: fieldProjectID,
-				Help: "The project of new snapshots, if the organization has several. Koyeb does not report it.",
+				Help: "The project of new snapshots and volumes, if the organization has several. Koyeb does not report it.",
 			},
 			{
 				Name: fieldEndpoint, Env: []string{"KOYEB_URL", "KOYEB_API_HOST"},
@@ -54,9 +54,16 @@ func (Driver) Descriptor() driver.Descriptor {
 				"size_gib":           {Support: driver.Computed},
 				"storage_type":       {Support: driver.Computed},
 			},
+			Volume: driver.Attributes{
+				"snapshot_id": {Support: driver.Required},
+				"name":        {Support: driver.Required, Min: 2, Max: 64},
+				"volume_id":   {Support: driver.Computed},
+				"size_gib":    {Support: driver.Computed},
+			},
 			Location:   driver.Attribute{Support: driver.Computed},
 			Scope:      driver.ScopeAccount,
 			SnapshotID: []driver.IDPart{driver.PartSnapshot},
+			VolumeID:   []driver.IDPart{driver.PartVolume},
 		},
 	}
 }
@@ -83,6 +90,7 @@ var (
 	_ driver.SnapshotEditor = (*client)(nil)
 	_ driver.SourceReader   = (*client)(nil)
 	_ driver.SourceLister   = (*client)(nil)
+	_ driver.VolumeKeeper   = (*client)(nil)
 )
 
 // KindOf returns the kind of an error; see driver.Client.

@@ -102,6 +102,8 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 		OrganizationID: orgID, Region: "fra", MaxSize: size(10), CurSize: size(10),
 		Status: "PERSISTENT_VOLUME_STATUS_DETACHED", BackingStore: api.VolumeLocalBlock,
 	}
+	renamedVolume := volume
+	renamedVolume.Name = "renamed"
 	for name, test := range map[string]struct {
 		call    func(ctx context.Context, c *api.Client) (any, error)
 		answer  string
@@ -170,11 +172,18 @@ func TestClient_sendsWhatTheDocumentSays(t *testing.T) {
 				Status: "PERSISTENT_VOLUME_STATUS_ATTACHED",
 			}},
 		},
+		"update volume": {
+			call: func(ctx context.Context, c *api.Client) (any, error) {
+				return c.UpdatePersistentVolume(ctx, volumeID, api.UpdatePersistentVolumeRequest{Name: "renamed"})
+			},
+			answer: "update_persistent_volume.json", line: "POST /koyeb/v1/volumes/" + volumeID,
+			request: "update_persistent_volume-request.json", want: renamedVolume,
+		},
 		"delete volume": {
 			call: func(ctx context.Context, c *api.Client) (any, error) {
 				return nil, c.DeletePersistentVolume(ctx, volumeID)
 			},
-			answer: "get_persistent_volume.json", line: "DELETE /koyeb/v1/volumes/" + volumeID,
+			answer: "delete_persistent_volume.json", line: "DELETE /koyeb/v1/volumes/" + volumeID,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -355,15 +364,25 @@ func TestRepeats_onlyWhatMayBe(t *testing.T) {
 		return err
 	}
 	remove := func(ctx context.Context, c *api.Client) error { return c.DeleteSnapshot(ctx, snapshotID) }
+	updateVolume := func(ctx context.Context, c *api.Client) error {
+		_, err := c.UpdatePersistentVolume(ctx, volumeID, api.UpdatePersistentVolumeRequest{Name: "renamed"})
+		return err
+	}
+	removeVolume := func(ctx context.Context, c *api.Client) error { return c.DeletePersistentVolume(ctx, volumeID) }
 	for name, test := range map[string]struct {
-		call func(ctx context.Context, c *api.Client) error
-		once bool
+		call    func(ctx context.Context, c *api.Client) error
+		once    bool
+		fixture string
 	}{
-		"create": {create, true}, "create volume": {createVolume, true}, "update": {update, false},
-		"delete": {remove, false},
+		"create":        {create, true, "create_snapshot.json"},
+		"create volume": {createVolume, true, "create_persistent_volume.json"},
+		"update":        {update, false, "update_snapshot.json"},
+		"update volume": {updateVolume, false, "update_persistent_volume.json"},
+		"delete":        {remove, false, "delete_snapshot.json"},
+		"delete volume": {removeVolume, false, "delete_persistent_volume.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client, seen := serve(t, answer{Status: 503}, answer{Status: 200, Fixture: "create_snapshot.json"})
+			client, seen := serve(t, answer{Status: 503}, answer{Status: 200, Fixture: test.fixture})
 			err := test.call(t.Context(), client)
 			var failed *httpx.Error
 			switch {

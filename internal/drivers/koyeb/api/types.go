@@ -71,6 +71,12 @@ type CreatePersistentVolumeRequest struct {
 	ProjectID  string `json:"project_id,omitempty"`
 }
 
+// UpdatePersistentVolumeRequest is the body of UpdatePersistentVolume. The document has max_size too, which grows the
+// volume.
+type UpdatePersistentVolumeRequest struct {
+	Name string `json:"name,omitempty"`
+}
+
 // Int64 is a number that Koyeb sends as a number in some answers and as a string in others.
 type Int64 int64
 

@@ -25,7 +25,8 @@ func (c *Client) CreatePersistentVolume(
 	return out.Volume, err
 }
 
-// GetPersistentVolume reads one volume ("Koyeb API: GetPersistentVolume"). May be repeated.
+// GetPersistentVolume reads one volume ("Koyeb API: GetPersistentVolume"). A deleted volume may still be returned, with
+// that status. May be repeated.
 func (c *Client) GetPersistentVolume(ctx context.Context, id string) (PersistentVolume, error) {
 	out, err := httpx.Send(
 		ctx,
@@ -53,7 +54,24 @@ func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]Pe
 	})
 }
 
-// DeletePersistentVolume deletes a volume ("Koyeb API: DeletePersistentVolume"). May be repeated.
+// UpdatePersistentVolume renames a volume ("Koyeb API: UpdatePersistentVolume") with a POST, and returns the updated
+// volume. May be repeated.
+func (c *Client) UpdatePersistentVolume(
+	ctx context.Context,
+	id string,
+	body UpdatePersistentVolumeRequest,
+) (PersistentVolume, error) {
+	out, err := httpx.Send(
+		ctx,
+		c.rest,
+		httpx.Call{Method: http.MethodPost, Path: itemPath(volumesPath, id), Body: body},
+		hasVolume(id),
+	)
+	return out.Volume, err
+}
+
+// DeletePersistentVolume starts to delete a volume ("Koyeb API: DeletePersistentVolume"). The answer comes before the
+// end of the deletion. May be repeated.
 func (c *Client) DeletePersistentVolume(ctx context.Context, id string) error {
 	_, err := httpx.Send(
 		ctx,

@@ -16,12 +16,17 @@
 //   - A snapshot that is created without a name has none: no document describes a default.
 //
 //   - A volume is created empty, or from a snapshot that is AVAILABLE and REMOTE, in the same region and without
-//     max_size. An attached volume cannot be deleted. A deleted one is DELETING for one latency, then unknown.
+//     max_size. It is DETACHED and usable at once: the document has no status for a volume that is not complete. It is
+//     a source of snapshots like every other volume.
+//
+//   - An attached volume cannot be deleted. The deletion of another one takes time, with the same steps as that of a
+//     snapshot. No document describes a quota of volumes, so there is none.
 //
 //   - The token must be the one of Environment, after "Bearer ". A project is accepted in header and body, and never
 //     reported.
 //
-//   - Bodies are strict: an unknown field, a wrong type, a name outside 2 to 63 characters is a 400 with fields.
+//   - Bodies are strict: an unknown field, a wrong type, a name outside 2 to 63 characters (a volume: 64) is a 400
+//     with fields.
 //     Listings honour limit, offset and their filters; a limit above 100 counts as 100.
 //
 //   - A caller has 400 requests in 60 seconds, per token or, without a valid one, per address. The next one is a 429

@@ -33,11 +33,14 @@ func (s *Simulator) Environment(base string) []simkit.Variable {
 	}
 }
 
-// Inventory lists the volumes and snapshots that exist. A snapshot that is DELETED does not exist.
+// Inventory lists the volumes and snapshots that exist. One that is DELETED does not exist.
 func (s *Simulator) Inventory() simkit.Inventory {
 	s.finishDue()
 	out := simkit.NewInventory()
 	for _, v := range s.State.Volumes {
+		if v.Status == volumeDeleted {
+			continue
+		}
 		out.Sources = append(out.Sources, simkit.Source{
 			SourceID: v.ID, Location: v.Region, Name: v.Name, Slots: -1,
 			State: portableVolumeStatus(v.Status),

@@ -390,11 +390,52 @@ func TestSim_restoresByNewVolume(t *testing.T) {
 		{"POST", `{"name":"renamed","max_size":20}`, 200},
 		{"POST", `{"max_size":5}`, 400},
 		{"DELETE", "", 200},
+		{"POST", `{"name":"late"}`, 400},
+		{"GET", "", 200},
 		{"GET", "", 404},
 	} {
 		if status, out := b.send(t, step.method, at, step.body); status != step.status {
 			t.Errorf("%s %s: got %d %v", step.method, step.body, status, out)
 		}
+	}
+}
+
+// The deletion of a volume takes as long as that of a snapshot, with the same steps.
+func TestSim_volumeDeletion(t *testing.T) {
+	b := start(time.Hour)
+	at := "/v1/volumes/" + sim.VolumeFra2
+	before := len(b.Inventory().Sources)
+	status := func() string {
+		t.Helper()
+		code, out := b.send(t, "GET", at, "")
+		v, _ := out["volume"].(map[string]any)
+		if (v["status"] == "PERSISTENT_VOLUME_STATUS_DELETED") != (v["deleted_at"] != nil) {
+			t.Errorf("%v", v)
+		}
+		return fmt.Sprint(code, " ", strings.TrimPrefix(fmt.Sprint(v["status"]), "PERSISTENT_VOLUME_STATUS_"))
+	}
+	for range 2 {
+		if code, out := b.send(t, "DELETE", at, ""); code != 200 {
+			t.Fatalf("%d %v", code, out)
+		}
+	}
+	if got := status(); got != "200 DELETING" || len(b.Inventory().Sources) != before {
+		t.Errorf("after the DELETE: %s", got)
+	}
+	b.clock.Offset += time.Hour
+	if got := status(); got != "200 DELETED" || len(b.Inventory().Sources) != before-1 {
+		t.Errorf("a latency later: %s", got)
+	}
+	if code, _ := b.send(t, "DELETE", at, ""); code != 404 {
+		t.Errorf("deleting it again gives %d", code)
+	}
+	body := fmt.Sprintf(`{"parent_volume_id":%q}`, sim.VolumeFra2)
+	if code, _ := b.send(t, "POST", "/v1/snapshots", body); code != 404 {
+		t.Errorf("a snapshot of it gives %d", code)
+	}
+	b.clock.Offset += time.Hour
+	if got := status(); got != "404 <nil>" {
+		t.Errorf("two latencies later: %s", got)
 	}
 }
 

@@ -78,7 +78,7 @@ func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request) {
 	case len(problems) > 0:
 		invalid(w, problems...)
 		return
-	case parent == nil:
+	case parent == nil || parent.Status == volumeDeleted:
 		notFound(w, "Volume")
 		return
 	case parent.Status == volumeDeleting:

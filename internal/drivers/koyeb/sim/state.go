@@ -24,6 +24,7 @@ const (
 	volumeAttached = volumePrefix + "ATTACHED"
 	volumeDetached = volumePrefix + "DETACHED"
 	volumeDeleting = volumePrefix + "DELETING"
+	volumeDeleted  = volumePrefix + "DELETED"
 
 	storeLocalBlock = "PERSISTENT_VOLUME_BACKING_STORE_LOCAL_BLK"
 )
@@ -73,8 +74,13 @@ type volume struct {
 	CurSize        int64      `json:"cur_size"`
 	Status         string     `json:"status"`
 	BackingStore   string     `json:"backing_store"`
-	ProjectID      string     `json:"project_id"`
-	DeleteBegan    *time.Time `json:"delete_began"`
+	DeletedAt      *time.Time `json:"deleted_at"`
+
+	ProjectID string `json:"project_id"`
+	// Seen reports whether a GET has shown the volume since it was deleted.
+	Seen bool `json:"seen"`
+	// DeleteBegan is the time of the DELETE, or nil.
+	DeleteBegan *time.Time `json:"delete_began"`
 }
 
 // newID returns an unused ID.
@@ -104,8 +110,14 @@ func (s *Simulator) finishDue() {
 		s.finishDueSnapshot(snap)
 	}
 	s.State.Snapshots = slices.DeleteFunc(s.State.Snapshots, s.isGone)
+	for _, v := range s.State.Volumes {
+		if v.Status == volumeDeleting && s.dueAfter(*v.DeleteBegan, 1) {
+			now := s.Now()
+			v.Status, v.DeletedAt, v.UpdatedAt = volumeDeleted, &now, now
+		}
+	}
 	s.State.Volumes = slices.DeleteFunc(s.State.Volumes, func(v *volume) bool {
-		return v.DeleteBegan != nil && s.dueAfter(*v.DeleteBegan, 1)
+		return v.Status == volumeDeleted && s.isForgotten(v.Name, *v.DeleteBegan)
 	})
 }
 
@@ -168,8 +180,10 @@ func (s *Simulator) advanceOnGet(snap *snapshot) bool {
 
 // isGone reports whether a deleted snapshot is no longer shown.
 func (s *Simulator) isGone(snap *snapshot) bool {
-	if snap.Status != statusDeleted {
-		return false
-	}
-	return strings.Contains(snap.Name, "vanish") || (s.Latency != 0 && s.dueAfter(*snap.DeleteBegan, 2))
+	return snap.Status == statusDeleted && s.isForgotten(snap.Name, *snap.DeleteBegan)
+}
+
+// isForgotten reports whether an object that is DELETED is no longer shown.
+func (s *Simulator) isForgotten(name string, deleteBegan time.Time) bool {
+	return strings.Contains(name, "vanish") || (s.Latency != 0 && s.dueAfter(deleteBegan, 2))
 }

@@ -270,6 +270,12 @@ func TestVendorClient_restore(t *testing.T) {
 		t.Errorf("grown: %+v", made.Volume)
 	}
 	c.call(http.MethodDelete, path, "", http.StatusOK, &made)
+	if !made.Volume.whole() || *made.Volume.Status != "PERSISTENT_VOLUME_STATUS_DELETING" {
+		t.Errorf("deleting: %+v", made.Volume)
+	}
+	c.call(http.MethodGet, path, "", http.StatusOK, &made)
+	var gone cliError
+	c.call(http.MethodGet, path, "", http.StatusNotFound, &gone)
 	if n := len(c.all("/v1/volumes").Volumes); n != 6 {
 		t.Errorf("%d volumes", n)
 	}

@@ -41,7 +41,7 @@ func showVolume(v *volume) map[string]any {
 		"snapshot_id":     v.SnapshotID,
 		"created_at":      stamp(v.CreatedAt),
 		"updated_at":      stamp(v.UpdatedAt),
-		"deleted_at":      nil,
+		"deleted_at":      stampOrNull(v.DeletedAt),
 		"organization_id": v.OrganizationID,
 		"service_id":      v.ServiceID,
 		"region":          v.Region,
@@ -81,7 +81,7 @@ func answerVolume(w http.ResponseWriter, v *volume) {
 	simkit.JSON(w, http.StatusOK, map[string]any{"volume": showVolume(v)})
 }
 
-// listVolumes is the operation ListPersistentVolumes, newest first.
+// listVolumes is the operation ListPersistentVolumes, newest first. It lists DELETED volumes too.
 func (s *Simulator) listVolumes(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	var all []*volume
@@ -94,12 +94,20 @@ func (s *Simulator) listVolumes(w http.ResponseWriter, r *http.Request) {
 	page(w, query, "volumes", all, showVolume)
 }
 
-// getVolume is the operation GetPersistentVolume.
+// getVolume is the operation GetPersistentVolume. With latency 0 it shows a DELETED volume once.
 func (s *Simulator) getVolume(w http.ResponseWriter, r *http.Request) {
 	v := s.volume(r.PathValue("id"))
 	if v == nil {
 		notFound(w, "Volume")
 		return
+	}
+	if s.Latency == 0 && v.Status == volumeDeleted {
+		if v.Seen {
+			s.State.Volumes = slices.DeleteFunc(s.State.Volumes, func(other *volume) bool { return other == v })
+			notFound(w, "Volume")
+			return
+		}
+		v.Seen = true
 	}
 	answerVolume(w, v)
 }
@@ -195,6 +203,9 @@ func (s *Simulator) updateVolume(w http.ResponseWriter, r *http.Request) {
 	case v == nil:
 		notFound(w, "Volume")
 		return
+	case v.DeleteBegan != nil:
+		precondition(w, "The volume is being deleted")
+		return
 	case body.Name != nil && badVolumeName(*body.Name):
 		invalid(w, errorField{Field: "name", Description: "must have 2 to 64 characters"})
 		return
@@ -212,11 +223,12 @@ func (s *Simulator) updateVolume(w http.ResponseWriter, r *http.Request) {
 	answerVolume(w, v)
 }
 
-// deleteVolume is the operation DeletePersistentVolume. The snapshots of the volume stay.
+// deleteVolume is the operation DeletePersistentVolume. The snapshots of the volume stay. It may be repeated while the
+// volume is DELETING. A DELETED volume is not found.
 func (s *Simulator) deleteVolume(w http.ResponseWriter, r *http.Request) {
 	v := s.volume(r.PathValue("id"))
 	switch {
-	case v == nil:
+	case v == nil || v.Status == volumeDeleted:
 		notFound(w, "Volume")
 		return
 	case v.Status == volumeAttached:
