@@ -14,6 +14,34 @@ import (
 // unreadable lists the faults where the cloud acts and the client gets no usable answer.
 func unreadable() []string { return []string{DoLose, DoTruncate, DoGarbage} }
 
+// answersAreObserved requires that the client passes the header of an answer to Settings.Observe. Otherwise the engine
+// does not have the cloud's clock, by which it recognises the result of a lost create.
+func answersAreObserved(e *env) {
+	dates := 0
+	settings := e.Settings
+	settings.Observe = func(header http.Header) {
+		if header.Get("Date") != "" {
+			dates++
+		}
+	}
+	client, err := e.harness.Driver.Open(settings)
+	if err != nil {
+		e.Fatalf("open: %v", err)
+	}
+	keeper, ok := client.(driver.Snapshotter)
+	if !ok {
+		e.Fatal("the client keeps no snapshots")
+	}
+	spec := e.spec(e.source(1))
+	filter := driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location}
+	if _, err := keeper.Snapshots(e.Context(), filter); err != nil {
+		e.Fatalf("list: %v", err)
+	}
+	if dates == 0 {
+		e.Error("no answer was observed")
+	}
+}
+
 func lostCreateIsAdopted(e *env) {
 	for _, do := range unreadable() {
 		e.expectAdoption(do, e.source(1))

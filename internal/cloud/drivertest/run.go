@@ -46,6 +46,7 @@ func requirements() []requirement {
 		{"first request fails", 0, always, firstRequestFails},
 		{"errors carry the request ID", 0, identifiesRequests, errorsCarryRequestID},
 
+		{"answers are observed", 0, always, answersAreObserved},
 		{"lost create is adopted", 0, always, lostCreateIsAdopted},
 		{"lost create beside an older snapshot", 0, always, lostCreateBesideOlder},
 		{"failed create is sent once", 0, always, failedCreateIsSentOnce},

@@ -125,7 +125,8 @@ func sizeFromWire(size *api.Int64) *int64 {
 	return &v
 }
 
-// kindOf returns the kind of an error. For a state that forbids the request, Koyeb sends 400 with its own code.
+// kindOf returns the kind of an error. For a state that forbids the request, Koyeb sends 400 with its own code. No
+// document has another code for an exhausted quota, so that is KindConflict too.
 func kindOf(err error) driver.Kind {
 	var failed *httpx.Error
 	if !errors.As(err, &failed) {
