@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -66,21 +65,4 @@ func Newest(snapshots []driver.Snapshot) (newest driver.Snapshot, found bool) {
 // most an hour, so that a nightly run that starts a little early still takes one.
 func DueAt(newest time.Time, interval time.Duration) time.Time {
 	return newest.Add(interval - min(interval/10, time.Hour))
-}
-
-// RotationName returns the name of a snapshot that a rotation takes: <prefix>-<yyyymmdd-hhmm>, in UTC.
-func RotationName(prefix string, at time.Time) string {
-	return prefix + "-" + at.UTC().Format(rotationStamp)
-}
-
-const rotationStamp = "20060102-1504"
-
-// RotationNameLength is how many characters RotationName adds to a prefix.
-const RotationNameLength = len("-") + len(rotationStamp)
-
-// IsRotationName reports whether a rotation with a prefix has given a name.
-func IsRotationName(prefix, name string) bool {
-	stamp, found := strings.CutPrefix(name, prefix+"-")
-	_, err := time.Parse(rotationStamp, stamp)
-	return found && err == nil
 }

@@ -129,7 +129,7 @@ func TestDueAt_tolerance(t *testing.T) {
 // Only a name of a rotation's own form is adopted by an import.
 func TestIsRotationName(t *testing.T) {
 	at := time.Date(2026, 11, 4, 2, 7, 30, 0, time.FixedZone("", 3600))
-	if got := cloud.RotationName("nightly", at); got != "nightly-20261104-0107" {
+	if got := driver.RotationName("nightly", at); got != "nightly-20261104-0107" {
 		t.Errorf("the name is %q", got)
 	}
 	for name, want := range map[string]bool{
@@ -137,11 +137,11 @@ func TestIsRotationName(t *testing.T) {
 		"nightly-20261104": false, "nightly-20261304-0107": false, "nightly-20261104-0107-2": false,
 		"before-nightly-20261104-0107": false, "nightly2-20261104-0107": false,
 	} {
-		if got := cloud.IsRotationName("nightly", name); got != want {
+		if got := driver.IsRotationName("nightly", name); got != want {
 			t.Errorf("%s: %t, want %t", name, got, want)
 		}
 	}
-	if !cloud.IsRotationName("2006 Jan", cloud.RotationName("2006 Jan", at)) {
+	if !driver.IsRotationName("2006 Jan", driver.RotationName("2006 Jan", at)) {
 		t.Error("a prefix with the words of a time layout is not found")
 	}
 }

@@ -142,7 +142,7 @@ func (r *rotationRun) take(ctx context.Context) error {
 func (r *rotationRun) create(ctx context.Context) (driver.Snapshot, driver.Operation, error) {
 	spec := r.plan.Spec
 	if spec.Name != "" {
-		spec.Name = RotationName(spec.Name, r.Now())
+		spec.Name = driver.RotationName(spec.Name, r.Now())
 	}
 	if newest, found := Newest(r.plan.Owned); found && r.Limits.SingleSnapshot() {
 		spec.Supersedes = newest.ID

@@ -78,7 +78,7 @@ func TestRotate_takesAndThenDeletes(t *testing.T) {
 	if err != nil || !done.Complete || !slices.Equal(on.log, []string{"create", "delete 1", "delete 2"}) {
 		t.Errorf("%v: %v", err, on.log)
 	}
-	if name := on.list[len(on.list)-1].Name; !IsRotationName(spec.Name, name) {
+	if name := on.list[len(on.list)-1].Name; !driver.IsRotationName(spec.Name, name) {
 		t.Errorf("the name is %q", name)
 	}
 }

@@ -95,6 +95,9 @@ var nouns = []noun{
 		func(l driver.Limits) []driver.IDPart { return l.SnapshotID },
 	},
 	{
+		"Rotations", driver.CapabilitySnapshotRotation, driver.Limits.Rotation, driver.Limits.RotationID,
+	},
+	{
 		"Custom images", driver.CapabilityCustomImage,
 		func(l driver.Limits) driver.Attributes { return l.Image },
 		func(l driver.Limits) []driver.IDPart { return l.ImageID },

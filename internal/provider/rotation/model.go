@@ -177,7 +177,7 @@ func (m *resourceModel) fromOwned(d driver.Descriptor, owned []driver.Snapshot) 
 		m.Location = types.StringNull()
 	}
 	m.Snapshots = types.SetValueMust(itemType, items)
-	m.ID = kit.IDOrNull(d, idParts(d.Limits), m.ref())
+	m.ID = kit.IDOrNull(d, d.Limits.RotationID(), m.ref())
 	m.setLatest(owned)
 }
 
@@ -202,7 +202,7 @@ func (m resourceModel) ref() driver.Ref {
 // applyDefaults sets what an import cannot read from the cloud.
 func (m *resourceModel) applyDefaults() {
 	if m.KeepLast.IsNull() {
-		m.KeepLast = types.Int64Value(defaultKeepLast)
+		m.KeepLast = types.Int64Value(driver.DefaultKeepLast)
 	}
 	if m.DeletionPolicy.IsNull() {
 		m.DeletionPolicy = types.StringValue(kit.PolicyDelete)
@@ -212,7 +212,7 @@ func (m *resourceModel) applyDefaults() {
 // toIdentity returns the parts that identify a rotation at this cloud. The others are null.
 func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
 	out := identityModel{Cloud: m.Cloud, SourceID: m.SourceID}
-	for _, p := range idParts(d.Limits) {
+	for _, p := range d.Limits.RotationID() {
 		switch p {
 		case driver.PartLocation:
 			out.Location = m.Location

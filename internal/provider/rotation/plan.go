@@ -49,7 +49,7 @@ func (r *Resource) planCreate(
 	defer cancel()
 	plan := p.Plan
 	planNamePrefix(p.Cloud, p.Config, &plan)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(attrNamePrefix), plan.NamePrefix)...)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(driver.NamePrefix), plan.NamePrefix)...)
 	location, cl, ok := r.PlanCreate(limited, p.Cloud, req.Config, plan, resp)
 	plan.Location = location
 	planID(p.Cloud, &plan)
@@ -66,7 +66,7 @@ func (r *Resource) planCreate(
 // planNamePrefix plans the default if the configuration sets no prefix. It is null where a cloud sets the names.
 func planNamePrefix(d driver.Descriptor, config resourceModel, plan *resourceModel) {
 	if config.NamePrefix.IsNull() {
-		plan.NamePrefix = kit.StringOrNull(table(d.Limits)[attrNamePrefix].Default)
+		plan.NamePrefix = kit.StringOrNull(d.Limits.Rotation()[driver.NamePrefix].Default)
 	}
 }
 
@@ -77,7 +77,7 @@ func planID(d driver.Descriptor, plan *resourceModel) {
 		plan.ID = types.StringUnknown()
 		return
 	}
-	plan.ID = kit.IDOrNull(d, idParts(d.Limits), plan.ref())
+	plan.ID = kit.IDOrNull(d, d.Limits.RotationID(), plan.ref())
 }
 
 // checkTake checks at the cloud whether it would accept the new snapshot, which may supersede the newest of the owned

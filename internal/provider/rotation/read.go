@@ -38,7 +38,7 @@ func (r *Resource) ImportState(
 	if d, ok := r.Descriptor(name.ValueString()); ok && adoptsByID(d.Limits) {
 		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf("%s sets the names of snapshots itself, so the import "+
 			"must list those that belong to the rotation: %s/<snapshot_id>,<snapshot_id>.\n\nA rotation without a snapshot "+
-			"needs no import.", d.Title, d.IDShape(idParts(d.Limits))))
+			"needs no import.", d.Title, d.IDShape(d.Limits.RotationID())))
 	}
 }
 
@@ -98,7 +98,7 @@ func adopt(ctx context.Context, cl *cloud.Cloud, state resourceModel) ([]driver.
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(s driver.Snapshot) bool {
-		return s.SourceID != source.SourceID || !cloud.IsRotationName(prefix, s.Name)
+		return s.SourceID != source.SourceID || !driver.IsRotationName(prefix, s.Name)
 	})
 	if len(list) == 0 {
 		return nil, &driver.Error{Kind: driver.KindNotFound, Message: "no snapshot of the source has the prefix"}

@@ -2,7 +2,6 @@ package rotation
 
 import (
 	"context"
-	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -17,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
@@ -26,72 +24,14 @@ import (
 var noun = kit.Noun{
 	Name:       "rotation",
 	Capability: driver.CapabilitySnapshotRotation,
-	Table:      table,
-	IDParts:    idParts,
-	ObjectID:   attrNamePrefix,
+	Table:      driver.Limits.Rotation,
+	IDParts:    driver.Limits.RotationID,
+	ObjectID:   driver.NamePrefix,
 	ImportNote: "Where a configuration sets the names, the last part is the prefix of the names. Where the cloud sets " +
 		"them and keeps several snapshots, add a slash and the IDs of the snapshots to adopt, separated by commas.",
 }
 
-// The attributes that only a rotation has and that differ between clouds.
-const (
-	attrNamePrefix        = "name_prefix"
-	attrKeepLast          = "keep_last"
-	attrKeepDaily         = "keep_daily"
-	attrKeepWeekly        = "keep_weekly"
-	attrKeepMonthly       = "keep_monthly"
-	attrDeleteOldestFirst = "delete_oldest_first"
-)
-
-const (
-	defaultNamePrefix = "rotation"
-	defaultKeepLast   = 1
-	shortestInterval  = time.Minute
-)
-
-// noSlash matches what can be a part of an import ID.
-var noSlash = regexp.MustCompile(`^[^/]+$`)
-
-// table derives the table of a rotation from that of a snapshot.
-func table(l driver.Limits) driver.Attributes {
-	out := driver.Attributes{
-		"source_id":            l.Snapshot["source_id"],
-		"description":          l.Snapshot["description"],
-		driver.ReplaceExisting: l.Snapshot[driver.ReplaceExisting],
-		attrKeepLast:           {Support: driver.OptionalComputed},
-	}
-	if name := l.Snapshot["name"]; name.Settable() {
-		prefix := driver.Attribute{
-			Support: driver.OptionalComputed, Min: 1, Max: max(name.Max-cloud.RotationNameLength, 0),
-			Pattern: name.Pattern, Default: defaultNamePrefix,
-		}
-		if prefix.Pattern == nil {
-			prefix.Pattern = noSlash
-		}
-		out[attrNamePrefix] = prefix
-	}
-	if l.SingleSnapshot() {
-		out[attrKeepLast] = driver.Attribute{Support: driver.OptionalComputed, OneOf: []string{"1"}}
-		return out
-	}
-	for _, name := range []string{attrKeepDaily, attrKeepWeekly, attrKeepMonthly, attrDeleteOldestFirst} {
-		out[name] = driver.Attribute{Support: driver.Optional}
-	}
-	return out
-}
-
-// idParts are the source, and the prefix of the names where a configuration sets names.
-func idParts(l driver.Limits) []driver.IDPart {
-	var parts []driver.IDPart
-	if l.Location.Settable() {
-		parts = append(parts, driver.PartLocation)
-	}
-	parts = append(parts, driver.PartSource)
-	if l.Snapshot["name"].Settable() {
-		parts = append(parts, driver.PartNamePrefix)
-	}
-	return parts
-}
+const shortestInterval = time.Minute
 
 // Schema describes cloudsnap_snapshot_rotation.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -134,23 +74,23 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 				ElementType:         types.StringType,
 				Optional:            true,
 			},
-			attrKeepLast: schema.Int64Attribute{
+			driver.KeepLast: schema.Int64Attribute{
 				MarkdownDescription: "How many of the newest snapshots are kept. Defaults to `1`. The `keep_*` rules are those " +
 					"of [restic](https://restic.readthedocs.io/en/stable/060_forget.html), by `created_at` in UTC: a snapshot " +
 					"stays if one rule keeps it. A cloud that keeps a single snapshot per source accepts only `1`." +
 					clouds.At("Only `1` at", driver.Limits.SingleSnapshot),
 				Optional:   true,
 				Computed:   true,
-				Default:    int64default.StaticInt64(defaultKeepLast),
+				Default:    int64default.StaticInt64(driver.DefaultKeepLast),
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
-			attrKeepDaily: keep("For how many of the latest days that have a snapshot the newest one is kept. As long as " +
-				"there are fewer such days, the oldest snapshot is kept too." + clouds.Available(attrKeepDaily)),
-			attrKeepWeekly:  keep("The same for ISO weeks." + clouds.Available(attrKeepWeekly)),
-			attrKeepMonthly: keep("The same for months." + clouds.Available(attrKeepMonthly)),
-			attrNamePrefix: schema.StringAttribute{
+			driver.KeepDaily: keep("For how many of the latest days that have a snapshot the newest one is kept. As long as " +
+				"there are fewer such days, the oldest snapshot is kept too." + clouds.Available(driver.KeepDaily)),
+			driver.KeepWeekly:  keep("The same for ISO weeks." + clouds.Available(driver.KeepWeekly)),
+			driver.KeepMonthly: keep("The same for months." + clouds.Available(driver.KeepMonthly)),
+			driver.NamePrefix: schema.StringAttribute{
 				MarkdownDescription: "The prefix of the names: a snapshot is called `<name_prefix>-<yyyymmdd-hhmm>`, in UTC. A " +
-					"change applies to new snapshots." + clouds.Attribute(attrNamePrefix),
+					"change applies to new snapshots." + clouds.Attribute(driver.NamePrefix),
 				Optional:      true,
 				Computed:      true,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
@@ -159,10 +99,10 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 				MarkdownDescription: "The description of new snapshots." + clouds.Attribute("description"),
 				Optional:            true,
 			},
-			attrDeleteOldestFirst: r.Switch("Permits to delete the oldest snapshot of the rotation before the new one is " +
+			driver.DeleteOldestFirst: r.Switch("Permits to delete the oldest snapshot of the rotation before the new one is " +
 				"taken, if the cloud has no room for another one. The only one is never deleted. If nothing else is deleted, the " +
 				"plan lists the oldest one, because not every cloud reports its room; it stays if there is room. Defaults to " +
-				"`false`: without room, the apply fails." + clouds.Available(attrDeleteOldestFirst)),
+				"`false`: without room, the apply fails." + clouds.Available(driver.DeleteOldestFirst)),
 			driver.ReplaceExisting: r.Switch("Permits to overwrite a snapshot that does not belong to the rotation, at a " +
 				"cloud that keeps a single snapshot per source. Defaults to `false`: the plan fails while there is one." +
 				clouds.Attribute(driver.ReplaceExisting)),
@@ -232,9 +172,9 @@ func (r *Resource) IdentitySchema(
 ) {
 	clouds := noun.Texts(r.Drivers)
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"cloud":        kit.IdentityString(true, "The cloud."),
-		"location":     kit.IdentityString(false, "The zone."+clouds.Identifies(driver.PartLocation)),
-		"source_id":    kit.IdentityString(true, "The ID of the source."),
-		attrNamePrefix: kit.IdentityString(false, "The prefix of the names."+clouds.Identifies(driver.PartNamePrefix)),
+		"cloud":           kit.IdentityString(true, "The cloud."),
+		"location":        kit.IdentityString(false, "The zone."+clouds.Identifies(driver.PartLocation)),
+		"source_id":       kit.IdentityString(true, "The ID of the source."),
+		driver.NamePrefix: kit.IdentityString(false, "The prefix of the names."+clouds.Identifies(driver.PartNamePrefix)),
 	}}
 }
