@@ -6,7 +6,8 @@
 #   tools/docs.sh -check   writes nothing; fails, and shows the difference, where they are not what would be written
 #
 # The schema comes from a CLI that supports resource identity: $CLOUDSNAP_DOCS_TERRAFORM, else OpenTofu as pinned in
-# tools/opentofu/go.mod, so that everybody writes the same pages.
+# tools/opentofu/go.mod, so that everybody writes the same pages. What OpenTofu leaves out of the schema, internal/devtools/
+# schemajson adds: actions, which need Terraform 1.14.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -47,7 +48,8 @@ END
 TF_CLI_CONFIG_FILE=$work/cli.tfrc CHECKPOINT_DISABLE=1 \
 	"$cli" -chdir="$work/schema" providers schema -json >"$work/raw.json"
 # tfplugindocs looks for the bare name, whatever the registry.
-sed 's|"registry\.[a-z]*\.[a-z]*/cloudsnap/cloudsnap"|"cloudsnap"|' "$work/raw.json" >"$work/schema.json"
+sed 's|"registry\.[a-z]*\.[a-z]*/cloudsnap/cloudsnap"|"cloudsnap"|' "$work/raw.json" >"$work/named.json"
+go run ./internal/devtools/cmd/schemajson <"$work/named.json" >"$work/schema.json"
 
 go run ./internal/devtools/supportpage -root "$work/new" -schema "$work/schema.json"
 TF_CLI_CONFIG_FILE=/dev/null "$cli" fmt -recursive "$work/new/examples" >/dev/null

@@ -110,6 +110,17 @@ func (c *CLI) NeedsIdentity(t testing.TB) {
 	}
 }
 
+// NeedsActions skips the test, loudly, on a CLI that has no actions: Terraform before 1.14, and OpenTofu.
+func (c *CLI) NeedsActions(t testing.TB) {
+	t.Helper()
+	name := c.Run(t, "version").MustSucceed(t).Output
+	name, _, _ = strings.Cut(name, "\n")
+	number, isTerraform := strings.CutPrefix(name, "Terraform v")
+	if !isTerraform || version.Must(version.NewVersion(number)).Core().LessThan(tfversion.Version1_14_0) {
+		t.Skipf("SKIPPED, NOT PASSED: needs Terraform 1.14, which has actions, and this is %s", name)
+	}
+}
+
 func write(t testing.TB, file, content string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {

@@ -15,6 +15,9 @@ import (
 // variable finds the variables that have no default.
 var variable = regexp.MustCompile(`(?m)^variable "([a-z_]+)" {\n(?:  (?:type|sensitive|description).*\n)*}`)
 
+// action finds the actions.
+var action = regexp.MustCompile(`(?m)^action "([a-z_]+)" "([a-z_]+)" {`)
+
 const examples = "../../examples"
 
 // madeByHand is the ID under which the examples import an image: the sandbox has none at its start, so one is made, and
@@ -114,6 +117,10 @@ func TestTFExamples(t *testing.T) {
 			if strings.Contains(text, "identity = {") {
 				cli.NeedsIdentity(t)
 			}
+			actions := action.FindAllStringSubmatch(text, -1)
+			if len(actions) > 0 {
+				cli.NeedsActions(t)
+			}
 			whole := strings.Contains(text, "required_providers")
 			if whole {
 				cli.WriteWhole(t, text)
@@ -122,6 +129,9 @@ func TestTFExamples(t *testing.T) {
 			}
 			cli.Run(t, "validate").MustSucceed(t).MustNotSay(t, "deprecated")
 			cli.Run(t, "plan", "-input=false").MustSucceed(t)
+			for _, m := range actions {
+				cli.Apply(t, "-invoke=action."+m[1]+"."+m[2]).MustSucceed(t).MustSay(t, "Actions: 1 invoked.")
+			}
 			if !whole {
 				return
 			}

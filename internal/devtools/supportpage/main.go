@@ -63,7 +63,8 @@ func write(path, text string) error {
 // tfType is a type that the provider offers.
 type tfType struct{ kind, name string }
 
-// readTypes takes the types from a schema, in the order resources, data sources, ephemeral resources, each by name.
+// readTypes takes the types from a schema, in the order resources, data sources, ephemeral resources, actions, each by
+// name.
 func readTypes(file string) ([]tfType, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -75,6 +76,7 @@ func readTypes(file string) ([]tfType, error) {
 			Resources  names `json:"resource_schemas"`
 			Data       names `json:"data_source_schemas"`
 			Ephemerals names `json:"ephemeral_resource_schemas"`
+			Actions    names `json:"action_schemas"`
 		} `json:"provider_schemas"`
 	}
 	if err := json.Unmarshal(raw, &doc); err != nil {
@@ -84,6 +86,7 @@ func readTypes(file string) ([]tfType, error) {
 	for _, p := range doc.Providers {
 		for kind, found := range map[string]names{
 			"resource": p.Resources, "data source": p.Data, "ephemeral resource": p.Ephemerals,
+			kindAction: p.Actions,
 		} {
 			for name := range found {
 				out = append(out, tfType{kind: kind, name: name})

@@ -14,17 +14,24 @@ const (
 	none = "–"
 )
 
+const kindAction = "action"
+
 // compareTypes orders by kind, then by name.
 func compareTypes(a, b tfType) int {
-	kinds := []string{"resource", "data source", "ephemeral resource"}
+	kinds := []string{"resource", "data source", "ephemeral resource", kindAction}
 	return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), strings.Compare(a.name, b.name))
 }
 
 // capabilityOf returns the capability that a type needs. It has the name of the type, in the singular or the plural for
-// a data source.
+// a data source. An action is named after what it does: that of export_snapshot is snapshot_export, and that of
+// create_snapshot is snapshot.
 func capabilityOf(t tfType) (driver.Capability, error) {
 	name := strings.TrimPrefix(t.name, "cloudsnap_")
-	for _, word := range []string{name, strings.TrimSuffix(name, "s"), name + "s"} {
+	words := []string{name, strings.TrimSuffix(name, "s"), name + "s"}
+	if verb, noun, _ := strings.Cut(name, "_"); t.kind == kindAction {
+		words = []string{noun + "_" + verb, noun}
+	}
+	for _, word := range words {
 		if slices.Contains(driver.AllCapabilities(), driver.Capability(word)) {
 			return driver.Capability(word), nil
 		}
@@ -60,6 +67,7 @@ A plan fails if a configuration uses what its cloud does not support. Nothing is
 		}))
 	}
 	table(&b, drivers, rows)
+	b.WriteString("\nActions need Terraform 1.14 or later. OpenTofu has no actions.\n")
 
 	for _, n := range nouns {
 		b.WriteString("\n## " + n.title + "\n\n")

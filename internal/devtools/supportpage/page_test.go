@@ -59,7 +59,8 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	root := t.TempDir()
 	schema := filepath.Join(root, "schema.json")
 	text := `{"provider_schemas":{"cloudsnap":{
-		"data_source_schemas":{"cloudsnap_snapshots":{}},"resource_schemas":{"cloudsnap_snapshot":{}}
+		"data_source_schemas":{"cloudsnap_snapshots":{}},"resource_schemas":{"cloudsnap_snapshot":{}},
+		"action_schemas":{"cloudsnap_export_snapshot":{},"cloudsnap_create_snapshot":{}}
 	}}}`
 	if err := os.WriteFile(schema, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -69,7 +70,9 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	}
 	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
 		"|  | Nimbus | Bare |\n|---|---|---|\n| `cloudsnap_snapshot` (resource) | yes | – |\n"+
-			"| `cloudsnap_snapshots` (data source) | yes | – |\n",
+			"| `cloudsnap_snapshots` (data source) | yes | – |\n"+
+			"| `cloudsnap_create_snapshot` (action) | yes | – |\n"+
+			"| `cloudsnap_export_snapshot` (action) | – | – |\n",
 		"## Snapshots\n\n|  | Nimbus |\n|---|---|\n| `location` | optional, default: the provider's `nimbus.zone` |\n"+
 			"| source | instance |\n| `description` | optional: a or b, default `a` |\n"+
 			"| `name` | required: 1 to 30 characters |\n| `size_gib` | read-only |\n",

@@ -41,8 +41,7 @@ type actionModel struct {
 // Schema describes the action.
 func (a *Action) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Exports a snapshot: the cloud offers its disk as a QCOW2 file for download. Needs Terraform " +
-			"1.14 or later; OpenTofu has no actions.\n\n" +
+		MarkdownDescription: "Exports a snapshot: the cloud offers its disk as a QCOW2 file for download.\n\n" +
 			"The action waits until the snapshot is ready, exports it, waits until the file is available, and shows the " +
 			"progress. Its last message has the MD5 of the file. **Each run exports the snapshot again**, which takes longer " +
 			"for a larger disk.\n\n" +

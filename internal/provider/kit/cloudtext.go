@@ -12,17 +12,25 @@ import (
 type CloudTexts struct {
 	noun   Noun
 	clouds []driver.Descriptor
+	// elsewhere states what an attribute is at a cloud that does not support it.
+	elsewhere string
 }
 
 // Texts are for the clouds that support the noun, in the order of the list.
 func (n Noun) Texts(drivers []driver.Driver) CloudTexts {
-	out := CloudTexts{noun: n}
+	out := CloudTexts{noun: n, elsewhere: " Null at other clouds."}
 	for _, d := range drivers {
 		if driver.Supports(d, n.Capability) {
 			out.clouds = append(out.clouds, d.Descriptor())
 		}
 	}
 	return out
+}
+
+// Inputs is for a type whose attributes have no value unless a configuration sets them, as those of an action.
+func (t CloudTexts) Inputs() CloudTexts {
+	t.elsewhere = " Not supported at other clouds."
+	return t
 }
 
 // Attribute states what each cloud does with an attribute that a configuration may set: " Required at: A (format).
@@ -52,7 +60,7 @@ func (t CloudTexts) Attribute(name string) string {
 	text := labelled("Required at", required, ", ") + labelled("Optional at", optional, ", ") +
 		labelled("Read-only at", computed, ", ")
 	if len(required)+len(optional)+len(computed) < len(t.clouds) {
-		text += " Null at other clouds."
+		text += t.elsewhere
 	}
 	return text
 }

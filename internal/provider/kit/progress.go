@@ -78,8 +78,8 @@ func (p *Progress) End(message string) {
 	p.Stop()
 }
 
-// Fail is End for an error: it adds the diagnostic, and sends what the action leaves at the cloud, because a CLI that
-// is interrupted may drop diagnostics. left is as for AddActionError.
+// Fail is End for an error: it adds the diagnostic, and its last message has what the action leaves at the cloud. left
+// is as for AddActionError.
 func (p *Progress) Fail(diags *diag.Diagnostics, err error, left string) {
 	AddActionError(diags, err, left)
 	summary, _ := Explain(err)

@@ -33,12 +33,13 @@ func NewCreateAction(drivers []driver.Driver) action.Action {
 	return &CreateAction{kit.NewActionBase(actionNoun(), "cloudsnap_create_snapshot", drivers)}
 }
 
-// actionNoun is the snapshot of an action. Its name is never required, because an action runs many times: without one,
-// the engine chooses a unique name.
+// actionNoun is the snapshot of an action. Its table has only what a configuration sets. The name is never required,
+// because an action runs many times: without one, the engine chooses a unique name.
 func actionNoun() kit.Noun {
 	out := noun
 	out.Table = func(l driver.Limits) driver.Attributes {
 		table := maps.Clone(l.Snapshot)
+		maps.DeleteFunc(table, func(_ string, row driver.Attribute) bool { return !row.Settable() })
 		if name := table["name"]; name.Support == driver.Required {
 			name.Support = driver.OptionalComputed
 			table["name"] = name
@@ -74,13 +75,15 @@ func (m createModel) toSpec(location string) driver.SnapshotSpec {
 
 // Schema describes the action.
 func (a *CreateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	clouds := a.Noun.Texts(a.Drivers)
+	clouds := a.Noun.Texts(a.Drivers).Inputs()
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Takes a snapshot that Terraform does not manage: it is in no state, and no plan deletes it. " +
-			"Use it before a change, in the `action_trigger` of what changes. Needs Terraform 1.14 or later; OpenTofu has no " +
-			"actions.\n\n" +
+			"Use it before a change, in the `action_trigger` of what changes.\n\n" +
 			"The action sends one request, waits until the snapshot is ready, and shows the progress. Its last message has " +
-			"the import ID. A plan fails if the source does not exist or has no room for a snapshot.",
+			"the import ID. A plan fails if the source does not exist or has no room for a snapshot.\n\n" +
+			"**Each run takes another snapshot**, so the snapshots stay until somebody deletes them. A resource " +
+			"`cloudsnap_snapshot_rotation` keeps a number of them instead. At a cloud that keeps a single snapshot per " +
+			"source, a second run in the same apply is an error: it would overwrite the snapshot that the first run took.",
 		Attributes: map[string]schema.Attribute{
 			"cloud": a.CloudAttribute(),
 			"location": schema.StringAttribute{
