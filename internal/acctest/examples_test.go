@@ -82,6 +82,11 @@ func exportByHand(t *testing.T, s *acctest.Sandbox) {
 	}
 }
 
+// stopRestored stops the machine whose snapshot the examples of restores use, as its cloud requires.
+func stopRestored(s *acctest.Sandbox) {
+	s.SetSourceState("c1000000-0000-4000-8000-000000000002", "stopped")
+}
+
 // Every example must be accepted and planned against the sandbox; those that are whole configurations are
 // applied and destroyed too.
 func TestTFExamples(t *testing.T) {
@@ -110,6 +115,9 @@ func TestTFExamples(t *testing.T) {
 			}
 			if strings.Contains(text, "to = cloudsnap_snapshot_export.") {
 				exportByHand(t, s)
+			}
+			if strings.Contains(text, `"cloudsnap_snapshot_restore"`) {
+				stopRestored(s)
 			}
 			for _, m := range variable.FindAllStringSubmatch(text, -1) {
 				cli.Setenv("TF_VAR_" + m[1] + "=placeholder")

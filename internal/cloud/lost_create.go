@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ func lost(err error) bool {
 type search struct {
 	// noun names the object, where the place to check.
 	noun, where string
+	// advice replaces what to do with the object of a create.
+	advice string
 }
 
 // lostCreate is a create whose answer was lost. It adopts an object only if no other one can be the result: it is the
@@ -147,8 +150,8 @@ func (c *Cloud) since(started time.Time) time.Time {
 func (s search) ambiguous(failed *driver.Error, found string) *driver.Error {
 	out := *failed
 	out.Kind = driver.KindAmbiguous
-	out.Hint = found + " Check " + s.where +
-		" before you apply again: import a new one to keep it, or delete it at the cloud."
+	out.Hint = found + " " + cmp.Or(s.advice, "Check "+s.where+
+		" before you apply again: import a new one to keep it, or delete it at the cloud.")
 	return &out
 }
 

@@ -56,6 +56,9 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver
 	case c.kindOf(err) == driver.KindNotFound && ref.ObjectID == "" && operation.ID != "":
 		return c.pending(ctx, ref, operation, err)
 	}
+	if reason := c.tracker.whyDeleted(ref.ObjectID); reason != "" && c.kindOf(err) == driver.KindNotFound {
+		err = &driver.Error{Kind: driver.KindNotFound, Message: reason, Err: err}
+	}
 	return driver.Snapshot{}, c.fail(op, ref, err)
 }
 

@@ -13,10 +13,11 @@ import (
 // credentials do not reach it, or its quota is exhausted. Terraform deletes the old snapshot of a replacement first, so
 // a create that fails at apply loses it. A snapshot of the same source that a resource of this run has does not count
 // against the quota, because the plan may replace it; with spec.Unmanaged it does. It sends one or two requests, or
-// none where a cloud has no method for it. The error is an *Error.
+// none where a cloud has no method for it or a source has a single snapshot. The error is an *Error.
 func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error {
 	reader, ok := c.client.(driver.SourceReader)
-	if !ok {
+	if _, single := c.client.(driver.SingleSnapshotter); !ok || single {
+		// CheckExistingSnapshot finds that the source of a single snapshot does not exist.
 		return nil
 	}
 	ref := spec.Ref()

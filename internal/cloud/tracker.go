@@ -22,6 +22,10 @@ type tracker struct {
 	retained map[string]bool
 	// unmanaged has, by source, the snapshot that existed before this run took an unmanaged one.
 	unmanaged map[string]driver.Snapshot
+	// deleted has the reason why the engine deleted an object as part of other work.
+	deleted map[string]string
+	// restores has the operations of restores that the engine does not wait for any more, by the snapshot's address.
+	restores map[driver.Ref]driver.Operation
 	// seen is when a listing first returned each object.
 	seen map[string]time.Time
 	// listed is when the latest complete listing of a scope began.
@@ -77,6 +81,48 @@ func (t *tracker) isUnmanaged(source string, s driver.Snapshot) bool {
 	old, ok := t.unmanaged[source]
 	operation := driver.Operation{Supersedes: old.ID, SupersedesCreatedAt: old.CreatedAt}
 	return ok && operation.Matches(s)
+}
+
+// keepRestore records the operation of an unfinished restore.
+func (t *tracker) keepRestore(ref driver.Ref, operation driver.Operation) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.restores == nil {
+		t.restores = map[driver.Ref]driver.Operation{}
+	}
+	t.restores[ref] = operation
+}
+
+// unfinishedRestore returns the operation of keepRestore.
+func (t *tracker) unfinishedRestore(ref driver.Ref) (driver.Operation, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	operation, ok := t.restores[ref]
+	return operation, ok
+}
+
+// finishRestore forgets an unfinished restore.
+func (t *tracker) finishRestore(ref driver.Ref) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.restores, ref)
+}
+
+// noteDeleted records why the engine deleted an object as part of other work.
+func (t *tracker) noteDeleted(id, reason string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.deleted == nil {
+		t.deleted = map[string]string{}
+	}
+	t.deleted[id] = reason
+}
+
+// whyDeleted returns the reason of noteDeleted, or an empty text.
+func (t *tracker) whyDeleted(id string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.deleted[id]
 }
 
 func (t *tracker) isTracked(id string) bool {

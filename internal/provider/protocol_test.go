@@ -18,6 +18,7 @@ const (
 	templateType = "cloudsnap_snapshot_template"
 	volumeType   = "cloudsnap_snapshot_volume"
 	exportType   = "cloudsnap_snapshot_export"
+	restoreType  = "cloudsnap_snapshot_restore"
 )
 
 // object is a type of resource as the tests over the protocol see it.

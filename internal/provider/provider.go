@@ -14,6 +14,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/export"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/image"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/restore"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/rotation"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/snapshot"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/source"
@@ -50,7 +51,8 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 // Resources lists the managed resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return withDrivers(p.drivers,
-		snapshot.NewResource, rotation.NewResource, image.NewResource, template.NewResource, volume.NewResource,
+		snapshot.NewResource, rotation.NewResource, restore.NewResource, image.NewResource, template.NewResource,
+		volume.NewResource,
 		export.NewResource,
 	)
 }

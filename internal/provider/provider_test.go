@@ -230,7 +230,11 @@ func TestProvider_importOfAnEmptyID(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Join(errorsOf(resp.Diagnostics), "\n"); !strings.Contains(got, "Expected is one of:\n  ") {
+		want := "Expected is one of:\n  "
+		if meta.TypeName == restoreType {
+			want = "cannot be imported"
+		}
+		if got := strings.Join(errorsOf(resp.Diagnostics), "\n"); !strings.Contains(got, want) {
 			t.Errorf("%s: got %q", meta.TypeName, got)
 		}
 	}

@@ -6,6 +6,7 @@ type Capability string
 // The capabilities, named after the Terraform type that needs them.
 const (
 	CapabilitySnapshot         Capability = "snapshot"
+	CapabilitySnapshotRestore  Capability = "snapshot_restore"
 	CapabilityCustomImage      Capability = "custom_image"
 	CapabilityImages           Capability = "images"
 	CapabilityImageStats       Capability = "image_stats"
@@ -19,8 +20,9 @@ const (
 // AllCapabilities returns the capabilities in the order of the documentation.
 func AllCapabilities() []Capability {
 	return []Capability{
-		CapabilitySnapshot, CapabilitySnapshotRotation, CapabilityCustomImage, CapabilitySnapshotTemplate,
-		CapabilitySnapshotVolume, CapabilitySnapshotExport, CapabilitySnapshotSources, CapabilityImages, CapabilityImageStats,
+		CapabilitySnapshot, CapabilitySnapshotRotation, CapabilitySnapshotRestore, CapabilityCustomImage,
+		CapabilitySnapshotTemplate, CapabilitySnapshotVolume, CapabilitySnapshotExport, CapabilitySnapshotSources,
+		CapabilityImages, CapabilityImageStats,
 	}
 }
 
@@ -38,6 +40,8 @@ func clientSupports(client Client, a Capability) bool {
 	switch a {
 	case CapabilitySnapshot, CapabilitySnapshotRotation:
 		_, ok = client.(Snapshotter)
+	case CapabilitySnapshotRestore:
+		_, ok = client.(Restorer)
 	case CapabilityCustomImage:
 		_, ok = client.(ImageKeeper)
 	case CapabilityImages:

@@ -55,6 +55,10 @@ type Limits struct {
 	Template Attributes
 	// Volume is the table of cloudsnap_snapshot_volume, and empty for a cloud that does not support it.
 	Volume Attributes
+	// Restore is the table of cloudsnap_snapshot_restore, and empty for a cloud that does not support it.
+	Restore Attributes
+	// RestoreState is the state that a source must have for a restore; empty means any.
+	RestoreState string
 	// Location is the attribute `location` of all nouns. It is settable at a cloud that keeps objects in zones, and
 	// computed at a cloud that reports a region.
 	Location Attribute
@@ -82,6 +86,12 @@ const ReplaceExisting = "replace_existing"
 
 // WaitForRemote is the attribute of a snapshot that extends the wait to the move to remote storage.
 const WaitForRemote = "wait_for_remote"
+
+// DeleteNewerSnapshots is the attribute of a restore that permits it to delete the newer snapshots of the source.
+const DeleteNewerSnapshots = "delete_newer_snapshots"
+
+// RestoreDeletesNewer reports whether a restore deletes all newer snapshots of the source.
+func (l Limits) RestoreDeletesNewer() bool { return l.Restore[DeleteNewerSnapshots].Settable() }
 
 // SingleSnapshot reports whether a source has a single snapshot, which a new one overwrites.
 func (l Limits) SingleSnapshot() bool { return l.Snapshot[ReplaceExisting].Settable() }

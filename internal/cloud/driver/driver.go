@@ -81,10 +81,10 @@ type SnapshotEditor interface {
 	UpdateSnapshot(ctx context.Context, ref Ref, change SnapshotChange) (Snapshot, error)
 }
 
-// SourceReader is a Snapshotter that reads the sources of snapshots. All implement it except a SingleSnapshotter, whose
-// ExistingSnapshot finds at plan time that a source does not exist.
+// SourceReader is a Snapshotter that reads the sources of snapshots. A SingleSnapshotter that is no Restorer need not
+// implement it: its ExistingSnapshot finds at plan time that a source does not exist.
 type SourceReader interface {
-	// Source reads an instance or a volume. Absent is KindNotFound. May be repeated.
+	// Source reads an instance, a volume or a VM. Absent is KindNotFound. May be repeated.
 	Source(ctx context.Context, ref Ref) (Source, error)
 }
 
@@ -104,6 +104,21 @@ type SingleSnapshotter interface {
 	// CreatedSince returns the operations that create a snapshot of the source and began at or after since. The engine
 	// uses it to find a create whose answer was lost. May be repeated.
 	CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
+}
+
+// Restorer is a Snapshotter that overwrites the disk of a source with one of its snapshots.
+type Restorer interface {
+	SourceReader
+	// RestoreSnapshot returns when the cloud has accepted the request. ref has the source and the snapshot. Where the
+	// cloud has no operation for it, Source shows the end. It must not be repeated after an ambiguous failure.
+	RestoreSnapshot(ctx context.Context, ref Ref) (Operation, error)
+}
+
+// RestoreFinder is a Restorer whose cloud lists the operations of a source.
+type RestoreFinder interface {
+	// RestoredSince returns the operations that restore the source and began at or after since. The engine uses it to
+	// find a restore whose answer was lost. May be repeated.
+	RestoredSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
 }
 
 // ImageKeeper is a client for images that the cloud imports from a URL.

@@ -31,6 +31,8 @@ const (
 	KindLimit
 	// KindWouldOverwrite is a create that would overwrite an existing snapshot.
 	KindWouldOverwrite
+	// KindWouldDelete is a restore that would delete newer snapshots.
+	KindWouldDelete
 	// KindRateLimited is too many requests. The cloud did not act on the request.
 	KindRateLimited
 	// KindUnavailable is a cloud that does not answer, or answers with a server error.
@@ -119,7 +121,8 @@ type Error struct {
 	RequestID   string
 	OperationID string
 	Fields      []VendorField
-	// ExistingSnapshots are the snapshots of the source (KindLimit, KindWouldOverwrite), oldest first.
+	// ExistingSnapshots are the snapshots of the source that matter (KindLimit, KindWouldOverwrite, KindWouldDelete),
+	// oldest first.
 	ExistingSnapshots []Snapshot
 	// Managed is true if one of ExistingSnapshots belongs to a resource of this run.
 	Managed bool

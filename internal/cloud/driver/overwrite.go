@@ -11,15 +11,15 @@ func ErrWouldOverwrite(old Snapshot, now time.Time) *Error {
 		Kind: KindWouldOverwrite,
 		Message: fmt.Sprintf(
 			"a snapshot exists already, %s, and a new one would overwrite it",
-			formatAge(old.CreatedAt, now),
+			FormatAge(old.CreatedAt, now),
 		),
 		ExistingSnapshots: []Snapshot{old},
 		Now:               now,
 	}
 }
 
-// formatAge formats an age in the largest unit of which there are at least two.
-func formatAge(t, now time.Time) string {
+// FormatAge formats an age in the largest unit of which there are at least two.
+func FormatAge(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {
 	case t.IsZero():

@@ -72,6 +72,10 @@ type Source struct {
 	Name     string
 	// State is the cloud's own word in lower case, such as "running".
 	State string
+	// Busy is true while an operation works on the source or locks it. It is for the sources of a Restorer.
+	Busy bool
+	// ErrorMessage is the cloud's own reason if the state is "error".
+	ErrorMessage string
 	// MaxSnapshots is how many snapshots the source can have. nil means that the cloud does not report it.
 	MaxSnapshots *int
 	// Room is how many more snapshots the cloud accepts for the source. nil means that the cloud does not report it.
@@ -97,6 +101,20 @@ type SnapshotSpec struct {
 // Ref returns the address of the snapshot without its ID.
 func (s SnapshotSpec) Ref() Ref {
 	return Ref{Location: s.Location, SourceID: s.SourceID}
+}
+
+// RestoreSpec contains the parameters of a restore.
+type RestoreSpec struct {
+	SourceID   string
+	Location   string
+	SnapshotID string
+	// DeleteNewer allows the restore to delete the newer snapshots of the source.
+	DeleteNewer bool
+}
+
+// Ref returns the address of the snapshot.
+func (s RestoreSpec) Ref() Ref {
+	return Ref{Location: s.Location, SourceID: s.SourceID, ObjectID: s.SnapshotID}
 }
 
 // SnapshotChange contains the fields to update. nil leaves a field unchanged.

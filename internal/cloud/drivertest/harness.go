@@ -26,6 +26,8 @@ type Simulation struct {
 	Snapshots func() []Snapshot
 	// Images lists the IDs of the custom images and templates that exist now.
 	Images func() []string
+	// SetSourceState starts or stops a source behind the client's back, in the words of the cloud.
+	SetSourceState func(sourceID, state string)
 	// Requests lists the requests in order of arrival.
 	Requests func() []Request
 	// Fault replaces all faults. Without arguments there are none.

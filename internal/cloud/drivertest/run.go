@@ -62,6 +62,14 @@ func requirements() []requirement {
 		{"one at a time per source", 0, always, oneAtATime},
 		{"sources do not wait for each other", 0, always, sourcesAreIndependent},
 
+		{"restored", 0, has(driver.CapabilitySnapshotRestore), restored},
+		{"restore refuses", 0, has(driver.CapabilitySnapshotRestore), restoreRefuses},
+		{"restore in the middle", 0, restoresSeveral, restoreInTheMiddle},
+		{"lost restore is sent once", 0, has(driver.CapabilitySnapshotRestore), lostRestoreIsSentOnce},
+		{"restore waits for other work", slow, has(driver.CapabilitySnapshotRestore), restoreWaits},
+		{"wait for a restore ends", slow, has(driver.CapabilitySnapshotRestore), restoreEnds},
+		{"failed restore", slow, has(driver.CapabilitySnapshotRestore), failedRestore},
+
 		{"image create, wait and read agree", 0, has(driver.CapabilityCustomImage), imageCreateWaitRead},
 		{"image edited and deleted", 0, has(driver.CapabilityCustomImage), imageEditedAndDeleted},
 		{"images are listed", 0, has(driver.CapabilityCustomImage, driver.CapabilityImages), imagesAreListed},

@@ -68,7 +68,8 @@ func check(d driver.Descriptor, noun, name string, a driver.Attribute, v Value) 
 
 // isSwitch reports whether false has the meaning of null.
 func isSwitch(name string) bool {
-	return name == driver.ReplaceExisting || name == driver.WaitForRemote || name == driver.DeleteOldestFirst
+	return name == driver.ReplaceExisting || name == driver.WaitForRemote || name == driver.DeleteOldestFirst ||
+		name == driver.DeleteNewerSnapshots
 }
 
 // checkValue compares a value with the limits of its attribute.

@@ -106,6 +106,11 @@ var nouns = []noun{
 		"Rotations", driver.CapabilitySnapshotRotation, driver.Limits.Rotation, driver.Limits.RotationID,
 	},
 	{
+		"Restores", driver.CapabilitySnapshotRestore,
+		func(l driver.Limits) driver.Attributes { return l.Restore },
+		nil,
+	},
+	{
 		"Custom images", driver.CapabilityCustomImage,
 		func(l driver.Limits) driver.Attributes { return l.Image },
 		func(l driver.Limits) []driver.IDPart { return l.ImageID },
@@ -150,6 +155,11 @@ func attributeRows(drivers []driver.Driver, n noun) [][]string {
 	})}
 	if n.capability == driver.CapabilitySnapshot {
 		rows = append(rows, row(drivers, "source", func(d driver.Descriptor) string { return d.Limits.SourceKind }))
+	}
+	if n.capability == driver.CapabilitySnapshotRestore {
+		rows = append(rows, row(drivers, "required state of the source", func(d driver.Descriptor) string {
+			return orNone(d.Limits.RestoreState)
+		}))
 	}
 	for _, name := range slices.Compact(names) {
 		rows = append(rows, row(drivers, "`"+name+"`", func(d driver.Descriptor) string {

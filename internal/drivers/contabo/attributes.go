@@ -32,6 +32,12 @@ var snapshotAttributes = driver.Attributes{
 	"image_name":  {Support: driver.Computed},
 }
 
+var restoreAttributes = driver.Attributes{
+	"source_id":                 {Support: driver.Required, Pattern: instanceID, Description: "a number, as in 42001"},
+	"snapshot_id":               {Support: driver.Required},
+	driver.DeleteNewerSnapshots: {Support: driver.Optional},
+}
+
 var imageAttributes = driver.Attributes{
 	"name":        {Support: driver.Required, Min: 1},
 	"description": {Support: driver.OptionalComputed},

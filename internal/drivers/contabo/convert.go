@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -164,12 +165,18 @@ func imageStatsFromWire(s api.ImageStats) driver.ImageStats {
 // productVDS is the product type whose instances cannot have snapshots (product documentation: VDS).
 const productVDS = "vds"
 
+// stableStatuses are the words for an instance that no operation works on. The document does not describe the words, so
+// an unknown one counts as work.
+var stableStatuses = []string{"running", "stopped", "rescue", "error"}
+
 // sourceFromWire converts an instance. Not reported: how many snapshots it can have, except that one product can have
 // none. Its region is not a location, because no request contains one.
 func sourceFromWire(w api.Instance) driver.Source {
 	out := driver.Source{
 		ID: strconv.FormatInt(w.InstanceID, 10), Name: cmp.Or(w.DisplayName, w.Name), State: strings.ToLower(w.Status),
+		ErrorMessage: w.ErrorMessage,
 	}
+	out.Busy = !slices.Contains(stableStatuses, out.State)
 	if strings.EqualFold(w.ProductType, productVDS) {
 		out.MaxSnapshots, out.Room = new(int), new(int)
 	}

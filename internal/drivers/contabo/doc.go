@@ -9,7 +9,8 @@
 //   - Each product allows a number of snapshots, which no field reports. If it is exhausted or zero, the answer to a
 //     create is 402 (product documentation: VPS).
 //   - Contabo deletes a snapshot 30 days after its creation. Nothing extends that (Contabo API: autoDeleteDate).
-//   - A rollback deletes all newer snapshots (Contabo API: rollbackSnapshot).
+//   - A rollback deletes all newer snapshots (Contabo API: rollbackSnapshot). It is no operation that a request shows:
+//     the driver takes it as complete when the status of the instance is a stable one again.
 //   - A description has 1 to 255 characters; an empty one must be omitted (Contabo API: CreateSnapshotRequest).
 //   - The answers to a create and an update of an image have only its ID, and the state of an image is free text
 //     (Contabo API: CreateCustomImageResponse, ImageResponse).

@@ -15,6 +15,7 @@ var (
 	_ driver.Snapshotter    = (*client)(nil)
 	_ driver.SnapshotEditor = (*client)(nil)
 	_ driver.SourceReader   = (*client)(nil)
+	_ driver.Restorer       = (*client)(nil)
 	_ driver.SourceLister   = (*client)(nil)
 	_ driver.ImageKeeper    = (*client)(nil)
 	_ driver.ImageLister    = (*client)(nil)
@@ -60,6 +61,7 @@ func (Driver) Descriptor() driver.Descriptor {
 		Limits: driver.Limits{
 			SourceKind:      "instance",
 			Snapshot:        snapshotAttributes,
+			Restore:         restoreAttributes,
 			Image:           imageAttributes,
 			ImageFilters:    imageFilters,
 			UnreportedSlots: true,

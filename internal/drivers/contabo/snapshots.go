@@ -127,3 +127,13 @@ func (c *client) DeleteSnapshot(ctx context.Context, ref driver.Ref) (driver.Ope
 	}
 	return driver.Operation{}, c.api.DeleteSnapshot(ctx, instance, ref.ObjectID)
 }
+
+// RestoreSnapshot rolls an instance back with one request. The API lists no rollbacks; the status of the instance shows
+// the end.
+func (c *client) RestoreSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
+	instance, err := instanceToWire(ref.SourceID)
+	if err != nil {
+		return driver.Operation{}, err
+	}
+	return driver.Operation{PollObject: true}, c.api.RollbackSnapshot(ctx, instance, ref.ObjectID)
+}

@@ -28,6 +28,11 @@ var snapshotAttributes = driver.Attributes{
 	"application_consistent": {Support: driver.Computed},
 }
 
+var restoreAttributes = driver.Attributes{
+	"source_id":   {Support: driver.Required, Pattern: objectID, Description: objectIDFormat},
+	"snapshot_id": {Support: driver.Required, Pattern: objectID, Description: objectIDFormat},
+}
+
 var imageAttributes = driver.Attributes{
 	"name":             {Support: driver.Required, Min: 1, Max: 255},
 	"description":      {Support: driver.OptionalComputed, Max: 255},

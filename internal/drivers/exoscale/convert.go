@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -195,10 +196,16 @@ func (*client) KindOf(err error) driver.Kind {
 	}
 }
 
+// stableStates are the words for an instance that does not change from one state to another.
+var stableStates = []string{"running", "stopped", "error"}
+
 // sourceFromWire converts an instance. Not reported: how many snapshots it can have, because the quota is that of the
 // organization.
 func sourceFromWire(w api.Instance, location string) driver.Source {
-	return driver.Source{ID: w.ID, Location: location, Name: w.Name, State: strings.ToLower(w.State)}
+	out := driver.Source{ID: w.ID, Location: location, Name: w.Name, State: strings.ToLower(w.State)}
+	// An operation on the disk does not change the state. The answer 409 shows it.
+	out.Busy = !slices.Contains(stableStates, out.State)
+	return out
 }
 
 // isDestroyed reports whether an instance is being destroyed, or is.

@@ -258,13 +258,13 @@ func TestDeleting_firstAnswers(t *testing.T) {
 }
 
 func TestSourceFromWire(t *testing.T) {
-	for state, destroyed := range map[string]bool{
-		"running": false, "Stopped": false, "migrating": false, "newly-added": false,
-		"destroying": true, "destroyed": true, "Expunging": true,
+	for state, is := range map[string]struct{ destroyed, busy bool }{
+		"running": {}, "Stopped": {}, "error": {}, "migrating": {busy: true}, "newly-added": {busy: true},
+		"destroying": {true, true}, "destroyed": {true, true}, "Expunging": {true, true},
 	} {
 		got := sourceFromWire(api.Instance{ID: "i", Name: "web", State: state}, "ch-gva-2")
-		want := driver.Source{ID: "i", Name: "web", Location: "ch-gva-2", State: strings.ToLower(state)}
-		if got != want || isDestroyed(got) != destroyed {
+		want := driver.Source{ID: "i", Name: "web", Location: "ch-gva-2", State: strings.ToLower(state), Busy: is.busy}
+		if got != want || isDestroyed(got) != is.destroyed {
 			t.Errorf("%s: got %+v, destroyed %t", state, got, isDestroyed(got))
 		}
 	}

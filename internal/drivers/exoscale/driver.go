@@ -55,6 +55,8 @@ func (Driver) Descriptor() driver.Descriptor {
 			Image:        imageAttributes,
 			ImageFilters: imageFilters,
 			Template:     templateAttributes,
+			Restore:      restoreAttributes,
+			RestoreState: "stopped",
 			Location: driver.Attribute{
 				Support: driver.OptionalComputed, Pattern: zoneName,
 				Description: "lower-case letters, digits and dashes, as in ch-gva-2",
@@ -87,6 +89,7 @@ type client struct{ api *api.Client }
 var (
 	_ driver.Snapshotter     = (*client)(nil)
 	_ driver.SourceReader    = (*client)(nil)
+	_ driver.Restorer        = (*client)(nil)
 	_ driver.SourceLister    = (*client)(nil)
 	_ driver.OperationGetter = (*client)(nil)
 	_ driver.ImageKeeper     = (*client)(nil)

@@ -157,3 +157,16 @@ func (c *client) Export(ctx context.Context, ref driver.Ref) (driver.Export, err
 	}
 	return exportFromWire(s.Export), nil
 }
+
+// RestoreSnapshot starts to revert a stopped instance to one of its snapshots.
+func (c *client) RestoreSnapshot(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
+	z, err := c.object(ctx, ref)
+	if err != nil {
+		return driver.Operation{}, err
+	}
+	op, err := z.RevertInstanceToSnapshot(ctx, ref.SourceID, ref.ObjectID)
+	if err != nil {
+		return driver.Operation{}, err
+	}
+	return accepted(op, ref)
+}

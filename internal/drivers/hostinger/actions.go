@@ -49,6 +49,22 @@ func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.S
 // CreatedSince returns the actions that create a snapshot of a VM and began at or after since; see
 // driver.SingleSnapshotter. It omits failed actions. It sends one request per page of actions.
 func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
+	return c.actionsSince(ctx, ref, since, func(a api.Action) bool {
+		_, failed := statusFromWire(a)
+		return failed == nil && isCreate(a)
+	})
+}
+
+// RestoredSince returns the actions that restore the snapshot of a VM and began at or after since, also those that have
+// failed; see driver.RestoreFinder. It sends one request per page of actions.
+func (c *client) RestoredSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
+	return c.actionsSince(ctx, ref, since, isRestore)
+}
+
+// actionsSince returns the actions of a VM that match and began at or after since.
+func (c *client) actionsSince(
+	ctx context.Context, ref driver.Ref, since time.Time, match func(api.Action) bool,
+) ([]driver.Operation, error) {
 	vm, err := parseMachine(ref.SourceID)
 	if err != nil {
 		return nil, err
@@ -59,7 +75,7 @@ func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Ti
 	}
 	var operations []driver.Operation
 	for _, a := range actions {
-		if _, failed := statusFromWire(a); failed != nil || !isCreate(a) || a.CreatedAt.Before(since) {
+		if !match(a) || a.CreatedAt.Before(since) {
 			continue
 		}
 		operation := operationFromWire(a, vm)

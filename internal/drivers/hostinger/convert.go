@@ -60,6 +60,12 @@ func isCreate(w api.Action) bool {
 	return strings.Contains(name, "snapshot") && strings.Contains(name, "create")
 }
 
+// isRestore reports whether an action restores a snapshot; see isCreate.
+func isRestore(w api.Action) bool {
+	name := strings.ToLower(w.Name)
+	return strings.Contains(name, "snapshot") && strings.Contains(name, "restore")
+}
+
 // formatID formats an ID of the API. 0 is none.
 func formatID(id int64) string {
 	if id == 0 {
@@ -87,5 +93,6 @@ func sourceFromWire(w api.VirtualMachine) driver.Source {
 	single := 1
 	return driver.Source{
 		ID: formatID(w.ID), Name: w.Hostname, State: strings.ToLower(w.State), MaxSnapshots: &single,
+		Busy: w.ActionsLock == api.Locked,
 	}
 }

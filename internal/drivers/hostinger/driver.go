@@ -53,6 +53,14 @@ func (Driver) Descriptor() driver.Descriptor {
 				"expires_at":           {Support: driver.Computed},
 				"restore_time_seconds": {Support: driver.Computed},
 			},
+			Restore: driver.Attributes{
+				"source_id": {
+					Support:     driver.Required,
+					Pattern:     machineID,
+					Description: "a number, as in 17923",
+				},
+				"snapshot_id": {Support: driver.Required},
+			},
 			SnapshotID: []driver.IDPart{driver.PartSource},
 			MinPoll:    10 * time.Second,
 		},
@@ -90,6 +98,8 @@ var (
 	_ driver.OperationGetter   = (*client)(nil)
 	_ driver.SingleSnapshotter = (*client)(nil)
 	_ driver.SourceLister      = (*client)(nil)
+	_ driver.Restorer          = (*client)(nil)
+	_ driver.RestoreFinder     = (*client)(nil)
 )
 
 // KindOf returns the kind of an error; see driver.Client. 409 is the lock of a VM with a running action.

@@ -212,6 +212,8 @@ func advice(e *driver.Error) string {
 		}
 		return "Set replace_existing = true to overwrite it, import it to manage it, or delete it at the cloud. If it is " +
 			"the snapshot that this run replaces, create_before_destroy is the cause: " + both
+	case driver.KindWouldDelete:
+		return "Set delete_newer_snapshots = true to delete them with the restore, or restore the newest snapshot."
 	case driver.KindRateLimited:
 		return "Apply again in a few minutes, with fewer operations at the same time (-parallelism)."
 	case driver.KindUnavailable:
@@ -230,6 +232,9 @@ func advice(e *driver.Error) string {
 // occupants lists snapshots, oldest first.
 func occupants(e *driver.Error) string {
 	lines := []string{"Existing snapshots, oldest first:"}
+	if e.Kind == driver.KindWouldDelete {
+		lines = []string{"Newer snapshots, oldest first:"}
+	}
 	for _, s := range e.ExistingSnapshots {
 		line := "  - " + s.ID
 		if s.Name != "" {
@@ -237,6 +242,9 @@ func occupants(e *driver.Error) string {
 		}
 		if !s.CreatedAt.IsZero() {
 			line += ", created " + s.CreatedAt.UTC().Format(time.RFC3339)
+		}
+		if e.Kind == driver.KindWouldDelete {
+			line += ", " + driver.FormatAge(s.CreatedAt, e.Now)
 		}
 		if !s.ExpiresAt.IsZero() {
 			line += ", expires " + s.ExpiresAt.UTC().Format(time.RFC3339)

@@ -54,6 +54,7 @@ func simulationOf(s *Sandbox, drv driver.Driver) drivertest.Simulation {
 			}
 			return out
 		},
+		SetSourceState: s.SetSourceState,
 		Requests: func() []drivertest.Request {
 			var out []drivertest.Request
 			for _, e := range s.Journal() {

@@ -16,6 +16,8 @@ type Instance struct {
 	Region      string `json:"region"`
 	Status      string `json:"status"`
 	ProductType string `json:"productType"`
+	// ErrorMessage is the reason of the status error.
+	ErrorMessage string `json:"errorMessage"`
 }
 
 // RetrieveInstancesList reads all instances of the account (Contabo API: retrieveInstancesList).

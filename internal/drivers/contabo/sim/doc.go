@@ -7,7 +7,11 @@
 // # Snapshots
 //
 // A snapshot exists at once and is deleted 30 days later. Each instance has a number of slots for snapshots; one
-// snapshot more is answered with 402. A rollback deletes the newer snapshots.
+// snapshot more is answered with 402.
+//
+// A rollback deletes the newer snapshots at once. Until the latency has passed, the status of the instance is
+// installing, and creating or deleting a snapshot and another rollback are answered with 409. A rollback to a snapshot
+// whose name begins with "broken" ends in the status error, with a message.
 //
 // # Images
 //

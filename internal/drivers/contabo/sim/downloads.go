@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The states of an image, as in the official provider.
+// The states of an image, as in the official provider. An instance can have the last one, too.
 const (
 	pending     = "pending"
 	downloading = "downloading"

@@ -22,14 +22,40 @@ func (s *Simulator) findInstance(id int64) *instance {
 // SourceStates returns the states of an instance that SetSourceState accepts.
 func (s *Simulator) SourceStates() []string { return []string{running, stopped} }
 
-// SetSourceState starts or stops an instance.
+// SetSourceState starts or stops an instance. A rollback sets the state when it ends: meanwhile this is an error.
 func (s *Simulator) SetSourceState(source simkit.Source, state string) error {
 	for n := range s.State.Instances {
 		if i := &s.State.Instances[n]; strconv.FormatInt(i.ID, 10) == source.SourceID {
-			i.Status = state
+			if i.Rollback != nil {
+				return fmt.Errorf("the instance %d is %s; wait for the end of the rollback", i.ID, i.Status)
+			}
+			i.Status, i.ErrorMessage = state, ""
 		}
 	}
 	return nil
+}
+
+// finishRollbacks ends the rollbacks that are due.
+func (s *Simulator) finishRollbacks() {
+	for n := range s.State.Instances {
+		i := &s.State.Instances[n]
+		if i.Rollback == nil || !s.Due(i.Rollback.Started) {
+			continue
+		}
+		i.Status, i.ErrorMessage = i.Rollback.Status, ""
+		if i.Rollback.Fails {
+			i.Status, i.ErrorMessage = failed, "the disk could not be written"
+		}
+		i.Rollback = nil
+	}
+}
+
+// lock refuses a change of an instance while a rollback works on its disk.
+func (i *instance) lock() *failure {
+	if i.Rollback == nil {
+		return nil
+	}
+	return fail(http.StatusConflict, "Instance %d is locked: a rollback is in progress", i.ID)
 }
 
 func noInstance(id int64) *failure {
@@ -126,7 +152,7 @@ func (s *Simulator) instanceRecord(i instance) record {
 		"vHostNumber":  1000 + i.ID%7,
 		"vHostName":    fmt.Sprintf("m%d", 1000+i.ID%7),
 		"addOns":       []any{},
-		"errorMessage": "",
+		"errorMessage": i.ErrorMessage,
 		"productType":  i.ProductType,
 		"productName":  i.ProductName,
 		"defaultUser":  "root",

@@ -65,9 +65,10 @@ func (s *Simulator) Inventory() simkit.Inventory {
 	return out
 }
 
-// finishDue ends all work that is due: snapshots expire, downloads end.
+// finishDue ends all work that is due: snapshots expire, rollbacks and downloads end.
 func (s *Simulator) finishDue() {
 	s.expireSnapshots()
+	s.finishRollbacks()
 	s.finishDownloads()
 }
 

@@ -65,6 +65,9 @@ func (s *Simulator) createSnapshot(w http.ResponseWriter, r *http.Request, id in
 	if broken == nil && of == nil {
 		broken = noInstance(id)
 	}
+	if broken == nil {
+		broken = of.lock()
+	}
 	if broken == nil && s.taken(id) >= of.Slots {
 		broken = fail(
 			http.StatusPaymentRequired,
@@ -111,18 +114,33 @@ func (s *Simulator) updateSnapshot(w http.ResponseWriter, r *http.Request, index
 // deleteSnapshot is deleteSnapshot.
 func (s *Simulator) deleteSnapshot(w http.ResponseWriter, r *http.Request, index int) {
 	snap := s.State.Snapshots[index]
+	if locked := s.findInstance(snap.InstanceID).lock(); locked != nil {
+		locked.answer(w)
+		return
+	}
 	s.note(r, snapshotAudit, snap.ID, snap.InstanceID, "DELETED")
 	s.State.Snapshots = slices.Delete(s.State.Snapshots, index, index+1)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// rollbackSnapshot is rollbackSnapshot: the newer snapshots of the instance are deleted. The answer has no data.
+// rollbackSnapshot is rollbackSnapshot: the newer snapshots of the instance are deleted at once, and the instance is
+// locked until the latency has passed. The answer has no data.
 func (s *Simulator) rollbackSnapshot(w http.ResponseWriter, r *http.Request, index int) {
-	if broken := decode(r, &struct{}{}); broken != nil {
-		broken.answer(w)
+	to := s.State.Snapshots[index]
+	of := s.findInstance(to.InstanceID)
+	refused := decode(r, &struct{}{})
+	if refused == nil {
+		refused = of.lock()
+	}
+	if refused != nil {
+		refused.answer(w)
 		return
 	}
-	to := s.State.Snapshots[index]
+	of.Rollback = &rollback{Started: s.Now(), Status: of.Status, Fails: strings.HasPrefix(to.Name, "broken")}
+	if of.Status == failed {
+		of.Rollback.Status = running
+	}
+	of.Status = installing
 	kept := make([]snapshot, 0, len(s.State.Snapshots))
 	for i, snap := range s.State.Snapshots {
 		// Snapshots are in the order of their creation.

@@ -8,6 +8,9 @@ const (
 	stopped = "stopped"
 )
 
+// installing is the vendor's word for an instance whose disk is being written.
+const installing = "installing"
+
 // state is all that Save keeps.
 type state struct {
 	Instances []instance `json:"instances"`
@@ -34,6 +37,19 @@ type instance struct {
 	DiskMB      int       `json:"disk_mb"`
 	ImageID     string    `json:"image_id"`
 	Created     time.Time `json:"created"`
+	// Rollback is the running rollback, or nil.
+	Rollback *rollback `json:"rollback,omitempty"`
+	// ErrorMessage is the reason of the status error.
+	ErrorMessage string `json:"error_message,omitempty"`
+}
+
+// rollback is work on the disk of an instance.
+type rollback struct {
+	Started time.Time `json:"started"`
+	// Status is that of the instance after the rollback.
+	Status string `json:"status"`
+	// Fails makes the rollback end in the status error.
+	Fails bool `json:"fails,omitempty"`
 }
 
 type snapshot struct {
