@@ -1,5 +1,5 @@
-# `make demo` applies this configuration on the sandbox. It also works with an account at Contabo: set your own credentials in
-# the environment instead of the sandbox's variables, and set instance_id to one of your instances.
+# `make demo` applies this configuration on the sandbox. It also works with accounts at the clouds: set your own credentials in
+# the environment instead of the sandbox's variables, and your own places.
 
 terraform {
   required_providers {
@@ -12,44 +12,51 @@ terraform {
 # Credentials and endpoints come from the environment.
 provider "cloudsnap" {}
 
-variable "instance_id" {
-  description = "The machine to take a snapshot of."
-  type        = string
-  default     = "42001"
+variable "places" {
+  description = "The clouds, and which of their machines to protect. The demo selects one at each, to be short."
+  type = map(object({
+    name_regex = string
+    location   = optional(string)
+  }))
+  default = {
+    contabo   = { name_regex = "^app-1$" }
+    exoscale  = { name_regex = "^web-1$", location = "ch-gva-2" }
+    koyeb     = { name_regex = "^postgres-data$" }
+    hostinger = { name_regex = "^srv17923" }
+  }
 }
 
-variable "snapshot_name" {
-  description = "The name of the snapshot, updated in place."
-  type        = string
-  default     = "before-upgrade"
+# The machines that exist now. A new one gets a rotation with the next apply.
+data "cloudsnap_snapshot_sources" "found" {
+  for_each = var.places
+
+  cloud      = each.key
+  location   = each.value.location
+  name_regex = each.value.name_regex
 }
 
-resource "cloudsnap_snapshot" "before_upgrade" {
-  cloud       = "contabo"
-  source_id   = var.instance_id
-  name        = var.snapshot_name
-  description = "Taken by Terraform before the upgrade to the next release"
+locals {
+  machines = merge([
+    for cloud, found in data.cloudsnap_snapshot_sources.found : {
+      for m in found.sources : "${cloud} ${m.name}" => { cloud = cloud, source_id = m.source_id }
+    }
+  ]...)
 }
 
-# All snapshots of this machine, newest first.
-data "cloudsnap_snapshots" "machine" {
-  cloud     = "contabo"
-  source_id = var.instance_id
+# A fresh snapshot of each machine every day. The old one is deleted only after the new one is ready.
+resource "cloudsnap_snapshot_rotation" "nightly" {
+  for_each = local.machines
 
-  depends_on = [cloudsnap_snapshot.before_upgrade]
+  cloud     = each.value.cloud
+  location  = var.places[each.value.cloud].location
+  source_id = each.value.source_id
+  interval  = "24h"
+  keep_last = 1
 }
 
-output "snapshot_id" {
-  description = "The import ID of the snapshot."
-  value       = cloudsnap_snapshot.before_upgrade.id
-}
-
-output "expires_at" {
-  description = "When the cloud deletes the snapshot."
-  value       = cloudsnap_snapshot.before_upgrade.expires_at
-}
-
-output "snapshots" {
-  description = "All snapshots of the machine."
-  value       = [for s in data.cloudsnap_snapshots.machine.snapshots : "${s.name} (${s.state})"]
+output "latest" {
+  description = "The newest snapshot of each machine, and when it was taken."
+  value = {
+    for name, r in cloudsnap_snapshot_rotation.nightly : name => "${r.latest_snapshot_id} at ${r.latest_created_at}"
+  }
 }
