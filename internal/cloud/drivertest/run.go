@@ -81,6 +81,11 @@ func requirements() []requirement {
 		{"volume create and read agree", 0, has(driver.CapabilitySnapshotVolume), volumeCreateRead},
 		{"volume waits for its snapshot", slow, has(driver.CapabilitySnapshotVolume), volumeWaitsForSnapshot},
 		{"volume of an absent snapshot", 0, has(driver.CapabilitySnapshotVolume), volumeOfAbsentSnapshot},
+		{
+			"volume names are checked as the cloud does", 0,
+			has(driver.CapabilitySnapshotVolume), volumeNamesAreChecked,
+		},
+		{"volume refusals are not absence", 0, has(driver.CapabilitySnapshotVolume), volumeRefusalsAreNotAbsence},
 		{"volume edited and deleted", 0, has(driver.CapabilitySnapshotVolume), volumeEditedAndDeleted},
 		{"volume deletion takes time", slow, has(driver.CapabilitySnapshotVolume), volumeDeletionTakesTime},
 		{"lost volume is adopted", 0, has(driver.CapabilitySnapshotVolume), lostVolumeIsAdopted},

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
 // volumeSpec returns the spec of a volume from a snapshot.
@@ -110,6 +112,58 @@ func volumeOfAbsentSnapshot(e *env) {
 	e.wantError("read of an unknown volume", err, driver.KindNotFound)
 	if n := len(e.changes()); n != 0 {
 		e.Errorf("%d changes were sent", n)
+	}
+}
+
+// volumeNamesAreChecked requires that the cloud refuses a name exactly where the checks at plan time do.
+func volumeNamesAreChecked(e *env) {
+	snap := e.create(e.cloud, e.spec(e.source(1)))
+	row := e.Limits.Volume["name"]
+	names := []string{"ab", "UPPER lower 123", "under_score.dash-ed", "ümlaut 📸", strings.Repeat("a", max(row.Min, 1))}
+	if row.Min > 1 {
+		names = append(names, strings.Repeat("b", row.Min-1))
+	}
+	if row.Max > 0 {
+		names = append(names, strings.Repeat("ü", row.Max), strings.Repeat("d", row.Max+1))
+	}
+	for _, name := range names {
+		spec := e.volumeSpec(snap)
+		spec.Name = name
+		config := rules.Config{"name": rules.Text(name)}
+		refused := slices.ContainsFunc(
+			rules.Check(e.Descriptor, "volume", e.Limits.Volume, config),
+			func(v rules.Violation) bool { return v.Attribute == "name" },
+		)
+		made, _, err := e.cloud.CreateVolume(e.Context(), spec)
+		switch {
+		case refused && err == nil:
+			e.Errorf("the checks refuse the name %q, which the cloud takes", name)
+		case refused:
+			e.wantError("the name "+name, err, driver.KindInvalid)
+		case err != nil || made.Name != name:
+			e.Errorf("the name %q gives %+v, %v", name, made, err)
+		}
+	}
+}
+
+// volumeRefusalsAreNotAbsence requires that no failure of a read or a delete means that a volume is absent, unless the
+// cloud itself reports it.
+func volumeRefusalsAreNotAbsence(e *env) {
+	made := e.createVolume(e.volumeSpec(e.create(e.cloud, e.spec(e.source(1)))))
+	answers := failureStatuses()
+	answers[http.StatusNotFound] = []driver.Kind{driver.KindUnavailable}
+	for status, kinds := range answers {
+		f := Fault{}.responding(status, 0)
+		f.Body = failureBodies()["a page"]
+		e.Fault(f)
+		what := fmt.Sprintf("with a %d and a page", status)
+		_, err := e.cloud.Volume(e.Context(), made.Ref())
+		e.wantError("read "+what, err, kinds...)
+		e.wantError("delete "+what, e.cloud.DeleteVolume(e.Context(), made.Ref()), kinds...)
+	}
+	e.Fault()
+	if read, err := e.cloud.Volume(e.Context(), made.Ref()); err != nil || read.ID != made.ID {
+		e.Errorf("read afterwards: %+v %v", read, err)
 	}
 }
 

@@ -408,3 +408,69 @@ func TestSnapshots_manyPages(t *testing.T) {
 		t.Errorf("got %d and %v, want %d", len(list), err, many)
 	}
 }
+
+// Koyeb does not delete a volume that a service has. The error states what to do, and has the facts of the answer.
+func TestDeleteVolume_attached(t *testing.T) {
+	c, box := open(t)
+	before := len(box.Inventory()["koyeb"].Sources)
+	err := c.DeleteVolume(t.Context(), driver.Ref{ObjectID: sim.VolumeFra1})
+	var failed *driver.Error
+	if !errors.As(err, &failed) || failed.Kind != driver.KindConflict || failed.Status != 400 ||
+		failed.Code != "failed_precondition" || !strings.Contains(failed.Hint, "Detach it first") {
+		t.Errorf("got %+v", err)
+	}
+	if after := len(box.Inventory()["koyeb"].Sources); after != before {
+		t.Errorf("%d volumes became %d", before, after)
+	}
+}
+
+// A volume that Koyeb forgets at once is deleted as well as one that it shows as DELETED.
+func TestDeleteVolume_vanishes(t *testing.T) {
+	c, _ := open(t)
+	made, _, err := c.CreateVolume(t.Context(), driver.VolumeSpec{SnapshotID: sim.SnapshotOld, Name: "will-vanish"})
+	if err == nil {
+		err = c.DeleteVolume(t.Context(), made.Ref())
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A volume that was created although the answer was lost is found on any page.
+func TestCreateVolume_lostAmongMany(t *testing.T) {
+	c, box := open(t)
+	spec := driver.VolumeSpec{SnapshotID: sim.SnapshotOld, Name: "one of many"}
+	for range 103 {
+		if _, _, err := c.CreateVolume(t.Context(), spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	box.Fault(sandbox.Fault{Method: "POST", Path: "/volumes$", To: 1, Do: sandbox.DoLose})
+	made, operation, err := c.CreateVolume(t.Context(), spec)
+	sources := box.Inventory()["koyeb"].Sources
+	if err != nil || !operation.Adopted || made.ID != sources[len(sources)-1].SourceID {
+		t.Errorf("%+v, %+v, %v", made, operation, err)
+	}
+}
+
+// Without an ID the path would be that of all volumes, so nothing is sent.
+func TestVolume_withoutID(t *testing.T) {
+	c, box := open(t)
+	name := "renamed"
+	for what, err := range map[string]error{
+		"read":   second(c.Volume(t.Context(), driver.Ref{})),
+		"update": second(c.UpdateVolume(t.Context(), driver.Ref{}, driver.VolumeChange{Name: &name})),
+	} {
+		if !driver.IsNotFound(err) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := c.DeleteVolume(t.Context(), driver.Ref{}); driver.KindOf(err) != driver.KindConflict {
+		t.Errorf("delete: %v", err)
+	}
+	if got := asked(t, box); len(got) > 0 {
+		t.Errorf("asked %v", got)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
