@@ -109,7 +109,25 @@ for line in $(printf '%s\n' "$first" | tr ' ' ,); do
 done
 tf plan -detailed-exitcode || broken 'the plan after the rotation is not empty'
 
-step '5. Clean up: what Terraform manages is deleted, everything else stays'
+step '5. Something breaks: hours later an upgrade of web-1 at Exoscale goes wrong, and the machine is stopped'
+web=c1000000-0000-4000-8000-000000000001
+control advance 6h
+control state "$web" stopped
+
+step '6. Restore the newest snapshot to the machine: the plan warns of what is lost'
+shown 'cat restore.tf'
+cat "$root/examples/demo/steps/restore.tf"
+cp "$root/examples/demo/steps/restore.tf" restore.tf
+id=$(own | sed -n "s/^exoscale $web \([^ ]*\) .*/\1/p")
+shown "echo 'snapshot_id = \"$id\"' >terraform.tfvars"
+echo "snapshot_id = \"$id\"" >terraform.tfvars
+tf plan
+tf apply -auto-approve
+[ "$("$work/sandboxctl" -url "$base" journal | grep -c ':revert-snapshot"')" -eq 1 ] || broken 'the snapshot was not restored once'
+control state "$web" running
+tf plan -detailed-exitcode || broken 'the plan after the restore is not empty'
+
+step '7. Clean up: what Terraform manages is deleted, everything else stays'
 tf destroy -auto-approve
 control snapshots
 [ "$(snapshots)" = "$before" ] || broken 'snapshots of the rotations are left, or others are gone'
