@@ -123,18 +123,29 @@ func (c *Cloud) awaitSnapshot(
 	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
 		polls++
 		var err error
-		snap, err = c.getCurrent(ctx, client, ref, driver.Operation{})
+		snap, err = c.getUsable(ctx, client, ref)
 		switch {
 		case err != nil:
 			return false, "", err
-		case snap.State == driver.StateError:
-			return false, "", &driver.Error{Kind: driver.KindFailed, Message: "the snapshot is in the state error"}
-		case snap.State == driver.StateDeleting:
-			return false, "", &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is being deleted"}
 		case snap.State != driver.StateReady && snap.State != driver.StateExported:
 			return false, string(snap.State), nil
 		}
 		return !want.Remote || snap.StorageType == driver.StorageRemote, "not in remote storage yet", nil
 	})
 	return snap, polls > 1, err
+}
+
+// getUsable reads a snapshot that is ready or will be. The state error and a deletion are errors.
+func (c *Cloud) getUsable(
+	ctx context.Context, client driver.Snapshotter, ref driver.Ref,
+) (driver.Snapshot, error) {
+	snap, err := c.getCurrent(ctx, client, ref, driver.Operation{})
+	switch {
+	case err != nil:
+	case snap.State == driver.StateError:
+		err = &driver.Error{Kind: driver.KindFailed, Message: "the snapshot is in the state error"}
+	case snap.State == driver.StateDeleting:
+		err = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is being deleted"}
+	}
+	return snap, err
 }

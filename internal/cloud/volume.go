@@ -49,14 +49,16 @@ func completeVolume(v driver.Volume, ref driver.Ref) driver.Volume {
 // failed. Terraform deletes the old volume of a replacement first, so a create that fails at apply loses it. A snapshot
 // that is not ready passes: CreateVolume waits for it. It sends one request. The error is an *Error.
 func (c *Cloud) CheckVolume(ctx context.Context, spec driver.VolumeSpec) error {
+	const op = "read snapshot"
 	ref := spec.Snapshot()
-	snap, err := c.Snapshot(ctx, ref)
-	if err == nil && snap.State == driver.StateError {
-		return c.fail("use snapshot", ref, &driver.Error{
-			Kind: driver.KindFailed, Message: "the snapshot is in the state error",
-		})
+	client, err := c.snapshotter(op, ref)
+	if err != nil {
+		return err
 	}
-	return err
+	if _, err := c.getUsable(ctx, client, ref); err != nil {
+		return c.fail(op, ref, err)
+	}
+	return nil
 }
 
 // CreateVolume creates a volume from a snapshot and returns it. First it waits until the snapshot is ready, and remote

@@ -121,8 +121,27 @@ func TestCreateVolume_snapshotThatCannotBeUsed(t *testing.T) {
 				if got := driver.KindOf(c.CheckVolume(t.Context(), volumeSpec)); got != tc.plan {
 					t.Errorf("the check gives kind %d, want %d", got, tc.plan)
 				}
+				if c.tracker.isTracked("s1") {
+					t.Error("the snapshot counts as one of a resource of this run")
+				}
 			})
 		})
+	}
+}
+
+// A cloud that does not move snapshots creates a volume from one that is ready.
+func TestCreateVolume_snapshotThatIsNotMoved(t *testing.T) {
+	_, client := newVolumes(t)
+	c := open(t, descriptor("still"), client)
+	client.snapshot = func(context.Context, driver.Ref) (driver.Snapshot, error) {
+		return driver.Snapshot{ID: "s1", State: driver.StateReady}, nil
+	}
+	client.createVolume = func(context.Context, driver.VolumeSpec) (driver.Volume, error) {
+		return driver.Volume{ID: "v1"}, nil
+	}
+	made, _, err := c.CreateVolume(t.Context(), volumeSpec)
+	if err != nil || made.ID != "v1" || client.count("Snapshot") != 1 {
+		t.Errorf("got %+v, %v after %v", made, err, client.calls)
 	}
 }
 

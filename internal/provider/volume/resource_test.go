@@ -12,7 +12,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
-// A volume is where its snapshot is, has its size, and is a source of snapshots itself.
+// A volume is where its snapshot is, has its size, and is a source of snapshots itself. After an import, nothing is to
+// be done.
 func TestVolume_takesAfterItsSnapshot(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshotID string) {
@@ -26,6 +27,11 @@ func TestVolume_takesAfterItsSnapshot(t *testing.T) {
 		if got["location"] != snap.Location || got["size_gib"] != float64(*snap.SizeGiB) ||
 			got["snapshot_id"] != snapshotID || got["id"] != c.Name+"/"+text(t, r, "volume_id") {
 			t.Errorf("%v was created from %+v", got, snap)
+		}
+		imported := prototest.Start(t, s, nil).Resource(t, typeName)
+		imported.Import(t, text(t, r, "id"), nil).MustSucceed(t)
+		if plan := imported.Plan(t, values(c, snapshotID)); plan.Action != prototest.NoOp {
+			t.Errorf("the plan after an import is %s: %v", plan.Action, plan.Values)
 		}
 		taken := prototest.Start(t, s, nil).Resource(t, "cloudsnap_snapshot")
 		taken.Apply(t, taken.Plan(t, prototest.Values{"cloud": c.Name, "source_id": got["volume_id"]})).MustSucceed(t)
@@ -221,18 +227,29 @@ func TestVolume_attachedIsNotDeleted(t *testing.T) {
 	})
 }
 
-// A delete ends when the volume is gone, and waits for other work on the volume first.
-func TestVolume_deleteWaits(t *testing.T) {
+// An update and a delete wait for other work on the volume, and a delete ends when the volume is gone.
+func TestVolume_oneAtATime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshotID string) {
 		t.Helper()
 		p := prototest.Start(t, s, nil)
 		r, taken := p.Resource(t, typeName), p.Resource(t, "cloudsnap_snapshot")
-		r.Apply(t, r.Plan(t, values(c, snapshotID))).MustSucceed(t)
+		config := values(c, snapshotID)
+		config["timeouts"] = prototest.Values{"update": "50ms"}
+		r.Apply(t, r.Plan(t, config)).MustSucceed(t)
 		done := taken.Begin(t, taken.Plan(t, prototest.Values{"cloud": c.Name, "source_id": text(t, r, "volume_id")}))
 		acctest.Eventually(t, "the volume is held", func() bool { return waiting(s, c)() || len(done) > 0 })
+		config["name"] = "renamed"
+		r.Apply(t, r.Plan(t, config)).MustFail(t, "Unable to wait for other work", "The operation timed out")
 		destroyed := make(chan prototest.Diagnostics, 1)
 		go func() { destroyed <- r.Destroy(t) }()
+		polls := len(s.Requests(c.Name))
+		acctest.Eventually(t, "the delete had time to be sent", func() bool {
+			return len(s.Requests(c.Name)) > polls+30 || len(done) > 0
+		})
+		if n := s.Count(c.Name, "DELETE"); n != 0 {
+			t.Errorf("%d deletes were sent while a snapshot of the volume is being taken", n)
+		}
 		acctest.Eventually(t, "the delete is sent", func() bool {
 			s.Advance(time.Hour)
 			return s.Count(c.Name, "DELETE") > 0 || len(destroyed) > 0
