@@ -116,7 +116,7 @@ func TestTFExamples(t *testing.T) {
 			if strings.Contains(text, "to = cloudsnap_snapshot_export.") {
 				exportByHand(t, s)
 			}
-			if strings.Contains(text, `"cloudsnap_snapshot_restore"`) {
+			if strings.Contains(text, `"cloudsnap_snapshot_restore"`) || strings.Contains(text, "_restore_snapshot") {
 				stopRestored(s)
 			}
 			for _, m := range variable.FindAllStringSubmatch(text, -1) {

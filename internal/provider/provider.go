@@ -72,7 +72,7 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 
 // Actions lists what Terraform does once when it is told to, from version 1.14.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return withDrivers(p.drivers, snapshot.NewCreateAction, export.NewAction)
+	return withDrivers(p.drivers, snapshot.NewCreateAction, restore.NewAction, export.NewAction)
 }
 
 // withDrivers hands the list of clouds to constructors.

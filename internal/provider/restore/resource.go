@@ -60,8 +60,9 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	defer release()
 
-	operation, ok := start(limited, cl, plan.toSpec(), &resp.Diagnostics)
-	if !ok {
+	operation, err := start(limited, cl, plan.toSpec(), &resp.Diagnostics)
+	if err != nil {
+		kit.AddError(&resp.Diagnostics, err)
 		return
 	}
 	state := finish(limited, cl, &plan, operation, &resp.Diagnostics)
@@ -75,21 +76,18 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 }
 
-// start restores, and returns when the cloud has accepted the request. The caller holds the source.
+// start restores, and returns when the cloud has accepted the request. The caller holds the source. A restore that it
+// adopts is a warning.
 func start(
 	ctx context.Context, cl *cloud.Cloud, spec driver.RestoreSpec, diags *diag.Diagnostics,
-) (operation driver.Operation, ok bool) {
+) (driver.Operation, error) {
 	_, operation, err := cl.StartRestore(ctx, spec)
-	if err != nil {
-		kit.AddError(diags, err)
-		return operation, false
-	}
-	if operation.Adopted {
+	if err == nil && operation.Adopted {
 		diags.AddWarning("Adopted after a lost answer", fmt.Sprintf("The answer to the request that restores the %s %s was "+
 			"lost. The cloud shows exactly one restore of it that began since, so the provider waits for that one and did not "+
 			"send the request again.", cl.Limits.SourceKind, kit.Visible(spec.SourceID)))
 	}
-	return operation, true
+	return operation, err
 }
 
 // finish waits for a restore, and sets the computed attributes of a model whichever way the wait ends. An interrupt is
@@ -105,14 +103,18 @@ func finish(
 	case driver.KindOf(err) == driver.KindCanceled:
 		kit.WarnInterrupted(diags, err, m.ID.ValueString())
 	case state == stateFailed:
-		kit.AddRunError(diags, err, fmt.Sprintf("The disk of the %s may be incomplete: check it in the cloud's panel. "+
-			"Apply again to restore again.", cl.Limits.SourceKind))
+		kit.AddRunError(diags, err, incomplete(cl)+" Apply again to restore again.")
 	default:
 		kit.AddRunError(diags, err, fmt.Sprintf("The cloud may still be restoring, and the state holds the restore as "+
 			"%s. Apply again to resume waiting: even if Terraform replaces the resource, the provider does not restore a "+
 			"second time. The timeouts attribute sets how long a restore may take.", kit.Visible(m.ID.ValueString())))
 	}
 	return state
+}
+
+// incomplete describes what a failed restore leaves.
+func incomplete(cl *cloud.Cloud) string {
+	return fmt.Sprintf("The disk of the %s may be incomplete: check it in the cloud's panel.", cl.Limits.SourceKind)
 }
 
 // stateAfter is the state of a restore after a wait. A source that is gone is not restored any more.
@@ -180,8 +182,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		plan.State, plan.RestoredAt = latest.State, latest.RestoredAt
 	}
 	if again {
-		operation, ok := start(limited, cl, plan.toSpec(), &resp.Diagnostics)
-		if !ok {
+		operation, err := start(limited, cl, plan.toSpec(), &resp.Diagnostics)
+		if err != nil {
+			kit.AddError(&resp.Diagnostics, err)
 			return
 		}
 		finish(limited, cl, &plan, operation, &resp.Diagnostics)
