@@ -123,3 +123,35 @@ func TestTFGuide_failedBackup(t *testing.T) {
 	cli.Run(t, "plan", "-input=false").MustSucceed(t).
 		MustSay(t, "Failed backups: exoscale/ch-gva-2/"+id+".", "No backup of the last 100h: db-1.")
 }
+
+// In one configuration with rotations, an apply warns of what it has not renewed, and of nothing else.
+func TestTFGuide_freshBackupsWithRotations(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	cli := acctest.NewCLI(t, s, "")
+	const list = "data \"cloudsnap_snapshots\" \"all\" {\n  cloud = var.cloud\n}\n"
+	after := under(readGuide(t, "know-your-backups-are-fresh.md.tmpl"), "Together with rotations")[0].text
+	checks := example(t, "fresh-backups")
+	if !strings.Contains(checks, list) {
+		t.Fatalf("the example does not have %s", list)
+	}
+	rotations := func(condition string) string {
+		return "\nresource \"cloudsnap_snapshot_rotation\" \"machine\" {\n" +
+			"  for_each  = { for id, name in local.machines : id => name " + condition + " }\n" +
+			"  cloud     = var.cloud\n  source_id = each.key\n  interval  = \"24h\"\n}\n"
+	}
+	cli.WriteWhole(t, strings.Replace(checks, list, after, 1)+rotations(""))
+	cli.Apply(t).MustSucceed(t).MustNotSay(t, failedCheck).MustSay(t, "2 added")
+	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustNotSay(t, "Check block")
+
+	setClock(t, s, cli.Terminal(t), 27*time.Hour)
+	cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Check block assertion known after apply").MustNotSay(t, failedCheck)
+	cli.Apply(t).MustSucceed(t).MustSay(t, "2 changed").MustNotSay(t, failedCheck)
+	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustNotSay(t, "Check block")
+
+	cli.WriteWhole(t, strings.Replace(checks, list, after, 1)+rotations("if name == \"web-1\""))
+	cli.Apply(t).MustSucceed(t).MustSay(t, failedCheck, "No backup of the last 26h: db-1.")
+	cli.WriteWhole(t, checks+rotations(""))
+	setClock(t, s, cli.Terminal(t), 27*time.Hour)
+	cli.Apply(t).MustSucceed(t).MustSay(t, failedCheck, "1 added, 1 changed")
+}
