@@ -168,6 +168,12 @@ func TestTFAction_interruptedBeforeAChange(t *testing.T) {
 	if n := s.Mutations(changed.Name); n != 0 {
 		t.Errorf("%d changes were made without the snapshot", n)
 	}
+	// The next apply makes the change, and takes no other snapshot.
+	s.Advance(3 * time.Hour)
+	cli.Apply(t, "-var=release=2").MustSucceed(t).MustNotSay(t, "Action started")
+	if creates(s, c.Name) != 1 || s.Mutations(changed.Name) != 1 {
+		t.Errorf("%d snapshots were taken, and %d changes made", creates(s, c.Name), s.Mutations(changed.Name))
+	}
 }
 
 func TestTFAction_export(t *testing.T) {
