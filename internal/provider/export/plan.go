@@ -14,7 +14,7 @@ import (
 func (r *Resource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	defer kit.EndPlan(ctx, noun.Name, req, resp)
+	defer r.EndPlan(ctx, req, resp)
 	if req.Plan.Raw.IsNull() {
 		r.planDestroy(ctx, req, resp)
 		return

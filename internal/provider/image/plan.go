@@ -67,7 +67,7 @@ func (m resourceModel) checkURL() []rules.Violation {
 func (r *Resource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	defer kit.EndPlan(ctx, noun.Name, req, resp)
+	defer r.EndPlan(ctx, req, resp)
 	p, ok := kit.BeginPlan[resourceModel](ctx, &r.ResourceBase, req, resp)
 	switch {
 	case !ok:

@@ -100,7 +100,7 @@ func BeginDelete[M Placed](
 	}
 	values := objectValues(req.State.Raw)
 	if valueOf(values[attrDeletionPolicy]).Text == PolicyRetain {
-		WarnRetained(diags, b.Noun.Name, valueOf(values["id"]).Text)
+		WarnRetained(diags, b.Noun.Name, b.Noun.importID(ctx, req.State))
 		return state, nil, false
 	}
 	cl, ok = b.Cloud(state.CloudName(), diags)

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"cmp"
+	"context"
 	"math/big"
 	"slices"
 
@@ -28,8 +29,18 @@ type Noun struct {
 	ObjectID string
 	// ImportNote is added to the error of an import ID that does not fit; may be empty.
 	ImportNote string
+	// ImportID returns the import ID of the object of a state, where it has more parts than `id`. nil means `id`.
+	ImportID func(ctx context.Context, state tfsdk.State) string
 	// AfterLoss is what the next apply does if the object is gone, in full sentences.
 	AfterLoss string
+}
+
+// importID is the ID that imports the object of a state.
+func (n Noun) importID(ctx context.Context, state tfsdk.State) string {
+	if n.ImportID != nil {
+		return n.ImportID(ctx, state)
+	}
+	return valueOf(objectValues(state.Raw)["id"]).Text
 }
 
 // typeName is the full name of the resource type.

@@ -116,8 +116,10 @@ func UnknownIfNull(values ...*types.String) {
 }
 
 // EndPlan ends every ModifyPlan. It adds to each error how a destroy gets past it, and warns when the plan destroys or
-// replaces an object that its deletion_policy keeps at the cloud. noun is the kind of object.
-func EndPlan(ctx context.Context, noun string, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// replaces an object that its deletion_policy keeps at the cloud.
+func (b *ResourceBase) EndPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	hintDestroy(resp.Diagnostics)
 	if resp.Diagnostics.HasError() || req.State.Raw.IsNull() {
 		return
@@ -128,15 +130,14 @@ func EndPlan(ctx context.Context, noun string, req resource.ModifyPlanRequest, r
 	if at, d := req.State.Schema.AttributeAtPath(ctx, path.Root(attrDeletionPolicy)); at == nil || d.HasError() {
 		return // A type whose objects no cloud deletes has no policy.
 	}
-	var policy, id types.String
+	var policy types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root(attrDeletionPolicy), &policy)...)
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
 	if policy.ValueString() == PolicyRetain {
-		resp.Diagnostics.AddWarning(capital(noun)+" stays at the cloud", fmt.Sprintf(
+		resp.Diagnostics.AddWarning(capital(b.Noun.Name)+" stays at the cloud", fmt.Sprintf(
 			"The %s has deletion_policy = \"retain\" in the state: Terraform only removes it from the state, and the "+
 				"cloud may continue to charge for it. To manage it again, import it by this ID.\n\nTo delete it instead, apply "+
 				"deletion_policy = \"delete\" first: a destroy uses the policy that the last apply has saved.",
-			called(noun, id.ValueString())))
+			called(b.Noun.Name, b.Noun.importID(ctx, req.State))))
 	}
 }
 

@@ -98,6 +98,10 @@ func TestReplaces(t *testing.T) {
 	}
 }
 
+func thingBase() *kit.ResourceBase {
+	return &kit.ResourceBase{Base: kit.Base{Noun: kit.Noun{Name: "thing"}}}
+}
+
 const stays = "The thing x/1 has deletion_policy = \"retain\" in the state: Terraform only removes it from the " +
 	"state, and the cloud may continue to charge for it. To manage it again, import it by this ID.\n\nTo delete it " +
 	"instead, apply deletion_policy = \"delete\" first: a destroy uses the policy that the last apply has saved."
@@ -119,7 +123,7 @@ func TestEndPlan_namesWhatStays(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			var resp resource.ModifyPlanResponse
-			kit.EndPlan(t.Context(), "thing", planOf(test.state, test.plan), &resp)
+			thingBase().EndPlan(t.Context(), planOf(test.state, test.plan), &resp)
 			got := ""
 			for _, d := range resp.Diagnostics {
 				got += d.Detail()
@@ -139,7 +143,7 @@ func TestEndPlan_hintsAtTheDestroy(t *testing.T) {
 	resp.Diagnostics.AddAttributeError(path.Root("text"), "No", "Because.")
 	resp.Diagnostics.AddError("No", "At all.")
 	resp.Diagnostics.AddWarning("Beware", "It is as it was.")
-	kit.EndPlan(t.Context(), "thing", planOf(noThing(), things(nil)), &resp)
+	thingBase().EndPlan(t.Context(), planOf(noThing(), things(nil)), &resp)
 	const hint = "\n\nThis also stops \"terraform destroy\", which makes a normal plan first. To destroy what is in the " +
 		"state in spite of it, run \"terraform destroy -refresh=false\"."
 	want := diag.Diagnostics{

@@ -22,14 +22,7 @@ import (
 func (r *Resource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	defer kit.EndPlan(ctx, noun.Name, req, resp)
-	if req.Plan.Raw.IsNull() {
-		state, ok := kit.Decode[resourceModel](ctx, req.State, &resp.Diagnostics)
-		if d, found := r.Descriptor(state.Cloud.ValueString()); ok && found {
-			warnAdoption(d, state, &resp.Diagnostics)
-		}
-		return
-	}
+	defer r.EndPlan(ctx, req, resp)
 	p, ok := kit.BeginPlan[resourceModel](ctx, &r.ResourceBase, req, resp)
 	if !ok || !r.CheckConfig(req.Config, req.State.Raw, &resp.Diagnostics) {
 		return

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
@@ -64,14 +65,17 @@ func setAdopted(
 	return diags
 }
 
-// warnAdoption adds to the warning of a destroy that retains the snapshots which ID adopts them again, where that is
-// not the one of the rotation.
-func warnAdoption(d driver.Descriptor, state resourceModel, diags *diag.Diagnostics) {
-	list := ids(state.toOwned())
-	if state.DeletionPolicy.ValueString() == kit.PolicyRetain && adoptsByID(d.Limits) && len(list) > 0 {
-		diags.AddWarning("Import ID lists the snapshots", fmt.Sprintf("To manage the rotation with its snapshots again, "+
-			"import it by the ID %s.", kit.Visible(state.ID.ValueString()+"/"+strings.Join(list, ","))))
+// importID is the ID that adopts all snapshots of a rotation again.
+func (r *Resource) importID(ctx context.Context, state tfsdk.State) string {
+	var m resourceModel
+	if state.Get(ctx, &m).HasError() {
+		return ""
 	}
+	id, list := m.ID.ValueString(), ids(m.toOwned())
+	if d, ok := r.Descriptor(m.Cloud.ValueString()); ok && adoptsByID(d.Limits) && len(list) > 0 {
+		id += "/" + strings.Join(list, ",")
+	}
+	return id
 }
 
 // adopt finds the snapshots that an import adopts: those that the import lists, those with the prefix of the names, or

@@ -34,7 +34,9 @@ type Resource struct{ kit.ResourceBase }
 
 // NewResource returns the resource for a list of clouds.
 func NewResource(drivers []driver.Driver) resource.Resource {
-	return &Resource{kit.NewResourceBase(noun, drivers)}
+	r := &Resource{kit.NewResourceBase(noun, drivers)}
+	r.Noun.ImportID = r.importID
+	return r
 }
 
 // ValidateConfig adds what the cloud does not accept, and a configuration in which nothing is ever due.
@@ -205,9 +207,6 @@ func plannedRun(state, plan resourceModel) cloud.Rotation {
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, cl, ok := kit.BeginDelete[resourceModel](ctx, &r.ResourceBase, req, &resp.Diagnostics)
 	if !ok {
-		if d, found := r.Descriptor(state.Cloud.ValueString()); found {
-			warnAdoption(d, state, &resp.Diagnostics)
-		}
 		return
 	}
 	limited, cancel := kit.Timeout(ctx, state.Timeouts.Delete, defaultDelete, &resp.Diagnostics)

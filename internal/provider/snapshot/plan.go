@@ -20,7 +20,7 @@ import (
 func (r *Resource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	defer kit.EndPlan(ctx, noun.Name, req, resp)
+	defer r.EndPlan(ctx, req, resp)
 	p, ok := kit.BeginPlan[resourceModel](ctx, &r.ResourceBase, req, resp)
 	if !ok || !r.CheckConfig(req.Config, req.State.Raw, &resp.Diagnostics) {
 		return
