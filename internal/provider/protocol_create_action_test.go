@@ -437,3 +437,36 @@ func TestProtocol_createActionNeedsRoom(t *testing.T) {
 		t.Error("no cloud has a source with a limit")
 	}
 }
+
+// No message and no error of an action has a credential, not even one that the cloud refuses.
+func TestProtocol_createActionShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		valid, refused := prototest.Values{}, prototest.Values{}
+		for _, f := range c.Fields {
+			valid[f.Name], refused[f.Name] = nil, nil
+			for _, name := range f.Env {
+				if v := s.Getenv(name); v != "" && f.Sensitive {
+					valid[f.Name], refused[f.Name] = v, v+"-WRONG"
+				}
+			}
+		}
+		for name, block := range map[string]prototest.Values{"valid": valid, "refused": refused} {
+			p, config := prototest.Start(t, s, prototest.Values{c.Name: block}), actionConfig(c, prototest.Values{})
+			messages, diags := p.InvokeAction(t, createAction, config)
+			if diags.HasError() != (name == "refused") {
+				t.Fatalf("the credentials are %s: %+v", name, diags)
+			}
+			texts := strings.Join(messages, "\n")
+			for _, d := range diags {
+				texts += d.Summary + d.Detail
+			}
+			for field, secret := range block {
+				if text, ok := secret.(string); ok && strings.Contains(texts, text) {
+					t.Errorf("the value of %s appears in %s", field, texts)
+				}
+			}
+		}
+	})
+}
