@@ -170,9 +170,9 @@ func (r *rotationRun) makeRoom(ctx context.Context, refused error) error {
 	switch {
 	case r.plan.DeleteOldestFirst && len(list) > 0:
 		return r.delete(ctx, list[0])
-	case r.plan.DeleteOldestFirst:
-		failed.Hint = "delete_oldest_first = true deletes the oldest snapshot of the rotation to make room, but never its " +
-			"only one. Delete a snapshot that does not belong to the rotation, or get another slot at the cloud."
+	case len(Complete(r.out.Owned)) < 2:
+		failed.Hint = "A rotation takes the new snapshot before it deletes its only one, so it needs a free slot. Delete a " +
+			"snapshot that does not belong to the rotation, or get another slot at the cloud."
 	default:
 		failed.Hint = "The rotation takes the new snapshot before it deletes an old one, so it needs a free slot. Set " +
 			"delete_oldest_first = true to delete the oldest snapshot of the rotation first, keep fewer snapshots, or delete " +

@@ -154,7 +154,8 @@ func TestRotate_room(t *testing.T) {
 	}{
 		"permitted":     {true, 2, []string{"delete 1", "create"}, ""},
 		"not permitted": {false, 2, nil, "Set delete_oldest_first = true"},
-		"the only one":  {true, 1, nil, "never its only one"},
+		"the only one":  {true, 1, nil, "before it deletes its only one"},
+		"one slot":      {false, 1, nil, "before it deletes its only one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, _, on := newShelf(t, "1", "2")

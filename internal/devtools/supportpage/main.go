@@ -20,18 +20,18 @@ func main() {
 	root := flag.String("root", ".", "folder that holds templates/ and examples/")
 	schema := flag.String("schema", "", "`file` with the provider's schema, from providers schema -json")
 	flag.Parse()
-	if err := run(*root, *schema, all.Drivers()); err != nil {
+	if err := run(*root, *schema, "internal/drivers", all.Drivers()); err != nil {
 		fmt.Fprintln(os.Stderr, "supportpage:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root, schemaFile string, drivers []driver.Driver) error {
+func run(root, schemaFile, figures string, drivers []driver.Driver) error {
 	types, err := readTypes(schemaFile)
 	if err != nil {
 		return err
 	}
-	page, err := supportPage(drivers, types)
+	page, err := supportPage(drivers, types, figures)
 	if err != nil {
 		return err
 	}

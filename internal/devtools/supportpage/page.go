@@ -39,7 +39,8 @@ func capabilityOf(t tfType) (driver.Capability, error) {
 	return "", fmt.Errorf("no capability is named after the %s %s", t.kind, t.name)
 }
 
-func supportPage(drivers []driver.Driver, types []tfType) (string, error) {
+// supportPage is the page. figures is the folder for requests.
+func supportPage(drivers []driver.Driver, types []tfType, figures string) (string, error) {
 	var b strings.Builder
 	b.WriteString(`---
 page_title: "What each cloud can do"
@@ -78,6 +79,10 @@ A plan fails if a configuration uses what its cloud does not support. Nothing is
 			}
 		}
 		table(&b, supporting, attributeRows(supporting, n))
+	}
+
+	if err := requests(&b, drivers, figures); err != nil {
+		return "", err
 	}
 
 	b.WriteString("\n## Settings\n\nA field of the provider's block can also come from the environment, under the " +

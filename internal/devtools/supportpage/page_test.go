@@ -55,6 +55,26 @@ func (nimbus) Descriptor() driver.Descriptor {
 	}
 }
 
+// figures is a folder with the figures of both clouds.
+func figures(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	for path, content := range map[string]string{
+		"nimbus/testdata/budget.json":        `{"plan": 1, "create": 2, "read": 1, "delete": 3, "poll": "/x"}`,
+		"nimbus/testdata/restore_calls.json": `{"plan": ["GET a"], "restore": ["GET a", "POST a", "GET a"]}`,
+		"bare/testdata/budget.json":          `{}`,
+	} {
+		file := filepath.Join(folder, path)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
 func TestRun_writesPageAndExamples(t *testing.T) {
 	root := t.TempDir()
 	schema := filepath.Join(root, "schema.json")
@@ -65,7 +85,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	if err := os.WriteFile(schema, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(root, schema, []driver.Driver{nimbus{}, bare{}}); err != nil {
+	if err := run(root, schema, figures(t), []driver.Driver{nimbus{}, bare{}}); err != nil {
 		t.Fatal(err)
 	}
 	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
@@ -77,6 +97,8 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 			"| source | instance |\n| `description` | optional: a or b, default `a` |\n"+
 			"| `name` | required: 1 to 30 characters |\n| `size_gib` | read-only |\n",
 		"| import ID | `nimbus/<zone>/<snapshot_id>` |",
+		"| snapshot: apply a create | 4 | 1 |\n", "| snapshot: update | – | – |\n", "| restore: restore | 3 | – |\n",
+		"| rotation: apply a run that deletes one | 7 | 2 |\n",
 		"| `token` | `NIMBUS_TOKEN` or `NIMBUS_KEY` | – | Required. The token \\| key. |",
 		"| `endpoint` | – | `https://api.example.com` | The API. |")
 	contains(t, filepath.Join(root, "examples/provider/provider-nimbus.tf"),
@@ -86,7 +108,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 }
 
 func TestRun_typeWithoutCapabilityIsAnError(t *testing.T) {
-	_, err := supportPage([]driver.Driver{nimbus{}}, []tfType{{kind: "resource", name: "cloudsnap_weather"}})
+	_, err := supportPage([]driver.Driver{nimbus{}}, []tfType{{kind: "resource", name: "cloudsnap_weather"}}, figures(t))
 	if err == nil || !strings.Contains(err.Error(), "cloudsnap_weather") {
 		t.Errorf("error %v, want one that names the type", err)
 	}

@@ -103,7 +103,7 @@ func TestProtocol_slotsFullOfOthers(t *testing.T) {
 		s.Advance(day)
 		r.Refresh(t).MustSucceed(t)
 		s.ClearJournal()
-		r.Apply(t, r.Plan(t, nightly)).MustFail(t, "A limit of the account", "but never its only one")
+		r.Apply(t, r.Plan(t, nightly)).MustFail(t, "A limit of the account", "before it deletes its only one")
 		if n := count(s, c, http.MethodDelete, ""); n != 0 || len(owned(t, r)) != 1 {
 			t.Errorf("%d deletes were sent, and the state has %v", n, owned(t, r))
 		}
