@@ -34,10 +34,14 @@ func TestCan_isWhatTheClientImplements(t *testing.T) {
 	volumes := fakeDriver{
 		descriptor: descriptor("volumes"), client: &volumeClient{fake: f, snapshotPart: snapshotPart{f}},
 	}
+	rewind := fakeDriver{
+		descriptor: descriptor("rewind"), client: &restores{fake: f, snapshotPart: snapshotPart{f}},
+	}
 	bare := fakeDriver{descriptor: descriptor("bare"), client: bareClient{f}}
 	broken := fakeDriver{descriptor: descriptor("broken"), err: errors.New("no")}
 	want := map[driver.Capability]string{
-		driver.CapabilitySnapshot:         "plain zone slot volumes",
+		driver.CapabilitySnapshot:         "plain zone slot volumes rewind",
+		driver.CapabilitySnapshotRestore:  "rewind",
 		driver.CapabilityCustomImage:      "plain zone",
 		driver.CapabilityImages:           "plain zone",
 		driver.CapabilityImageStats:       "plain",
@@ -47,7 +51,7 @@ func TestCan_isWhatTheClientImplements(t *testing.T) {
 	}
 	for a, names := range want {
 		if got := strings.Join(
-			driver.SupportedBy([]driver.Driver{plain, zone, slot, volumes, bare, broken}, a), " ",
+			driver.SupportedBy([]driver.Driver{plain, zone, slot, volumes, rewind, bare, broken}, a), " ",
 		); got != names {
 			t.Errorf("%s: %q, want %q", a, got, names)
 		}

@@ -138,6 +138,29 @@ func TestWaitSnapshot_failedActionIsSaidWithItsNumber(t *testing.T) {
 	isKind(t, "read afterwards", gone, driver.KindNotFound)
 }
 
+// An action of a restore fails as that of a create does: later, or in the first answer.
+func TestRestoreSnapshot_failedAction(t *testing.T) {
+	a := start(t, 0)
+	old := sim.Snapshot{ID: 77, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
+	a.put(sim.Machine{ID: 500, State: "running", Fails: true, Snapshot: &old})
+	c, spec := a.open(), driver.RestoreSpec{SourceID: "500", SnapshotID: "77"}
+	_, operation, err := c.StartRestore(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := isKind(t, "wait", c.FinishRestore(t.Context(), spec.Ref(), operation), driver.KindFailed)
+	if failed.OperationID != operation.ID || !strings.Contains(failed.Hint, "hPanel") {
+		t.Errorf("got %+v", failed)
+	}
+	a.with(func() {
+		a.meddle = onFirst("POST", "/restore", say(200, `{"id":78,"name":"snapshot_restore","state":"error"}`))
+	})
+	_, _, err = c.StartRestore(t.Context(), spec)
+	if failed = isKind(t, "restore", err, driver.KindFailed); failed.OperationID != "78" {
+		t.Errorf("got %+v", failed)
+	}
+}
+
 func TestCreateSnapshot_failedInTheFirstAnswer(t *testing.T) {
 	a := start(t, 0)
 	a.meddle = onFirst(

@@ -112,6 +112,24 @@ func TestExplain(t *testing.T) {
 				"cloud: x\noperation: create snapshot",
 			},
 		},
+		"a restore that would delete": {
+			err: &driver.Error{
+				Kind: driver.KindWouldDelete, Cloud: "x", Op: "restore snapshot", Message: "it deletes newer ones",
+				Now: time.Date(2026, 9, 21, 12, 0, 0, 0, time.UTC),
+				ExistingSnapshots: []driver.Snapshot{
+					{ID: "a", Name: "nightly", CreatedAt: time.Date(2026, 9, 16, 12, 0, 0, 0, time.UTC)},
+					{ID: "b"},
+				},
+			},
+			summary: "Unable to restore snapshot",
+			detail: []string{
+				"It deletes newer ones.",
+				"Newer snapshots, oldest first:\n  - a \"nightly\", created 2026-09-16T12:00:00Z, 5 days old\n" +
+					"  - b, of unknown age",
+				"Set delete_newer_snapshots = true to delete them with the restore, or restore the newest snapshot.",
+				"cloud: x\noperation: restore snapshot",
+			},
+		},
 		"a hint of its own": {
 			err: &driver.Error{Kind: driver.KindMisconfigured, Cloud: "koyeb", Op: "use cloud", Message: "Koyeb is not " +
 				"configured: token is missing", Hint: "Set token."},

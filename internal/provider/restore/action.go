@@ -56,10 +56,11 @@ func (a *Action) Schema(ctx context.Context, _ action.SchemaRequest, resp *actio
 	text := newTexts(a.Drivers)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Restores a snapshot: the disk of an instance or a VM is overwritten with one of its " +
-			"snapshots, and **data that was written since is lost**. The plan warns of what is overwritten.\n\nThe action waits until " +
-			"the source is usable again, and shows the progress. **Each run restores again.** If the answer to the request " +
-			"is lost, the provider does not send it again.\n\nThe resource `cloudsnap_snapshot_restore` does the same on " +
-			"every version of Terraform and on OpenTofu, and resumes an interrupted wait.",
+			"snapshots, and **data that was written since is lost**. The plan warns of what is overwritten.\n\nThe " +
+			"action waits until the source is usable again, and shows the progress. **Each run restores again.** " +
+			"If the answer to the request is lost, the provider does not send it again.\n\nThe resource " +
+			"`cloudsnap_snapshot_restore` does the same on every version of Terraform and on OpenTofu, and resumes an " +
+			"interrupted wait.",
 		Attributes: map[string]schema.Attribute{
 			"cloud":       a.CloudAttribute(),
 			"location":    schema.StringAttribute{MarkdownDescription: text.location, Optional: true},

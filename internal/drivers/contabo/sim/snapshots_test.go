@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
 const app1 = instances + "/42011/snapshots"
@@ -159,6 +161,65 @@ func TestSnapshots_rollbackDeletesNewerOnes(t *testing.T) {
 				t.Errorf("%v", got)
 			}
 		})
+	}
+}
+
+// A rollback takes the latency. Meanwhile the instance refuses other changes, and its snapshots can be read.
+func TestSnapshots_rollbackLocksTheInstance(t *testing.T) {
+	b := start(t, time.Minute)
+	status := func(want string) {
+		t.Helper()
+		if got := b.do(200, "GET", instances+"/42011", "").data()[0]["status"]; got != want {
+			t.Errorf("the status is %v, want %s", got, want)
+		}
+	}
+	one := app1 + "/" + fmt.Sprint(b.do(201, "POST", app1, `{"name":"one"}`).data()[0]["snapshotId"])
+	source := simkit.Source{SourceID: "42011"}
+	if err := b.sim.SetSourceState(source, "stopped"); err != nil {
+		t.Fatal(err)
+	}
+	b.do(201, "POST", app1, `{"name":"two"}`)
+	b.do(200, "POST", one+"/rollback", "{}")
+	status("installing")
+	b.do(409, "POST", one+"/rollback", "{}")
+	b.do(409, "POST", app1, `{"name":"three"}`)
+	b.do(409, "DELETE", one, "")
+	b.do(200, "GET", one, "")
+	b.do(201, "POST", instances+"/42012/snapshots", `{"name":"of another"}`)
+	if names := b.do(200, "GET", app1, "").column("name"); !slices.Equal(names, []string{"one"}) {
+		t.Errorf("%v", names)
+	}
+	if err := b.sim.SetSourceState(source, "running"); err == nil {
+		t.Error("the state was changed during a rollback")
+	}
+	// A restart of the sandbox keeps the rollback.
+	saved, err := b.sim.Save()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.sim.Reset()
+	if err := b.sim.Load(saved); err != nil {
+		t.Fatal(err)
+	}
+	b.config.Clock.Offset += time.Minute
+	status("stopped")
+	b.do(204, "DELETE", one, "")
+}
+
+// A rollback that fails leaves the instance in the status error, with a message, and another one repairs it.
+func TestSnapshots_rollbackFails(t *testing.T) {
+	b := start(t, 0)
+	good := app1 + "/" + fmt.Sprint(b.do(201, "POST", app1, `{"name":"good"}`).data()[0]["snapshotId"])
+	bad := app1 + "/" + fmt.Sprint(b.do(201, "POST", app1, `{"name":"broken one"}`).data()[0]["snapshotId"])
+	b.do(200, "POST", bad+"/rollback", "{}")
+	record := b.do(200, "GET", instances+"/42011", "").data()[0]
+	if record["status"] != "error" || record["errorMessage"] == "" {
+		t.Errorf("%v %v", record["status"], record["errorMessage"])
+	}
+	b.do(200, "POST", good+"/rollback", "{}")
+	record = b.do(200, "GET", instances+"/42011", "").data()[0]
+	if record["status"] != "running" || record["errorMessage"] != "" {
+		t.Errorf("%v %v", record["status"], record["errorMessage"])
 	}
 }
 
