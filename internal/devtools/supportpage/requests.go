@@ -39,9 +39,9 @@ const listing = 1
 // requests writes how many requests each operation sends. folder has a folder for each cloud, with the figures that the
 // tests hold.
 func requests(b *strings.Builder, drivers []driver.Driver, folder string) error {
-	b.WriteString("\n## Requests\n\nHow many requests an operation sends, for accounts with a rate limit. Waiting for slow " +
-		"work adds its polls. Terraform plans an operation once more when it applies, and the numbers of an apply include " +
-		"that. Creates of one account, zone or source that begin within five seconds share a listing.\n\n")
+	b.WriteString("\n## Requests\n\nHow many requests an operation sends, for accounts with a rate limit. Waiting for " +
+		"slow work adds its polls. Terraform plans an operation once more when it applies, and the numbers of an apply " +
+		"include that. Creates of one account, zone or source that begin within five seconds share a listing.\n\n")
 	budgets := make([]budget, len(drivers))
 	for i, d := range drivers {
 		if err := readFigures(folder, d, "budget.json", &budgets[i]); err != nil {
@@ -87,8 +87,8 @@ func requests(b *strings.Builder, drivers []driver.Driver, folder string) error 
 		}
 	}
 	table(b, drivers, rows)
-	b.WriteString("\nThe numbers of restores, images and volumes include one poll. A refresh of a rotation is one listing, " +
-		"whatever the number of its snapshots, and one request more for each snapshot that the listing lacks.\n")
+	b.WriteString("\nThe numbers of restores, images and volumes include one poll. A refresh of a rotation is one " +
+		"listing, whatever the number of its snapshots, and one request more for each snapshot that the listing lacks.\n")
 	return nil
 }
 
