@@ -86,6 +86,15 @@ func (n Noun) FixedString(description string) schema.StringAttribute {
 	}
 }
 
+// LocationAttribute is the attribute `location` of a resource: a zone where a configuration sets it, and a region where
+// the cloud reports it.
+func (t CloudTexts) LocationAttribute() schema.StringAttribute {
+	region := t.At("Read-only region at", func(l driver.Limits) bool { return l.Location.Support == driver.Computed })
+	out := t.noun.FixedString("The zone." + t.Location())
+	out.MarkdownDescription += region + " Null at other clouds."
+	return out
+}
+
 // DeletionPolicy is the attribute `deletion_policy`.
 func (n Noun) DeletionPolicy() schema.StringAttribute {
 	return schema.StringAttribute{

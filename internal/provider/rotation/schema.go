@@ -44,18 +44,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			"An old snapshot is deleted only after the new one is ready. A rotation owns the snapshots that it has taken or " +
 			"adopted by an import, and **deletes no other**. If a run is interrupted or fails, the next one resumes.",
 		Attributes: map[string]schema.Attribute{
-			"cloud": r.CloudAttribute(),
-			"location": schema.StringAttribute{
-				MarkdownDescription: "The zone." + clouds.Location() + noun.ForcesNew() +
-					clouds.At("Read-only region at", func(l driver.Limits) bool {
-						return l.Location.Support == driver.Computed
-					}) + " Null at other clouds.",
-				Optional: true,
-				Computed: true,
-				PlanModifiers: []planmodifier.String{
-					stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown(),
-				},
-			},
+			"cloud":    r.CloudAttribute(),
+			"location": clouds.LocationAttribute(),
 			"source_id": schema.StringAttribute{
 				MarkdownDescription: "The ID of the source of the snapshots." +
 					clouds.Each("Type", func(l driver.Limits) string { return l.SourceKind }) + noun.ForcesNew(),

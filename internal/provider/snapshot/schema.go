@@ -31,16 +31,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	clouds := noun.Texts(r.Drivers)
 	attributes := computed(clouds)
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"cloud": r.CloudAttribute(),
-		"location": schema.StringAttribute{
-			MarkdownDescription: "The zone." + clouds.Location() + noun.ForcesNew() +
-				clouds.At("Read-only region at", reportsLocation) + " Null at other clouds.",
-			Optional: true,
-			Computed: true,
-			PlanModifiers: []planmodifier.String{
-				stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown(),
-			},
-		},
+		"cloud":    r.CloudAttribute(),
+		"location": clouds.LocationAttribute(),
 		"source_id": schema.StringAttribute{
 			MarkdownDescription: "The ID of the source of the snapshot." +
 				clouds.Each("Type", func(l driver.Limits) string { return l.SourceKind }) + noun.ForcesNew(),
@@ -116,8 +108,6 @@ func replacedAt(drivers []driver.Driver) string {
 		return l.Snapshot["name"].Settable()
 	})
 }
-
-func reportsLocation(l driver.Limits) bool { return l.Location.Support == driver.Computed }
 
 // IdentitySchema describes the identity of a snapshot. Which attributes are set depends on the cloud. Its version stays
 // 0: a state that an older Terraform has written has no identity, and a newer one could not upgrade that.
