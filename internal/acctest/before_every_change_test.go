@@ -99,3 +99,27 @@ resource "cloudsnap_snapshot_rotation" "before" {
 		t.Errorf("%d snapshots were taken again, and %d changes made", creates(s, c.Name), s.Mutations(changed.Name))
 	}
 }
+
+// Terraform destroys a machine that it replaces before the snapshot that the new machine depends on. The guide warns of
+// it, and its way out takes the snapshot first.
+func TestTFBeforeEveryChange_replacedMachine(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	cli := acctest.NewCLI(t, s, "")
+	cli.WriteWhole(t, example(t, "before-every-change"))
+	cli.Apply(t).MustSucceed(t)
+	taken := func(r acctest.Result) int { return strings.Index(r.Output, "before_release: Modifications complete") }
+	destroyed := func(r acctest.Result) int { return strings.Index(r.Output, "deploy: Destruction complete") }
+	s.Advance(time.Hour)
+	if r := cli.Apply(t, "-var=release=2.0").MustSucceed(t); taken(r) < destroyed(r) || destroyed(r) < 0 {
+		t.Errorf("the snapshot comes first now, so the guide is wrong:\n%s", r.Output)
+	}
+	s.Advance(time.Hour)
+	first := cli.Apply(t, "-var=release=3.0", "-target=cloudsnap_snapshot_rotation.before_release").MustSucceed(t)
+	if taken(first) < 0 || destroyed(first) >= 0 {
+		t.Errorf("-target does more than the snapshot:\n%s", first.Output)
+	}
+	if r := cli.Apply(t, "-var=release=3.0").MustSucceed(t); taken(r) >= 0 || destroyed(r) < 0 {
+		t.Errorf("another snapshot was taken:\n%s", r.Output)
+	}
+}
