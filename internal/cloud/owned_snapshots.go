@@ -32,7 +32,7 @@ func (c *Cloud) OwnedSnapshots(
 			found = append(found, c.complete(list[at], ref))
 			continue
 		}
-		snap, err := c.Snapshot(ctx, ref)
+		snap, err := c.SnapshotOf(ctx, ref, driver.Operation{})
 		var absent *driver.Error
 		switch {
 		case driver.IsNotFound(err) && errors.As(err, &absent):

@@ -29,15 +29,25 @@ func (c *Cloud) unsupported(op string, ref driver.Ref) *driver.Error {
 }
 
 // Snapshot reads a snapshot. If it is absent, deleted or expired, or if a source with a single snapshot has another one
-// now, the error is KindNotFound.
+// now, the error is KindNotFound. It does not Track the snapshot. It sends one request.
 func (c *Cloud) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
-	return c.SnapshotOf(ctx, ref, driver.Operation{})
+	return c.readSnapshot(ctx, ref, driver.Operation{})
 }
 
-// SnapshotOf reads a snapshot that an operation may still be creating. While the operation runs and the cloud shows no
-// new snapshot, the result is a snapshot in StateCreating without an ID. It sends one request, and one more to poll the
-// operation.
+// SnapshotOf reads a snapshot of a resource, which an operation may still be creating, and tracks it (Track). While the
+// operation runs and the cloud shows no new snapshot, the result is a snapshot in StateCreating without an ID. It sends
+// one request, and one more to poll the operation.
 func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
+	snap, err := c.readSnapshot(ctx, ref, operation)
+	if err == nil {
+		c.Track(snap.Ref())
+	}
+	return snap, err
+}
+
+func (c *Cloud) readSnapshot(
+	ctx context.Context, ref driver.Ref, operation driver.Operation,
+) (driver.Snapshot, error) {
 	const op = "read snapshot"
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
@@ -51,7 +61,6 @@ func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver
 	case err == nil && snap.State == driver.StateDeleting:
 		err = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is being deleted"}
 	case err == nil:
-		c.Track(snap.Ref())
 		return snap, nil
 	case c.kindOf(err) == driver.KindNotFound && ref.ObjectID == "" && operation.ID != "":
 		return c.pending(ctx, ref, operation, err)

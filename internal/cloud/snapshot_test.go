@@ -19,10 +19,15 @@ func TestSnapshot_fillsInTheAddress(t *testing.T) {
 	f.snapshot = func(_ context.Context, ref driver.Ref) (driver.Snapshot, error) {
 		return driver.Snapshot{ID: ref.ObjectID, State: driver.StateReady}, nil
 	}
-	s, err := c.Snapshot(t.Context(), driver.Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"})
+	ref := driver.Ref{Location: "zone-1", SourceID: "7", ObjectID: "s1"}
+	s, err := c.Snapshot(t.Context(), ref)
 	if err != nil || s != (driver.Snapshot{ID: "s1", SourceID: "7", Location: "zone-1", State: driver.StateReady}) ||
-		!c.tracker.isTracked("s1") {
+		c.tracker.isTracked("s1") {
 		t.Errorf("got %+v, %v", s, err)
+	}
+	// The read of a resource makes it one of the run.
+	if _, err = c.SnapshotOf(t.Context(), ref, driver.Operation{}); err != nil || !c.tracker.isTracked("s1") {
+		t.Errorf("the snapshot of a resource is not tracked: %v", err)
 	}
 }
 

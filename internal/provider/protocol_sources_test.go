@@ -101,3 +101,21 @@ func TestProtocol_sourcesOfTheDefaultZone(t *testing.T) {
 			}
 		})
 }
+
+// A data source that reads a snapshot does not make it a snapshot of the run: where a source has a single snapshot, no
+// create overwrites it without a refusal or a warning.
+func TestProtocol_readByADataSourceIsNotManaged(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, acctest.WhereLimits(driver.Limits.SingleSnapshot),
+		func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			t.Helper()
+			p, taken := prototest.Start(t, s, nil), s.Inventory()[c.Name].Snapshots[0]
+			id := c.FormatID(c.Limits.SnapshotID, driver.Ref{SourceID: taken.SourceID, ObjectID: taken.SnapshotID})
+			_, diags := p.ReadData(t, "cloudsnap_snapshot", prototest.Values{"cloud": c.Name, "id": id})
+			diags.MustSucceed(t)
+			config := prototest.Values{"cloud": c.Name, "source_id": taken.SourceID}
+			p.Resource(t, snapshotType).Plan(t, config).MustFail(t, "A snapshot exists already", taken.SnapshotID)
+			config["replace_existing"] = true
+			p.Resource(t, snapshotType).Plan(t, config).MustWarn(t, "Snapshot will be overwritten", taken.SnapshotID)
+		})
+}

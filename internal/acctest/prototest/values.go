@@ -9,8 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Values are the attributes of an object. A value is a string, a bool, an int, a float64, nil, []any, Values
-// for an object or a map, or Unknown. In a configuration an attribute that is missing is null. In an answer, numbers are float64.
+// Values are the attributes of an object. A value is a string, a bool, an int, a float64, nil, []any, Values for an
+// object or a map, or Unknown. In a configuration an attribute that is missing is null. In an answer, numbers are
+// float64.
 type Values map[string]any
 
 // Unknown is a value that is known only after apply.

@@ -1,6 +1,7 @@
 package rotation
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -181,8 +182,13 @@ func (m *resourceModel) fromOwned(d driver.Descriptor, owned []driver.Snapshot) 
 	m.setLatest(owned)
 }
 
-// setLatest sets what follows from the newest snapshot.
+// setLatest sets what follows from the newest snapshot. Times of the state have whole seconds, so it compares those of
+// the cloud like that as well.
 func (m *resourceModel) setLatest(owned []driver.Snapshot) {
+	owned = slices.Clone(owned)
+	for i, s := range owned {
+		owned[i].CreatedAt = s.CreatedAt.Truncate(time.Second)
+	}
 	newest, _ := cloud.Newest(owned)
 	m.LatestSnapshotID = kit.StringOrNull(newest.ID)
 	m.LatestCreatedAt = kit.TimeOrNull(newest.CreatedAt)

@@ -1,6 +1,7 @@
 package rotation_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -139,4 +140,22 @@ func TestProtocol_unknownSettings(t *testing.T) {
 			t.Errorf("the state has %v after %v", got, before)
 		}
 	})
+}
+
+// Two snapshots of the same second have an order that does not change: the plan after a run is empty.
+func TestProtocol_twoInOneSecond(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloudWhere(t, driver.CapabilitySnapshotRotation, several,
+		func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+			t.Helper()
+			r := prototest.Start(t, s, nil).Resource(t, rotationType)
+			version := func(i int) prototest.Values {
+				return config(c.Sources[0], c, prototest.Values{"keep_last": 2, "triggers": prototest.Values{"v": fmt.Sprint(i)}})
+			}
+			for i := range 6 {
+				r.Refresh(t).MustSucceed(t)
+				r.Apply(t, r.Plan(t, version(i))).MustSucceed(t)
+				run(t, r, version(i), prototest.NoOp)
+			}
+		})
 }

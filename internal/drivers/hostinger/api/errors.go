@@ -9,7 +9,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// bracketCode is the vendor's code before a message: "[VPS:2002] …". The document does not have it, but answers of the
+// bracketCode is the vendor's code before a message: "[VPS:2002] ...". The document does not have it, but answers of the
 // VPS API do.
 var bracketCode = regexp.MustCompile(`^\s*\[([A-Za-z]+:[0-9]+)\]`)
 
