@@ -97,6 +97,20 @@ func TestStartRestore_waitsForOtherWork(t *testing.T) {
 	})
 }
 
+// A source that changes to the required state is waited for.
+func TestStartRestore_waitsForTheState(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, r := newRestores(t)
+		c.Limits.RestoreState = "stopped"
+		sources := sequence(driver.Source{State: "stopping", Busy: true}, driver.Source{State: "stopped"})
+		r.source = func() (driver.Source, error) { return sources(), nil }
+		r.restore = func() (driver.Operation, error) { return driver.Operation{ID: "o"}, nil }
+		if _, operation, err := c.StartRestore(t.Context(), restoreSpec); err != nil || operation.ID != "o" {
+			t.Errorf("%+v, %v", operation, err)
+		}
+	})
+}
+
 func TestStartRestore_busyUntilTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, r := newRestores(t)
@@ -216,11 +230,13 @@ func TestStartRestore_lostAnswer(t *testing.T) {
 func TestStartRestore_lostAnswerIsSearched(t *testing.T) {
 	old, one, two := driver.Operation{ID: "1"}, driver.Operation{ID: "2"}, driver.Operation{ID: "3"}
 	for name, tt := range map[string]struct {
+		before  error
 		after   []driver.Operation
 		adopted string
 	}{
-		"none": {nil, ""}, "the old one": {[]driver.Operation{old}, ""},
-		"one": {[]driver.Operation{old, one}, "2"}, "two": {[]driver.Operation{one, two}, ""},
+		"none": {nil, nil, ""}, "the old one": {nil, []driver.Operation{old}, ""},
+		"one": {nil, []driver.Operation{old, one}, "2"}, "two": {nil, []driver.Operation{one, two}, ""},
+		"one, and no listing from before": {answer(500, "down"), []driver.Operation{one}, ""},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			_, r := newRestores(t)
@@ -228,7 +244,7 @@ func TestStartRestore_lostAnswerIsSearched(t *testing.T) {
 			c := open(t, descriptor("rewind"), l)
 			l.since = func() ([]driver.Operation, error) {
 				if r.count("RestoreSnapshot") == 0 {
-					return []driver.Operation{old}, nil
+					return []driver.Operation{old}, tt.before
 				}
 				return tt.after, nil
 			}

@@ -101,3 +101,13 @@ func TestIsCreate_freeNames(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestIsRestore(t *testing.T) {
+	for name, want := range map[string]bool{
+		"snapshot_restore": true, "Restore VPS Snapshot": true, "snapshot_create": false, "backup_restore": false, "": false,
+	} {
+		if got := isRestore(api.Action{Name: name}); got != want {
+			t.Errorf("%q: got %t", name, got)
+		}
+	}
+}

@@ -128,6 +128,9 @@ func TestProtocolRestore_refusals(t *testing.T) {
 			for _, diags := range []prototest.Diagnostics{r.Plan(t, config).Diagnostics, r.Apply(t, planned)} {
 				diags.MustFail(t, "a restore requires it to be "+c.Limits.RestoreState,
 					"Change the state of the "+c.Limits.SourceKind)
+				if at := diags[0].Attribute.String(); !strings.Contains(at, "source_id") {
+					t.Errorf("the error is at %s", at)
+				}
 			}
 			prepare(s, c, c.Sources[0])
 		}
@@ -170,6 +173,9 @@ func TestProtocolRestore_newerSnapshots(t *testing.T) {
 		plan.MustFail(t, "The restore deletes the snapshots of the instance that are newer", "Newer snapshots, oldest first",
 			newest.ID+` "the newest one", created `+newest.CreatedAt.Format(time.RFC3339)+", 3 hours old",
 			"Set delete_newer_snapshots = true")
+		if at := plan.Diagnostics[0].Attribute.String(); !strings.Contains(at, driver.DeleteNewerSnapshots) {
+			t.Errorf("the error is at %s", at)
+		}
 		if n := restores(s, c); n != 0 {
 			t.Fatalf("%d restores were sent", n)
 		}
