@@ -93,7 +93,7 @@ func TestProtocolRestoreAction_errors(t *testing.T) {
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snap driver.Snapshot) {
 		t.Helper()
 		p := prototest.Start(t, s, nil)
-		impatient := configOf(c, snap, prototest.Values{"timeouts": prototest.Values{"invoke": "200ms"}})
+		impatient := configOf(c, snap, prototest.Values{"timeouts": prototest.Values{"invoke": "2s"}})
 		messages, diags := p.InvokeAction(t, actionName, impatient)
 		diags.MustFail(t, "Unable to finish restoring snapshot", "The operation timed out", "and continues")
 		if last := messages[len(messages)-1]; !strings.Contains(last, "and continues") {

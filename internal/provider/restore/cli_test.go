@@ -108,7 +108,7 @@ func TestTFRestore_timeout(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snap driver.Snapshot) {
 		t.Helper()
-		cli := acctest.NewCLI(t, s, hcl(c, snap, `timeouts = { create = "400ms" }`))
+		cli := acctest.NewCLI(t, s, hcl(c, snap, `timeouts = { create = "3s" }`))
 		cli.Apply(t).MustFail(t).MustSay(t, "Unable to finish restoring snapshot", "does not restore a second time")
 		s.Advance(aWhile)
 		cli.Write(t, hcl(c, snap))

@@ -285,7 +285,7 @@ func TestProtocolRestore_timeout(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snap driver.Snapshot) {
 		t.Helper()
-		config := configOf(c, snap, prototest.Values{"timeouts": prototest.Values{"create": "200ms", "update": "200ms"}})
+		config := configOf(c, snap, prototest.Values{"timeouts": prototest.Values{"create": "2s", "update": "2s"}})
 		r := prototest.Start(t, s, nil).Resource(t, typeName)
 		r.Apply(t, r.Plan(t, config)).MustFail(t, "Unable to finish restoring snapshot", "The operation timed out",
 			"does not restore a second time")
