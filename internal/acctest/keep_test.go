@@ -32,7 +32,7 @@ func TestTFLostCreate_takesNoOtherSnapshot(t *testing.T) {
 		lost.Do, lost.To = sandbox.DoReset, 1
 		s.Fault(lost)
 		cli.Write(t, acctest.ProviderConfig+one+two)
-		cli.Apply(t).MustFail(t).MustSay(t, "no new snapshot, so the cloud probably did not create it")
+		cli.Apply(t).MustFail(t).MustSay(t, "no new snapshot, so the cloud probably did not act")
 		if cli.Attribute(t, "b", "snapshot_id") != nil {
 			t.Error("the state has a second snapshot")
 		}

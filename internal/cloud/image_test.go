@@ -120,7 +120,7 @@ func TestCreateImage_lostReply(t *testing.T) {
 		}, adopted: "new"},
 		"none": {
 			list: func(time.Time) []driver.Image { return nil },
-			hint: "A later listing shows no new image, so the cloud probably did not create it. " +
+			hint: "A later listing shows no new image, so the cloud probably did not act. " +
 				"Check the custom images of this account before you apply again",
 		},
 	} {

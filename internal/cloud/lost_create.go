@@ -63,7 +63,7 @@ func (l lostCreate[T]) find(
 		return found, nil, l.unseen(failed, l.cloud.fail("list "+l.noun+"s", failed.Ref, err))
 	case len(candidates) == 0:
 		return found, nil, l.ambiguous(failed, fmt.Sprintf(
-			"A later listing shows no new %s, so the cloud probably did not create it.", l.noun))
+			"A later listing shows no new %s, so the cloud probably did not act.", l.noun))
 	case !l.listed:
 		return found, candidates, l.ambiguous(failed, fmt.Sprintf(
 			"A later listing shows a %s that could be the new one. It was not adopted: the listing before the request "+

@@ -3,6 +3,7 @@ package cloud
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -65,10 +66,22 @@ func (c *Cloud) readSnapshot(
 	case c.kindOf(err) == driver.KindNotFound && ref.ObjectID == "" && operation.ID != "":
 		return c.pending(ctx, ref, operation, err)
 	}
-	if reason := c.tracker.whyDeleted(ref.ObjectID); reason != "" && c.kindOf(err) == driver.KindNotFound {
-		err = &driver.Error{Kind: driver.KindNotFound, Message: reason, Err: err}
+	return driver.Snapshot{}, c.explainAbsence(c.fail(op, ref, err), ref)
+}
+
+// explainAbsence adds to the error of an absent snapshot what deleted it, or may have: a restore of its source.
+func (c *Cloud) explainAbsence(failed *driver.Error, ref driver.Ref) *driver.Error {
+	if failed.Kind != driver.KindNotFound {
+		return failed
 	}
-	return driver.Snapshot{}, c.fail(op, ref, err)
+	switch reason := c.tracker.whyDeleted(ref.ObjectID); {
+	case reason != "":
+		failed.Message = reason
+	case c.Limits.RestoreDeletesNewer():
+		failed.Message = fmt.Sprintf("%s; a restore of the %s to an older snapshot may have deleted it",
+			strings.TrimRight(failed.Message, ". "), c.Limits.SourceKind)
+	}
+	return failed
 }
 
 // getCurrent reads a snapshot that an operation may have created. If a source with a single snapshot has another one,

@@ -87,7 +87,7 @@ func TestCreateSnapshot_lostReply(t *testing.T) {
 		}, adopted: "new"},
 		"none": {
 			list: func(time.Time) []driver.Snapshot { return nil },
-			hint: "A later listing shows no new snapshot, so the cloud probably did not create it. " +
+			hint: "A later listing shows no new snapshot, so the cloud probably did not act. " +
 				"Check the snapshots of this source",
 		},
 		"only another's": {

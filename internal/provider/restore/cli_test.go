@@ -145,7 +145,8 @@ func TestTFRestore_newerSnapshots(t *testing.T) {
 		cli.Apply(t).MustFail(t).MustSay(t, "Unable to restore snapshot", `"story three"`, "Set delete_newer_snapshots")
 		cli.Write(t, config+restore("delete_newer_snapshots = true"))
 		cli.Apply(t).MustSucceed(t).MustSay(t, "1 added", "also deletes these newer snapshots", `"story three"`)
-		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot is gone", "cloudsnap_snapshot.three", "1 to add, 0 to change")
+		cli.Run(t, "plan").MustSucceed(t).MustSay(t, "Snapshot is gone", "cloudsnap_snapshot.three",
+			"a restore of the instance to an older snapshot may have deleted it", "1 to add, 0 to change")
 	})
 }
 
