@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,8 +28,10 @@ func TestFifthCloud_isOneFolderAndOneLine(t *testing.T) {
 	if diff := cmp.Diff(names, driver.SupportedBy(acctest.Drivers(), driver.CapabilitySnapshot)); diff != "" {
 		t.Error("the clouds of the tests:", diff)
 	}
+	// A rotation needs nothing but snapshots.
+	needed := []driver.Capability{driver.CapabilitySnapshot, driver.CapabilitySnapshotRotation}
 	for _, c := range driver.AllCapabilities() {
-		if c != driver.CapabilitySnapshot && driver.Supports(nimbus.Driver{}, c) {
+		if !slices.Contains(needed, c) && driver.Supports(nimbus.Driver{}, c) {
 			t.Errorf("nimbus has the capability %s, which a new cloud does not need", c)
 		}
 	}
