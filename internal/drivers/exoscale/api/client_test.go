@@ -323,8 +323,9 @@ func TestDecodeError_surprises(t *testing.T) {
 		`{"message":{"deep":1},"error":"told"}`:                     "told",
 		`{"errors":[{"location":"$['a']['b']","detail":"is bad"}]}`: "a.b: is bad",
 		`{"errors":[7,null]}`:                                       "",
-		`[]`:                                                        "",
-		`null`:                                                      "",
+		`{"detail":"is full","errors":[{"detail":"is full"}]}`:      "is full",
+		`[]`:   "",
+		`null`: "",
 	} {
 		if got := decodeError(http.StatusBadRequest, []byte(body)).Message; got != want {
 			t.Errorf("%s: message = %q, want %q", body, got, want)

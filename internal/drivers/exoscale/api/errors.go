@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
@@ -51,7 +52,7 @@ func decodeError(_ int, body []byte) httpx.Detail {
 	for _, raw := range b.Errors {
 		if f := problemField(raw); f.Name != "" {
 			out.Fields = append(out.Fields, f)
-		} else if t := cmp.Or(f.Message, httpx.Text(raw)); t != "" {
+		} else if t := cmp.Or(f.Message, httpx.Text(raw)); t != "" && !slices.Contains(said, t) {
 			said = append(said, t)
 		}
 	}
