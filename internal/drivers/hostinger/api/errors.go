@@ -9,8 +9,8 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// bracketCode is the vendor's code before a message: "[VPS:2002] ...". The document does not have it, but answers of the
-// VPS API do.
+// bracketCode is the vendor's code before a message: "[VPS:2002] ...". The document does not have it, but answers of
+// the VPS API do.
 var bracketCode = regexp.MustCompile(`^\s*\[([A-Za-z]+:[0-9]+)\]`)
 
 // decodeError decodes Common.Response.ErrorResponse and similar bodies. The text is message in the schema, and error in
