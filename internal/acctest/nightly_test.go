@@ -203,7 +203,7 @@ func TestTFGuide_nightlyGitHub(t *testing.T) {
 	s := acctest.Start(t)
 	x := freshHome(t, acctest.NewCLI(t, s, ""))
 	x.Write(t, "main.tf", example(t, "nightly-backups"))
-	x.Run(t, `mkdir "$HOME/tmp" && export RUNNER_TEMP="$HOME/tmp" GITHUB_ENV="$HOME/tmp/env"`).MustSucceed(t)
+	x.Run(t, `mkdir "$HOME/runner" && export RUNNER_TEMP="$HOME/runner" GITHUB_ENV="$HOME/runner/env"`).MustSucceed(t)
 	var last acctest.Result
 	for _, step := range job.Steps {
 		if step.Uses == "" {

@@ -228,7 +228,7 @@ func TestKindOf_statuses(t *testing.T) {
 	server.Close()
 	_, err = c.Snapshot(t.Context(), driver.Ref{Location: "z", ObjectID: "s"})
 	if got := c.KindOf(err); got != driver.KindUnavailable {
-		t.Errorf("nobody there: kind = %v", got)
+		t.Errorf("no answer: kind = %v", got)
 	}
 }
 

@@ -179,7 +179,7 @@ func (c *cntb) request(method, target string, body []byte) *http.Request {
 	return r
 }
 
-// grant asks for a token. The client proves itself in the header, as the vendor's OAuth library tries first.
+// grant requests a token. The client sends its credentials in the header, which the vendor's OAuth library tries first.
 func (c *cntb) grant(status int, secret string, form url.Values) (token cntbToken) {
 	c.t.Helper()
 	r := c.request(http.MethodPost, c.values["CNTB_OAUTH2_TOKEN_URL"], []byte(form.Encode()))
@@ -450,7 +450,7 @@ func TestVendorClient_images(t *testing.T) {
 	c.call(http.MethodDelete, images+"/"+id, "", http.StatusNoContent, nil)
 }
 
-// A DELETE may announce a JSON body and have none, and headers that nobody knows are ignored.
+// A DELETE may have the content type of JSON without a body, and unknown headers are ignored.
 func TestVendorClient_deleteWithContentType(t *testing.T) {
 	c, _ := newCntb(t)
 	c.login()
