@@ -43,7 +43,8 @@ locals {
   ]...)
 }
 
-# A fresh snapshot of each machine every day. The old one is deleted only after the new one is ready.
+# A fresh snapshot of each machine every day. The old one is deleted only after the new one is ready. A VM at Hostinger has
+# one snapshot, which the new one overwrites.
 resource "cloudsnap_snapshot_rotation" "nightly" {
   for_each = local.machines
 

@@ -41,8 +41,10 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			"one is older than `interval`, or when `triggers` change, and deletes those that the `keep_*` rules no longer " +
 			"keep. It runs whenever `terraform apply` runs: nightly from cron or CI, or before each release.\n\n" +
 			"The plan shows the snapshot that will be taken and those that will be deleted, and is empty if nothing is due. " +
-			"An old snapshot is deleted only after the new one is ready. A rotation owns the snapshots that it has taken or " +
-			"adopted by an import, and **deletes no other**. If a run is interrupted or fails, the next one resumes.",
+			"An old snapshot is deleted only after the new one is ready, unless `delete_oldest_first` permits otherwise. At a " +
+			"cloud that keeps a single snapshot per source, the new one overwrites the old one.\n\nA rotation owns the " +
+			"snapshots that it has taken or adopted by an import, and **deletes no other**. If a run is interrupted or fails, " +
+			"the next one resumes.",
 		Attributes: map[string]schema.Attribute{
 			"cloud":    r.CloudAttribute(),
 			"location": clouds.LocationAttribute(),
@@ -67,7 +69,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			driver.KeepLast: schema.Int64Attribute{
 				MarkdownDescription: "How many of the newest snapshots are kept. Defaults to `1`. The `keep_*` rules are those " +
 					"of [restic](https://restic.readthedocs.io/en/stable/060_forget.html), by `created_at` in UTC: a snapshot " +
-					"stays if one rule keeps it. A cloud that keeps a single snapshot per source accepts only `1`." +
+					"stays if one rule keeps it." +
 					clouds.At("Only `1` at", driver.Limits.SingleSnapshot),
 				Optional:   true,
 				Computed:   true,
