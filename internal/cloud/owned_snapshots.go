@@ -51,17 +51,11 @@ func (c *Cloud) listScope(
 	ctx context.Context, client driver.Snapshotter, source driver.Ref,
 ) ([]driver.Snapshot, error) {
 	scope, began := c.scope(source), time.Now()
-	list, err := client.Snapshots(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range list {
-		c.tracker.see(s.ID)
-	}
-	if !c.Limits.SingleSnapshot() {
+	list, err := c.listAndSee(ctx, client, scope)
+	if err == nil && !c.Limits.SingleSnapshot() {
 		c.tracker.noteListing(scopeName(scope), began)
 	}
-	return list, nil
+	return list, err
 }
 
 // IsPending reports whether a snapshot is the result of a create that was interrupted.

@@ -32,8 +32,7 @@ type Rotation struct {
 type Rotated struct {
 	// Owned are the snapshots that the rotation owns now.
 	Owned []driver.Snapshot
-	// Taken is the new snapshot once it is ready. Complete is true then, and if the run took none.
-	Taken    driver.Snapshot
+	// Complete is true once the new snapshot is ready, and if the run took none.
 	Complete bool
 	// Operation is to be passed to the next run if the new snapshot is not ready. Its Adopted is that of the create.
 	Operation driver.Operation
@@ -76,8 +75,8 @@ func (r *rotationRun) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, absent := range missing {
-		return r.outOfDate(absent.Ref, "does not exist any more ("+absent.Message+")")
+	if len(missing) > 0 {
+		return r.outOfDate(missing[0].Ref, "does not exist any more ("+missing[0].Message+")")
 	}
 	complete := snapshotIDs(Complete(found))
 	for _, s := range Complete(planned) {
@@ -129,7 +128,6 @@ func (r *rotationRun) take(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	r.out.Taken = ready
 	if r.Limits.SingleSnapshot() {
 		// The new snapshot has overwritten the others.
 		r.out.Owned = []driver.Snapshot{ready}
@@ -160,12 +158,8 @@ func (r *rotationRun) create(ctx context.Context) (driver.Snapshot, driver.Opera
 // makeRoom deletes the oldest snapshot that the plan deletes, but never the only one that is ready. refused is the
 // cloud's refusal, which is returned with a hint if nothing may be deleted.
 func (r *rotationRun) makeRoom(ctx context.Context, refused error) error {
-	list := r.toDelete(r.out.Owned)
-	last := func(s driver.Snapshot) bool {
-		newest, found := Newest(r.out.Owned)
-		return found && newest.ID == s.ID
-	}
-	list = slices.DeleteFunc(list, last)
+	newest, _ := Newest(r.out.Owned)
+	list := slices.DeleteFunc(r.toDelete(r.out.Owned), func(s driver.Snapshot) bool { return s.ID == newest.ID })
 	failed := r.fail("create snapshot", r.plan.Spec.Ref(), refused)
 	switch {
 	case r.plan.DeleteOldestFirst && len(list) > 0:

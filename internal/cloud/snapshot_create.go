@@ -84,13 +84,21 @@ func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshott
 		ctx,
 		scopeName(scope),
 		func(ctx context.Context) error {
-			list, err := client.Snapshots(ctx, scope)
-			for _, s := range list {
-				c.tracker.see(s.ID)
-			}
+			_, err := c.listAndSee(ctx, client, scope)
 			return err
 		},
 	)
+}
+
+// listAndSee lists snapshots, and records that they exist.
+func (c *Cloud) listAndSee(
+	ctx context.Context, client driver.Snapshotter, scope driver.SnapshotFilter,
+) ([]driver.Snapshot, error) {
+	list, err := client.Snapshots(ctx, scope)
+	for _, s := range list {
+		c.tracker.see(s.ID)
+	}
+	return list, err
 }
 
 // scopeName names a listing of snapshots for the tracker.

@@ -54,8 +54,9 @@ func Read(ctx context.Context, server tfprotov6.ProviderServer) (Kinds, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the schemas: %w", err)
 	}
-	for _, d := range resp.Diagnostics {
-		return nil, fmt.Errorf("read the schemas: %s: %s", d.Summary, d.Detail)
+	if len(resp.Diagnostics) > 0 {
+		first := resp.Diagnostics[0]
+		return nil, fmt.Errorf("read the schemas: %s: %s", first.Summary, first.Detail)
 	}
 	actions := map[string]*tfprotov6.Schema{}
 	for name, a := range resp.ActionSchemas {

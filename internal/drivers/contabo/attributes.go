@@ -33,7 +33,7 @@ var snapshotAttributes = driver.Attributes{
 }
 
 var restoreAttributes = driver.Attributes{
-	"source_id":                 {Support: driver.Required, Pattern: instanceID, Description: "a number, as in 42001"},
+	"source_id":                 snapshotAttributes["source_id"],
 	"snapshot_id":               {Support: driver.Required},
 	driver.DeleteNewerSnapshots: {Support: driver.Optional},
 }

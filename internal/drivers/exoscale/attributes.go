@@ -29,7 +29,7 @@ var snapshotAttributes = driver.Attributes{
 }
 
 var restoreAttributes = driver.Attributes{
-	"source_id":   {Support: driver.Required, Pattern: objectID, Description: objectIDFormat},
+	"source_id":   snapshotAttributes["source_id"],
 	"snapshot_id": {Support: driver.Required, Pattern: objectID, Description: objectIDFormat},
 }
 

@@ -22,6 +22,11 @@ const (
 // machineID has no leading zeros. The ID in state would differ from the configuration.
 var machineID = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 
+// sourceAttribute is the number of a VM in every table.
+var sourceAttribute = driver.Attribute{
+	Support: driver.Required, Pattern: machineID, Description: "a number, as in 17923",
+}
+
 // Driver is the driver of Hostinger.
 type Driver struct{}
 
@@ -43,22 +48,14 @@ func (Driver) Descriptor() driver.Descriptor {
 		Limits: driver.Limits{
 			SourceKind: "VM",
 			Snapshot: driver.Attributes{
-				"source_id": {
-					Support:     driver.Required,
-					Pattern:     machineID,
-					Description: "a number, as in 17923",
-				},
+				"source_id":            sourceAttribute,
 				driver.ReplaceExisting: {Support: driver.Optional},
 				"snapshot_id":          {Support: driver.Computed},
 				"expires_at":           {Support: driver.Computed},
 				"restore_time_seconds": {Support: driver.Computed},
 			},
 			Restore: driver.Attributes{
-				"source_id": {
-					Support:     driver.Required,
-					Pattern:     machineID,
-					Description: "a number, as in 17923",
-				},
+				"source_id":   sourceAttribute,
 				"snapshot_id": {Support: driver.Required},
 			},
 			SnapshotID: []driver.IDPart{driver.PartSource},

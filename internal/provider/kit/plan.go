@@ -80,6 +80,15 @@ func (b *ResourceBase) PlanCreate(
 	return location, cl, ok
 }
 
+// PlanCloud opens the cloud of an object that a plan keeps or updates. It is false as long as the cloud's settings are
+// known only at apply, and after an error.
+func (b *Base) PlanCloud(name string, diags *diag.Diagnostics) (*cloud.Cloud, bool) {
+	if b.Clouds.Unknown(name) {
+		return nil, false
+	}
+	return b.Cloud(name, diags)
+}
+
 // PlanUnsupported plans null for each attribute that the cloud does not support. A value that the configuration sets
 // stays, because Terraform accepts no other.
 func (b *Base) PlanUnsupported(d driver.Descriptor, config tfsdk.Config, plan *tfsdk.Plan) {

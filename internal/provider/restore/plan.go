@@ -48,10 +48,10 @@ func (r *Resource) ModifyPlan(
 	}
 	p.Plan.RestoredAt, p.Plan.State = timetypes.NewRFC3339Unknown(), types.StringUnknown()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.Plan)...)
-	if !again || !p.Plan.isKnown() || r.Clouds.Unknown(p.Cloud.Name) {
+	if !again || !p.Plan.isKnown() {
 		return
 	}
-	if cl, ok := r.Cloud(p.Cloud.Name, &resp.Diagnostics); ok {
+	if cl, ok := r.PlanCloud(p.Cloud.Name, &resp.Diagnostics); ok {
 		checkRestore(limited, cl, p.Plan.toSpec(), &resp.Diagnostics)
 	}
 }

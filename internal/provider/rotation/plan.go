@@ -97,10 +97,7 @@ func (r *Resource) planUpdate(
 		warnReplaced(state, &resp.Diagnostics)
 		return
 	}
-	if r.Clouds.Unknown(state.Cloud.ValueString()) {
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	cl, ok := r.PlanCloud(state.Cloud.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}

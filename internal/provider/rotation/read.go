@@ -56,8 +56,7 @@ func setAdopted(
 			kit.AddViolations([]rules.Violation{p}, &diags)
 			return diags
 		}
-		ref := source
-		items = append(items, item(d, driver.Snapshot{ID: id, SourceID: ref.SourceID, Location: ref.Location}))
+		items = append(items, item(d, driver.Snapshot{ID: id, SourceID: source.SourceID, Location: source.Location}))
 	}
 	set, d2 := types.SetValue(itemType, items)
 	diags.Append(d2...)
@@ -154,9 +153,9 @@ func (r *Resource) refresh(
 }
 
 func warnGone(cl *cloud.Cloud, s driver.Snapshot, err error, diags *diag.Diagnostics) {
-	loss := kit.Loss{ID: cl.FormatID(cl.Limits.SnapshotID, s.Ref()), ExpiresAt: s.ExpiresAt}
-	if s.ID == "" {
-		loss.ID = ""
+	loss := kit.Loss{ExpiresAt: s.ExpiresAt}
+	if s.ID != "" {
+		loss.ID = cl.FormatID(cl.Limits.SnapshotID, s.Ref())
 	}
 	kit.WarnGone(diags, "snapshot", loss, afterLoss, cl, err)
 }

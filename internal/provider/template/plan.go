@@ -50,10 +50,7 @@ func (r *Resource) planUpdate(
 	ctx context.Context, p kit.Planned[resourceModel], resp *resource.ModifyPlanResponse,
 ) {
 	state, plan := p.State, p.Plan
-	if r.Clouds.Unknown(state.Cloud.ValueString()) {
-		return
-	}
-	cl, ok := r.Cloud(state.Cloud.ValueString(), &resp.Diagnostics)
+	cl, ok := r.PlanCloud(state.Cloud.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -20,10 +20,8 @@ func (r *Resource) ModifyPlan(
 		return
 	}
 	if !p.Create {
-		if !r.Clouds.Unknown(p.Cloud.Name) {
-			if cl, ok := r.Cloud(p.Cloud.Name, &resp.Diagnostics); ok {
-				cl.Track(p.State.ref())
-			}
+		if cl, ok := r.PlanCloud(p.Cloud.Name, &resp.Diagnostics); ok {
+			cl.Track(p.State.ref())
 		}
 		return
 	}
