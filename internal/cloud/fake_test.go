@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"sync"
 	"testing"
@@ -138,12 +139,14 @@ func (p snapshotPart) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snap
 }
 
 // Snapshots is empty where a test says nothing else, since each create lists first.
-func (p snapshotPart) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-	p.f.note("Snapshots", true)
-	if p.f.snapshots == nil {
-		return nil, nil
-	}
-	return p.f.snapshots(ctx, filter)
+func (p snapshotPart) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+	return driver.Unpaged(func() ([]driver.Snapshot, error) {
+		p.f.note("Snapshots", true)
+		if p.f.snapshots == nil {
+			return nil, nil
+		}
+		return p.f.snapshots(ctx, filter)
+	})
 }
 
 func (p snapshotPart) CreateSnapshot(
@@ -206,12 +209,14 @@ func (p imagePart) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Oper
 }
 
 // Images is empty where a test says nothing else, since each create lists first.
-func (p listPart) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
-	p.f.note("Images", true)
-	if p.f.images == nil {
-		return nil, nil
-	}
-	return p.f.images(ctx, filter)
+func (p listPart) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
+	return driver.Unpaged(func() ([]driver.Image, error) {
+		p.f.note("Images", true)
+		if p.f.images == nil {
+			return nil, nil
+		}
+		return p.f.images(ctx, filter)
+	})
 }
 
 func (p statsPart) ImageStats(ctx context.Context) (driver.ImageStats, error) {

@@ -3,6 +3,7 @@ package cloud
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -44,26 +45,34 @@ func completeImage(i driver.Image, ref driver.Ref) driver.Image {
 	return i
 }
 
-// Images lists images or templates, newest first, then by ID.
-func (c *Cloud) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
+// ListImages yields images or templates as ListSnapshots yields snapshots.
+func (c *Cloud) ListImages(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
 	const op = "list images"
 	ref := driver.Ref{Location: filter.Location}
 	lister, ok := c.client.(driver.ImageLister)
 	if !ok {
-		return nil, c.unsupported(op, ref)
+		return driver.Failed[driver.Image](c.unsupported(op, ref))
 	}
-	list, err := lister.Images(ctx, filter)
-	if err != nil {
-		return nil, c.fail(op, ref, err)
-	}
-	for i := range list {
-		c.tracker.see(list[i].ID)
-		list[i] = completeImage(list[i], ref)
-	}
+	return each(c, op, ref, lister.Images(ctx, filter), func(i *driver.Image) (string, bool) {
+		*i = completeImage(*i, ref)
+		return i.ID, true
+	})
+}
+
+// ListOwnImages is ListImages for the images or templates of the customer: those of the cloud are absent.
+func (c *Cloud) ListOwnImages(ctx context.Context, location string) iter.Seq2[driver.Image, error] {
+	return driver.Convert(c.ListImages(ctx, ownImages(location)), func(i driver.Image) (driver.Image, bool) {
+		return i, !i.Standard
+	})
+}
+
+// Images returns all images of ListImages, newest first, then by ID.
+func (c *Cloud) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
+	list, err := driver.Collect(c.ListImages(ctx, filter))
 	slices.SortFunc(list, func(a, b driver.Image) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
-	return list, nil
+	return list, err
 }
 
 // ImageStats reads the use of the storage for custom images. It sends one request.

@@ -63,21 +63,18 @@ func (c *Cloud) makeImage(
 	return made, operation, nil
 }
 
-// ownImages lists the customer's images in a zone or account. Kind and visibility narrow the listing only where a cloud
-// can do that.
-func (c *Cloud) ownImages(ctx context.Context, lister driver.ImageLister, location string) ([]driver.Image, error) {
+// ownImages is the filter of the customer's images in a zone or account. Kind and visibility narrow the listing only
+// where a cloud can do that.
+func ownImages(location string) driver.ImageFilter {
 	standard := false
-	return lister.Images(
-		ctx,
-		driver.ImageFilter{Location: location, Standard: &standard, Visibility: driver.VisibilityPrivate},
-	)
+	return driver.ImageFilter{Location: location, Standard: &standard, Visibility: driver.VisibilityPrivate}
 }
 
 // listImagesBefore is listBefore for the customer's images.
 func (c *Cloud) listImagesBefore(ctx context.Context, ref driver.Ref) bool {
 	lister, ok := c.client.(driver.ImageLister)
 	return ok && c.listBefore(ctx, fmt.Sprintf("images in %q", ref.Location), func(ctx context.Context) error {
-		list, err := c.ownImages(ctx, lister, ref.Location)
+		list, err := driver.Collect(lister.Images(ctx, ownImages(ref.Location)))
 		for _, i := range list {
 			c.tracker.see(i.ID)
 		}
@@ -103,7 +100,9 @@ func (c *Cloud) findLostImage(
 	}
 	found, _, problem := lostCreate[driver.Image]{
 		search: what, cloud: c, started: started, listed: listed,
-		list: func(ctx context.Context) ([]driver.Image, error) { return c.ownImages(ctx, lister, lostOne.Location) },
+		list: func(ctx context.Context) ([]driver.Image, error) {
+			return driver.Collect(lister.Images(ctx, ownImages(lostOne.Location)))
+		},
 		match: func(i driver.Image) (string, time.Time, bool) {
 			sameURL := i.URL == "" || lostOne.URL == "" || i.URL == lostOne.URL
 			return i.ID, i.CreatedAt, !i.Standard && i.Name == lostOne.Name && sameURL

@@ -175,7 +175,9 @@ func (c *Cloud) findLostSnapshot(
 	scope := c.scope(spec.Ref())
 	found, candidates, problem := lostCreate[driver.Snapshot]{
 		search: lostSnapshot, cloud: c, started: started, listed: listed,
-		list: func(ctx context.Context) ([]driver.Snapshot, error) { return client.Snapshots(ctx, scope) },
+		list: func(ctx context.Context) ([]driver.Snapshot, error) {
+			return driver.Collect(client.Snapshots(ctx, scope))
+		},
 		match: func(s driver.Snapshot) (string, time.Time, bool) {
 			return s.ID, s.CreatedAt, (s.SourceID == "" || s.SourceID == spec.SourceID) &&
 				(spec.Name == "" || s.Name == spec.Name)

@@ -173,7 +173,8 @@ func (c *Cloud) restoreEffect(
 func (c *Cloud) snapshotAndNewer(
 	ctx context.Context, client driver.Snapshotter, ref driver.Ref,
 ) (snap driver.Snapshot, newer []driver.Snapshot, err error) {
-	list, err := client.Snapshots(ctx, driver.SnapshotFilter{SourceID: ref.SourceID, Location: ref.Location})
+	filter := driver.SnapshotFilter{SourceID: ref.SourceID, Location: ref.Location}
+	list, err := driver.Collect(client.Snapshots(ctx, filter))
 	if err != nil {
 		return snap, nil, c.fail("list snapshots", sourceOf(ref), err)
 	}

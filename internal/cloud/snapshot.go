@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -113,27 +114,29 @@ func (c *Cloud) complete(s driver.Snapshot, ref driver.Ref) driver.Snapshot {
 	return s
 }
 
-// Snapshots lists snapshots, newest first, then by ID.
-func (c *Cloud) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
+// ListSnapshots yields snapshots in the order of the cloud. It reads a page when the loop needs it, and holds no more
+// than that. The loop blocks while a page is read, at most until ctx ends. An *Error is the last element, after the
+// snapshots of the pages before it. May be repeated.
+func (c *Cloud) ListSnapshots(
+	ctx context.Context, filter driver.SnapshotFilter,
+) iter.Seq2[driver.Snapshot, error] {
 	const op = "list snapshots"
 	ref := driver.Ref{SourceID: filter.SourceID, Location: filter.Location}
 	client, err := c.snapshotter(op, ref)
 	if err != nil {
-		return nil, err
+		return driver.Failed[driver.Snapshot](err)
 	}
-	list, err := client.Snapshots(ctx, filter)
-	if err != nil {
-		return nil, c.fail(op, ref, err)
-	}
-	list = slices.DeleteFunc(list, func(s driver.Snapshot) bool {
-		return filter.NameContains != "" && !strings.Contains(s.Name, filter.NameContains)
+	return each(c, op, ref, client.Snapshots(ctx, filter), func(s *driver.Snapshot) (string, bool) {
+		*s = c.complete(*s, ref)
+		return s.ID, filter.NameContains == "" || strings.Contains(s.Name, filter.NameContains)
 	})
-	for i := range list {
-		c.tracker.see(list[i].ID)
-		list[i] = c.complete(list[i], ref)
-	}
+}
+
+// Snapshots returns all snapshots of ListSnapshots, newest first, then by ID.
+func (c *Cloud) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
+	list, err := driver.Collect(c.ListSnapshots(ctx, filter))
 	slices.SortFunc(list, newestFirst)
-	return list, nil
+	return list, err
 }
 
 func oldestFirst(a, b driver.Snapshot) int { return newestFirst(b, a) }

@@ -94,7 +94,7 @@ func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshott
 func (c *Cloud) listAndSee(
 	ctx context.Context, client driver.Snapshotter, scope driver.SnapshotFilter,
 ) ([]driver.Snapshot, error) {
-	list, err := client.Snapshots(ctx, scope)
+	list, err := driver.Collect(client.Snapshots(ctx, scope))
 	for _, s := range list {
 		c.tracker.see(s.ID)
 	}
@@ -155,7 +155,8 @@ func (c *Cloud) addExistingSnapshots(
 	spec driver.SnapshotSpec,
 	failed *driver.Error,
 ) {
-	list, err := client.Snapshots(ctx, driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location})
+	filter := driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location}
+	list, err := driver.Collect(client.Snapshots(ctx, filter))
 	if err != nil {
 		return
 	}

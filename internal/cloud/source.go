@@ -43,7 +43,7 @@ func (c *Cloud) Sources(ctx context.Context, location string) ([]driver.Source, 
 	if !ok {
 		return nil, c.unsupported(op, ref)
 	}
-	list, err := lister.Sources(ctx, location)
+	list, err := driver.Collect(lister.Sources(ctx, location))
 	if err != nil {
 		return nil, c.fail(op, ref, err)
 	}

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"iter"
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -77,8 +78,8 @@ type listerClient struct {
 	sources func(ctx context.Context, location string) ([]driver.Source, error)
 }
 
-func (c listerClient) Sources(ctx context.Context, location string) ([]driver.Source, error) {
-	return c.sources(ctx, location)
+func (c listerClient) Sources(ctx context.Context, location string) iter.Seq2[driver.Source, error] {
+	return driver.Unpaged(func() ([]driver.Source, error) { return c.sources(ctx, location) })
 }
 
 func TestSources(t *testing.T) {

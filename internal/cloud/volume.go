@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -37,6 +38,20 @@ func (c *Cloud) Volume(ctx context.Context, ref driver.Ref) (driver.Volume, erro
 	volume = completeVolume(volume, ref)
 	c.Track(volume.Ref())
 	return volume, nil
+}
+
+// ListVolumes yields volumes as ListSnapshots yields snapshots.
+func (c *Cloud) ListVolumes(ctx context.Context, location string) iter.Seq2[driver.Volume, error] {
+	const op = "list volumes"
+	ref := driver.Ref{Location: location}
+	client, err := c.volumeKeeper(op, ref)
+	if err != nil {
+		return driver.Failed[driver.Volume](err)
+	}
+	return each(c, op, ref, client.Volumes(ctx, location), func(v *driver.Volume) (string, bool) {
+		*v = completeVolume(*v, ref)
+		return v.ID, true
+	})
 }
 
 // completeVolume adds the part of the address that the answers of a cloud lack.
@@ -109,7 +124,7 @@ func (c *Cloud) CreateVolume(
 // listVolumesBefore is listBefore for the volumes of a location.
 func (c *Cloud) listVolumesBefore(ctx context.Context, client driver.VolumeKeeper, location string) bool {
 	return c.listBefore(ctx, fmt.Sprintf("volumes in %q", location), func(ctx context.Context) error {
-		list, err := client.Volumes(ctx, location)
+		list, err := driver.Collect(client.Volumes(ctx, location))
 		for _, v := range list {
 			c.tracker.see(v.ID)
 		}
@@ -128,7 +143,9 @@ func (c *Cloud) findLostVolume(
 ) (driver.Volume, *driver.Error) {
 	found, _, problem := lostCreate[driver.Volume]{
 		search: lostVolume, cloud: c, started: started, listed: listed,
-		list: func(ctx context.Context) ([]driver.Volume, error) { return client.Volumes(ctx, spec.Location) },
+		list: func(ctx context.Context) ([]driver.Volume, error) {
+			return driver.Collect(client.Volumes(ctx, spec.Location))
+		},
 		match: func(v driver.Volume) (string, time.Time, bool) {
 			return v.ID, v.CreatedAt, v.SnapshotID == spec.SnapshotID && v.Name == spec.Name
 		},

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,9 +28,11 @@ func (c *volumeClient) Volume(context.Context, driver.Ref) (driver.Volume, error
 	return c.volume()
 }
 
-func (c *volumeClient) Volumes(_ context.Context, location string) ([]driver.Volume, error) {
-	c.note("Volumes in "+location, c.volumes != nil)
-	return c.volumes()
+func (c *volumeClient) Volumes(_ context.Context, location string) iter.Seq2[driver.Volume, error] {
+	return driver.Unpaged(func() ([]driver.Volume, error) {
+		c.note("Volumes in "+location, c.volumes != nil)
+		return c.volumes()
+	})
 }
 
 func (c *volumeClient) CreateVolume(ctx context.Context, spec driver.VolumeSpec) (driver.Volume, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"strings"
@@ -39,22 +40,51 @@ func SameID(noun, got, want string) error {
 // maxPages is the limit of pages, for a server whose listing never ends.
 const maxPages = 10_000
 
-// Pages reads all pages of a listing. fetch receives the number of the page, from 1, and reports whether there are
-// more.
+// Page is the position of a page in a listing.
+type Page struct {
+	// Number counts the pages, from 1.
+	Number int
+	// Offset is how many items the pages before it have.
+	Offset int
+}
+
+// Pages yields the pages of a listing. It fetches a page when the loop asks for it, so a loop that ends early sends no
+// further request. fetch reports whether there are more pages. An error is the last element.
 func Pages[T any](
 	ctx context.Context,
-	fetch func(ctx context.Context, page int) (items []T, more bool, err error),
-) ([]T, error) {
-	var all []T
-	for page := 1; page <= maxPages; page++ {
-		items, more, err := fetch(ctx, page)
-		if err != nil {
-			return nil, err
+	fetch func(ctx context.Context, page Page) (items []T, more bool, err error),
+) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
+		page := Page{Number: 1}
+		for ; page.Number <= maxPages; page.Number++ {
+			items, more, err := fetch(ctx, page)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if len(items) == 0 || !yield(items, nil) || !more {
+				return
+			}
+			page.Offset += len(items)
 		}
-		all = append(all, items...)
-		if !more || len(items) == 0 {
-			return all, nil
+		yield(nil, fmt.Errorf("the listing did not end after %d pages", maxPages))
+	}
+}
+
+// Items yields the items of pages, one by one. An error is the last element.
+func Items[T any](pages iter.Seq2[[]T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for page, err := range pages {
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, item := range page {
+				if !yield(item, nil) {
+					return
+				}
+			}
 		}
 	}
-	return nil, fmt.Errorf("the listing did not end after %d pages", maxPages)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -191,46 +192,66 @@ func TestObserve_everyAnswer(t *testing.T) {
 
 func TestPages(t *testing.T) {
 	pages := [][]int{{1, 2}, {3}, {}}
-	fetched := 0
-	fetch := func(more func(page int) bool) ([]int, error) {
-		fetched = 0
-		return httpx.Pages(t.Context(), func(_ context.Context, page int) ([]int, bool, error) {
-			if fetched++; fetched != page {
-				t.Errorf("page %d was asked for as number %d", page, fetched)
-			}
-			return pages[page-1], more(page), nil
-		})
+	var fetched []httpx.Page
+	list := func(more func(page int) bool) iter.Seq2[int, error] {
+		return httpx.Items(httpx.Pages(t.Context(), func(_ context.Context, page httpx.Page) ([]int, bool, error) {
+			fetched = append(fetched, page)
+			return pages[page.Number-1], more(page.Number), nil
+		}))
 	}
 	for name, tc := range map[string]struct {
-		more func(int) bool
-		want string
-		n    int
+		more  func(int) bool
+		items int
+		want  string
+		pages string
 	}{
-		"until an empty page": {func(int) bool { return true }, "[1 2 3]", 3},
-		"until it is over":    {func(page int) bool { return page < 2 }, "[1 2 3]", 2},
-		"one page":            {func(int) bool { return false }, "[1 2]", 1},
+		"until an empty page": {func(int) bool { return true }, 9, "[1 2 3]", "[{1 0} {2 2} {3 3}]"},
+		"until it is over":    {func(page int) bool { return page < 2 }, 9, "[1 2 3]", "[{1 0} {2 2}]"},
+		"one page":            {func(int) bool { return false }, 9, "[1 2]", "[{1 0}]"},
+		"ended early":         {func(int) bool { return true }, 2, "[1 2]", "[{1 0}]"},
 	} {
-		got, err := fetch(tc.more)
-		if err != nil || fmt.Sprint(got) != tc.want || fetched != tc.n {
-			t.Errorf("%s: %v after %d pages, %v", name, got, fetched, err)
+		// A second loop reads the listing again.
+		for range 2 {
+			fetched = nil
+			var got []int
+			for item, err := range list(tc.more) {
+				if err != nil {
+					t.Error(name, err)
+				}
+				if got = append(got, item); len(got) == tc.items {
+					break
+				}
+			}
+			if fmt.Sprint(got) != tc.want || fmt.Sprint(fetched) != tc.pages {
+				t.Errorf("%s: %v after the pages %v", name, got, fetched)
+			}
 		}
 	}
 }
 
 func TestPages_fails(t *testing.T) {
 	broken := errors.New("page two is broken")
-	got, err := httpx.Pages(t.Context(), func(_ context.Context, page int) ([]int, bool, error) {
-		if page == 2 {
-			return nil, false, broken
-		}
-		return []int{1}, true, nil
-	})
-	if !errors.Is(err, broken) || got != nil {
-		t.Errorf("half a listing must not pass for a whole one: %v, %v", got, err)
+	var got []string
+	for item, err := range httpx.Items(httpx.Pages(
+		t.Context(), func(_ context.Context, page httpx.Page) ([]int, bool, error) {
+			if page.Number == 2 {
+				return nil, false, broken
+			}
+			return []int{1}, true, nil
+		},
+	)) {
+		got = append(got, fmt.Sprint(item, err))
 	}
-	if _, err := httpx.Pages(
-		t.Context(), func(context.Context, int) ([]int, bool, error) { return []int{1}, true, nil },
-	); err == nil {
+	if fmt.Sprint(got) != "[1 <nil> 0 page two is broken]" {
+		t.Errorf("got %v, want page one and then the error", got)
+	}
+	var last error
+	for _, err := range httpx.Pages(
+		t.Context(), func(context.Context, httpx.Page) ([]int, bool, error) { return []int{1}, true, nil },
+	) {
+		last = err
+	}
+	if last == nil {
 		t.Error("a listing without an end must end")
 	}
 }

@@ -22,16 +22,10 @@ func snapshotFromWire(wire api.Snapshot) driver.Snapshot {
 	}
 }
 
-// snapshotsFromWire converts the snapshots that match.
-func snapshotsFromWire(wires []api.Snapshot, filter driver.SnapshotFilter) []driver.Snapshot {
-	var out []driver.Snapshot
-	for _, wire := range wires {
-		bySource := filter.SourceID == "" || filter.SourceID == wire.Disk
-		if bySource && strings.Contains(wire.Label, filter.NameContains) {
-			out = append(out, snapshotFromWire(wire))
-		}
-	}
-	return out
+// matches reports whether a snapshot passes a filter.
+func matches(wire api.Snapshot, filter driver.SnapshotFilter) bool {
+	bySource := filter.SourceID == "" || filter.SourceID == wire.Disk
+	return bySource && strings.Contains(wire.Label, filter.NameContains)
 }
 
 // kindOf classifies an error by its status.

@@ -2,7 +2,9 @@ package nimbus
 
 import (
 	"context"
+	"iter"
 
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/nimbus/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
@@ -13,9 +15,11 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 }
 
 // Snapshots lists the snapshots of the account. The filter applies here.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-	wires, err := c.api.ListSnapshots(ctx)
-	return snapshotsFromWire(wires, filter), err
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+	list := driver.Unpaged(func() ([]api.Snapshot, error) { return c.api.ListSnapshots(ctx) })
+	return driver.Convert(list, func(wire api.Snapshot) (driver.Snapshot, bool) {
+		return snapshotFromWire(wire), matches(wire, filter)
+	})
 }
 
 // Source reads a disk.

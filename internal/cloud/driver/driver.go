@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"time"
 )
@@ -43,6 +44,10 @@ type Settings struct {
 //
 // The comment of each method states whether a call may be repeated after a failure. The client itself repeats a
 // request only where that is safe (internal/httpx).
+//
+// A method that lists returns at once. The loop over its result sends the requests: each page when it is needed, and no
+// further page once the loop has ended. An error is the last element, after the objects of the pages before it. A
+// listing may be repeated, also by a second loop over the same result.
 type Client interface {
 	// KindOf returns the kind of an error that a method of this client returned. The engine itself handles a 404 of an
 	// intermediary, which does not prove that the object is absent.
@@ -61,9 +66,9 @@ type Snapshotter interface {
 	// Snapshot reads a snapshot in any state. Absent, deleted and expired are KindNotFound. A snapshot during its
 	// deletion has StateDeleting as long as the cloud returns it. May be repeated.
 	Snapshot(ctx context.Context, ref Ref) (Snapshot, error)
-	// Snapshots returns all snapshots that match, from all pages, in no particular order. An empty filter lists the
-	// whole account, or filter.Location where a cloud has zones. May be repeated.
-	Snapshots(ctx context.Context, filter SnapshotFilter) ([]Snapshot, error)
+	// Snapshots yields the snapshots that match, in no particular order. An empty filter lists the whole account, or
+	// filter.Location where a cloud has zones; Walk lists source by source.
+	Snapshots(ctx context.Context, filter SnapshotFilter) iter.Seq2[Snapshot, error]
 	// CreateSnapshot returns when the cloud has accepted the request, with the ID if the cloud has assigned one. The
 	// operation is what to wait for. spec.Name is not empty where a cloud accepts names. A SingleSnapshotter overwrites
 	// the existing snapshot without a check: the engine reads it first. It must not be repeated after an ambiguous
@@ -90,9 +95,9 @@ type SourceReader interface {
 
 // SourceLister is a client that lists the sources of snapshots.
 type SourceLister interface {
-	// Sources returns all sources of the account, from all pages, in no particular order. At a cloud with zones it lists
-	// one zone. Sources that are deleted or being deleted are absent. May be repeated.
-	Sources(ctx context.Context, location string) ([]Source, error)
+	// Sources yields the sources of the account, in no particular order. At a cloud with zones it lists one zone. Sources
+	// that are deleted or being deleted are absent.
+	Sources(ctx context.Context, location string) iter.Seq2[Source, error]
 }
 
 // SingleSnapshotter is a Snapshotter whose sources have a single snapshot, which a new one overwrites.
@@ -136,8 +141,8 @@ type ImageKeeper interface {
 
 // ImageLister is a client that lists images.
 type ImageLister interface {
-	// Images returns all images that match, from all pages, in no particular order. May be repeated.
-	Images(ctx context.Context, filter ImageFilter) ([]Image, error)
+	// Images yields the images that match, in no particular order.
+	Images(ctx context.Context, filter ImageFilter) iter.Seq2[Image, error]
 }
 
 // ImageCounter is a client that reports the use of image storage.
@@ -158,9 +163,9 @@ type VolumeKeeper interface {
 	// Volume reads a volume in any state. Absent and deleted are KindNotFound. A volume during its deletion has
 	// StateDeleting as long as the cloud returns it. May be repeated.
 	Volume(ctx context.Context, ref Ref) (Volume, error)
-	// Volumes returns all volumes of the account, from all pages, in no particular order. At a cloud with locations it
-	// lists one location. Volumes that are deleted or being deleted are absent. May be repeated.
-	Volumes(ctx context.Context, location string) ([]Volume, error)
+	// Volumes yields the volumes of the account, in no particular order. At a cloud with locations it lists one location.
+	// Volumes that are deleted or being deleted are absent.
+	Volumes(ctx context.Context, location string) iter.Seq2[Volume, error]
 	// CreateVolume returns the new volume, which is usable at once. The caller waits first until the snapshot is ready,
 	// and remote at a cloud that moves snapshots. It must not be repeated after an ambiguous failure.
 	CreateVolume(ctx context.Context, spec VolumeSpec) (Volume, error)

@@ -10,8 +10,9 @@ import (
 type probe struct {
 	*env
 	// waits is true if a new snapshot is not ready at once. identifiesRequests is true if the cloud's errors have a
-	// request ID.
-	waits, identifiesRequests bool
+	// request ID. hasPages is true if the requests of a listing state a page. walks is true if a listing of all snapshots
+	// sends a request for each source.
+	waits, identifiesRequests, hasPages, walks bool
 }
 
 // condition reports whether a requirement applies to a cloud.
@@ -27,6 +28,12 @@ func newProbe(t *testing.T, h Harness) probe {
 		p.Fatalf("the unknown source %q is accepted", spec.SourceID)
 	}
 	p.identifiesRequests = len(p.recorder.requestIDs()) > 0
+	p.list(p.cloud, src)
+	p.hasPages = p.Requests()[len(p.Requests())-1].Query != ""
+	if _, err := idsOf(p.listing()); err != nil {
+		p.Fatalf("list: %v", err)
+	}
+	p.walks = p.lists() > len(p.Sources())
 	return p
 }
 
@@ -49,6 +56,12 @@ func keepsSeveral(p probe) bool       { return !p.Limits.SingleSnapshot() }
 
 // limitsSources reports whether some source holds a limited number of snapshots, and the cloud refuses more.
 func limitsSources(p probe) bool { return keepsSeveral(p) && len(p.limitedSources()) > 0 }
+
+// fillsPages reports whether a source can have more snapshots than a page of its cloud.
+func fillsPages(p probe) bool { return p.hasPages && keepsSeveral(p) && len(p.unlimitedSources()) > 0 }
+
+// walksSources reports whether a listing of all snapshots lists source by source.
+func walksSources(p probe) bool { return p.walks }
 
 // has is the condition that the driver has all of these capabilities.
 func has(capabilities ...driver.Capability) condition {

@@ -134,6 +134,12 @@ func (e *env) limitedSources() []Source {
 	return slices.DeleteFunc(e.sources(1), func(s Source) bool { return s.Slots < 1 })
 }
 
+// unlimitedSources returns the sources that hold any number of snapshots.
+func (e *env) unlimitedSources() []Source {
+	e.Helper()
+	return slices.DeleteFunc(e.Sources(), func(s Source) bool { return s.Slots >= 0 })
+}
+
 // absentSource returns an ID of the form of a source that no source has.
 func (e *env) absentSource(like Source) string {
 	e.Helper()

@@ -34,7 +34,7 @@ func answersAreObserved(e *env) {
 	}
 	spec := e.spec(e.source(1))
 	filter := driver.SnapshotFilter{SourceID: spec.SourceID, Location: spec.Location}
-	if _, err := keeper.Snapshots(e.Context(), filter); err != nil {
+	if _, err := driver.Collect(keeper.Snapshots(e.Context(), filter)); err != nil {
 		e.Fatalf("list: %v", err)
 	}
 	if dates == 0 {

@@ -23,6 +23,8 @@ type recorder struct {
 	secrets  map[string]struct{}
 	log      []string
 	answered func(req *http.Request)
+	// running is how many requests are under way, and peak the highest number since resetPeak.
+	running, peak int
 	// ids are the request IDs of all exchanges that ended with an error.
 	ids map[string]struct{}
 }
@@ -44,9 +46,14 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.secrets[words[len(words)-1]] = struct{}{}
 	}
 	answered := r.answered
+	r.running++
+	r.peak = max(r.peak, r.running)
 	r.mu.Unlock()
 
 	resp, err := r.next.RoundTrip(req)
+	r.mu.Lock()
+	r.running--
+	r.mu.Unlock()
 	if err == nil {
 		resp = r.recordRequestIDs(req, resp)
 	}
@@ -54,6 +61,15 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		answered(req)
 	}
 	return resp, err
+}
+
+// resetPeak returns the highest number of requests under way since the last call.
+func (r *recorder) resetPeak() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	peak := r.peak
+	r.peak = r.running
+	return peak
 }
 
 // onAnswer sets the function that is called after each answer. nil removes it.

@@ -217,7 +217,7 @@ func volumeDeletionTakesTime(e *env) {
 		e.Fatal(err)
 	}
 	keeper, _ := client.(driver.VolumeKeeper)
-	list, err := keeper.Volumes(e.Context(), made.Location)
+	list, err := driver.Collect(keeper.Volumes(e.Context(), made.Location))
 	if err != nil || slices.ContainsFunc(list, func(v driver.Volume) bool { return v.ID == made.ID }) {
 		e.Errorf("listed during the deletion: %+v %v", list, err)
 	}

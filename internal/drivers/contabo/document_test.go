@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
@@ -21,7 +22,7 @@ func TestDocument_everyOperation(t *testing.T) {
 		})
 		t.OK(err)
 		ctx := t.Context()
-		list, err := c.RetrieveInstancesList(ctx)
+		list, err := driver.Collect(c.RetrieveInstancesList(ctx))
 		t.OK(err)
 		at := slices.IndexFunc(list, func(i api.Instance) bool { return i.InstanceID == 42001 })
 		instance, err := c.RetrieveInstance(ctx, list[at].InstanceID)
@@ -35,7 +36,7 @@ func TestDocument_everyOperation(t *testing.T) {
 		t.OK(err)
 		_, err = c.RetrieveSnapshot(ctx, instance.InstanceID, made.SnapshotID)
 		t.OK(err)
-		_, err = c.RetrieveSnapshotList(ctx, instance.InstanceID, "tour")
+		_, err = driver.Collect(c.RetrieveSnapshotList(ctx, instance.InstanceID, "tour"))
 		t.OK(err)
 		t.OK(c.RollbackSnapshot(ctx, instance.InstanceID, made.SnapshotID))
 		t.OK(c.DeleteSnapshot(ctx, instance.InstanceID, made.SnapshotID))
@@ -46,7 +47,7 @@ func TestDocument_everyOperation(t *testing.T) {
 		t.OK(err)
 		_, err = c.RetrieveImage(ctx, id)
 		t.OK(err)
-		_, err = c.RetrieveImageList(ctx, api.ImageFilter{Search: "linux"})
+		_, err = driver.Collect(c.RetrieveImageList(ctx, api.ImageFilter{Search: "linux"}))
 		t.OK(err)
 		_, err = c.RetrieveCustomImagesStats(ctx)
 		t.OK(err)

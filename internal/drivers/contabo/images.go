@@ -2,8 +2,10 @@ package contabo
 
 import (
 	"context"
+	"iter"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
 )
 
 // Image reads one image with one request.
@@ -35,16 +37,9 @@ func (c *client) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Operat
 }
 
 // Images lists standard and custom images.
-func (c *client) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
-	list, err := c.api.RetrieveImageList(ctx, imageFilterToWire(filter))
-	if err != nil {
-		return nil, err
-	}
-	out := make([]driver.Image, 0, len(list))
-	for _, i := range list {
-		out = append(out, imageFromWire(i))
-	}
-	return out, nil
+func (c *client) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
+	list := c.api.RetrieveImageList(ctx, imageFilterToWire(filter))
+	return driver.Convert(list, func(i api.Image) (driver.Image, bool) { return imageFromWire(i), true })
 }
 
 // ImageStats reads the use of the storage for custom images.

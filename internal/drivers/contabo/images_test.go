@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -112,7 +113,7 @@ func TestImage_refused(t *testing.T) {
 	box, _ := start(t)
 	keeper, lister, _ := images(t, box)
 	standard := true
-	list, err := lister.Images(t.Context(), driver.ImageFilter{Standard: &standard})
+	list, err := driver.Collect(lister.Images(t.Context(), driver.ImageFilter{Standard: &standard}))
 	if err != nil || len(list) == 0 {
 		t.Fatalf("%v (%v)", list, err)
 	}
@@ -169,7 +170,7 @@ func TestImages_filtersAndPages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			box.ClearJournal()
-			list, err := lister.Images(t.Context(), c.filter)
+			list, err := driver.Collect(lister.Images(t.Context(), c.filter))
 			if err != nil || len(list) != c.found || len(calls(box)) != c.pages {
 				t.Errorf("%d images with %d calls (%v)", len(list), len(calls(box)), err)
 			}
@@ -182,6 +183,35 @@ func TestImages_filtersAndPages(t *testing.T) {
 				t.Errorf("%d different images, want %d", len(ids), c.found)
 			}
 		})
+	}
+}
+
+func TestImages_loopThatEndsReadsNoFurtherPage(t *testing.T) {
+	box, _ := start(t)
+	_, lister, _ := images(t, box)
+	page := make([]any, 100)
+	for i := range page {
+		page[i] = map[string]any{"imageId": strconv.Itoa(i)}
+	}
+	box.Fault(
+		sandbox.Fault{
+			Path: "/images$", To: 1, Do: sandbox.DoStatus, Status: http.StatusOK,
+			Body: map[string]any{"data": page, "_pagination": map[string]any{"page": 1, "totalPages": 2}},
+		},
+		sandbox.Fault{Path: "/images$", Do: sandbox.DoStatus, Status: http.StatusForbidden},
+	)
+	box.ClearJournal()
+	read := 0
+	for _, err := range lister.Images(t.Context(), driver.ImageFilter{}) {
+		if read++; err != nil {
+			break
+		}
+		if n := len(calls(box)); n != 1 {
+			t.Fatalf("%d page requests for %d images", n, read)
+		}
+	}
+	if read != 101 || len(calls(box)) != 2 {
+		t.Errorf("%d images with an error, %d page requests", read, len(calls(box)))
 	}
 }
 
@@ -198,7 +228,7 @@ func TestImages_tagsComeWithListings(t *testing.T) {
 		},
 		"_pagination": "", "_links": map[string]any{},
 	}})
-	list, err := lister.Images(t.Context(), driver.ImageFilter{})
+	list, err := driver.Collect(lister.Images(t.Context(), driver.ImageFilter{}))
 	if err != nil || len(list) != 1 || !slices.Equal(list[0].Tags, []string{"web"}) ||
 		list[0].State != driver.StateCreating ||
 		list[0].SizeMB != nil {

@@ -2,9 +2,10 @@ package contabo
 
 import (
 	"context"
-	"strconv"
+	"iter"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/contabo/api"
 )
 
 // Snapshot reads one snapshot with one request.
@@ -20,24 +21,38 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 	return snapshotFromWire(got), nil
 }
 
-// Snapshots lists the snapshots of one instance, or of each instance of the account.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-	if filter.SourceID == "" {
-		return c.allSnapshots(ctx, filter)
+// Snapshots lists the snapshots of one instance, or of each instance of the account, because the API has no listing for
+// all of them. An instance that was deleted meanwhile has no snapshots.
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+	if filter.SourceID != "" {
+		instance, err := instanceToWire(filter.SourceID)
+		if err != nil {
+			return driver.Failed[driver.Snapshot](err)
+		}
+		return c.snapshotsOf(ctx, instance, filter.NameContains)
 	}
-	instance, err := instanceToWire(filter.SourceID)
-	if err != nil {
-		return nil, err
+	return driver.Walk(ctx, c.api.RetrieveInstancesList(ctx),
+		func(ctx context.Context, i api.Instance) iter.Seq2[driver.Snapshot, error] {
+			return unlessGone(c.snapshotsOf(ctx, i.InstanceID, filter.NameContains))
+		})
+}
+
+// snapshotsOf lists the snapshots of one instance.
+func (c *client) snapshotsOf(ctx context.Context, instance int64, name string) iter.Seq2[driver.Snapshot, error] {
+	return driver.Convert(c.api.RetrieveSnapshotList(ctx, instance, name), func(s api.Snapshot) (driver.Snapshot, bool) {
+		return snapshotFromWire(s), true
+	})
+}
+
+// unlessGone ends a listing without an error if its instance does not exist.
+func unlessGone(list iter.Seq2[driver.Snapshot, error]) iter.Seq2[driver.Snapshot, error] {
+	return func(yield func(driver.Snapshot, error) bool) {
+		for s, err := range list {
+			if (err != nil && kindOf(err) == driver.KindNotFound) || !yield(s, err) {
+				return
+			}
+		}
 	}
-	list, err := c.api.RetrieveSnapshotList(ctx, instance, filter.NameContains)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]driver.Snapshot, 0, len(list))
-	for _, s := range list {
-		out = append(out, snapshotFromWire(s))
-	}
-	return out, nil
 }
 
 // Source reads an instance with one request. The API does not report how many snapshots it can have, but one product
@@ -55,35 +70,10 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists all instances of the account.
-func (c *client) Sources(ctx context.Context, _ string) ([]driver.Source, error) {
-	instances, err := c.api.RetrieveInstancesList(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]driver.Source, 0, len(instances))
-	for _, i := range instances {
-		out = append(out, sourceFromWire(i))
-	}
-	return out, nil
-}
-
-// allSnapshots lists the snapshots of each instance, because the API has no listing for all of them. An instance that
-// was deleted meanwhile has no snapshots.
-func (c *client) allSnapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-	instances, err := c.api.RetrieveInstancesList(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []driver.Snapshot
-	for _, i := range instances {
-		filter.SourceID = strconv.FormatInt(i.InstanceID, 10)
-		of, err := c.Snapshots(ctx, filter)
-		if err != nil && kindOf(err) != driver.KindNotFound {
-			return nil, err
-		}
-		out = append(out, of...)
-	}
-	return out, nil
+func (c *client) Sources(ctx context.Context, _ string) iter.Seq2[driver.Source, error] {
+	return driver.Convert(c.api.RetrieveInstancesList(ctx), func(i api.Instance) (driver.Source, bool) {
+		return sourceFromWire(i), true
+	})
 }
 
 // CreateSnapshot creates a snapshot. The answer comes when it is complete, so there is no operation.

@@ -2,10 +2,11 @@ package exoscale
 
 import (
 	"context"
-	"slices"
+	"iter"
 	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
 )
 
 // Snapshot reads a snapshot. A snapshot with the state deleted is absent.
@@ -28,23 +29,19 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 }
 
 // Snapshots lists the snapshots of a zone. The cloud has no filters, so the driver filters.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-	z, err := c.zone(ctx, filter.Location)
-	if err != nil {
-		return nil, err
-	}
-	list, err := z.ListSnapshots(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []driver.Snapshot
-	for _, s := range list.Snapshots {
-		if gone(s) || (filter.SourceID != "" && s.Instance.ID != filter.SourceID) {
-			continue
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+	list := driver.Unpaged(func() ([]api.Snapshot, error) {
+		z, err := c.zone(ctx, filter.Location)
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, snapshotFromWire(s, filter.Location))
-	}
-	return out, nil
+		list, err := z.ListSnapshots(ctx)
+		return list.Snapshots, err
+	})
+	return driver.Convert(list, func(s api.Snapshot) (driver.Snapshot, bool) {
+		matches := filter.SourceID == "" || s.Instance.ID == filter.SourceID
+		return snapshotFromWire(s, filter.Location), matches && !gone(s)
+	})
 }
 
 // Source reads an instance with one request. An instance that is being destroyed is absent.
@@ -68,20 +65,19 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists the instances of a zone with one request.
-func (c *client) Sources(ctx context.Context, location string) ([]driver.Source, error) {
-	z, err := c.zone(ctx, location)
-	if err != nil {
-		return nil, err
-	}
-	list, err := z.ListInstances(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]driver.Source, 0, len(list.Instances))
-	for _, i := range list.Instances {
-		out = append(out, sourceFromWire(i, location))
-	}
-	return slices.DeleteFunc(out, isDestroyed), nil
+func (c *client) Sources(ctx context.Context, location string) iter.Seq2[driver.Source, error] {
+	list := driver.Unpaged(func() ([]api.Instance, error) {
+		z, err := c.zone(ctx, location)
+		if err != nil {
+			return nil, err
+		}
+		list, err := z.ListInstances(ctx)
+		return list.Instances, err
+	})
+	return driver.Convert(list, func(i api.Instance) (driver.Source, bool) {
+		out := sourceFromWire(i, location)
+		return out, !isDestroyed(out)
+	})
 }
 
 // CreateSnapshot starts a snapshot. The reference of the operation has its ID.

@@ -3,6 +3,7 @@ package exoscale
 import (
 	"cmp"
 	"context"
+	"iter"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
@@ -22,23 +23,21 @@ func (c *client) Image(ctx context.Context, ref driver.Ref) (driver.Image, error
 }
 
 // Images lists the templates of a zone, by default the private ones.
-func (c *client) Images(ctx context.Context, filter driver.ImageFilter) ([]driver.Image, error) {
-	z, err := c.zone(ctx, filter.Location)
-	if err != nil {
-		return nil, err
-	}
-	list, err := z.ListTemplates(ctx, api.TemplateQuery{
-		Visibility: cmp.Or(filter.Visibility, visibilityPrivate),
-		Family:     filter.Family,
+func (c *client) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
+	list := driver.Unpaged(func() ([]api.Template, error) {
+		z, err := c.zone(ctx, filter.Location)
+		if err != nil {
+			return nil, err
+		}
+		list, err := z.ListTemplates(ctx, api.TemplateQuery{
+			Visibility: cmp.Or(filter.Visibility, visibilityPrivate),
+			Family:     filter.Family,
+		})
+		return list.Templates, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := make([]driver.Image, 0, len(list.Templates))
-	for _, t := range list.Templates {
-		out = append(out, imageFromWire(t, filter.Location))
-	}
-	return out, nil
+	return driver.Convert(list, func(t api.Template) (driver.Image, bool) {
+		return imageFromWire(t, filter.Location), true
+	})
 }
 
 // CreateImage starts the download of a file as a template.

@@ -99,14 +99,14 @@ func TestImage_life(t *testing.T) {
 		t.Errorf("updated image = %+v, %v", got, err)
 	}
 	w.calls()
-	private, err := lister.Images(t.Context(), driver.ImageFilter{Location: zone})
+	private, err := driver.Collect(lister.Images(t.Context(), driver.ImageFilter{Location: zone}))
 	if err != nil || len(private) != 1 || private[0].ID != made.ID {
 		t.Errorf("private images = %+v, %v", private, err)
 	}
-	public, err := lister.Images(
+	public, err := driver.Collect(lister.Images(
 		t.Context(),
 		driver.ImageFilter{Location: zone, Visibility: "public", Family: "Linux Debian 13 (Trixie) 64-bit"},
-	)
+	))
 	if err != nil || len(public) != 1 || public[0].ID != sim.GenevaDebian || !public[0].Standard {
 		t.Errorf("public Debian images = %+v, %v", public, err)
 	}

@@ -69,20 +69,24 @@ func (c *client) actionsSince(
 	if err != nil {
 		return nil, err
 	}
-	actions, err := c.api.ListActions(ctx, vm, func(page []api.Action) bool { return endsBefore(page, since) })
-	if err != nil {
-		return nil, err
-	}
 	var operations []driver.Operation
-	for _, a := range actions {
-		if !match(a) || a.CreatedAt.Before(since) {
-			continue
+	for page, err := range c.api.ListActions(ctx, vm) {
+		if err != nil {
+			return nil, err
 		}
-		operation := operationFromWire(a, vm)
-		operation.PollObject = true
-		// A page may repeat an action of the page before it.
-		if !slices.Contains(operations, operation) {
-			operations = append(operations, operation)
+		for _, a := range page {
+			if !match(a) || a.CreatedAt.Before(since) {
+				continue
+			}
+			operation := operationFromWire(a, vm)
+			operation.PollObject = true
+			// A page may repeat an action of the page before it.
+			if !slices.Contains(operations, operation) {
+				operations = append(operations, operation)
+			}
+		}
+		if endsBefore(page, since) {
+			break
 		}
 	}
 	return operations, nil

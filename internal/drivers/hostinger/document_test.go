@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
@@ -32,7 +33,7 @@ func TestDocument_everyOperation(t *testing.T) {
 		}
 		_, err = c.GetSnapshot(ctx, sim.FullVM)
 		t.OK(err)
-		_, err = c.ListActions(ctx, machine.ID, nil)
+		_, err = driver.Collect(c.ListActions(ctx, machine.ID))
 		t.OK(err)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"time"
 
@@ -85,35 +86,32 @@ func (c *client) present(wire api.Snapshot, vm int64) (driver.Snapshot, error) {
 
 // Snapshots lists the snapshots of one VM, or of all; see driver.Snapshotter. A VM that does not exist is an error. It
 // sends one request, and without a SourceID one more for each VM of the account.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
 	if filter.SourceID != "" {
-		snap, err := c.ExistingSnapshot(ctx, driver.Ref{SourceID: filter.SourceID})
-		return collect(nil, snap, err)
+		return oneIfPresent(func() (driver.Snapshot, error) {
+			return c.ExistingSnapshot(ctx, driver.Ref{SourceID: filter.SourceID})
+		})
 	}
-	machines, err := c.api.ListVirtualMachines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var list []driver.Snapshot
-	for _, m := range machines {
-		snap, err := c.readOnce(ctx, m.ID)
-		if list, err = collect(list, snap, err); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return driver.Walk(ctx, c.machines(ctx),
+		func(ctx context.Context, m api.VirtualMachine) iter.Seq2[driver.Snapshot, error] {
+			return oneIfPresent(func() (driver.Snapshot, error) { return c.readOnce(ctx, m.ID) })
+		})
 }
 
-// collect adds a snapshot to a list unless it is absent.
-func collect(list []driver.Snapshot, snap driver.Snapshot, err error) ([]driver.Snapshot, error) {
-	switch {
-	case err == nil:
-		return append(list, snap), nil
-	case driver.IsNotFound(err):
-		return list, nil
-	default:
-		return nil, err
-	}
+// oneIfPresent lists a single snapshot, or none if it is absent.
+func oneIfPresent(read func() (driver.Snapshot, error)) iter.Seq2[driver.Snapshot, error] {
+	return driver.Unpaged(func() ([]driver.Snapshot, error) {
+		snap, err := read()
+		if driver.IsNotFound(err) {
+			return nil, nil
+		}
+		return []driver.Snapshot{snap}, err
+	})
+}
+
+// machines lists the VMs of the account with one request.
+func (c *client) machines(ctx context.Context) iter.Seq2[api.VirtualMachine, error] {
+	return driver.Unpaged(func() ([]api.VirtualMachine, error) { return c.api.ListVirtualMachines(ctx) })
 }
 
 // CreateSnapshot starts a snapshot, which overwrites the existing one; see driver.Snapshotter. It sends one request,
@@ -225,14 +223,8 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists all VMs of the account with one request.
-func (c *client) Sources(ctx context.Context, _ string) ([]driver.Source, error) {
-	machines, err := c.api.ListVirtualMachines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]driver.Source, 0, len(machines))
-	for _, m := range machines {
-		out = append(out, sourceFromWire(m))
-	}
-	return out, nil
+func (c *client) Sources(ctx context.Context, _ string) iter.Seq2[driver.Source, error] {
+	return driver.Convert(c.machines(ctx), func(m api.VirtualMachine) (driver.Source, bool) {
+		return sourceFromWire(m), true
+	})
 }

@@ -2,6 +2,7 @@ package koyeb
 
 import (
 	"errors"
+	"iter"
 	"net/http"
 	"strings"
 
@@ -72,19 +73,31 @@ func presentFromWire(wire api.Snapshot) (driver.Snapshot, error) {
 	return snap, nil
 }
 
-// snapshotsFromWire returns the existing snapshots that match. A snapshot on two pages counts once.
-func snapshotsFromWire(wires []api.Snapshot, filter driver.SnapshotFilter) []driver.Snapshot {
-	var out []driver.Snapshot
-	seen := map[string]bool{}
-	for _, wire := range wires {
+// snapshotsFromWire yields the existing snapshots that match.
+func snapshotsFromWire(
+	wires iter.Seq2[api.Snapshot, error], filter driver.SnapshotFilter,
+) iter.Seq2[driver.Snapshot, error] {
+	wires = distinct(wires, func(s api.Snapshot) string { return s.ID })
+	return driver.Convert(wires, func(wire api.Snapshot) (driver.Snapshot, bool) {
 		snap := snapshotFromWire(wire)
-		if seen[snap.ID] || gone(snap) || !matches(snap, filter) {
-			continue
+		return snap, !gone(snap) && matches(snap, filter)
+	})
+}
+
+// distinct yields an object once that is on two pages, because another one was created or deleted between them.
+func distinct[W any](wires iter.Seq2[W, error], id func(W) string) iter.Seq2[W, error] {
+	return func(yield func(W, error) bool) {
+		seen := map[string]bool{}
+		for wire, err := range wires {
+			if err == nil && seen[id(wire)] {
+				continue
+			}
+			seen[id(wire)] = true
+			if !yield(wire, err) {
+				return
+			}
 		}
-		seen[snap.ID] = true
-		out = append(out, snap)
 	}
-	return out
 }
 
 func gone(s driver.Snapshot) bool { return s.State == stateDeleted || s.State == driver.StateDeleting }
@@ -173,19 +186,13 @@ func presentVolumeFromWire(wire api.PersistentVolume) (driver.Volume, error) {
 	return volume, nil
 }
 
-// volumesFromWire returns the existing volumes. A volume on two pages counts once.
-func volumesFromWire(wires []api.PersistentVolume) []driver.Volume {
-	var out []driver.Volume
-	seen := map[string]bool{}
-	for _, wire := range wires {
+// volumesFromWire yields the existing volumes.
+func volumesFromWire(wires iter.Seq2[api.PersistentVolume, error]) iter.Seq2[driver.Volume, error] {
+	wires = distinct(wires, func(v api.PersistentVolume) string { return v.ID })
+	return driver.Convert(wires, func(wire api.PersistentVolume) (driver.Volume, bool) {
 		volume := volumeFromWire(wire)
-		if seen[volume.ID] || volume.State == stateDeleted || volume.State == driver.StateDeleting {
-			continue
-		}
-		seen[volume.ID] = true
-		out = append(out, volume)
-	}
-	return out
+		return volume, volume.State != stateDeleted && volume.State != driver.StateDeleting
+	})
 }
 
 // sourceFromWire converts a volume. Not reported: how many snapshots it can have.

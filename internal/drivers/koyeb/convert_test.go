@@ -3,6 +3,7 @@ package koyeb
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"testing"
@@ -154,7 +155,7 @@ func TestSnapshotsFromWire_filters(t *testing.T) {
 		{driver.SnapshotFilter{SourceID: "c"}, nil},
 	} {
 		var got []string
-		for _, s := range snapshotsFromWire(wires, test.filter) {
+		for s := range snapshotsFromWire(unpaged(wires...), test.filter) {
 			got = append(got, s.ID)
 		}
 		if !slices.Equal(got, test.want) {
@@ -222,11 +223,10 @@ func TestVolumeFromWire_losesNothing(t *testing.T) {
 	if got, err := presentVolumeFromWire(deleted); driver.KindOf(err) != driver.KindNotFound {
 		t.Errorf("got %+v and %v, want KindNotFound", got, err)
 	}
-	list := volumesFromWire([]api.PersistentVolume{
-		wire, deleted, {ID: "e", Status: "PERSISTENT_VOLUME_STATUS_DELETING"}, wire,
-	})
-	if diff := cmp.Diff([]driver.Volume{want}, list); diff != "" {
-		t.Errorf("listed, -want +got:\n%s", diff)
+	deleting := api.PersistentVolume{ID: "e", Status: "PERSISTENT_VOLUME_STATUS_DELETING"}
+	list, err := driver.Collect(volumesFromWire(unpaged(wire, deleted, deleting, wire)))
+	if diff := cmp.Diff([]driver.Volume{want}, list); err != nil || diff != "" {
+		t.Errorf("listed, -want +got:\n%s %v", diff, err)
 	}
 }
 
@@ -260,4 +260,9 @@ func TestSourceFromWire(t *testing.T) {
 			t.Errorf("%s: deleted is %t", got.State, !deleted)
 		}
 	}
+}
+
+// unpaged is the listing of an API client.
+func unpaged[W any](wires ...W) iter.Seq2[W, error] {
+	return driver.Unpaged(func() ([]W, error) { return wires, nil })
 }

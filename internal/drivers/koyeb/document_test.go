@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/apidocs"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/sim"
@@ -23,10 +24,10 @@ func TestDocument_everyOperation(t *testing.T) {
 		t.OK(err)
 		_, err = c.UpdateSnapshot(ctx, made.ID, api.UpdateSnapshotRequest{Name: "renamed"})
 		t.OK(err)
-		_, err = c.ListSnapshots(ctx, "fra")
+		_, err = driver.Collect(c.ListSnapshots(ctx, "fra"))
 		t.OK(err)
 		t.OK(c.DeleteSnapshot(ctx, made.ID))
-		_, err = c.ListSnapshots(ctx, "")
+		_, err = driver.Collect(c.ListSnapshots(ctx, ""))
 		t.OK(err)
 		volume, err := c.CreatePersistentVolume(ctx, api.CreatePersistentVolumeRequest{
 			VolumeType: api.VolumeLocalBlock, Name: "restored", Region: "fra", SnapshotID: sim.SnapshotOld,
@@ -36,7 +37,7 @@ func TestDocument_everyOperation(t *testing.T) {
 		t.OK(err)
 		_, err = c.UpdatePersistentVolume(ctx, volume.ID, api.UpdatePersistentVolumeRequest{Name: "renamed"})
 		t.OK(err)
-		_, err = c.ListPersistentVolumes(ctx, "fra")
+		_, err = driver.Collect(c.ListPersistentVolumes(ctx, "fra"))
 		t.OK(err)
 		t.OK(c.DeletePersistentVolume(ctx, volume.ID))
 	})

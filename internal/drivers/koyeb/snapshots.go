@@ -2,9 +2,10 @@ package koyeb
 
 import (
 	"context"
-	"slices"
+	"iter"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/koyeb/api"
 )
 
 // polled is the operation of a create and a delete: Koyeb has no operations, so the snapshot itself shows the progress.
@@ -26,12 +27,8 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 }
 
 // Snapshots lists the snapshots that are not deleted. Koyeb filters by region; the driver filters by volume and name.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-	wires, err := c.api.ListSnapshots(ctx, filter.Location)
-	if err != nil {
-		return nil, err
-	}
-	return snapshotsFromWire(wires, filter), nil
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+	return snapshotsFromWire(c.api.ListSnapshots(ctx, filter.Location), filter)
 }
 
 // Source reads a volume with one request. A volume that is deleted, or being deleted, is absent.
@@ -48,16 +45,12 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists the volumes of the organization, or of a region.
-func (c *client) Sources(ctx context.Context, location string) ([]driver.Source, error) {
-	volumes, err := c.api.ListPersistentVolumes(ctx, location)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]driver.Source, 0, len(volumes))
-	for _, v := range volumes {
-		out = append(out, sourceFromWire(v))
-	}
-	return slices.DeleteFunc(out, isDeleted), nil
+func (c *client) Sources(ctx context.Context, location string) iter.Seq2[driver.Source, error] {
+	list := distinct(c.api.ListPersistentVolumes(ctx, location), func(v api.PersistentVolume) string { return v.ID })
+	return driver.Convert(list, func(v api.PersistentVolume) (driver.Source, bool) {
+		out := sourceFromWire(v)
+		return out, !isDeleted(out)
+	})
 }
 
 // CreateSnapshot starts a snapshot. Koyeb answers at once with its ID.

@@ -2,6 +2,7 @@ package koyeb
 
 import (
 	"context"
+	"iter"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -26,12 +27,8 @@ func (c *client) Volume(ctx context.Context, ref driver.Ref) (driver.Volume, err
 }
 
 // Volumes lists the volumes of the organization, or of a region, that are not deleted.
-func (c *client) Volumes(ctx context.Context, location string) ([]driver.Volume, error) {
-	wires, err := c.api.ListPersistentVolumes(ctx, location)
-	if err != nil {
-		return nil, err
-	}
-	return volumesFromWire(wires), nil
+func (c *client) Volumes(ctx context.Context, location string) iter.Seq2[driver.Volume, error] {
+	return volumesFromWire(c.api.ListPersistentVolumes(ctx, location))
 }
 
 // CreateVolume creates a volume. Koyeb has no status for one that is not complete, so nothing is left to wait for.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -235,7 +236,9 @@ func TestClient_operations(t *testing.T) {
 					200, "retrieveSnapshotList-2.json",
 				},
 			},
-			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveSnapshotList(ctx, 42001, "a b") },
+			func(ctx context.Context, c *Client) (any, error) {
+				return collect(c.RetrieveSnapshotList(ctx, 42001, "a b"))
+			},
 			[]Snapshot{
 				{SnapshotID: "snap1790000000", InstanceID: 42001, Name: "a"},
 				{SnapshotID: "snap1790000001", InstanceID: 42001, Name: "b"},
@@ -246,7 +249,7 @@ func TestClient_operations(t *testing.T) {
 				http.MethodGet, "/v1/compute/instances", "orderBy=name%3Aasc&orderBy=instanceId%3Aasc&page=1&size=100",
 				"", 200, "retrieveInstancesList.json",
 			}},
-			func(ctx context.Context, c *Client) (any, error) { return c.RetrieveInstancesList(ctx) },
+			func(ctx context.Context, c *Client) (any, error) { return collect(c.RetrieveInstancesList(ctx)) },
 			[]Instance{{
 				InstanceID: 42001, Name: "vmi42001", DisplayName: "web-1", Region: "EU", Status: "running",
 				ProductType: "nvme",
@@ -293,7 +296,7 @@ func TestClient_operations(t *testing.T) {
 				200, "retrieveImageList.json",
 			}},
 			func(ctx context.Context, c *Client) (any, error) {
-				return c.RetrieveImageList(ctx, ImageFilter{Name: "gold", StandardImage: &custom, Search: "lin"})
+				return collect(c.RetrieveImageList(ctx, ImageFilter{Name: "gold", StandardImage: &custom, Search: "lin"}))
 			},
 			[]Image{{ImageID: image.ImageID, Name: "golden", Tags: []Tag{{TagName: "web"}}}},
 		},
@@ -391,8 +394,19 @@ func TestList_oddAnswersAreErrors(t *testing.T) {
 				return reply(http.StatusOK, odd), nil
 			})
 		})
-		if list, err := c.RetrieveSnapshotList(t.Context(), 42001, ""); err == nil {
+		if list, err := collect(c.RetrieveSnapshotList(t.Context(), 42001, "")); err == nil {
 			t.Errorf("%q passes for %+v", odd, list)
 		}
 	}
+}
+
+// collect reads a listing to its end. It returns what came before an error.
+func collect[T any](list iter.Seq2[T, error]) (out []T, err error) {
+	for one, err := range list {
+		if err != nil {
+			return out, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
 }

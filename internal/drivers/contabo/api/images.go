@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -69,8 +70,8 @@ type ImageStats struct {
 	FreeSizeMB         float64  `json:"freeSizeMb"`
 }
 
-// RetrieveImageList reads all standard and custom images that match (Contabo API: retrieveImageList).
-func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) ([]Image, error) {
+// RetrieveImageList yields the standard and custom images that match, page by page (Contabo API: retrieveImageList).
+func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) iter.Seq2[Image, error] {
 	query := url.Values{}
 	setFilled(query, "name", filter.Name)
 	if filter.StandardImage != nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"net/url"
 	"strconv"
 )
@@ -20,8 +21,8 @@ type Instance struct {
 	ErrorMessage string `json:"errorMessage"`
 }
 
-// RetrieveInstancesList reads all instances of the account (Contabo API: retrieveInstancesList).
-func (c *Client) RetrieveInstancesList(ctx context.Context) ([]Instance, error) {
+// RetrieveInstancesList yields the instances of the account, page by page (Contabo API: retrieveInstancesList).
+func (c *Client) RetrieveInstancesList(ctx context.Context) iter.Seq2[Instance, error] {
 	return list[Instance](ctx, c, instancesPath, "instanceId", url.Values{})
 }
 

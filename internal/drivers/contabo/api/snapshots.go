@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -37,9 +38,9 @@ type UpdateSnapshotRequest struct {
 	Description *string `json:"description,omitempty"`
 }
 
-// RetrieveSnapshotList reads all snapshots of an instance whose name contains a text. An empty text does not filter
-// (Contabo API: retrieveSnapshotList).
-func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, name string) ([]Snapshot, error) {
+// RetrieveSnapshotList yields the snapshots of an instance whose name contains a text, page by page. An empty text does
+// not filter (Contabo API: retrieveSnapshotList).
+func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, name string) iter.Seq2[Snapshot, error] {
 	query := url.Values{}
 	setFilled(query, "name", name)
 	return list[Snapshot](ctx, c, snapshotsPath(instanceID), "snapshotId", query)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -67,19 +69,20 @@ func (p *pagination) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// list reads all pages of a listing. It sorts by key, the field of the ID, because names are not unique: otherwise an
-// object could be on two pages or on none.
-func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) ([]T, error) {
-	return httpx.Pages(ctx, func(ctx context.Context, page int) ([]T, bool, error) {
-		query.Set("page", strconv.Itoa(page))
+// list yields the objects of a listing, and reads a page when the loop reaches it. It sorts by key, the field of the
+// ID, because names are not unique: otherwise an object could be on two pages or on none.
+func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[T, error] {
+	return httpx.Items(httpx.Pages(ctx, func(ctx context.Context, page httpx.Page) ([]T, bool, error) {
+		query := maps.Clone(query)
+		query.Set("page", strconv.Itoa(page.Number))
 		query.Set("size", strconv.Itoa(pageSize))
 		query["orderBy"] = []string{"name:asc", key + ":asc"}
 		answer, err := httpx.Get(ctx, c.rest, path, query, isList[T])
 		if answer.Pagination.TotalPages > 0 {
-			return answer.Data, float64(page) < answer.Pagination.TotalPages, err
+			return answer.Data, float64(page.Number) < answer.Pagination.TotalPages, err
 		}
 		return answer.Data, len(answer.Data) >= pageSize, err
-	})
+	}))
 }
 
 // get reads the object with a key. An empty key accepts any object.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"net/url"
 	"strconv"
 
@@ -22,12 +23,12 @@ func (c *Client) GetAction(ctx context.Context, vm, action int64) (Action, error
 	)
 }
 
-// ListActions reads the actions of a VM page by page, in the API's order, until enough returns true for a page. A nil
-// enough reads all. May be repeated. Hostinger API: VPS_getActionsV1.
-func (c *Client) ListActions(ctx context.Context, vm int64, enough func(page []Action) bool) ([]Action, error) {
-	return httpx.Pages(ctx, func(ctx context.Context, page int) ([]Action, bool, error) {
-		query := url.Values{"page": {strconv.Itoa(page)}}
+// ListActions yields the pages of the actions of a VM, in the API's order. May be repeated. Hostinger API:
+// VPS_getActionsV1.
+func (c *Client) ListActions(ctx context.Context, vm int64) iter.Seq2[[]Action, error] {
+	return httpx.Pages(ctx, func(ctx context.Context, page httpx.Page) ([]Action, bool, error) {
+		query := url.Values{"page": {strconv.Itoa(page.Number)}}
 		out, err := httpx.Get(ctx, c.rest, machinePath(vm, "/actions"), query, actionPage.check)
-		return out.Data, out.more() && (enough == nil || !enough(out.Data)), err
+		return out.Data, out.more(), err
 	})
 }

@@ -182,9 +182,15 @@ func TestListActions_pages(t *testing.T) {
 		{status: 200, body: fixture(t, "list_actions-2.json")},
 	}
 	c, s := newClient(t, time.Millisecond, pages...)
-	all, err := c.ListActions(t.Context(), 17923, nil)
-	if err != nil || len(all) != 3 || all[2].ID != 555001 {
-		t.Errorf("got %+v, %v", all, err)
+	var all []api.Action
+	for page, err := range c.ListActions(t.Context(), 17923) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, page...)
+	}
+	if len(all) != 3 || all[2].ID != 555001 {
+		t.Errorf("got %+v", all)
 	}
 	if diff := cmp.Diff(
 		[]string{"GET " + vmPath + "/actions?page=1", "GET " + vmPath + "/actions?page=2"}, s.seen,
@@ -193,9 +199,14 @@ func TestListActions_pages(t *testing.T) {
 	}
 
 	c, s = newClient(t, time.Millisecond, pages...)
-	first, err := c.ListActions(t.Context(), 17923, func([]api.Action) bool { return true })
-	if err != nil || len(first) != 2 || len(s.seen) != 1 {
-		t.Errorf("got %+v after %v, %v", first, s.seen, err)
+	for first, err := range c.ListActions(t.Context(), 17923) {
+		if err != nil || len(first) != 2 {
+			t.Errorf("got %+v, %v", first, err)
+		}
+		break
+	}
+	if len(s.seen) != 1 {
+		t.Errorf("the loop ended, and these pages were read: %v", s.seen)
 	}
 }
 

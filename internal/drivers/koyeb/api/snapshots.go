@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -40,23 +41,19 @@ func (c *Client) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
 	return out.Snapshot, err
 }
 
-// ListSnapshots lists all snapshots of the organization, from all pages ("Koyeb API: ListSnapshots"). The vendor
-// filters neither by volume nor by name. An empty region means all. The list may contain deleted snapshots. May be
-// repeated.
-func (c *Client) ListSnapshots(ctx context.Context, region string) ([]Snapshot, error) {
-	offset := 0
-	return httpx.Pages(ctx, func(ctx context.Context, _ int) ([]Snapshot, bool, error) {
-		query := pageQuery(offset)
+// ListSnapshots yields the snapshots of the organization, page by page ("Koyeb API: ListSnapshots"). The vendor filters
+// neither by volume nor by name. An empty region means all. The list may contain deleted snapshots. May be repeated.
+func (c *Client) ListSnapshots(ctx context.Context, region string) iter.Seq2[Snapshot, error] {
+	return httpx.Items(httpx.Pages(ctx, func(ctx context.Context, at httpx.Page) ([]Snapshot, bool, error) {
+		query := pageQuery(at.Offset)
 		if region != "" {
 			query.Set("region", region)
 		}
 		page, err := httpx.Get(ctx, c.rest, snapshotsPath, query, func(r listSnapshotsReply) error {
 			return isPage(r.Snapshots == nil, r.position)
 		})
-		// The size of the answer counts, because the vendor may return fewer than the page size.
-		offset += len(page.Snapshots)
 		return page.Snapshots, page.HasNext, err
-	})
+	}))
 }
 
 // UpdateSnapshot renames a snapshot ("Koyeb API: UpdateSnapshot") with a POST, and returns the updated snapshot. May be
@@ -86,6 +83,8 @@ func (c *Client) DeleteSnapshot(ctx context.Context, id string) error {
 // itemPath returns the path of one object of a collection.
 func itemPath(collection, id string) string { return collection + "/" + url.PathEscape(id) }
 
+// pageQuery asks for a page. It begins after what the pages before it contained, because the vendor may return fewer
+// than the page size.
 func pageQuery(offset int) url.Values {
 	return url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
@@ -37,21 +38,19 @@ func (c *Client) GetPersistentVolume(ctx context.Context, id string) (Persistent
 	return out.Volume, err
 }
 
-// ListPersistentVolumes lists all volumes, from all pages ("Koyeb API: ListPersistentVolumes"). An empty region means
+// ListPersistentVolumes yields the volumes, page by page ("Koyeb API: ListPersistentVolumes"). An empty region means
 // all. May be repeated.
-func (c *Client) ListPersistentVolumes(ctx context.Context, region string) ([]PersistentVolume, error) {
-	offset := 0
-	return httpx.Pages(ctx, func(ctx context.Context, _ int) ([]PersistentVolume, bool, error) {
-		query := pageQuery(offset)
+func (c *Client) ListPersistentVolumes(ctx context.Context, region string) iter.Seq2[PersistentVolume, error] {
+	return httpx.Items(httpx.Pages(ctx, func(ctx context.Context, at httpx.Page) ([]PersistentVolume, bool, error) {
+		query := pageQuery(at.Offset)
 		if region != "" {
 			query.Set("region", region)
 		}
 		page, err := httpx.Get(ctx, c.rest, volumesPath, query, func(r listVolumesReply) error {
 			return isPage(r.Volumes == nil, r.position)
 		})
-		offset += len(page.Volumes)
 		return page.Volumes, page.HasNext, err
-	})
+	}))
 }
 
 // UpdatePersistentVolume renames a volume ("Koyeb API: UpdatePersistentVolume") with a POST, and returns the updated
