@@ -32,15 +32,15 @@ type Result struct {
 	Code   int
 }
 
-// build compiles the provider with the clouds of the tests, once for all tests of a process.
+// build compiles the provider with the clouds of the tests, and the stand-in for a vendor's own provider, once for all
+// tests of a process.
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "cloudsnap-provider-")
 	if err != nil {
 		return "", err
 	}
-	const source = "github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/cmd/terraform-provider-cloudsnap"
-	file := filepath.Join(dir, "terraform-provider-cloudsnap")
-	out, err := exec.Command("go", "build", "-o", file, source).CombinedOutput()
+	const source = "github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/cmd/..."
+	out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), source).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
@@ -62,8 +62,8 @@ func NewCLI(t testing.TB, s *Sandbox, config string) *CLI {
 	}
 	c := &CLI{Dir: t.TempDir(), bin: bin}
 	rc := filepath.Join(c.Dir, "cli.tfrc")
-	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"cloudsnap/cloudsnap\" = %q\n  }\n  "+
-		"direct {}\n}\n", dir))
+	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"cloudsnap/cloudsnap\" = %[1]q\n"+
+		"    \"contabo/contabo\"     = %[1]q\n  }\n  direct {}\n}\n", dir))
 	c.Write(t, config)
 	c.env = append(
 		os.Environ(),

@@ -13,6 +13,8 @@ type Descriptor struct {
 	Fields []Field
 	// Limits are the limits that no interface can express.
 	Limits Limits
+	// Moves are the resource types of other providers that a `moved` block can begin with.
+	Moves []Move
 }
 
 // Field is one setting of a cloud's provider block.

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -46,12 +47,32 @@ func Quote(id string) string {
 }
 
 // IDShape returns the form of an import ID: "contabo/<instance_id>/<snapshot_id>".
-func (d Descriptor) IDShape(parts []IDPart) string {
+func (d Descriptor) IDShape(parts []IDPart) string { return d.FilledIDShape(parts, Ref{}) }
+
+// FilledIDShape is IDShape with the parts that a reference has: "contabo/42001/<snapshot_id>".
+func (d Descriptor) FilledIDShape(parts []IDPart, ref Ref) string {
 	words := []string{d.Name}
 	for _, p := range parts {
-		words = append(words, "<"+d.partLabel(p)+">")
+		words = append(words, cmp.Or(ref.Part(p), "<"+d.partLabel(p)+">"))
 	}
 	return strings.Join(words, "/")
+}
+
+// Accepts reports whether a text can be a part of an import ID, by the tables of the cloud.
+func (d Descriptor) Accepts(p IDPart, text string) bool {
+	var row Attribute
+	switch p {
+	case PartSource:
+		row = d.Limits.Snapshot["source_id"]
+	case PartLocation:
+		row = d.Limits.Location
+	case PartSnapshot:
+		row = d.Limits.Snapshot["snapshot_id"]
+	case PartNamePrefix:
+		row = d.Limits.Rotation()[NamePrefix]
+	default:
+	}
+	return IsPart(text) && row.Match(text)
 }
 
 func (d Descriptor) partLabel(p IDPart) string {

@@ -176,7 +176,21 @@ func attributeRows(drivers []driver.Driver, n noun) [][]string {
 			return "`" + d.IDShape(n.idParts(d.Limits)) + "`"
 		}))
 	}
+	if slices.ContainsFunc(drivers, func(d driver.Driver) bool { return movesTo(d.Descriptor(), n) != none }) {
+		rows = append(rows, row(drivers, "`moved` from", func(d driver.Descriptor) string { return movesTo(d, n) }))
+	}
 	return rows
+}
+
+// movesTo lists the types of a vendor's own provider that a `moved` block can begin with.
+func movesTo(d driver.Descriptor, n noun) string {
+	var types []string
+	for _, m := range d.Moves {
+		if m.To == n.capability {
+			types = append(types, "`"+m.Type+"`")
+		}
+	}
+	return orNone(strings.Join(types, ", "))
 }
 
 // support is what a cloud does with an attribute.

@@ -73,6 +73,7 @@ func (Driver) Descriptor() driver.Descriptor {
 				"content type: Contabo checks the type, not only the name.",
 			ImageListing: "standard and custom images",
 		},
+		Moves: moves,
 	}
 }
 

@@ -202,6 +202,16 @@ func (m *resourceModel) applyDefaults() {
 	}
 }
 
+// forgetFixed removes what is fixed at creation from a state that was moved from another provider and is read for the
+// first time. Another provider may store what the cloud never got.
+func (m *imageModel) forgetFixed() {
+	for _, text := range []*types.String{
+		&m.OSType, &m.Version, &m.Checksum, &m.DefaultUser, &m.BootMode, &m.Build, &m.Maintainer,
+	} {
+		*text = types.StringNull()
+	}
+}
+
 // toIdentity returns the parts that identify an image at this cloud. The others are null.
 func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
 	out := identityModel{Cloud: m.Cloud, Location: types.StringNull(), ImageID: m.ImageID}
@@ -213,7 +223,9 @@ func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
 
 // loss describes an image that the cloud does not have any more.
 func (m resourceModel) loss() kit.Loss {
-	return kit.Loss{ID: m.ID.ValueString(), Managed: !m.State.IsNull()}
+	// An import has no name yet. A move has one, and no state.
+	managed := !m.State.IsNull() || !m.Name.IsNull()
+	return kit.Loss{ID: m.ID.ValueString(), Managed: managed}
 }
 
 // CloudName is the cloud that the model belongs to.

@@ -24,6 +24,7 @@ var (
 	_ resource.ResourceWithIdentity       = (*Resource)(nil)
 	_ resource.ResourceWithImportState    = (*Resource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithMoveState      = (*Resource)(nil)
 	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
 )
 
@@ -104,6 +105,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	state.applyDefaults()
+	if state.State.IsNull() {
+		state.forgetFixed()
+	}
 	state.fromImage(cl.Descriptor, image)
 	kit.ReadResult(resp).Set(ctx, state, state.toIdentity(cl.Descriptor))
 	if !state.isPending() {

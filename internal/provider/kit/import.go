@@ -50,16 +50,23 @@ func (b *Base) importObject(
 func (b *Base) SetAddress(
 	ctx context.Context, d driver.Descriptor, ref driver.Ref, resp *resource.ImportStateResponse,
 ) {
+	resp.Diagnostics.Append(b.setAddress(ctx, d, ref, &resp.State, resp.Identity)...)
+}
+
+func (b *Base) setAddress(
+	ctx context.Context, d driver.Descriptor, ref driver.Ref, state *tfsdk.State, identity *tfsdk.ResourceIdentity,
+) (diags diag.Diagnostics) {
 	set := func(attribute, value string) {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
-		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root(attribute), value)...)
+		diags.Append(state.SetAttribute(ctx, path.Root(attribute), value)...)
+		diags.Append(identity.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	set("cloud", d.Name)
 	parts := b.Noun.IDParts(d.Limits)
 	for _, p := range parts {
 		set(b.Noun.attribute(p), ref.Part(p))
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), IDOrNull(d, parts, ref))...)
+	diags.Append(state.SetAttribute(ctx, path.Root("id"), IDOrNull(d, parts, ref))...)
+	return diags
 }
 
 // parseIdentity reads the parts of an address from an identity. A location that is left out is the provider's default.

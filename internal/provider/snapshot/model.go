@@ -152,7 +152,9 @@ func (m resourceModel) toIdentity(d driver.Descriptor) identityModel {
 
 // loss describes a snapshot that the cloud does not have any more.
 func (m resourceModel) loss() kit.Loss {
-	return kit.Loss{ID: m.ID.ValueString(), Managed: !m.State.IsNull(), ExpiresAt: kit.Time(m.ExpiresAt)}
+	// An import has no name yet. A move has one, and no state.
+	managed := !m.State.IsNull() || !m.Name.IsNull()
+	return kit.Loss{ID: m.ID.ValueString(), Managed: managed, ExpiresAt: kit.Time(m.ExpiresAt)}
 }
 
 // CloudName is the cloud that the model belongs to.
