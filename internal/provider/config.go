@@ -55,6 +55,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.DataSourceData = clouds
 	resp.EphemeralResourceData = clouds
 	resp.ActionData = clouds
+	resp.ListResourceData = clouds
 }
 
 // resolve finds the settings of one cloud. An unknown block or value makes the whole configuration unknown. A value

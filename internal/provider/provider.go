@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -26,6 +27,7 @@ var (
 	_ provider.Provider                       = (*Provider)(nil)
 	_ provider.ProviderWithActions            = (*Provider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
+	_ provider.ProviderWithListResources      = (*Provider)(nil)
 )
 
 // Provider is cloudsnap.
@@ -73,6 +75,11 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 // Actions lists what Terraform does once when it is told to, from version 1.14.
 func (p *Provider) Actions(context.Context) []func() action.Action {
 	return withDrivers(p.drivers, snapshot.NewCreateAction, restore.NewAction, export.NewAction)
+}
+
+// ListResources lists what "terraform query" finds, from version 1.14.
+func (p *Provider) ListResources(context.Context) []func() list.ListResource {
+	return withDrivers(p.drivers, snapshot.NewList, image.NewList, template.NewList, volume.NewList)
 }
 
 // withDrivers hands the list of clouds to constructors.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -135,6 +136,36 @@ func TestProvider_modelsFitTheirSchemas(t *testing.T) {
 		)
 		if resp.Diagnostics.HasError() {
 			t.Errorf("%T: %v", e, resp.Diagnostics)
+		}
+	}
+}
+
+// Each list resource has the name of a resource, and its configuration may be null.
+func TestProvider_listResources(t *testing.T) {
+	made := provider.New("test", acctest.Drivers(), func(string) string { return "" })()
+	p, ok := made.(fwprovider.ProviderWithListResources)
+	if !ok {
+		t.Fatal("the provider has no list resources")
+	}
+	for _, construct := range p.ListResources(t.Context()) {
+		l := construct()
+		var schema list.ListResourceSchemaResponse
+		l.ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &schema)
+		if d := schema.Schema.ValidateImplementation(t.Context()); d.HasError() {
+			t.Errorf("%T: %v", l, d)
+		}
+		validator, ok := l.(list.ListResourceWithValidateConfig)
+		if !ok {
+			t.Errorf("%T has no validation", l)
+			continue
+		}
+		var resp list.ValidateConfigResponse
+		validator.ValidateListResourceConfig(t.Context(), list.ValidateConfigRequest{Config: tfsdk.Config{
+			Schema: schema.Schema,
+			Raw:    nulls(t.Context(), schema.Schema.Type().TerraformType(t.Context())),
+		}}, &resp)
+		if resp.Diagnostics.HasError() {
+			t.Errorf("%T: %v", l, resp.Diagnostics)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Base is embedded in every resource, data source, ephemeral resource and action.
+// Base is embedded in every resource, list resource, data source, ephemeral resource and action.
 type Base struct {
 	Drivers []driver.Driver
 	Noun    Noun
@@ -31,6 +31,11 @@ func (b *Base) Descriptor(name string) (driver.Descriptor, bool) {
 		return driver.Descriptor{}, false
 	}
 	return b.Drivers[i].Descriptor(), true
+}
+
+// Supports reports whether a cloud of the list has a capability.
+func (b *Base) Supports(name string, capability driver.Capability) bool {
+	return slices.Contains(driver.SupportedBy(b.Drivers, capability), name)
 }
 
 // UpdatesSnapshots reports whether a cloud of the list updates snapshots in place.

@@ -133,6 +133,11 @@ func (t CloudTexts) HasLocation() string {
 	return t.At("Available at", func(l driver.Limits) bool { return l.Location.Supported() })
 }
 
+// LocationFilter describes the filter location of a listing.
+func (t CloudTexts) LocationFilter() string {
+	return "Only " + t.noun.Name + "s in this zone or region." + t.HasLocation() + t.DefaultLocation()
+}
+
 // DefaultLocation is the sentence on the provider's settings that hold a default location.
 func (t CloudTexts) DefaultLocation() string {
 	var settings []string

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -28,11 +29,55 @@ type ListFilter struct {
 // NameRegexAttribute is the filter name_regex of a list data source. noun is the kind of object.
 func NameRegexAttribute(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "Only " + noun + "s whose name matches this regular expression, in " +
-			"[RE2 syntax](https://github.com/google/re2/wiki/Syntax).",
-		Optional:   true,
-		Validators: []validator.String{Regexp()},
+		MarkdownDescription: nameRegexText(noun),
+		Optional:            true,
+		Validators:          []validator.String{Regexp()},
 	}
+}
+
+func nameRegexText(noun string) string {
+	return "Only " + noun + "s whose name matches this regular expression, in " +
+		"[RE2 syntax](https://github.com/google/re2/wiki/Syntax)."
+}
+
+// StatesText describes the filter states. words are the states that it accepts; none means any.
+func StatesText(noun string, words []string) string {
+	text := "Only " + noun + "s in one of these states, as in the attribute `state`"
+	if len(words) > 0 {
+		text += ": `" + strings.Join(words, "`, `") + "`"
+	}
+	return text + "."
+}
+
+// Words are states as the values of a filter.
+func Words(states ...driver.State) []string {
+	out := make([]string, 0, len(states))
+	for _, s := range states {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+// CheckFilters adds what a cloud does not accept in the filters of a listing, and reports whether there was nothing: a
+// location that it does not have, and a value that cannot be the ID of a source.
+func (b *Base) CheckFilters(config tfsdk.Config, diags *diag.Diagnostics) bool {
+	values := objectValues(config.Raw)
+	d, ok := b.Descriptor(valueOf(values["cloud"]).Text)
+	if !ok {
+		return true
+	}
+	var found []rules.Violation
+	if v, ok := rules.CheckSourceID(d, valueOf(values["source_id"])); !ok {
+		found = append(found, v)
+	}
+	// Without a location in the configuration, the provider's default applies.
+	if location := valueOf(values["location"]); location.Set {
+		if v, ok := rules.CheckLocationFilter(d, location); !ok {
+			found = append(found, v)
+		}
+	}
+	AddViolations(found, diags)
+	return len(found) == 0
 }
 
 // MostRecentAttribute is the filter most_recent of a list data source.

@@ -67,13 +67,10 @@ func (s *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 // ValidateConfig rejects filters beside an ID, a location that the cloud does not have, and a value that cannot be the
 // ID of a source.
 func (s *DataSource) ValidateConfig(
-	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+	_ context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
 ) {
-	config, ok := kit.Decode[dataSourceModel](ctx, req.Config, &resp.Diagnostics)
 	kit.CheckIDOrFilters(req.Config, &resp.Diagnostics)
-	if d, found := s.Descriptor(config.Cloud.ValueString()); ok && found {
-		kit.AddViolations(checkFilters(d, config.Location, config.SourceID), &resp.Diagnostics)
-	}
+	s.CheckFilters(req.Config, &resp.Diagnostics)
 }
 
 // Read reads the snapshot by its ID, or lists the snapshots and selects the one that matches.

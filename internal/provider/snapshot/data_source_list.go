@@ -3,7 +3,6 @@ package snapshot
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 )
 
@@ -53,18 +51,12 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		Attributes: map[string]schema.Attribute{
 			"cloud": l.CloudAttribute(),
 			"location": schema.StringAttribute{
-				MarkdownDescription: "Only snapshots in this zone or region." +
-					clouds.HasLocation() + clouds.DefaultLocation(),
-				Optional: true,
+				MarkdownDescription: clouds.LocationFilter(),
+				Optional:            true,
 			},
 			"source_id": schema.StringAttribute{
-				MarkdownDescription: "Only snapshots of this source. Without it, all snapshots of the account or of the " +
-					"location are listed." +
-					clouds.At(
-						"That takes one request per source at",
-						func(l driver.Limits) bool { return l.Scope == driver.ScopeSource },
-					),
-				Optional: true,
+				MarkdownDescription: sourceText(clouds),
+				Optional:            true,
 			},
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only snapshots whose name contains this text. The comparison is case-sensitive.",
@@ -83,24 +75,24 @@ func (l *DataSourceList) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	}
 }
 
-// statesAttribute is the filter by state.
-func statesAttribute() schema.SetAttribute {
-	return schema.SetAttribute{
-		MarkdownDescription: "Only snapshots in one of these states, as in the attribute `state`: `" +
-			strings.Join(states(), "`, `") + "`.",
-		ElementType: types.StringType,
-		Optional:    true,
-		Validators:  []validator.Set{setvalidator.ValueStringsAre(kit.Word(states()...))},
-	}
+// sourceText describes the filter source_id.
+func sourceText(clouds kit.CloudTexts) string {
+	return "Only snapshots of this source. Without it, all snapshots of the account or of the location are listed." +
+		clouds.At(
+			"That takes one request per source at",
+			func(l driver.Limits) bool { return l.Scope == driver.ScopeSource },
+		)
 }
 
-// states are the values of the filter.
-func states() []string {
-	var out []string
-	for _, s := range driver.States() {
-		out = append(out, string(s))
+// statesAttribute is the filter by state.
+func statesAttribute() schema.SetAttribute {
+	words := kit.Words(driver.States()...)
+	return schema.SetAttribute{
+		MarkdownDescription: kit.StatesText(noun.Name, words),
+		ElementType:         types.StringType,
+		Optional:            true,
+		Validators:          []validator.Set{setvalidator.ValueStringsAre(kit.Word(words...))},
 	}
-	return out
 }
 
 // itemAttributes are the attributes of one snapshot: those of the resource.
@@ -119,26 +111,9 @@ func itemAttributes(clouds kit.CloudTexts) map[string]schema.Attribute {
 
 // ValidateConfig rejects a location that the cloud does not have, and a value that cannot be the ID of a source.
 func (l *DataSourceList) ValidateConfig(
-	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+	_ context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
 ) {
-	config, ok := kit.Decode[listModel](ctx, req.Config, &resp.Diagnostics)
-	if d, found := l.Descriptor(config.Cloud.ValueString()); ok && found {
-		kit.AddViolations(checkFilters(d, config.Location, config.SourceID), &resp.Diagnostics)
-	}
-}
-
-// checkFilters checks the filters that depend on the cloud.
-func checkFilters(d driver.Descriptor, location, sourceID types.String) (out []rules.Violation) {
-	if v, ok := rules.CheckSourceID(d, kit.Value(sourceID)); !ok {
-		out = append(out, v)
-	}
-	if location.IsNull() {
-		return out
-	}
-	if v, ok := rules.CheckLocationFilter(d, kit.Value(location)); !ok {
-		out = append(out, v)
-	}
-	return out
+	l.CheckFilters(req.Config, &resp.Diagnostics)
 }
 
 // Read lists the snapshots and applies the filters.

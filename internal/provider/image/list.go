@@ -1,0 +1,60 @@
+package image
+
+import (
+	"context"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
+)
+
+var (
+	_ list.ListResourceWithConfigure      = (*List)(nil)
+	_ list.ListResourceWithValidateConfig = (*List)(nil)
+)
+
+// List is the list resource cloudsnap_custom_image.
+type List struct{ kit.ListBase }
+
+// NewList returns the list resource for a list of clouds.
+func NewList(drivers []driver.Driver) list.ListResource {
+	return &List{kit.NewListBase(noun, drivers)}
+}
+
+// ListResourceConfigSchema describes the configuration of the list resource.
+func (l *List) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists custom images, to find and import those that exist. Images of the cloud are not " +
+			"listed. Where a cloud also creates templates from snapshots, a template without a URL is listed as " +
+			"`cloudsnap_snapshot_template` instead.\n\n" +
+			"A URL with a query may be a secret, so the generated configuration of such an image has none: set `url_wo` and " +
+			"`url_wo_version`, or `url`, before the import." + kit.ListText,
+		Attributes: l.Filters(kit.Words(driver.StateCreating, driver.StateReady, driver.StateError)),
+	}
+}
+
+// List lists the custom images that match.
+func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	kit.List(ctx, &l.ListBase, req, stream, kit.Listing[resourceModel, driver.Image]{
+		All: func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[driver.Image, error] {
+			promotes := l.Supports(cl.Name, driver.CapabilitySnapshotTemplate)
+			return driver.Convert(cl.ListOwnImages(ctx, within.Location), func(i driver.Image) (driver.Image, bool) {
+				return i, i.URL != "" || !promotes
+			})
+		},
+		Found: func(i driver.Image) kit.Found { return kit.Found{Ref: i.Ref(), Name: i.Name, State: i.State} },
+		Set: func(cl *cloud.Cloud, m *resourceModel, i driver.Image) any {
+			m.Cloud = types.StringValue(cl.Name)
+			m.applyDefaults()
+			m.fromImage(cl.Descriptor, i)
+			return m.toIdentity(cl.Descriptor)
+		},
+	})
+}
