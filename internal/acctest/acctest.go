@@ -28,6 +28,8 @@ import (
 type Sandbox struct {
 	*sandboxtest.Sandbox
 	drivers []driver.Driver
+	// hidden are the variables that the provider does not see.
+	hidden []string
 }
 
 // Start runs a sandbox with every cloud of the list until the test ends.
@@ -45,11 +47,25 @@ func StartWith(t testing.TB, drivers []driver.Driver, options ...sandboxtest.Opt
 // Getenv is the environment that the sandbox prints, without this process's own.
 func (s *Sandbox) Getenv(name string) string {
 	for _, v := range s.Environment() {
-		if v.Name == name {
+		if v.Name == name && !slices.Contains(s.hidden, name) {
 			return v.Value
 		}
 	}
 	return ""
+}
+
+// Only is the same sandbox, in an environment with the settings of one cloud, and without a default location.
+func (s *Sandbox) Only(name string) *Sandbox {
+	out := &Sandbox{Sandbox: s.Sandbox, drivers: s.drivers}
+	for _, drv := range s.drivers {
+		d := drv.Descriptor()
+		for _, f := range d.Fields {
+			if d.Name != name || f.Name == d.Limits.LocationField {
+				out.hidden = append(out.hidden, f.Env...)
+			}
+		}
+	}
+	return out
 }
 
 // Providers are the factories that a story hands to terraform-plugin-testing. The clouds are configured by the

@@ -43,6 +43,7 @@ func (Driver) Descriptor() driver.Descriptor {
 				"snapshot_id": {Support: driver.Computed},
 			},
 			SnapshotID: []driver.IDPart{driver.PartSnapshot},
+			IDForms:    map[driver.IDPart]*regexp.Regexp{driver.PartSnapshot: driver.UUID},
 		},
 	}
 }

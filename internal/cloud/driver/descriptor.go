@@ -1,6 +1,9 @@
 package driver
 
-import "time"
+import (
+	"regexp"
+	"time"
+)
 
 // Descriptor describes a cloud as data, without a request. The provider schema, the environment variables, the rules,
 // the documentation and the sandbox loop over the descriptors of all clouds.
@@ -74,6 +77,10 @@ type Limits struct {
 	Scope Scope
 	// SnapshotID, ImageID and VolumeID are the parts of an import ID after the cloud's name.
 	SnapshotID, ImageID, VolumeID []IDPart
+	// IDForms is what the parts of an import ID look like, as far as the vendor shows it. It refuses no complete ID: it
+	// only decides what an ID without the cloud's name can mean. A part without a form can be any text that the tables
+	// accept.
+	IDForms map[IDPart]*regexp.Regexp
 	// MinPoll is the shortest interval between two polls that the vendor tolerates, and ImageMinPoll that of an image.
 	// 0 leaves the interval to the engine.
 	MinPoll, ImageMinPoll time.Duration

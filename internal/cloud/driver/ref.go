@@ -70,7 +70,7 @@ func (d Descriptor) Accepts(p IDPart, text string) bool {
 		row = d.Limits.Snapshot["snapshot_id"]
 	case PartNamePrefix:
 		row = d.Limits.Rotation()[NamePrefix]
-	default:
+	case PartImage, PartTemplate, PartVolume:
 	}
 	return IsPart(text) && row.Match(text)
 }

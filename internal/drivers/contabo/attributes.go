@@ -11,6 +11,8 @@ var (
 	// configuration.
 	instanceID  = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 	nameCharset = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
+	// snapshotForm is what the documents show: snap and a number, or a UUID.
+	snapshotForm = regexp.MustCompile(`^snap[0-9]+$|` + driver.UUID.String())
 	// imageFile matches the path of a URL.
 	imageFile = regexp.MustCompile(`(?i)\.(iso|qcow2)$`)
 )

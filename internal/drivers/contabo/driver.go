@@ -2,6 +2,7 @@ package contabo
 
 import (
 	"cmp"
+	"regexp"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -67,6 +68,7 @@ func (Driver) Descriptor() driver.Descriptor {
 			UnreportedSlots: true,
 			SnapshotID:      []driver.IDPart{driver.PartSource, driver.PartSnapshot},
 			ImageID:         []driver.IDPart{driver.PartImage},
+			IDForms:         map[driver.IDPart]*regexp.Regexp{driver.PartSnapshot: snapshotForm, driver.PartImage: driver.UUID},
 			// An image is a download of gigabytes.
 			ImageMinPoll: 10 * time.Second,
 			ImageFile: "The file must be an ISO or an uncompressed QCOW2 image for x86-64. Its server must send a matching " +

@@ -17,6 +17,9 @@ const (
 // zoneName matches the name of a zone. The cloud adds zones, so there is no list of them.
 var zoneName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
+// zoneForm is the form of all names of zones so far: a country, a place and a number.
+var zoneForm = regexp.MustCompile(`^[a-z]{2}-[a-z]+-[0-9]+$`)
+
 // md5Digest accepts lower case only, too.
 var md5Digest = regexp.MustCompile(`^[0-9a-f]{32}$`)
 

@@ -3,6 +3,7 @@ package exoscale
 import (
 	"context"
 	"errors"
+	"regexp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/exoscale/api"
@@ -65,6 +66,7 @@ func (Driver) Descriptor() driver.Descriptor {
 			Scope:         driver.ScopeLocation,
 			SnapshotID:    []driver.IDPart{driver.PartLocation, driver.PartSnapshot},
 			ImageID:       []driver.IDPart{driver.PartLocation, driver.PartTemplate},
+			IDForms:       map[driver.IDPart]*regexp.Regexp{driver.PartLocation: zoneForm, driver.PartTemplate: objectID},
 			ImageFile: "The file must be a QCOW2 image without preallocation, of a disk of 10 to 100 GB, that everybody can " +
 				"download.",
 			ImageListing: "templates of a zone, by default the private ones",

@@ -64,6 +64,9 @@ func (Driver) Descriptor() driver.Descriptor {
 			Scope:      driver.ScopeAccount,
 			SnapshotID: []driver.IDPart{driver.PartSnapshot},
 			VolumeID:   []driver.IDPart{driver.PartVolume},
+			IDForms: map[driver.IDPart]*regexp.Regexp{
+				driver.PartSource: driver.UUID, driver.PartSnapshot: driver.UUID, driver.PartVolume: driver.UUID,
+			},
 		},
 	}
 }

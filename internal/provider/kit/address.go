@@ -1,9 +1,6 @@
 package kit
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -31,28 +28,6 @@ func (b *Base) DefaultLocation(d driver.Descriptor, unset types.String) types.St
 	default:
 		return unset
 	}
-}
-
-// ParseID splits an import ID at one of the clouds that support the noun. The error shows every form that is accepted.
-func (b *Base) ParseID(id string) (driver.Descriptor, driver.Ref, error) {
-	shapes := ""
-	for _, drv := range b.Drivers {
-		if !driver.Supports(drv, b.Noun.Capability) {
-			continue
-		}
-		d := drv.Descriptor()
-		parts := b.Noun.IDParts(d.Limits)
-		if id == d.Name || strings.HasPrefix(id, d.Name+"/") {
-			ref, err := d.ParseID(parts, id)
-			return d, ref, err
-		}
-		shapes += "\n  " + d.IDShape(parts)
-	}
-	return driver.Descriptor{}, driver.Ref{}, fmt.Errorf(
-		"the import ID %s does not begin with the name of a cloud that can do this. Expected is one of:%s",
-		driver.Quote(id),
-		shapes,
-	)
 }
 
 // IDOrNull is the ID that an import takes, null as long as a part of it is missing.

@@ -102,7 +102,7 @@ func (b *ResourceBase) ValidateConfig(
 func (b *ResourceBase) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	b.importObject(ctx, req, resp)
+	b.ImportAddress(ctx, req, resp)
 }
 
 // Configure sets the provider's clouds.

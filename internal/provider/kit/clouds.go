@@ -140,6 +140,11 @@ func (c *Clouds) Open(name string) (*cloud.Cloud, error) {
 	return cl, nil
 }
 
+// configured reports whether a cloud has all settings that it requires.
+func (c *Clouds) configured(d driver.Descriptor) bool {
+	return missing(d, c.configs[d.Name]) == nil
+}
+
 // missing is the error that names the required settings without a value.
 func missing(d driver.Descriptor, config Config) error {
 	var fields, env []string

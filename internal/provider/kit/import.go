@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,22 +18,21 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/rules"
 )
 
-// importObject splits an import ID or an identity into the parts of the address, and sets them in state and identity.
-func (b *Base) importObject(
+// ImportAddress splits an import ID or an identity into the parts of the address, and sets them in state and identity.
+// It is false after an error.
+func (b *Base) ImportAddress(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
+) (address Address, ok bool) {
 	var (
-		d       driver.Descriptor
-		ref     driver.Ref
 		err     error
 		summary = "Invalid import ID"
 	)
 	// Without an identity even an empty ID is meant as one, and deserves the answer that shows the forms.
 	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsFullyNull() {
-		d, ref, err = b.ParseID(req.ID)
+		address, err = b.ParseID(req.ID)
 	} else {
 		summary = "Invalid import identity"
-		d, ref, err = b.parseIdentity(ctx, req.Identity, &resp.Diagnostics)
+		address.Cloud, address.Ref, err = b.parseIdentity(ctx, req.Identity, &resp.Diagnostics)
 	}
 	if err != nil {
 		detail := visibleLines(capital(err.Error()))
@@ -42,17 +42,12 @@ func (b *Base) importObject(
 		resp.Diagnostics.AddError(summary, detail)
 	}
 	if !resp.Diagnostics.HasError() {
-		b.SetAddress(ctx, d, ref, resp)
+		resp.Diagnostics.Append(b.setAddress(ctx, address.Cloud, address.Ref, &resp.State, resp.Identity)...)
 	}
+	return address, !resp.Diagnostics.HasError()
 }
 
-// SetAddress sets the parts of an address in the state and the identity of an import.
-func (b *Base) SetAddress(
-	ctx context.Context, d driver.Descriptor, ref driver.Ref, resp *resource.ImportStateResponse,
-) {
-	resp.Diagnostics.Append(b.setAddress(ctx, d, ref, &resp.State, resp.Identity)...)
-}
-
+// setAddress sets the parts of an address in a state and an identity.
 func (b *Base) setAddress(
 	ctx context.Context, d driver.Descriptor, ref driver.Ref, state *tfsdk.State, identity *tfsdk.ResourceIdentity,
 ) (diags diag.Diagnostics) {
@@ -110,6 +105,12 @@ func (b *Base) parseIdentity(
 				b.Noun.attribute(p),
 				driver.Quote(value.ValueString()),
 			)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(objectValues(identity.Raw))) {
+		isPart := slices.ContainsFunc(parts, func(p driver.IDPart) bool { return b.Noun.attribute(p) == name })
+		if name != "cloud" && !isPart && get(name).ValueString() != "" {
+			return d, ref, fmt.Errorf("the identity has a %s, which identifies no %s at %s", name, b.Noun.Name, d.Title)
 		}
 	}
 	if len(missing) > 0 {

@@ -27,6 +27,8 @@ type Noun struct {
 	IDParts func(driver.Limits) []driver.IDPart
 	// ObjectID is the attribute with the cloud's own ID: "snapshot_id".
 	ObjectID string
+	// ExtraPart reports whether an import ID may have one more part at a cloud: the IDs of snapshots. May be nil.
+	ExtraPart func(driver.Limits) bool
 	// ImportNote is added to the error of an import ID that does not fit; may be empty.
 	ImportNote string
 	// ImportID returns the import ID of the object of a state, where it has more parts than `id`. nil means `id`.
@@ -42,6 +44,9 @@ func (n Noun) importID(ctx context.Context, state tfsdk.State) string {
 	}
 	return valueOf(objectValues(state.Raw)["id"]).Text
 }
+
+// extraPart reports whether an import ID may have one more part at a cloud.
+func (n Noun) extraPart(l driver.Limits) bool { return n.ExtraPart != nil && n.ExtraPart(l) }
 
 // typeName is the full name of the resource type.
 func (n Noun) typeName() string { return "cloudsnap_" + string(n.Capability) }

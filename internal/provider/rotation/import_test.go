@@ -140,7 +140,7 @@ func TestProtocol_importIDThatDoesNotFit(t *testing.T) {
 		"koyeb/x":           "koyeb/<volume_id>/<name_prefix>",
 		"hostinger/17923/x": "hostinger/<vm_id>",
 		"exoscale/ch-gva-2": "exoscale/<zone>/<instance_id>",
-		"42001":             "contabo/<instance_id>/<name_prefix>",
+		"42001":             "contabo/42001/<name_prefix>",
 	} {
 		p.Resource(t, rotationType).Import(t, id, nil).MustFail(t, "Invalid import ID", want)
 	}

@@ -26,20 +26,15 @@ import (
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	if at := strings.LastIndex(req.ID, "/"); at > 0 {
-		if d, ref, err := r.ParseID(req.ID[:at]); err == nil && adoptsByID(d.Limits) {
-			r.SetAddress(ctx, d, ref, resp)
-			resp.Diagnostics.Append(setAdopted(ctx, d, ref, req.ID[at+1:], resp)...)
-			return
-		}
-	}
-	r.ResourceBase.ImportState(ctx, req, resp)
-	var name types.String
-	resp.Diagnostics.Append(resp.State.GetAttribute(ctx, path.Root("cloud"), &name)...)
-	if d, ok := r.Descriptor(name.ValueString()); ok && adoptsByID(d.Limits) {
+	address, ok := r.ImportAddress(ctx, req, resp)
+	switch d := address.Cloud; {
+	case !ok || !adoptsByID(d.Limits):
+	case address.Extra != "":
+		resp.Diagnostics.Append(setAdopted(ctx, d, address.Ref, address.Extra, resp)...)
+	default:
 		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf("%s sets the names of snapshots itself, so the import "+
 			"must list those that belong to the rotation: %s/<snapshot_id>,<snapshot_id>.\n\nA rotation without a snapshot "+
-			"needs no import.", d.Title, d.IDShape(d.Limits.RotationID())))
+			"needs no import.", d.Title, kit.Visible(d.FormatID(d.Limits.RotationID(), address.Ref))))
 	}
 }
 

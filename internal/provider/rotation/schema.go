@@ -27,6 +27,7 @@ var noun = kit.Noun{
 	Table:      driver.Limits.Rotation,
 	IDParts:    driver.Limits.RotationID,
 	ObjectID:   driver.NamePrefix,
+	ExtraPart:  adoptsByID,
 	ImportNote: "Where a configuration sets the names, the last part is the prefix of the names. Where the cloud sets " +
 		"them and keeps several snapshots, add a slash and the IDs of the snapshots to adopt, separated by commas.",
 }

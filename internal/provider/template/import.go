@@ -2,7 +2,6 @@ package template
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -19,17 +18,14 @@ func (r *Resource) ImportState(
 	req resource.ImportStateRequest,
 	resp *resource.ImportStateResponse,
 ) {
-	if at := strings.LastIndex(req.ID, "/"); at > 0 && at < len(req.ID)-1 {
-		if d, ref, err := r.ParseID(req.ID[:at]); err == nil {
-			snapshot := types.StringValue(req.ID[at+1:])
-			if p, ok := rules.CheckSnapshotID(d, kit.Value(snapshot)); !ok {
-				kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
-				return
-			}
-			r.SetAddress(ctx, d, ref, resp)
-			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("snapshot_id"), snapshot)...)
-			return
-		}
+	address, ok := r.ImportAddress(ctx, req, resp)
+	if !ok || address.Extra == "" {
+		return
 	}
-	r.ResourceBase.ImportState(ctx, req, resp)
+	snapshot := types.StringValue(address.Extra)
+	if p, ok := rules.CheckSnapshotID(address.Cloud, kit.Value(snapshot)); !ok {
+		kit.AddViolations([]rules.Violation{p}, &resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("snapshot_id"), snapshot)...)
 }

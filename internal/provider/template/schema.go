@@ -30,6 +30,7 @@ var noun = kit.Noun{
 	Table:      func(l driver.Limits) driver.Attributes { return l.Template },
 	IDParts:    func(l driver.Limits) []driver.IDPart { return l.ImageID },
 	ObjectID:   "template_id",
+	ExtraPart:  func(driver.Limits) bool { return true },
 	ImportNote: "The ID of the snapshot that the template was created from may follow, after another slash.",
 	AfterLoss:  "The next apply creates a new template from the snapshot, if that still exists.",
 }

@@ -306,7 +306,7 @@ func TestVolume_importedWithoutSnapshot(t *testing.T) {
 		if plan.Action != prototest.Update || s.Mutations(c.Name) != 0 || text(t, r, "snapshot_id") != snapshotID {
 			t.Errorf("%s sent %d changes and gave %v", plan.Action, s.Mutations(c.Name), r.Values(t))
 		}
-		for _, id := range []string{c.Name, c.Name + "/a/b", c.Sources[0].SourceID} {
+		for _, id := range []string{c.Name, c.Name + "/a/b", "my-volume"} {
 			bad := prototest.Start(t, s, nil).Resource(t, typeName)
 			bad.Import(t, id, nil).MustFail(t, "Invalid import ID", c.Name+"/<volume_id>")
 		}
