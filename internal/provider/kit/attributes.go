@@ -39,7 +39,7 @@ func (b *ResourceBase) CloudAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: b.cloudText() + b.Noun.ForcesNew(),
 		Required:            true,
-		Validators:          b.cloudValidators(b.Noun.typeName()),
+		Validators:          b.cloudValidators(b.Noun.TypeName()),
 		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 	}
 }
@@ -58,7 +58,7 @@ func (b *EphemeralBase) CloudAttribute() ephemeralschema.StringAttribute {
 	return ephemeralschema.StringAttribute{
 		MarkdownDescription: b.cloudText(),
 		Required:            true,
-		Validators:          b.cloudValidators(b.Noun.typeName()),
+		Validators:          b.cloudValidators(b.Noun.TypeName()),
 	}
 }
 

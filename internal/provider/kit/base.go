@@ -83,10 +83,13 @@ func NewResourceBase(noun Noun, drivers []driver.Driver) ResourceBase {
 	return ResourceBase{Base{Drivers: drivers, Noun: noun}}
 }
 
+// ImportBase is what an import ID of the resource is split by.
+func (b *ResourceBase) ImportBase() *Base { return &b.Base }
+
 // Metadata sets the name of the type. The identity is mutable because an ID that the cloud assigns late comes after the
 // object is in the state.
 func (b *ResourceBase) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = b.Noun.typeName()
+	resp.TypeName = b.Noun.TypeName()
 	resp.ResourceBehavior.MutableIdentity = true
 }
 

@@ -58,7 +58,7 @@ func (b *Base) setAddress(
 	set("cloud", d.Name)
 	parts := b.Noun.IDParts(d.Limits)
 	for _, p := range parts {
-		set(b.Noun.attribute(p), ref.Part(p))
+		set(b.Noun.Attribute(p), ref.Part(p))
 	}
 	diags.Append(state.SetAttribute(ctx, path.Root("id"), IDOrNull(d, parts, ref))...)
 	return diags
@@ -88,27 +88,27 @@ func (b *Base) parseIdentity(
 		hint    string
 	)
 	for _, p := range parts {
-		value := get(b.Noun.attribute(p))
+		value := get(b.Noun.Attribute(p))
 		if p == driver.PartLocation && value.ValueString() == "" && b.Clouds != nil {
 			value = b.DefaultLocation(d, value)
 		}
 		ref.SetPart(p, value.ValueString())
 		switch {
 		case value.ValueString() == "":
-			missing = append(missing, b.Noun.attribute(p))
+			missing = append(missing, b.Noun.Attribute(p))
 			if problem, ok := rules.CheckLocation(d, rules.Value{}); p == driver.PartLocation && !ok {
 				hint = "\n\n" + problem.Hint
 			}
 		case !driver.IsPart(value.ValueString()):
 			return d, ref, fmt.Errorf(
 				"the %s of the identity must be an ID, not %s",
-				b.Noun.attribute(p),
+				b.Noun.Attribute(p),
 				driver.Quote(value.ValueString()),
 			)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(objectValues(identity.Raw))) {
-		isPart := slices.ContainsFunc(parts, func(p driver.IDPart) bool { return b.Noun.attribute(p) == name })
+		isPart := slices.ContainsFunc(parts, func(p driver.IDPart) bool { return b.Noun.Attribute(p) == name })
 		if name != "cloud" && !isPart && get(name).ValueString() != "" {
 			return d, ref, fmt.Errorf("the identity has a %s, which identifies no %s at %s", name, b.Noun.Name, d.Title)
 		}

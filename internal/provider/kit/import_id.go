@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func (b *Base) ParseID(text string) (Address, error) {
 	guesses := map[string]driver.ImportID{}
 	var fits []driver.Descriptor
 	for _, d := range able {
-		guess, ok := d.GuessImportID(b.Noun.IDParts(d.Limits), b.Noun.extraPart(d.Limits), id)
+		guess, ok := d.GuessImportID(b.Noun.IDParts(d.Limits), b.Noun.HasExtraPart(d.Limits), id)
 		if !ok {
 			continue
 		}
@@ -69,9 +70,19 @@ func (b *Base) ParseID(text string) (Address, error) {
 	return Address{}, b.unknownCloud(text, able, guesses)
 }
 
+// CloudOf finds a cloud that supports the noun. The error lists those that do.
+func (b *Base) CloudOf(name string) (driver.Descriptor, error) {
+	if d, ok := b.supporting(name); ok {
+		return d, nil
+	}
+	able := driver.SupportedBy(b.Drivers, b.Noun.Capability)
+	return driver.Descriptor{}, errors.New(stop(fmt.Sprintf("the cloud must be %s, not %s%s",
+		orList(able), driver.Quote(name), suggest(name, able))))
+}
+
 // parseIDAt splits an import ID that begins with the name of a cloud.
 func (b *Base) parseIDAt(d driver.Descriptor, text, id string) (Address, error) {
-	parts, extra := b.Noun.IDParts(d.Limits), b.Noun.extraPart(d.Limits)
+	parts, extra := b.Noun.IDParts(d.Limits), b.Noun.HasExtraPart(d.Limits)
 	exact := d.Name + id[len(d.Name):]
 	if read, ok := d.ReadImportID(parts, extra, exact); ok {
 		return Address{Cloud: d, Ref: read.Ref, Extra: read.Extra}, nil

@@ -31,7 +31,7 @@ func NewListBase(noun Noun, drivers []driver.Driver) ListBase {
 
 // Metadata sets the name of the type, which is that of the resource.
 func (b *ListBase) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = b.Noun.typeName()
+	resp.TypeName = b.Noun.TypeName()
 }
 
 // Configure sets the provider's clouds.
@@ -57,7 +57,7 @@ func (b *ListBase) Filters(words []string) map[string]schema.Attribute {
 		"cloud": schema.StringAttribute{
 			MarkdownDescription: b.cloudText(),
 			Required:            true,
-			Validators:          b.cloudValidators(b.Noun.typeName()),
+			Validators:          b.cloudValidators(b.Noun.TypeName()),
 		},
 		"location": schema.StringAttribute{
 			MarkdownDescription: b.Noun.Texts(b.Drivers).LocationFilter(),

@@ -54,7 +54,7 @@ func (b *Base) moveState(
 		unusable []string
 	)
 	for _, p := range b.Noun.IDParts(d.Limits) {
-		theirs := m.Attributes[b.Noun.attribute(p)]
+		theirs := m.Attributes[b.Noun.Attribute(p)]
 		if text := stored[theirs]; d.Accepts(p, text) {
 			ref.SetPart(p, text)
 		} else {

@@ -29,6 +29,8 @@ type Noun struct {
 	ObjectID string
 	// ExtraPart reports whether an import ID may have one more part at a cloud: the IDs of snapshots. May be nil.
 	ExtraPart func(driver.Limits) bool
+	// ExtraIsList means that the part has several IDs, separated by commas, and not one.
+	ExtraIsList bool
 	// ImportNote is added to the error of an import ID that does not fit; may be empty.
 	ImportNote string
 	// ImportID returns the import ID of the object of a state, where it has more parts than `id`. nil means `id`.
@@ -45,14 +47,14 @@ func (n Noun) importID(ctx context.Context, state tfsdk.State) string {
 	return valueOf(objectValues(state.Raw)["id"]).Text
 }
 
-// extraPart reports whether an import ID may have one more part at a cloud.
-func (n Noun) extraPart(l driver.Limits) bool { return n.ExtraPart != nil && n.ExtraPart(l) }
+// HasExtraPart reports whether an import ID may have one more part at a cloud.
+func (n Noun) HasExtraPart(l driver.Limits) bool { return n.ExtraPart != nil && n.ExtraPart(l) }
 
-// typeName is the full name of the resource type.
-func (n Noun) typeName() string { return "cloudsnap_" + string(n.Capability) }
+// TypeName is the full name of the resource type.
+func (n Noun) TypeName() string { return "cloudsnap_" + string(n.Capability) }
 
-// attribute is what holds a part of an address.
-func (n Noun) attribute(p driver.IDPart) string {
+// Attribute is what holds a part of an address.
+func (n Noun) Attribute(p driver.IDPart) string {
 	switch p {
 	case driver.PartSource:
 		return "source_id"

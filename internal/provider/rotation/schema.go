@@ -22,12 +22,13 @@ import (
 
 // noun is the rotation.
 var noun = kit.Noun{
-	Name:       "rotation",
-	Capability: driver.CapabilitySnapshotRotation,
-	Table:      driver.Limits.Rotation,
-	IDParts:    driver.Limits.RotationID,
-	ObjectID:   driver.NamePrefix,
-	ExtraPart:  adoptsByID,
+	Name:        "rotation",
+	Capability:  driver.CapabilitySnapshotRotation,
+	Table:       driver.Limits.Rotation,
+	IDParts:     driver.Limits.RotationID,
+	ObjectID:    driver.NamePrefix,
+	ExtraPart:   adoptsByID,
+	ExtraIsList: true,
 	ImportNote: "Where a configuration sets the names, the last part is the prefix of the names. Where the cloud sets " +
 		"them and keeps several snapshots, add a slash and the IDs of the snapshots to adopt, separated by commas.",
 }
