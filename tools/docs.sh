@@ -7,7 +7,7 @@
 #
 # The schema comes from a CLI that supports resource identity: $CLOUDSNAP_DOCS_TERRAFORM, else OpenTofu as pinned in
 # tools/opentofu/go.mod, so that everybody writes the same pages. What OpenTofu leaves out of the schema, internal/devtools/
-# schemajson adds: actions, which need Terraform 1.14.
+# schemajson adds: actions and list resources, which need Terraform 1.14.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)

@@ -214,7 +214,7 @@ func TestTFAction_everyCLILoadsTheProvider(t *testing.T) {
 	cli.Destroy(t).MustSucceed(t).MustSay(t, "1 destroyed")
 }
 
-// The documentation has the schemas of the actions as Terraform writes them.
+// The documentation has the schemas of the actions and the list resources as Terraform writes them.
 func TestTFAction_schemaOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t)

@@ -113,12 +113,34 @@ func (c *CLI) NeedsIdentity(t testing.TB) {
 // NeedsActions skips the test, loudly, on a CLI that has no actions: Terraform before 1.14, and OpenTofu.
 func (c *CLI) NeedsActions(t testing.TB) {
 	t.Helper()
-	name := c.Run(t, "version").MustSucceed(t).Output
-	name, _, _ = strings.Cut(name, "\n")
-	number, isTerraform := strings.CutPrefix(name, "Terraform v")
-	if !isTerraform || version.Must(version.NewVersion(number)).Core().LessThan(tfversion.Version1_14_0) {
+	if name, ok := c.isTerraform114(t); !ok {
 		t.Skipf("SKIPPED, NOT PASSED: needs Terraform 1.14, which has actions, and this is %s", name)
 	}
+}
+
+// NeedsQuery skips the test, loudly, on a CLI that has no command query: Terraform before 1.14, and OpenTofu.
+func (c *CLI) NeedsQuery(t testing.TB) {
+	t.Helper()
+	if name, ok := c.isTerraform114(t); !ok {
+		t.Skipf("SKIPPED, NOT PASSED: needs Terraform 1.14, which has the command query, and this is %s", name)
+	}
+}
+
+// isTerraform114 reports whether the CLI is Terraform 1.14 or newer, and what it is.
+func (c *CLI) isTerraform114(t testing.TB) (name string, ok bool) {
+	t.Helper()
+	name, _, _ = strings.Cut(c.Run(t, "version").MustSucceed(t).Output, "\n")
+	number, isTerraform := strings.CutPrefix(name, "Terraform v")
+	if !isTerraform {
+		return name, false
+	}
+	return name, version.Must(version.NewVersion(number)).Core().GreaterThanOrEqual(tfversion.Version1_14_0)
+}
+
+// WriteFile writes another file beside the configuration.
+func (c *CLI) WriteFile(t testing.TB, name, content string) {
+	t.Helper()
+	write(t, filepath.Join(c.Dir, name), content)
 }
 
 func write(t testing.TB, file, content string) {

@@ -24,7 +24,7 @@ type step struct {
 	file string
 }
 
-var fileName = regexp.MustCompile("`([a-z_]+(?:\\.auto)?\\.tf(?:vars)?)`")
+var fileName = regexp.MustCompile("`([a-z_]+(?:\\.auto)?\\.tf(?:vars|query\\.hcl)?)`")
 
 // guideText reads a page.
 func guideText(t *testing.T, page string) string {

@@ -1,5 +1,6 @@
 // Package schemajson writes schemas in the JSON format of `terraform providers schema -json`. The documentation is made
-// from that JSON, and OpenTofu, which everybody can build, leaves out what it does not support: actions.
+// from that JSON, and OpenTofu, which everybody can build, leaves out what it does not support: actions and list
+// resources.
 package schemajson
 
 import (
@@ -16,7 +17,9 @@ type Kinds map[string]map[string]Schema
 
 // Schema is the schema of a type.
 type Schema struct {
-	Block Block `json:"block"`
+	// Version is nil for a kind without versions.
+	Version *int64 `json:"version,omitempty"`
+	Block   Block  `json:"block"`
 }
 
 // Block are the attributes of a schema.
@@ -47,6 +50,9 @@ type NestedType struct {
 	NestingMode string               `json:"nesting_mode"`
 }
 
+// listKind is the kind of list resources, the only one here whose schemas have a version.
+const listKind = "list_resource_schemas"
+
 // Read reads the schemas from a provider in this process. It sends no request to a cloud. A schema with blocks is an
 // error: this provider has attributes only.
 func Read(ctx context.Context, server tfprotov6.ProviderServer) (Kinds, error) {
@@ -63,16 +69,22 @@ func Read(ctx context.Context, server tfprotov6.ProviderServer) (Kinds, error) {
 		actions[name] = a.Schema
 	}
 	out := Kinds{}
-	for kind, schemas := range map[string]map[string]*tfprotov6.Schema{"action_schemas": actions} {
+	for kind, schemas := range map[string]map[string]*tfprotov6.Schema{
+		"action_schemas": actions, listKind: resp.ListResourceSchemas,
+	} {
 		out[kind] = map[string]Schema{}
 		for name, s := range schemas {
 			if len(s.Block.BlockTypes) > 0 {
 				return nil, fmt.Errorf("%s has blocks", name)
 			}
-			out[kind][name] = Schema{Block{
+			one := Schema{Block: Block{
 				Attributes: attributes(s.Block.Attributes), Description: s.Block.Description,
 				DescriptionKind: kindOf(s.Block.DescriptionKind), Deprecated: s.Block.Deprecated,
 			}}
+			if kind == listKind {
+				one.Version = &s.Version
+			}
+			out[kind][name] = one
 		}
 	}
 	return out, nil

@@ -13,7 +13,7 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/devtools/schemajson"
 )
 
-// server is a provider with the schema of one action.
+// server is a provider with the schema of one action, which is also that of a list resource.
 type server struct {
 	tfprotov6.ProviderServer
 	block *tfprotov6.SchemaBlock
@@ -22,9 +22,11 @@ type server struct {
 func (s server) GetProviderSchema(
 	context.Context, *tfprotov6.GetProviderSchemaRequest,
 ) (*tfprotov6.GetProviderSchemaResponse, error) {
-	return &tfprotov6.GetProviderSchemaResponse{ActionSchemas: map[string]*tfprotov6.ActionSchema{
-		"x_reboot": {Schema: &tfprotov6.Schema{Block: s.block}},
-	}}, nil
+	schema := &tfprotov6.Schema{Block: s.block}
+	return &tfprotov6.GetProviderSchemaResponse{
+		ActionSchemas:       map[string]*tfprotov6.ActionSchema{"x_reboot": {Schema: schema}},
+		ListResourceSchemas: map[string]*tfprotov6.Schema{"x_reboot": schema},
+	}, nil
 }
 
 func TestMerge(t *testing.T) {
@@ -48,15 +50,17 @@ func TestMerge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"format_version":"1.0","provider_schemas":{"x":{"resource_schemas":{"x_vm":{"version":1}},
-		"action_schemas":{"x_reboot":{"block":{"description":"Reboots.","description_kind":"markdown","attributes":{
+	const block = `"block":{"description":"Reboots.","description_kind":"markdown","attributes":{
 			"ids":{"type":["list","string"],"description_kind":"plain","required":true},
 			"secret":{"type":"string","description_kind":"plain","optional":true,"sensitive":true,"write_only":true,
 				"deprecated":true},
 			"disks":{"nested_type":{"nesting_mode":"map","attributes":{
 				"size":{"type":"number","description_kind":"plain","optional":true}}},
 				"description_kind":"plain","optional":true}
-		}}}}}}}`
+		}}`
+	const want = `{"format_version":"1.0","provider_schemas":{"x":{"resource_schemas":{"x_vm":{"version":1}},
+		"action_schemas":{"x_reboot":{` + block + `}},
+		"list_resource_schemas":{"x_reboot":{"version":0,` + block + `}}}}}`
 	if diff := cmp.Diff(decoded(t, want), decoded(t, string(merged))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

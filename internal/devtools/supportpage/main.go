@@ -63,8 +63,8 @@ func write(path, text string) error {
 // tfType is a type that the provider offers.
 type tfType struct{ kind, name string }
 
-// readTypes takes the types from a schema, in the order resources, data sources, ephemeral resources, actions, each by
-// name.
+// readTypes takes the types from a schema, in the order resources, data sources, ephemeral resources, list resources,
+// actions, each by name.
 func readTypes(file string) ([]tfType, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -76,6 +76,7 @@ func readTypes(file string) ([]tfType, error) {
 			Resources  names `json:"resource_schemas"`
 			Data       names `json:"data_source_schemas"`
 			Ephemerals names `json:"ephemeral_resource_schemas"`
+			Lists      names `json:"list_resource_schemas"`
 			Actions    names `json:"action_schemas"`
 		} `json:"provider_schemas"`
 	}
@@ -86,7 +87,7 @@ func readTypes(file string) ([]tfType, error) {
 	for _, p := range doc.Providers {
 		for kind, found := range map[string]names{
 			"resource": p.Resources, "data source": p.Data, "ephemeral resource": p.Ephemerals,
-			kindAction: p.Actions,
+			kindList: p.Lists, kindAction: p.Actions,
 		} {
 			for name := range found {
 				out = append(out, tfType{kind: kind, name: name})

@@ -14,11 +14,14 @@ const (
 	none = "–"
 )
 
-const kindAction = "action"
+const (
+	kindAction = "action"
+	kindList   = "list resource"
+)
 
 // compareTypes orders by kind, then by name.
 func compareTypes(a, b tfType) int {
-	kinds := []string{"resource", "data source", "ephemeral resource", kindAction}
+	kinds := []string{"resource", "data source", "ephemeral resource", kindList, kindAction}
 	return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), strings.Compare(a.name, b.name))
 }
 
@@ -68,7 +71,7 @@ A plan fails if a configuration uses what its cloud does not support. Nothing is
 		}))
 	}
 	table(&b, drivers, rows)
-	b.WriteString("\nActions need Terraform 1.14 or later. OpenTofu has no actions.\n")
+	b.WriteString("\nActions and list resources (`terraform query`) need Terraform 1.14 or later. OpenTofu has neither.\n")
 
 	for _, n := range nouns {
 		b.WriteString("\n## " + n.title + "\n\n")

@@ -80,6 +80,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	schema := filepath.Join(root, "schema.json")
 	text := `{"provider_schemas":{"cloudsnap":{
 		"data_source_schemas":{"cloudsnap_snapshots":{}},"resource_schemas":{"cloudsnap_snapshot":{}},
+		"list_resource_schemas":{"cloudsnap_snapshot":{}},
 		"action_schemas":{"cloudsnap_export_snapshot":{},"cloudsnap_create_snapshot":{}}
 	}}}`
 	if err := os.WriteFile(schema, []byte(text), 0o600); err != nil {
@@ -91,6 +92,7 @@ func TestRun_writesPageAndExamples(t *testing.T) {
 	contains(t, filepath.Join(root, "templates/guides/cloud-support.md"),
 		"|  | Nimbus | Bare |\n|---|---|---|\n| `cloudsnap_snapshot` (resource) | yes | – |\n"+
 			"| `cloudsnap_snapshots` (data source) | yes | – |\n"+
+			"| `cloudsnap_snapshot` (list resource) | yes | – |\n"+
 			"| `cloudsnap_create_snapshot` (action) | yes | – |\n"+
 			"| `cloudsnap_export_snapshot` (action) | – | – |\n",
 		"## Snapshots\n\n|  | Nimbus |\n|---|---|\n| `location` | optional, default: the provider's `nimbus.zone` |\n"+

@@ -35,7 +35,7 @@ func (l *List) ListResourceConfigSchema(
 			"listed. Where a cloud also creates templates from snapshots, a template without a URL is listed as " +
 			"`cloudsnap_snapshot_template` instead.\n\n" +
 			"A URL with a query may be a secret, so the generated configuration of such an image has none: set `url_wo` and " +
-			"`url_wo_version`, or `url`, before the import." + kit.ListText,
+			"`url_wo_version`, or `url`, before the import.",
 		Attributes: l.Filters(kit.Words(driver.StateCreating, driver.StateReady, driver.StateError)),
 	}
 }

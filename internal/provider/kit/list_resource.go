@@ -77,12 +77,6 @@ func (b *ListBase) Filters(words []string) map[string]schema.Attribute {
 	}
 }
 
-// ListText ends the description of every list resource.
-const ListText = "\n\nUse it in a `list` block of a `.tfquery.hcl` file and run `terraform query`, with Terraform " +
-	"1.14 or newer. Other versions and OpenTofu ignore such files. Terraform shows 100 results per `list` block unless " +
-	"`limit` sets another number. Results come page by page, in the order of the cloud. If a request fails, those that " +
-	"came before it are shown with the error."
-
 // Found is what the filters and the display name need of an object.
 type Found struct {
 	Ref   driver.Ref

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -30,12 +31,13 @@ func NewList(drivers []driver.Driver) list.ListResource {
 func (l *List) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
-	attributes := l.Filters(kit.Words(driver.States()...))
+	states := slices.DeleteFunc(driver.States(), func(s driver.State) bool { return s == driver.StateDeleting })
+	attributes := l.Filters(kit.Words(states...))
 	attributes["source_id"] = schema.StringAttribute{
 		MarkdownDescription: sourceText(noun.Texts(l.Drivers)), Optional: true,
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists snapshots, to find and import those that exist." + kit.ListText, Attributes: attributes,
+		MarkdownDescription: "Lists snapshots, to find and import those that exist.", Attributes: attributes,
 	}
 }
 

@@ -32,8 +32,7 @@ func (l *List) ListResourceConfigSchema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists templates that were created from snapshots, to find and import those that exist. " +
-			"Public templates are not listed. A template with a URL is listed as `cloudsnap_custom_image` instead." +
-			kit.ListText,
+			"Public templates are not listed. A template with a URL is listed as `cloudsnap_custom_image` instead.",
 		Attributes: l.Filters(kit.Words(driver.StateCreating, driver.StateReady)),
 	}
 }

@@ -32,7 +32,7 @@ func (l *List) ListResourceConfigSchema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists volumes that were created from snapshots, to find and import those that exist. Other " +
-			"volumes are not listed." + kit.ListText,
+			"volumes are not listed.",
 		Attributes: l.Filters(nil),
 	}
 }
