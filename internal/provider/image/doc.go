@@ -1,5 +1,5 @@
-// Package image is the Terraform side of images: the resource cloudsnap_custom_image and the data sources
-// cloudsnap_image, cloudsnap_images and cloudsnap_image_stats.
+// Package image is the Terraform side of images: the resource and the list resource
+// cloudsnap_custom_image, and the data sources cloudsnap_image, cloudsnap_images and cloudsnap_image_stats.
 //
 // An attribute has one name in five places:
 //

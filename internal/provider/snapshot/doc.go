@@ -1,5 +1,5 @@
-// Package snapshot is the Terraform side of snapshots: the resource cloudsnap_snapshot and the data sources
-// cloudsnap_snapshot and cloudsnap_snapshots.
+// Package snapshot is the Terraform side of snapshots: the resource and the list resource
+// cloudsnap_snapshot, and the data sources cloudsnap_snapshot and cloudsnap_snapshots.
 //
 // An attribute has one name in five places:
 //
