@@ -173,6 +173,26 @@ func TestProtocol_listFilters(t *testing.T) {
 	})
 }
 
+// A listing has no URL that may be a secret.
+func TestProtocol_listKeepsSecrets(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		p := prototest.Start(t, s, nil)
+		r := p.Resource(t, imageType)
+		config := imageConfig(t, s, c)
+		config["url"], config["url_wo"] = nil, "https://img.example.net/golden.qcow2?signature=canary-0123456789"
+		config["url_wo_version"] = 1
+		r.Apply(t, r.Plan(t, config)).MustSucceed(t)
+		list, diags := p.ListResources(t, imageType, within(c, nil), 0, true)
+		diags.MustSucceed(t)
+		one := find(t, list, r.Identity(t))
+		if text := fmt.Sprint(list); strings.Contains(text, "canary") || one.Resource["url"] != nil {
+			t.Errorf("the URL is in the listing: %s", text)
+		}
+	})
+}
+
 // What a cloud cannot list is refused before a request.
 func TestProtocol_listRefuses(t *testing.T) {
 	t.Parallel()
