@@ -419,6 +419,20 @@ func TestProtocol_listFailsAtASource(t *testing.T) {
 		})
 }
 
+// A listing does not wait for a cloud that asks for a pause of a day.
+func TestProtocol_listDoesNotWaitForADay(t *testing.T) {
+	t.Parallel()
+	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+		t.Helper()
+		s.Fault(sandbox.Fault{
+			Do: sandbox.DoStatus, Status: http.StatusTooManyRequests, Body: map[string]any{"message": "come back tomorrow"},
+			Header: sandbox.Header{"Retry-After": {"86400"}},
+		})
+		_, diags := prototest.Start(t, s, nil).ListResources(t, snapshotType, within(c, nil), 0, false)
+		diags.MustFail(t, "Unable to list snapshots")
+	})
+}
+
 // Ctrl-C ends a listing whose request hangs.
 func TestProtocol_listIsInterrupted(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -95,9 +96,14 @@ type Listing[M, T any] struct {
 	Set func(cl *cloud.Cloud, model *M, object T) (identity any)
 }
 
+// listTimeout is the limit of a listing, for a cloud that does not answer, or asks for a pause without end. A walk of
+// thousands of machines takes minutes.
+const listTimeout = time.Hour
+
 // List lists the objects that match the configuration of a list resource. Results come as the loop of the framework
 // takes them: a page of the cloud is read when its first result is needed, and no further page after the limit. An
-// object that is being deleted is left out, because it cannot be imported. An error is the last result.
+// object that is being deleted is left out, because it cannot be imported. An error is the last result. The loop blocks
+// while a page is read, for an hour in all, or until ctx ends.
 func List[M, T any](
 	ctx context.Context, b *ListBase, req list.ListRequest, stream *list.ListResultsStream, how Listing[M, T],
 ) {
@@ -108,8 +114,10 @@ func List[M, T any](
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
+		limited, cancel := context.WithTimeout(ctx, listTimeout)
+		defer cancel()
 		pushed := int64(0)
-		for object, err := range how.All(ctx, q.cloud, q.within) {
+		for object, err := range how.All(limited, q.cloud, q.within) {
 			if err != nil {
 				var diags diag.Diagnostics
 				AddError(&diags, err)
