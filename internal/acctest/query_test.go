@@ -147,6 +147,33 @@ func TestTFQuery_limitAndError(t *testing.T) {
 	cli.Run(t, "query").MustFail(t).MustSay(t, "Unable to list snapshots", "page two is not yours", "cloud=contabo")
 }
 
+// The configuration of an image whose URL may be a secret has no URL. With one, the import also writes it into the
+// state, and sends nothing to the cloud.
+func TestTFQuery_imageWithASecretURL(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t)
+	cli := acctest.NewCLI(t, s, acctest.ProviderConfig)
+	cli.NeedsQuery(t)
+	const link = "https://images.example.net/golden.qcow2"
+	if _, _, err := s.Cloud(t, "contabo").CreateImage(t.Context(), driver.ImageSpec{
+		Name: "signed", URL: link + "?signature=canary-0123456789", OSType: "Linux", Version: "12",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	cli.WriteFile(t, queryFile, listBlock("cloudsnap_custom_image", "contabo", ""))
+	cli.Run(t, "query", "-generate-config-out=found.tf").MustSucceed(t).MustNotSay(t, "canary")
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "url_wo")
+	x := cli.Terminal(t)
+	x.Run(t, "! grep canary found.tf").MustSucceed(t)
+	x.Run(t, `sed 's|^  url  *= null|  url = "`+link+`"|' found.tf >edited.tf && rm found.tf`).MustSucceed(t)
+	s.ClearJournal()
+	cli.Apply(t).MustSucceed(t).MustSay(t, "1 imported, 0 added, 1 changed, 0 destroyed")
+	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t)
+	if n := s.Mutations("contabo"); n != 0 {
+		t.Errorf("%d writes", n)
+	}
+}
+
 // A wrong filter fails in the validation, before a request.
 func TestTFQuery_wrongFilter(t *testing.T) {
 	t.Parallel()
