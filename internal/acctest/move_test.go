@@ -183,6 +183,110 @@ func TestTFMove_signedURL(t *testing.T) {
 	}
 }
 
+// The common mistakes of the guide happen as it describes them, and change neither the cloud nor the state.
+func TestTFMove_commonMistakes(t *testing.T) {
+	t.Parallel()
+	s, cli := moving(t)
+	config, err := os.ReadFile(filepath.Join(cli.Dir, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, mistakes, _ := strings.Cut(guideText(t, contaboGuide), "\n## Common mistakes\n")
+	const (
+		moved    = "moved {\n  from = contabo_instance_snapshot.web\n  to   = cloudsnap_snapshot.web\n}\n"
+		oldBlock = "resource \"contabo_instance_snapshot\" \"web\" {\n  instance_id = 42001\n}\n"
+	)
+	before := cli.State(t)
+	for _, m := range []struct {
+		// listed is what the guide has of the mistake.
+		listed, old, new string
+		command, says    []string
+		fails            bool
+	}{
+		{
+			// The stand-in reads nothing, so the plan must not refresh.
+			listed: "The plan creates a `cloudsnap_snapshot` and destroys the `contabo_instance_snapshot`", old: moved,
+			command: []string{"plan", "-refresh=false"},
+			says: []string{
+				"cloudsnap_snapshot.web will be created", "contabo_instance_snapshot.web will be destroyed",
+			},
+		},
+		{
+			listed: "`Moved object still exists`", old: moved, new: moved + oldBlock,
+			command: []string{"plan", "-refresh=false"}, says: []string{"Moved object still exists"}, fails: true,
+		},
+		{
+			listed: "`Unable to Move Resource State`", old: moved, fails: true,
+			new:     strings.ReplaceAll(moved, "cloudsnap_snapshot.web", "cloudsnap_custom_image.web") + imageOf("web"),
+			command: []string{"plan"}, says: []string{"Unable to Move Resource State"},
+		},
+		{
+			listed:  "`terraform state mv` fails",
+			command: []string{"state", "mv", "contabo_instance_snapshot.web", "cloudsnap_snapshot.web"},
+			says:    []string{"resource types don't match"}, fails: true,
+		},
+	} {
+		if !strings.Contains(mistakes, "| "+m.listed+" |") {
+			t.Errorf("the guide does not list %s", m.listed)
+		}
+		if !strings.Contains(string(config), m.old) {
+			t.Fatalf("the example has no %s", m.old)
+		}
+		cli.WriteWhole(t, strings.Replace(string(config), m.old, m.new, 1))
+		r := cli.Run(t, m.command...)
+		if m.fails {
+			r.MustFail(t)
+		} else {
+			r.MustSucceed(t)
+		}
+		r.MustSay(t, m.says...)
+	}
+	if cli.State(t) != before {
+		t.Error("a mistake has changed the state")
+	}
+	if n := s.Mutations("contabo"); n != 0 {
+		t.Errorf("%d changes were sent", n)
+	}
+}
+
+// imageOf is a resource block of an image.
+func imageOf(name string) string {
+	return "resource \"cloudsnap_custom_image\" \"" + name + "\" {\n  cloud = \"contabo\"\n  name = \"" + name +
+		"\"\n  url = \"https://images.example.net/web.qcow2\"\n  os_type = \"Linux\"\n  version = \"12\"\n}\n"
+}
+
+// An image without an ID cannot be moved. The way of the guide keeps the image.
+func TestTFMove_imageWithoutID(t *testing.T) {
+	t.Parallel()
+	s, cli := moving(t, `"id": "`+madeByHand+`"`, `"id": ""`)
+	cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to move the state",
+		"The state of the contabo_image has no usable id", "its ID: contabo/<image_id>")
+	if !strings.Contains(guideText(t, contaboGuide), "Its import ID is `contabo/<image_id>`") {
+		t.Error("the guide has another import ID")
+	}
+	id := ""
+	for image, err := range s.Cloud(t, "contabo").ListImages(t.Context(), driver.ImageFilter{Name: "golden"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		id = image.ID
+	}
+	config, err := os.ReadFile(filepath.Join(cli.Dir, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cli.WriteWhole(t, strings.Replace(string(config),
+		"moved {\n  from = contabo_image.golden\n  to   = cloudsnap_custom_image.golden\n}\n", "", 1))
+	s.ClearJournal()
+	cli.Run(t, "state", "rm", "contabo_image.golden").MustSucceed(t)
+	cli.Run(t, "import", "cloudsnap_custom_image.golden", "contabo/"+id).MustSucceed(t)
+	cli.Apply(t).MustSucceed(t).MustSay(t, "0 added, 0 changed, 0 destroyed")
+	cli.Run(t, "plan", "-detailed-exitcode").MustSucceed(t).MustSay(t, "No changes")
+	if n := s.Mutations("contabo"); n != 0 {
+		t.Errorf("%d changes were sent", n)
+	}
+}
+
 // The tables of the guide have every attribute of the old types, and those of ours exist.
 func TestGuide_contaboProviderAttributes(t *testing.T) {
 	page := guideText(t, contaboGuide)
