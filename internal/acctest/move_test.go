@@ -195,6 +195,8 @@ func TestTFMove_commonMistakes(t *testing.T) {
 	const (
 		moved    = "moved {\n  from = contabo_instance_snapshot.web\n  to   = cloudsnap_snapshot.web\n}\n"
 		oldBlock = "resource \"contabo_instance_snapshot\" \"web\" {\n  instance_id = 42001\n}\n"
+		newBlock = "resource \"cloudsnap_snapshot\" \"web\" {\n  cloud     = \"contabo\"\n" +
+			"  source_id = \"42001\" # instance_id\n  name      = \"made by hand\"\n}\n"
 	)
 	before := cli.State(t)
 	for _, m := range []struct {
@@ -219,6 +221,10 @@ func TestTFMove_commonMistakes(t *testing.T) {
 			listed: "`Unable to Move Resource State`", old: moved, fails: true,
 			new:     strings.ReplaceAll(moved, "cloudsnap_snapshot.web", "cloudsnap_custom_image.web") + imageOf("web"),
 			command: []string{"plan"}, says: []string{"Unable to Move Resource State"},
+		},
+		{
+			listed: "`no schema available for cloudsnap_snapshot.web`", old: newBlock,
+			command: []string{"plan"}, says: []string{"no schema available for cloudsnap_snapshot.web"}, fails: true,
 		},
 		{
 			listed:  "`terraform state mv` fails",
