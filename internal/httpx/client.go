@@ -36,6 +36,8 @@ type Options struct {
 	RequestIDHeader string
 	// RateReset reads the pause after a 429 from the vendor's own header. nil means that the vendor has none.
 	RateReset func(http.Header) (time.Duration, bool)
+	// Limiter pauses the requests of all clients that share it after a 429. nil means one of the client's own.
+	Limiter *Limiter
 	// RetryWait is the first pause before a request is repeated. It doubles with each attempt. 0 means one second.
 	RetryWait time.Duration
 	// Timeout is the limit of one attempt, including its body, of a request that may be repeated; 0 means one minute. A
@@ -109,7 +111,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	)
 	if a.resp != nil {
 		failed.Status = a.resp.StatusCode
-		failed.RetryAfter = c.sender.retryAfter(a.resp)
+		failed.RetryAfter = cmp.Or(a.pause, c.sender.retryAfter(a.resp))
 	}
 	failed.RequestID, failed.Sent = c.requestID(a), a.sent
 	switch {

@@ -5,10 +5,13 @@
 //
 //   - After an answer 429 and after a connection that was never opened, the server did not act on the request. Every
 //     request is repeated, after the pause that the server asks for.
+//   - A 429 pauses all requests of the account (Limiter). After the pause they leave one by one, not at once. A later
+//     429 extends the pause, and nothing shortens it. Requests that are under way continue.
 //   - After a connection error, an incomplete answer, an answer 5xx or an unusable successful answer, the server may
 //     have acted on the request. Only idempotent requests (all but those marked NonIdempotent) are repeated.
 //   - A 401 is repeated once with new credentials, where the client can renew them.
-//   - If the pause would outlast the context, the last answer is returned as the error at once.
+//   - If the pause would outlast the context, the last answer is returned as the error at once. For a request that was
+//     not sent, it is the answer that began the pause.
 //
 // The caller's context limits a request. Each attempt of a request that may be repeated has another limit
 // (Options.Timeout). An attempt of a request marked NonIdempotent has none, and has a grace period for its answer when

@@ -39,23 +39,28 @@ func (s *sender) shouldRetry(ctx context.Context, seen *attempts, a answer) bool
 	return false
 }
 
-// pause returns the pause before the next attempt: the one that the server asks for, or else a doubling one. Jitter
-// separates requests that were refused at the same time.
-func (s *sender) pause(seen attempts, resp *http.Response) time.Duration {
+// pause returns the pause before the next attempt: the one that the server asks for, or else a doubling one. limited
+// counts the answers 429 in a row to all requests of the account.
+func (s *sender) pause(seen attempts, limited int, resp *http.Response) time.Duration {
 	if resp != nil && resp.StatusCode == http.StatusUnauthorized {
 		return 0
 	}
-	n := max(seen.failed+seen.limited, 1)
-	d := maxPause
-	if doubled := s.options.RetryWait << (n - 1); doubled > 0 {
-		d = min(doubled, maxPause)
-	}
-	most := int64(min(d, s.options.RetryWait))/4 + 1
-	jitter := time.Duration(rand.Int64N(most)) //nolint:gosec // Jitter needs no secrecy.
 	if asked := s.retryAfter(resp); asked > 0 {
-		d = asked
+		return asked
 	}
-	return d + jitter
+	d := min(s.options.RetryWait, maxPause)
+	for n := 1; n < seen.failed+max(seen.limited, limited) && d < maxPause; n++ {
+		d = min(2*d, maxPause)
+	}
+	return d
+}
+
+// step is the distance of requests that leave after a pause, and the limit of the jitter.
+func (s *sender) step() time.Duration { return min(s.options.RetryWait, maxPause)/4 + 1 }
+
+// jitter returns a random duration below most. It separates requests that were refused at the same time.
+func jitter(most time.Duration) time.Duration {
+	return time.Duration(rand.Int64N(int64(most))) //nolint:gosec // Jitter needs no secrecy.
 }
 
 // retryAfter returns the pause that the server asks for, at most maxAsked, or 0.

@@ -43,6 +43,9 @@ func newSender(options Options) *sender {
 	if options.Grace <= 0 {
 		options.Grace = defaultGrace
 	}
+	if options.Limiter == nil {
+		options.Limiter = new(Limiter)
+	}
 	transport := options.Transport
 	if transport == nil {
 		transport = cleanhttp.DefaultPooledTransport()
@@ -58,9 +61,9 @@ func newSender(options Options) *sender {
 
 // NewHTTPClient returns an http.Client with the same transport, deadlines, log and repetitions, for libraries with
 // their own requests. It may repeat each of their requests. accept validates successful answers; nil accepts all. Sign,
-// Renew and Observe are not used.
+// Renew, Observe and Limiter are not used: its pauses are its own.
 func NewHTTPClient(options Options, accept func(status int, content []byte) error) *http.Client {
-	options.Sign, options.Renew, options.Observe = nil, nil, nil
+	options.Sign, options.Renew, options.Observe, options.Limiter = nil, nil, nil, nil
 	return &http.Client{Transport: &repeating{newSender(options), accept}, CheckRedirect: sameHost}
 }
 
@@ -123,35 +126,72 @@ type answer struct {
 	resp    *http.Response
 	content []byte
 	err     error
+	// pause is how long requests are still paused, if resp is the answer to another request.
+	pause time.Duration
+}
+
+// isLimited reports whether the answer is a 429.
+func (a answer) isLimited() bool {
+	return a.resp != nil && a.resp.StatusCode == http.StatusTooManyRequests
 }
 
 // send sends a request, repeats it by the rules of doc.go, and returns the last answer. It blocks. When ctx ends, a
 // pause and an attempt end at once, but an attempt of a request marked once continues for the grace period.
 func (s *sender) send(ctx context.Context, r request) answer {
 	seen := attempts{once: r.once}
-	if err := ctx.Err(); err != nil {
-		return answer{err: &unsentError{&endedError{err}}}
-	}
+	var a answer
 	for {
-		a := s.attempt(ctx, r)
-		if !s.shouldRetry(ctx, &seen, a) {
+		if err := s.options.Limiter.wait(ctx, s.step()); err != nil {
+			return a.ended(err, r.once)
+		}
+		a = s.attempt(ctx, r)
+		again := s.shouldRetry(ctx, &seen, a)
+		switch {
+		case a.isLimited():
+			pause := func(repeated int) time.Duration { return s.pause(seen, repeated, a.resp) }
+			s.options.Limiter.limit(a, pause, !again)
+		case a.resp != nil:
+			s.options.Limiter.allow(a.sent)
+		}
+		if !again {
 			return a
 		}
-		pause := s.pause(seen, a.resp)
+		if a.isLimited() {
+			continue
+		}
+		pause := s.pause(seen, 0, a.resp)
+		if pause > 0 {
+			pause += jitter(s.step())
+		}
 		if deadline, ok := ctx.Deadline(); ok && !time.Now().Add(pause).Before(deadline) {
 			// The last answer has more information than the end of the context.
 			return a
 		}
 		if err := rest(ctx, pause); err != nil {
-			// The last failure did not end the request; the context did. A request marked once is repeated only after
-			// failures on which the server did not act.
-			a = answer{sent: a.sent, req: a.req, err: &endedError{err}}
-			if r.once {
-				a.err = &unsentError{a.err}
-			}
-			return a
+			return a.ended(err, r.once)
 		}
 	}
+}
+
+// ended returns the answer of a request that ended in a pause. a is the last answer, or the zero answer if nothing was
+// sent.
+func (a answer) ended(err error, once bool) answer {
+	var limited *limitedError
+	switch {
+	case errors.As(err, &limited) && a.isLimited():
+		// The last answer has more information than the end of the context.
+		return a
+	case errors.As(err, &limited):
+		return limited.refusal
+	}
+	// The last failure did not end the request; the context did. A request marked once is repeated only after failures
+	// on which the server did not act.
+	unsent := once || a.req == nil
+	a = answer{sent: a.sent, req: a.req, err: &endedError{err}}
+	if unsent {
+		a.err = &unsentError{a.err}
+	}
+	return a
 }
 
 // attempt sends a request once and reads the answer completely.

@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -180,6 +181,44 @@ func limitedCreateIsSentAgain(e *env) {
 	fresh := slices.DeleteFunc(e.snapshotsOf(src), func(id string) bool { return slices.Contains(before, id) })
 	if !slices.Equal(fresh, []string{ready.ID}) {
 		e.Errorf("made %q, and new at the cloud is %v", ready.ID, fresh)
+	}
+}
+
+// rateLimitPausesClient checks that one answer 429 stops all requests of a client, in all locations, and none of
+// another client. The pause outlasts each deadline here, so nobody waits for it.
+func rateLimitPausesClient(e *env) {
+	src := e.source(1)
+	made := e.create(e.cloud, e.spec(src))
+	other := e.reopen(e.Settings)
+	e.warmUp(e.cloud, src)
+	fault := Fault{Method: http.MethodGet}.responding(http.StatusTooManyRequests, 1)
+	fault.Header = map[string]string{"Retry-After": "3600"}
+	e.Fault(fault)
+	ctx, cancel := context.WithTimeout(e.Context(), 30*time.Minute)
+	defer cancel()
+	tries := map[string]func() error{
+		"delete": func() error { return e.cloud.DeleteSnapshot(ctx, made.Ref()) },
+		"create": func() error { _, _, err := e.cloud.CreateSnapshot(ctx, e.spec(src)); return err },
+	}
+	for _, s := range e.Sources() {
+		tries["list "+s.ID] = func() error {
+			_, err := e.cloud.Snapshots(ctx, driver.SnapshotFilter{SourceID: s.ID, Location: e.spec(s).Location})
+			return err
+		}
+	}
+	_, err := e.cloud.Snapshot(ctx, made.Ref())
+	e.wantError("limited read", err, driver.KindRateLimited)
+	e.startCounting()
+	for what, try := range tries {
+		if failure := e.wantError(what+" in the pause", try(), driver.KindRateLimited); failure.Status != fault.Status {
+			e.Errorf("%s: the error has the HTTP status %d", what, failure.Status)
+		}
+	}
+	if n := e.sent(Fault{}); n != 0 {
+		e.Errorf("%d requests were sent in the pause", n)
+	}
+	if got, err := other.Snapshot(ctx, made.Ref()); err != nil || got.ID != made.ID {
+		e.Errorf("another client: %+v %v", got, err)
 	}
 }
 

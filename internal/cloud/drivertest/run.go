@@ -55,6 +55,7 @@ func requirements() []requirement {
 		{"failed create is sent once", 0, always, failedCreateIsSentOnce},
 		{"odd answers decide nothing", 0, always, emptyResponsesDecideNothing},
 		{"limited create is sent again", 0, always, limitedCreateIsSentAgain},
+		{"a rate limit pauses the client", 0, always, rateLimitPausesClient},
 		{"reads and deletes are repeated", 0, always, readsAndDeletesAreRepeated},
 
 		{"cancel ends a wait", slow, waits, cancelEndsWait},

@@ -7,12 +7,14 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx"
 )
 
-// Options returns the options that every cloud takes from its settings. The api package of the cloud adds its own.
+// Options returns the options that every cloud takes from its settings. The api package of the cloud adds its own. The
+// clients that have these options are one account: a 429 pauses them all.
 func Options(settings driver.Settings, endpoint string) httpx.Options {
 	return httpx.Options{
 		BaseURL:   endpoint,
 		UserAgent: settings.UserAgent,
 		Transport: settings.Transport,
+		Limiter:   new(httpx.Limiter),
 		RetryWait: settings.RetryWait,
 		Grace:     settings.Grace,
 		Debug:     settings.Debug,
