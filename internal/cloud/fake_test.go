@@ -171,6 +171,11 @@ func (p editorPart) UpdateSnapshot(
 	return p.f.updateSnapshot(ctx, ref, change)
 }
 
+func (p slotPart) PeekSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
+	p.f.note("PeekSnapshot", p.f.existing != nil)
+	return p.f.existing(ctx, ref)
+}
+
 func (p slotPart) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	p.f.note("ExistingSnapshot", p.f.existing != nil)
 	return p.f.existing(ctx, ref)

@@ -10,8 +10,9 @@ import (
 
 // CheckExistingSnapshot returns KindWouldOverwrite at plan time if a create would overwrite a snapshot. It returns nil
 // if the create may overwrite it, if a resource of this run has the snapshot and may replace it, or if this run works
-// on the source: then the create checks again once it holds the source. It sends the requests of ExistingSnapshot, or
-// none at clouds with more than one snapshot per source.
+// on the source: then the create checks again once it holds the source. It sends one request. If there is no snapshot,
+// it sends the listing that a create soon after shares, and the requests of ExistingSnapshot if the run has snapshots.
+// It sends none at clouds with more than one snapshot per source.
 func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotSpec) error {
 	if spec.ReplaceExisting {
 		return nil
@@ -29,7 +30,8 @@ func (c *Cloud) CheckExistingSnapshot(ctx context.Context, spec driver.SnapshotS
 
 // Overwrites returns at plan time the snapshot that a create with ReplaceExisting overwrites. It is not found if the
 // source has none, if a resource of this run has it and may replace it, or at clouds with more than one snapshot per
-// source. It sends the requests of ExistingSnapshot. May be repeated.
+// source. It sends one request. If there is no snapshot, it sends a listing and the requests of ExistingSnapshot. May
+// be repeated.
 func (c *Cloud) Overwrites(ctx context.Context, spec driver.SnapshotSpec) (old driver.Snapshot, found bool, err error) {
 	if !spec.ReplaceExisting {
 		return driver.Snapshot{}, false, nil
@@ -64,7 +66,12 @@ func (c *Cloud) existingSnapshot(
 	ctx context.Context, spec driver.SnapshotSpec,
 ) (old driver.Snapshot, found bool, err error) {
 	ref := spec.Ref()
-	old, found, err = c.readExisting(ctx, ref)
+	old, found, err = c.peekExisting(ctx, ref)
+	if err == nil && !found && old.ID == "" && (spec.ReplaceExisting || c.tracker.tracksSnapshots()) {
+		// Otherwise the create refuses what one look misses. But with ReplaceExisting only the plan shows what is
+		// overwritten, and a snapshot of this run may be deleted before the create that replaces it.
+		old, found, err = c.readExisting(ctx, ref)
+	}
 	switch {
 	case err != nil:
 		return driver.Snapshot{}, false, c.fail("look for a snapshot to overwrite", ref, err)
@@ -91,6 +98,28 @@ func (c *Cloud) readExisting(ctx context.Context, ref driver.Ref) (old driver.Sn
 		return driver.Snapshot{}, false, err
 	}
 	return c.complete(old, ref), true, nil
+}
+
+// peekExisting is readExisting with one request for the snapshot. If there is none, the listing that the create needs
+// shows that the source exists.
+func (c *Cloud) peekExisting(ctx context.Context, ref driver.Ref) (old driver.Snapshot, found bool, err error) {
+	client, ok := c.client.(driver.SingleSnapshotter)
+	if !ok {
+		return driver.Snapshot{}, false, nil
+	}
+	old, err = client.PeekSnapshot(ctx, ref)
+	switch {
+	case err == nil:
+		return c.complete(old, ref), true, nil
+	case c.kindOf(err) != driver.KindNotFound:
+		return driver.Snapshot{}, false, err
+	case old.ID == "":
+		err = c.listOperationsBefore(ctx, client, ref)
+	default:
+		// The snapshot has expired, so its source exists.
+		err = nil
+	}
+	return old, false, err
 }
 
 // errWouldOverwrite refuses to overwrite a snapshot without ReplaceExisting.
@@ -154,9 +183,9 @@ func (c *Cloud) findLostOperation(
 // of a new create.
 const operationsBefore = time.Minute
 
-// listOperationsBefore is listBefore for the operations that create a snapshot of a source.
-func (c *Cloud) listOperationsBefore(ctx context.Context, keeper driver.SingleSnapshotter, ref driver.Ref) bool {
-	return c.listBefore(ctx, fmt.Sprintf("operations of %q", ref.SourceID), func(ctx context.Context) error {
+// listOperationsBefore is tryListBefore for the operations that create a snapshot of a source.
+func (c *Cloud) listOperationsBefore(ctx context.Context, keeper driver.SingleSnapshotter, ref driver.Ref) error {
+	return c.tryListBefore(ctx, fmt.Sprintf("operations of %q", ref.SourceID), func(ctx context.Context) error {
 		operations, err := keeper.CreatedSince(ctx, ref, c.since(time.Now()).Add(-operationsBefore))
 		for _, o := range operations {
 			c.tracker.see(o.TrackingKey())

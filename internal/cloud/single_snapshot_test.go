@@ -3,6 +3,7 @@ package cloud
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -187,7 +188,8 @@ func TestOverwrites(t *testing.T) {
 		calls   int
 	}{
 		"may not":          {},
-		"empty":            {replace: true, err: errNotFound, calls: 1},
+		"empty":            {replace: true, err: errNotFound, calls: 2},
+		"expired":          {replace: true, id: "1", err: errNotFound, calls: 1},
 		"occupied":         {replace: true, id: "1", found: true, calls: 1},
 		"of this run":      {replace: true, id: "ours", calls: 1},
 		"to be kept":       {replace: true, id: "kept", kind: driver.KindWouldOverwrite, calls: 1},
@@ -289,6 +291,46 @@ func TestCheckSlot(t *testing.T) {
 	if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil || len(f.calls) != 0 {
 		t.Errorf("clouds with several slots are not asked: %v, %v", err, f.calls)
 	}
+}
+
+// At plan time one look is enough, and the listing that the create needs shows that the source exists. But if a
+// snapshot may be lost by a wrong plan, the absence must be certain.
+func TestCheckExistingSnapshot_looks(t *testing.T) {
+	spec := driver.SnapshotSpec{SourceID: "7"}
+	for name, tc := range map[string]struct {
+		track, listed bool
+		want          []string
+	}{
+		"fresh":                    {want: []string{"PeekSnapshot", "CreatedSince"}},
+		"listed a moment ago":      {listed: true, want: []string{"PeekSnapshot"}},
+		"may be for a replacement": {track: true, want: []string{"PeekSnapshot", "CreatedSince", "ExistingSnapshot"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := newSlot(t)
+			f.existing = existing(driver.Snapshot{}, errNotFound)
+			if tc.track {
+				c.Track(driver.Ref{SourceID: "8", ObjectID: "ours"})
+			}
+			if tc.listed {
+				if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil {
+					t.Fatal(err)
+				}
+				f.calls = nil
+			}
+			if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(f.calls, tc.want) {
+				t.Errorf("called %v, want %v", f.calls, tc.want)
+			}
+		})
+	}
+	c, f := newSlot(t)
+	f.existing = existing(driver.Snapshot{}, errNotFound)
+	f.createdSince = func(context.Context, driver.Ref, time.Time) ([]driver.Operation, error) {
+		return nil, &driver.Error{Kind: driver.KindInvalid, Message: "there is no VM 7"}
+	}
+	failed(t, c, c.CheckExistingSnapshot(t.Context(), spec), driver.KindInvalid, "look for a snapshot to overwrite")
 }
 
 // While another create of this run is under way, its snapshot can be at the cloud before it is known to be ours. The

@@ -77,7 +77,7 @@ func (c *Cloud) scope(ref driver.Ref) driver.SnapshotFilter {
 // the operations that create snapshots.
 func (c *Cloud) listSnapshotsBefore(ctx context.Context, client driver.Snapshotter, ref driver.Ref) bool {
 	if keeper, ok := c.client.(driver.SingleSnapshotter); ok {
-		return c.listOperationsBefore(ctx, keeper, ref)
+		return c.listOperationsBefore(ctx, keeper, ref) == nil
 	}
 	scope := c.scope(ref)
 	return c.listBefore(

@@ -132,6 +132,18 @@ func (t *tracker) isTracked(id string) bool {
 	return ok
 }
 
+// tracksSnapshots reports whether a resource of this run has a snapshot of any source.
+func (t *tracker) tracksSnapshots() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, ref := range t.tracked {
+		if ref.SourceID != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // tracksSource reports whether a resource of this run has a snapshot of a source.
 func (t *tracker) tracksSource(source driver.Ref) bool {
 	t.mu.Lock()
@@ -188,23 +200,28 @@ func (t *tracker) noteListing(scope string, began time.Time) {
 // scope share a listing. It reports whether there is a listing: without one, no object may be adopted later. list must
 // pass each object to see.
 func (c *Cloud) listBefore(ctx context.Context, scope string, list func(ctx context.Context) error) bool {
-	if ctx.Err() != nil {
-		return false
+	return c.tryListBefore(ctx, scope, list) == nil
+}
+
+// tryListBefore is listBefore with the error of the listing.
+func (c *Cloud) tryListBefore(ctx context.Context, scope string, list func(ctx context.Context) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	release, _, err := c.locks.lock(ctx, "listing of "+scope)
 	if err != nil {
-		return false
+		return err
 	}
 	defer release()
 	if c.tracker.listedRecently(scope) {
-		return true
+		return nil
 	}
 	began := time.Now()
-	if list(ctx) != nil {
-		return false
+	if err := list(ctx); err != nil {
+		return err
 	}
 	c.tracker.noteListing(scope, began)
-	return true
+	return nil
 }
 
 // Track records that an object belongs to a resource of this run: no other resource adopts it, and a plan may replace

@@ -106,8 +106,12 @@ type SingleSnapshotter interface {
 	// expired snapshot is KindNotFound too, and returned with the error as long as the cloud shows it. A source that is
 	// absent, unreachable or of another account is an error of another kind. May be repeated.
 	ExistingSnapshot(ctx context.Context, ref Ref) (Snapshot, error)
+	// PeekSnapshot is ExistingSnapshot with one request: a KindNotFound may be wrong, or mean that the source is absent.
+	// A plan uses it, because the create calls ExistingSnapshot. May be repeated.
+	PeekSnapshot(ctx context.Context, ref Ref) (Snapshot, error)
 	// CreatedSince returns the operations that create a snapshot of the source and began at or after since. The engine
-	// uses it to find a create whose answer was lost. May be repeated.
+	// uses it to find a create whose answer was lost. A source that is absent, unreachable or of another account is an
+	// error of another kind than KindNotFound. May be repeated.
 	CreatedSince(ctx context.Context, ref Ref, since time.Time) ([]Operation, error)
 }
 

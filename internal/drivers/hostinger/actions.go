@@ -46,13 +46,35 @@ func (c *client) ExistingSnapshot(ctx context.Context, ref driver.Ref) (driver.S
 	return snap, err
 }
 
+// PeekSnapshot reads the snapshot that a create overwrites with one request; see driver.SingleSnapshotter.
+func (c *client) PeekSnapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
+	vm, err := parseMachine(ref.SourceID)
+	if err != nil {
+		return driver.Snapshot{}, err
+	}
+	snap, _, err := c.look(ctx, vm)
+	return snap, err
+}
+
 // CreatedSince returns the actions that create a snapshot of a VM and began at or after since; see
-// driver.SingleSnapshotter. It omits failed actions. It sends one request per page of actions.
+// driver.SingleSnapshotter. It omits failed actions. A VM that does not exist is KindInvalid. It sends one request per
+// page of actions.
 func (c *client) CreatedSince(ctx context.Context, ref driver.Ref, since time.Time) ([]driver.Operation, error) {
-	return c.actionsSince(ctx, ref, since, func(a api.Action) bool {
+	vm, err := parseMachine(ref.SourceID)
+	if err != nil {
+		return nil, err
+	}
+	operations, err := c.actionsSince(ctx, ref, since, func(a api.Action) bool {
 		_, failed := statusFromWire(a)
 		return failed == nil && isCreate(a)
 	})
+	switch {
+	case statusOf(err) == http.StatusNotFound:
+		return nil, noMachine(vm, err)
+	case err == nil:
+		c.vacant.answered(vm)
+	}
+	return operations, err
 }
 
 // RestoredSince returns the actions that restore the snapshot of a VM and began at or after since, also those that have

@@ -2,9 +2,12 @@ package hostinger_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/drivers/hostinger/sim"
@@ -258,6 +261,122 @@ func TestSnapshot_oneOddAnswerDecidesNothing(t *testing.T) {
 				t.Errorf("the deletion is reported and not done: %v, the slot holds %q", err, a.slot(full))
 			}
 		})
+	}
+}
+
+// The plan and the create right after it are five requests and the polls. None of them can be left out: the plan finds
+// a snapshot and a missing VM, the listing is from before the create, and a second look confirms an empty slot.
+func TestCreateSnapshot_callsWithItsPlan(t *testing.T) {
+	a := start(t, 0)
+	spec := driver.SnapshotSpec{SourceID: free}
+	plan := []string{"GET /17923/snapshot", "GET /17923/actions"}
+	if err := a.open().CheckExistingSnapshot(t.Context(), spec); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(plan, a.requests()); diff != "" {
+		t.Errorf("plan: %s", diff)
+	}
+	c := a.open()
+	if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil {
+		t.Fatal(err)
+	}
+	create(t, c, spec)
+	want := slices.Concat(plan, []string{
+		"GET /17923/snapshot", "POST /17923/snapshot", "GET /17923/actions/555001", "GET /17923/snapshot",
+	})
+	if diff := cmp.Diff(want, a.requests()); diff != "" {
+		t.Errorf("apply: %s", diff)
+	}
+}
+
+// One odd answer to the plan overwrites nothing: the create looks again. It does not cost the old snapshot of a
+// replacement either, which Terraform deletes before the create, and does not hide what is overwritten.
+func TestCheckExistingSnapshot_oneOddAnswerLosesNothing(t *testing.T) {
+	odd := say(http.StatusNotFound, `{"message":"[VPS:2002] Route is not found","correlation_id":"c"}`)
+	spec := driver.SnapshotSpec{SourceID: full}
+	t.Run("create", func(t *testing.T) {
+		a := start(t, 0)
+		a.meddle = onFirst("GET", "/snapshot", odd)
+		c := a.open()
+		if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := c.CreateSnapshot(t.Context(), spec)
+		isKind(t, "create", err, driver.KindWouldOverwrite)
+		if posts(a.requests()) != 0 || a.slot(full) != "325" {
+			t.Error("the existing snapshot was overwritten")
+		}
+	})
+	t.Run("replacement", func(t *testing.T) {
+		a := start(t, 0)
+		c := a.open()
+		create(t, c, driver.SnapshotSpec{SourceID: free})
+		a.with(func() { a.meddle = onFirst("GET", "/snapshot", odd) })
+		isKind(t, "plan", c.CheckExistingSnapshot(t.Context(), spec), driver.KindWouldOverwrite)
+	})
+	t.Run("replace_existing", func(t *testing.T) {
+		a := start(t, 0)
+		a.meddle = onFirst("GET", "/snapshot", odd)
+		spec := driver.SnapshotSpec{SourceID: full, ReplaceExisting: true}
+		if old, found, err := a.open().Overwrites(t.Context(), spec); err != nil || !found || old.ID != "325" {
+			t.Errorf("the plan shows %+v, %t, %v", old, found, err)
+		}
+	})
+}
+
+// An empty slot of a VM that does not answer is no plan.
+func TestCheckExistingSnapshot_needsAVMThatAnswers(t *testing.T) {
+	for status, want := range map[int]driver.Kind{
+		401: driver.KindAuth, 403: driver.KindPermission, 404: driver.KindInvalid, 500: driver.KindUnavailable,
+	} {
+		a := start(t, 0)
+		a.meddle = func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasSuffix(r.URL.Path, "/actions") {
+				return false
+			}
+			say(status, `{"message":"[VPS:2000] y","correlation_id":"c-2"}`)(w, r)
+			return true
+		}
+		failed := isKind(
+			t, "plan", a.open().CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free}), want,
+		)
+		if failed.RequestID == "" || failed.Code == "" {
+			t.Errorf("the error lacks what support asks for: %+v", failed)
+		}
+	}
+}
+
+// The listing of a plan is from before the create: what it shows is not the result of a lost create.
+func TestCreateSnapshot_lostAfterItsPlanAdoptsNothingOlder(t *testing.T) {
+	for _, acts := range []bool{false, true} {
+		a := start(t, 0)
+		now := a.config.Now().Truncate(time.Second)
+		m := sim.Machine{ID: 300, State: "running"}
+		m.Actions = append(m.Actions, &sim.Action{ID: 9, Name: "snapshot_create", State: "success", CreatedAt: now})
+		a.put(m)
+		c, spec := a.open(), driver.SnapshotSpec{SourceID: "300"}
+		if err := c.CheckExistingSnapshot(t.Context(), spec); err != nil {
+			t.Fatal(err)
+		}
+		a.with(func() {
+			a.meddle = onFirst("POST", "/snapshot", func(w http.ResponseWriter, r *http.Request) {
+				if acts {
+					a.lose(w, r)
+					return
+				}
+				drop(t, w)
+			})
+		})
+		_, operation, err := c.CreateSnapshot(t.Context(), spec)
+		switch {
+		case acts && (err != nil || operation.ID == "9" || !operation.Adopted):
+			t.Errorf("adopted %+v, %v", operation, err)
+		case !acts:
+			isKind(t, "create", err, driver.KindAmbiguous)
+		}
+		if seen := a.requests(); posts(seen) != 1 {
+			t.Errorf("sent %v", seen)
+		}
 	}
 }
 

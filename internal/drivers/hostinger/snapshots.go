@@ -36,19 +36,32 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 // A VM that does not exist is an error with the API's own 404. It sends one request if there is a snapshot.
 //
 // The answer for a VM without a snapshot is not documented. A 404 or an empty form alone proves nothing: the VM itself
-// must answer, and a second read must agree. These are three requests, or one if the same was found a moment ago.
+// must answer, and a second read must agree. These are three requests, or one if it confirms a read of a moment ago.
 func (c *client) read(ctx context.Context, vm int64) (driver.Snapshot, error) {
-	snap, err := c.readOnce(ctx, vm)
-	if !driver.IsNotFound(err) || snap.ID != "" || c.vacant.recently(vm) {
+	snap, confirmed, err := c.look(ctx, vm)
+	if !driver.IsNotFound(err) || confirmed {
 		return snap, err
 	}
 	if _, failed := c.api.GetVirtualMachine(ctx, vm); failed != nil {
 		return driver.Snapshot{}, failed
 	}
-	if snap, err = c.readOnce(ctx, vm); driver.IsNotFound(err) && snap.ID == "" {
-		c.vacant.note(vm)
-	}
+	c.vacant.answered(vm)
+	snap, _, err = c.look(ctx, vm)
 	return snap, err
+}
+
+// look is readOnce for one VM. confirmed reports whether KindNotFound is certain: the snapshot has expired, or an
+// earlier look agrees and the VM itself has answered since.
+func (c *client) look(ctx context.Context, vm int64) (snap driver.Snapshot, confirmed bool, err error) {
+	snap, err = c.readOnce(ctx, vm)
+	switch {
+	case snap.ID != "":
+		c.vacant.forget(vm)
+		return snap, true, err
+	case driver.IsNotFound(err):
+		return snap, c.vacant.confirm(vm), err
+	}
+	return snap, false, err
 }
 
 // readOnce reads the snapshot of a VM with one request. A 404 of the API and each empty form are KindNotFound.

@@ -6,24 +6,29 @@ import (
 	"time"
 )
 
-func TestVacancies_holdForAMoment(t *testing.T) {
+func TestVacancies_needTwoReadsAndAnAnswerInBetween(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var v vacancies
-		if v.recently(1) {
-			t.Error("nothing was found")
+		v.answered(1)
+		if v.confirm(1) {
+			t.Error("the answer came before the first read")
 		}
-		v.note(1)
-		if !v.recently(1) || v.recently(2) {
-			t.Error("VM 1 was found without a snapshot, VM 2 was not")
+		if v.confirm(1) {
+			t.Error("the VM has not answered in between")
 		}
+		v.answered(1)
+		if !v.confirm(1) || v.confirm(2) {
+			t.Error("VM 1 was read twice, VM 2 once")
+		}
+		v.answered(2)
 		<-time.After(vacancyHolds)
-		if v.recently(1) {
+		if v.confirm(1) || v.confirm(2) {
 			t.Error("that was too long ago")
 		}
-		v.note(1)
+		v.answered(1)
 		v.forget(1)
-		if v.recently(1) {
-			t.Error("a snapshot is being made")
+		if v.confirm(1) {
+			t.Error("a snapshot is being created")
 		}
 	})
 }
