@@ -271,10 +271,11 @@ func TestTFMove_imageWithoutID(t *testing.T) {
 		t.Error("the guide has another import ID")
 	}
 	id := ""
-	for image, err := range s.Cloud(t, "contabo").ListImages(t.Context(), driver.ImageFilter{Name: "golden"}) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	images, err := s.Cloud(t, "contabo").Images(t.Context(), driver.ImageFilter{Name: "golden"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, image := range images {
 		id = image.ID
 	}
 	config, err := os.ReadFile(filepath.Join(cli.Dir, "main.tf"))

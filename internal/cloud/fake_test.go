@@ -139,7 +139,7 @@ func (p snapshotPart) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snap
 }
 
 // Snapshots is empty where a test says nothing else, since each create lists first.
-func (p snapshotPart) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+func (p snapshotPart) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[[]driver.Snapshot, error] {
 	return driver.Unpaged(func() ([]driver.Snapshot, error) {
 		p.f.note("Snapshots", true)
 		if p.f.snapshots == nil {
@@ -214,7 +214,7 @@ func (p imagePart) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Oper
 }
 
 // Images is empty where a test says nothing else, since each create lists first.
-func (p listPart) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
+func (p listPart) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[[]driver.Image, error] {
 	return driver.Unpaged(func() ([]driver.Image, error) {
 		p.f.note("Images", true)
 		if p.f.images == nil {

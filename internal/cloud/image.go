@@ -46,7 +46,7 @@ func completeImage(i driver.Image, ref driver.Ref) driver.Image {
 }
 
 // ListImages yields images or templates as ListSnapshots yields snapshots.
-func (c *Cloud) ListImages(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
+func (c *Cloud) ListImages(ctx context.Context, filter driver.ImageFilter) iter.Seq2[[]driver.Image, error] {
 	const op = "list images"
 	ref := driver.Ref{Location: filter.Location}
 	lister, ok := c.client.(driver.ImageLister)
@@ -60,7 +60,7 @@ func (c *Cloud) ListImages(ctx context.Context, filter driver.ImageFilter) iter.
 }
 
 // ListOwnImages is ListImages for the images or templates of the customer: those of the cloud are absent.
-func (c *Cloud) ListOwnImages(ctx context.Context, location string) iter.Seq2[driver.Image, error] {
+func (c *Cloud) ListOwnImages(ctx context.Context, location string) iter.Seq2[[]driver.Image, error] {
 	return driver.Convert(c.ListImages(ctx, ownImages(location)), func(i driver.Image) (driver.Image, bool) {
 		return i, !i.Standard
 	})

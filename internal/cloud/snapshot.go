@@ -114,12 +114,12 @@ func (c *Cloud) complete(s driver.Snapshot, ref driver.Ref) driver.Snapshot {
 	return s
 }
 
-// ListSnapshots yields snapshots in the order of the cloud. It reads a page when the loop needs it, and holds no more
-// than that. The loop blocks while a page is read, at most until ctx ends. An *Error is the last element, after the
-// snapshots of the pages before it. May be repeated.
+// ListSnapshots yields snapshots page by page, in the order of the cloud. It reads a page when the loop needs it, and
+// holds no more than that. The loop blocks while a page is read, at most until ctx ends. An *Error is the last element,
+// after the pages before it. May be repeated.
 func (c *Cloud) ListSnapshots(
 	ctx context.Context, filter driver.SnapshotFilter,
-) iter.Seq2[driver.Snapshot, error] {
+) iter.Seq2[[]driver.Snapshot, error] {
 	const op = "list snapshots"
 	ref := driver.Ref{SourceID: filter.SourceID, Location: filter.Location}
 	client, err := c.snapshotter(op, ref)

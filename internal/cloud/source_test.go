@@ -78,7 +78,7 @@ type listerClient struct {
 	sources func(ctx context.Context, location string) ([]driver.Source, error)
 }
 
-func (c listerClient) Sources(ctx context.Context, location string) iter.Seq2[driver.Source, error] {
+func (c listerClient) Sources(ctx context.Context, location string) iter.Seq2[[]driver.Source, error] {
 	return driver.Unpaged(func() ([]driver.Source, error) { return c.sources(ctx, location) })
 }
 

@@ -41,7 +41,7 @@ func (c *Cloud) Volume(ctx context.Context, ref driver.Ref) (driver.Volume, erro
 }
 
 // ListVolumes yields volumes as ListSnapshots yields snapshots.
-func (c *Cloud) ListVolumes(ctx context.Context, location string) iter.Seq2[driver.Volume, error] {
+func (c *Cloud) ListVolumes(ctx context.Context, location string) iter.Seq2[[]driver.Volume, error] {
 	const op = "list volumes"
 	ref := driver.Ref{Location: location}
 	client, err := c.volumeKeeper(op, ref)

@@ -28,7 +28,7 @@ func (c *volumeClient) Volume(context.Context, driver.Ref) (driver.Volume, error
 	return c.volume()
 }
 
-func (c *volumeClient) Volumes(_ context.Context, location string) iter.Seq2[driver.Volume, error] {
+func (c *volumeClient) Volumes(_ context.Context, location string) iter.Seq2[[]driver.Volume, error] {
 	return driver.Unpaged(func() ([]driver.Volume, error) {
 		c.note("Volumes in "+location, c.volumes != nil)
 		return c.volumes()

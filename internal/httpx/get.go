@@ -70,21 +70,3 @@ func Pages[T any](
 		yield(nil, fmt.Errorf("the listing did not end after %d pages", maxPages))
 	}
 }
-
-// Items yields the items of pages, one by one. An error is the last element.
-func Items[T any](pages iter.Seq2[[]T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for page, err := range pages {
-			if err != nil {
-				var none T
-				yield(none, err)
-				return
-			}
-			for _, item := range page {
-				if !yield(item, nil) {
-					return
-				}
-			}
-		}
-	}
-}

@@ -193,32 +193,32 @@ func TestObserve_everyAnswer(t *testing.T) {
 func TestPages(t *testing.T) {
 	pages := [][]int{{1, 2}, {3}, {}}
 	var fetched []httpx.Page
-	list := func(more func(page int) bool) iter.Seq2[int, error] {
-		return httpx.Items(httpx.Pages(t.Context(), func(_ context.Context, page httpx.Page) ([]int, bool, error) {
+	list := func(more func(page int) bool) iter.Seq2[[]int, error] {
+		return httpx.Pages(t.Context(), func(_ context.Context, page httpx.Page) ([]int, bool, error) {
 			fetched = append(fetched, page)
 			return pages[page.Number-1], more(page.Number), nil
-		}))
+		})
 	}
 	for name, tc := range map[string]struct {
 		more  func(int) bool
-		items int
+		loops int
 		want  string
 		pages string
 	}{
-		"until an empty page": {func(int) bool { return true }, 9, "[1 2 3]", "[{1 0} {2 2} {3 3}]"},
-		"until it is over":    {func(page int) bool { return page < 2 }, 9, "[1 2 3]", "[{1 0} {2 2}]"},
-		"one page":            {func(int) bool { return false }, 9, "[1 2]", "[{1 0}]"},
-		"ended early":         {func(int) bool { return true }, 2, "[1 2]", "[{1 0}]"},
+		"until an empty page": {func(int) bool { return true }, 9, "[[1 2] [3]]", "[{1 0} {2 2} {3 3}]"},
+		"until it is over":    {func(page int) bool { return page < 2 }, 9, "[[1 2] [3]]", "[{1 0} {2 2}]"},
+		"one page":            {func(int) bool { return false }, 9, "[[1 2]]", "[{1 0}]"},
+		"ended early":         {func(int) bool { return true }, 1, "[[1 2]]", "[{1 0}]"},
 	} {
 		// A second loop reads the listing again.
 		for range 2 {
 			fetched = nil
-			var got []int
-			for item, err := range list(tc.more) {
+			var got [][]int
+			for page, err := range list(tc.more) {
 				if err != nil {
 					t.Error(name, err)
 				}
-				if got = append(got, item); len(got) == tc.items {
+				if got = append(got, page); len(got) == tc.loops {
 					break
 				}
 			}
@@ -232,17 +232,17 @@ func TestPages(t *testing.T) {
 func TestPages_fails(t *testing.T) {
 	broken := errors.New("page two is broken")
 	var got []string
-	for item, err := range httpx.Items(httpx.Pages(
+	for page, err := range httpx.Pages(
 		t.Context(), func(_ context.Context, page httpx.Page) ([]int, bool, error) {
 			if page.Number == 2 {
 				return nil, false, broken
 			}
 			return []int{1}, true, nil
 		},
-	)) {
-		got = append(got, fmt.Sprint(item, err))
+	) {
+		got = append(got, fmt.Sprint(page, err))
 	}
-	if fmt.Sprint(got) != "[1 <nil> 0 page two is broken]" {
+	if fmt.Sprint(got) != "[[1] <nil> [] page two is broken]" {
 		t.Errorf("got %v, want page one and then the error", got)
 	}
 	var last error

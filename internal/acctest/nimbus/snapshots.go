@@ -15,7 +15,7 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 }
 
 // Snapshots lists the snapshots of the account. The filter applies here.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[[]driver.Snapshot, error] {
 	list := driver.Unpaged(func() ([]api.Snapshot, error) { return c.api.ListSnapshots(ctx) })
 	return driver.Convert(list, func(wire api.Snapshot) (driver.Snapshot, bool) {
 		return snapshotFromWire(wire), matches(wire, filter)

@@ -45,9 +45,9 @@ type Settings struct {
 // The comment of each method states whether a call may be repeated after a failure. The client itself repeats a
 // request only where that is safe (internal/httpx).
 //
-// A method that lists returns at once. The loop over its result sends the requests: each page when it is needed, and no
-// further page once the loop has ended. An error is the last element, after the objects of the pages before it. A
-// listing may be repeated, also by a second loop over the same result.
+// A method that lists returns at once, and yields the pages of the cloud. The loop over its result sends the requests:
+// each page when it is needed, and no further page once the loop has ended. An error is the last element, after the
+// pages before it. A listing may be repeated, also by a second loop over the same result.
 type Client interface {
 	// KindOf returns the kind of an error that a method of this client returned. The engine itself handles a 404 of an
 	// intermediary, which does not prove that the object is absent.
@@ -68,7 +68,7 @@ type Snapshotter interface {
 	Snapshot(ctx context.Context, ref Ref) (Snapshot, error)
 	// Snapshots yields the snapshots that match, in no particular order. An empty filter lists the whole account, or
 	// filter.Location where a cloud has zones; Walk lists source by source.
-	Snapshots(ctx context.Context, filter SnapshotFilter) iter.Seq2[Snapshot, error]
+	Snapshots(ctx context.Context, filter SnapshotFilter) iter.Seq2[[]Snapshot, error]
 	// CreateSnapshot returns when the cloud has accepted the request, with the ID if the cloud has assigned one. The
 	// operation is what to wait for. spec.Name is not empty where a cloud accepts names. A SingleSnapshotter overwrites
 	// the existing snapshot without a check: the engine reads it first. It must not be repeated after an ambiguous
@@ -97,7 +97,7 @@ type SourceReader interface {
 type SourceLister interface {
 	// Sources yields the sources of the account, in no particular order. At a cloud with zones it lists one zone. Sources
 	// that are deleted or being deleted are absent.
-	Sources(ctx context.Context, location string) iter.Seq2[Source, error]
+	Sources(ctx context.Context, location string) iter.Seq2[[]Source, error]
 }
 
 // SingleSnapshotter is a Snapshotter whose sources have a single snapshot, which a new one overwrites.
@@ -146,7 +146,7 @@ type ImageKeeper interface {
 // ImageLister is a client that lists images.
 type ImageLister interface {
 	// Images yields the images that match, in no particular order.
-	Images(ctx context.Context, filter ImageFilter) iter.Seq2[Image, error]
+	Images(ctx context.Context, filter ImageFilter) iter.Seq2[[]Image, error]
 }
 
 // ImageCounter is a client that reports the use of image storage.
@@ -169,7 +169,7 @@ type VolumeKeeper interface {
 	Volume(ctx context.Context, ref Ref) (Volume, error)
 	// Volumes yields the volumes of the account, in no particular order. At a cloud with locations it lists one location.
 	// Volumes that are deleted or being deleted are absent.
-	Volumes(ctx context.Context, location string) iter.Seq2[Volume, error]
+	Volumes(ctx context.Context, location string) iter.Seq2[[]Volume, error]
 	// CreateVolume returns the new volume, which is usable at once. The caller waits first until the snapshot is ready,
 	// and remote at a cloud that moves snapshots. It must not be repeated after an ambiguous failure.
 	CreateVolume(ctx context.Context, spec VolumeSpec) (Volume, error)

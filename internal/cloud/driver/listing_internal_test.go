@@ -14,29 +14,30 @@ import (
 
 var errBroken = errors.New("broken")
 
-// listOf is a listing that ends with an error unless err is nil.
-func listOf[T any](err error, objects ...T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
+// listOf is a listing with an object on each page. It ends with an error unless err is nil.
+func listOf[T any](err error, objects ...T) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
 		for _, o := range objects {
-			if !yield(o, nil) {
+			if !yield([]T{o}, nil) {
 				return
 			}
 		}
 		if err != nil {
-			var none T
-			yield(none, err)
+			yield(nil, err)
 		}
 	}
 }
 
 // read returns what a listing yields, with an error as its text.
-func read[T any](list iter.Seq2[T, error]) (out []string) {
-	for o, err := range list {
+func read[T any](list iter.Seq2[[]T, error]) (out []string) {
+	for page, err := range list {
 		if err != nil {
 			out = append(out, err.Error())
 			continue
 		}
-		out = append(out, fmt.Sprint(o))
+		for _, o := range page {
+			out = append(out, fmt.Sprint(o))
+		}
 	}
 	return out
 }
@@ -77,10 +78,10 @@ func TestUnpaged_readsInTheLoop(t *testing.T) {
 }
 
 func TestWalk_order(t *testing.T) {
-	double := func(_ context.Context, n int) iter.Seq2[int, error] { return listOf(nil, n, n) }
+	double := func(_ context.Context, n int) iter.Seq2[[]int, error] { return listOf(nil, n, n) }
 	for name, tc := range map[string]struct {
-		parents iter.Seq2[int, error]
-		list    func(context.Context, int) iter.Seq2[int, error]
+		parents iter.Seq2[[]int, error]
+		list    func(context.Context, int) iter.Seq2[[]int, error]
 		want    []string
 	}{
 		"none":              {listOf[int](nil), double, nil},
@@ -88,7 +89,7 @@ func TestWalk_order(t *testing.T) {
 		"more than bound":   {listOf(nil, 1, 2, 3, 4, 5, 6), double, words(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6)},
 		"parents fail":      {listOf(errBroken, 1, 2), double, []string{"1", "1", "2", "2", "broken"}},
 		"parents fail soon": {listOf[int](errBroken), double, []string{"broken"}},
-		"a listing fails": {listOf(nil, 1, 2, 3), func(_ context.Context, n int) iter.Seq2[int, error] {
+		"a listing fails": {listOf(nil, 1, 2, 3), func(_ context.Context, n int) iter.Seq2[[]int, error] {
 			if n == 2 {
 				return listOf(errBroken, 20)
 			}
@@ -125,15 +126,15 @@ func TestWalk_bound(t *testing.T) {
 				return ctx.Err()
 			}
 		}
-		parents := func(yield func(int, error) bool) {
+		parents := func(yield func([]int, error) bool) {
 			for n := range count {
 				// Each parent is a page of its own.
-				if err := request(t.Context()); err != nil || !yield(n, nil) {
+				if err := request(t.Context()); err != nil || !yield([]int{n}, nil) {
 					return
 				}
 			}
 		}
-		list := func(ctx context.Context, n int) iter.Seq2[int, error] {
+		list := func(ctx context.Context, n int) iter.Seq2[[]int, error] {
 			return Unpaged(func() ([]int, error) { return []int{n}, request(ctx) })
 		}
 		walk := Walk(t.Context(), parents, list)

@@ -17,7 +17,7 @@ import (
 const fullPage = 101
 
 // listing returns a loop over the snapshots of the account, or of a zone, by a client of its own that has its token.
-func (e *env) listing() iter.Seq2[driver.Snapshot, error] {
+func (e *env) listing() iter.Seq2[[]driver.Snapshot, error] {
 	c := e.reopen(e.Settings)
 	e.warmUp(c, e.Sources()[0])
 	return c.ListSnapshots(e.Context(), driver.SnapshotFilter{Location: e.location()})
@@ -27,12 +27,14 @@ func (e *env) listing() iter.Seq2[driver.Snapshot, error] {
 func (e *env) lists() int { return len(e.Requests()) - e.counted }
 
 // idsOf returns the IDs that a listing yields before an error, and the error.
-func idsOf(list iter.Seq2[driver.Snapshot, error]) (ids []string, last error) {
-	for s, err := range list {
+func idsOf(list iter.Seq2[[]driver.Snapshot, error]) (ids []string, last error) {
+	for page, err := range list {
 		if err != nil {
 			return ids, err
 		}
-		ids = append(ids, s.SourceID+"/"+s.ID)
+		for _, s := range page {
+			ids = append(ids, s.SourceID+"/"+s.ID)
+		}
 	}
 	return ids, nil
 }

@@ -37,7 +37,7 @@ func (c *client) DeleteImage(ctx context.Context, ref driver.Ref) (driver.Operat
 }
 
 // Images lists standard and custom images.
-func (c *client) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
+func (c *client) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[[]driver.Image, error] {
 	list := c.api.RetrieveImageList(ctx, imageFilterToWire(filter))
 	return driver.Convert(list, func(i api.Image) (driver.Image, bool) { return imageFromWire(i), true })
 }

@@ -23,7 +23,7 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 
 // Snapshots lists the snapshots of one instance, or of each instance of the account, because the API has no listing for
 // all of them. An instance that was deleted meanwhile has no snapshots.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[[]driver.Snapshot, error] {
 	if filter.SourceID != "" {
 		instance, err := instanceToWire(filter.SourceID)
 		if err != nil {
@@ -32,23 +32,23 @@ func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) it
 		return c.snapshotsOf(ctx, instance, filter.NameContains)
 	}
 	return driver.Walk(ctx, c.api.RetrieveInstancesList(ctx),
-		func(ctx context.Context, i api.Instance) iter.Seq2[driver.Snapshot, error] {
+		func(ctx context.Context, i api.Instance) iter.Seq2[[]driver.Snapshot, error] {
 			return unlessGone(c.snapshotsOf(ctx, i.InstanceID, filter.NameContains))
 		})
 }
 
 // snapshotsOf lists the snapshots of one instance.
-func (c *client) snapshotsOf(ctx context.Context, instance int64, name string) iter.Seq2[driver.Snapshot, error] {
+func (c *client) snapshotsOf(ctx context.Context, instance int64, name string) iter.Seq2[[]driver.Snapshot, error] {
 	return driver.Convert(c.api.RetrieveSnapshotList(ctx, instance, name), func(s api.Snapshot) (driver.Snapshot, bool) {
 		return snapshotFromWire(s), true
 	})
 }
 
 // unlessGone ends a listing without an error if its instance does not exist.
-func unlessGone(list iter.Seq2[driver.Snapshot, error]) iter.Seq2[driver.Snapshot, error] {
-	return func(yield func(driver.Snapshot, error) bool) {
-		for s, err := range list {
-			if (err != nil && kindOf(err) == driver.KindNotFound) || !yield(s, err) {
+func unlessGone(list iter.Seq2[[]driver.Snapshot, error]) iter.Seq2[[]driver.Snapshot, error] {
+	return func(yield func([]driver.Snapshot, error) bool) {
+		for page, err := range list {
+			if (err != nil && kindOf(err) == driver.KindNotFound) || !yield(page, err) {
 				return
 			}
 		}
@@ -70,7 +70,7 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists all instances of the account.
-func (c *client) Sources(ctx context.Context, _ string) iter.Seq2[driver.Source, error] {
+func (c *client) Sources(ctx context.Context, _ string) iter.Seq2[[]driver.Source, error] {
 	return driver.Convert(c.api.RetrieveInstancesList(ctx), func(i api.Instance) (driver.Source, bool) {
 		return sourceFromWire(i), true
 	})

@@ -29,7 +29,7 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 }
 
 // Snapshots lists the snapshots of a zone. The cloud has no filters, so the driver filters.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[[]driver.Snapshot, error] {
 	list := driver.Unpaged(func() ([]api.Snapshot, error) {
 		z, err := c.zone(ctx, filter.Location)
 		if err != nil {
@@ -65,7 +65,7 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists the instances of a zone with one request.
-func (c *client) Sources(ctx context.Context, location string) iter.Seq2[driver.Source, error] {
+func (c *client) Sources(ctx context.Context, location string) iter.Seq2[[]driver.Source, error] {
 	list := driver.Unpaged(func() ([]api.Instance, error) {
 		z, err := c.zone(ctx, location)
 		if err != nil {

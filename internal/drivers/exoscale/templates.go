@@ -23,7 +23,7 @@ func (c *client) Image(ctx context.Context, ref driver.Ref) (driver.Image, error
 }
 
 // Images lists the templates of a zone, by default the private ones.
-func (c *client) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[driver.Image, error] {
+func (c *client) Images(ctx context.Context, filter driver.ImageFilter) iter.Seq2[[]driver.Image, error] {
 	list := driver.Unpaged(func() ([]api.Template, error) {
 		z, err := c.zone(ctx, filter.Location)
 		if err != nil {

@@ -99,20 +99,20 @@ func (c *client) present(wire api.Snapshot, vm int64) (driver.Snapshot, error) {
 
 // Snapshots lists the snapshots of one VM, or of all; see driver.Snapshotter. A VM that does not exist is an error. It
 // sends one request, and without a SourceID one more for each VM of the account.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[[]driver.Snapshot, error] {
 	if filter.SourceID != "" {
 		return oneIfPresent(func() (driver.Snapshot, error) {
 			return c.ExistingSnapshot(ctx, driver.Ref{SourceID: filter.SourceID})
 		})
 	}
 	return driver.Walk(ctx, c.machines(ctx),
-		func(ctx context.Context, m api.VirtualMachine) iter.Seq2[driver.Snapshot, error] {
+		func(ctx context.Context, m api.VirtualMachine) iter.Seq2[[]driver.Snapshot, error] {
 			return oneIfPresent(func() (driver.Snapshot, error) { return c.readOnce(ctx, m.ID) })
 		})
 }
 
 // oneIfPresent lists a single snapshot, or none if it is absent.
-func oneIfPresent(read func() (driver.Snapshot, error)) iter.Seq2[driver.Snapshot, error] {
+func oneIfPresent(read func() (driver.Snapshot, error)) iter.Seq2[[]driver.Snapshot, error] {
 	return driver.Unpaged(func() ([]driver.Snapshot, error) {
 		snap, err := read()
 		if driver.IsNotFound(err) {
@@ -123,7 +123,7 @@ func oneIfPresent(read func() (driver.Snapshot, error)) iter.Seq2[driver.Snapsho
 }
 
 // machines lists the VMs of the account with one request.
-func (c *client) machines(ctx context.Context) iter.Seq2[api.VirtualMachine, error] {
+func (c *client) machines(ctx context.Context) iter.Seq2[[]api.VirtualMachine, error] {
 	return driver.Unpaged(func() ([]api.VirtualMachine, error) { return c.api.ListVirtualMachines(ctx) })
 }
 
@@ -236,7 +236,7 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists all VMs of the account with one request.
-func (c *client) Sources(ctx context.Context, _ string) iter.Seq2[driver.Source, error] {
+func (c *client) Sources(ctx context.Context, _ string) iter.Seq2[[]driver.Source, error] {
 	return driver.Convert(c.machines(ctx), func(m api.VirtualMachine) (driver.Source, bool) {
 		return sourceFromWire(m), true
 	})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -73,10 +74,10 @@ func presentFromWire(wire api.Snapshot) (driver.Snapshot, error) {
 	return snap, nil
 }
 
-// snapshotsFromWire yields the existing snapshots that match.
+// snapshotsFromWire yields the pages of the existing snapshots that match.
 func snapshotsFromWire(
-	wires iter.Seq2[api.Snapshot, error], filter driver.SnapshotFilter,
-) iter.Seq2[driver.Snapshot, error] {
+	wires iter.Seq2[[]api.Snapshot, error], filter driver.SnapshotFilter,
+) iter.Seq2[[]driver.Snapshot, error] {
 	wires = distinct(wires, func(s api.Snapshot) string { return s.ID })
 	return driver.Convert(wires, func(wire api.Snapshot) (driver.Snapshot, bool) {
 		snap := snapshotFromWire(wire)
@@ -85,15 +86,16 @@ func snapshotsFromWire(
 }
 
 // distinct yields an object once that is on two pages, because another one was created or deleted between them.
-func distinct[W any](wires iter.Seq2[W, error], id func(W) string) iter.Seq2[W, error] {
-	return func(yield func(W, error) bool) {
+func distinct[W any](wires iter.Seq2[[]W, error], id func(W) string) iter.Seq2[[]W, error] {
+	return func(yield func([]W, error) bool) {
 		seen := map[string]bool{}
-		for wire, err := range wires {
-			if err == nil && seen[id(wire)] {
-				continue
-			}
-			seen[id(wire)] = true
-			if !yield(wire, err) {
+		for page, err := range wires {
+			page = slices.DeleteFunc(page, func(wire W) bool {
+				known := seen[id(wire)]
+				seen[id(wire)] = true
+				return known
+			})
+			if !yield(page, err) {
 				return
 			}
 		}
@@ -186,8 +188,8 @@ func presentVolumeFromWire(wire api.PersistentVolume) (driver.Volume, error) {
 	return volume, nil
 }
 
-// volumesFromWire yields the existing volumes.
-func volumesFromWire(wires iter.Seq2[api.PersistentVolume, error]) iter.Seq2[driver.Volume, error] {
+// volumesFromWire yields the pages of the existing volumes.
+func volumesFromWire(wires iter.Seq2[[]api.PersistentVolume, error]) iter.Seq2[[]driver.Volume, error] {
 	wires = distinct(wires, func(v api.PersistentVolume) string { return v.ID })
 	return driver.Convert(wires, func(wire api.PersistentVolume) (driver.Volume, bool) {
 		volume := volumeFromWire(wire)

@@ -155,8 +155,10 @@ func TestSnapshotsFromWire_filters(t *testing.T) {
 		{driver.SnapshotFilter{SourceID: "c"}, nil},
 	} {
 		var got []string
-		for s := range snapshotsFromWire(unpaged(wires...), test.filter) {
-			got = append(got, s.ID)
+		for page := range snapshotsFromWire(unpaged(wires...), test.filter) {
+			for _, s := range page {
+				got = append(got, s.ID)
+			}
 		}
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%+v: got %v, want %v", test.filter, got, test.want)
@@ -263,6 +265,6 @@ func TestSourceFromWire(t *testing.T) {
 }
 
 // unpaged is the listing of an API client.
-func unpaged[W any](wires ...W) iter.Seq2[W, error] {
+func unpaged[W any](wires ...W) iter.Seq2[[]W, error] {
 	return driver.Unpaged(func() ([]W, error) { return wires, nil })
 }

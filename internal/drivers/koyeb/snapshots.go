@@ -27,7 +27,7 @@ func (c *client) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot,
 }
 
 // Snapshots lists the snapshots that are not deleted. Koyeb filters by region; the driver filters by volume and name.
-func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[driver.Snapshot, error] {
+func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) iter.Seq2[[]driver.Snapshot, error] {
 	return snapshotsFromWire(c.api.ListSnapshots(ctx, filter.Location), filter)
 }
 
@@ -45,7 +45,7 @@ func (c *client) Source(ctx context.Context, ref driver.Ref) (driver.Source, err
 }
 
 // Sources lists the volumes of the organization, or of a region.
-func (c *client) Sources(ctx context.Context, location string) iter.Seq2[driver.Source, error] {
+func (c *client) Sources(ctx context.Context, location string) iter.Seq2[[]driver.Source, error] {
 	list := distinct(c.api.ListPersistentVolumes(ctx, location), func(v api.PersistentVolume) string { return v.ID })
 	return driver.Convert(list, func(v api.PersistentVolume) (driver.Source, bool) {
 		out := sourceFromWire(v)

@@ -27,7 +27,7 @@ func (c *client) Volume(ctx context.Context, ref driver.Ref) (driver.Volume, err
 }
 
 // Volumes lists the volumes of the organization, or of a region, that are not deleted.
-func (c *client) Volumes(ctx context.Context, location string) iter.Seq2[driver.Volume, error] {
+func (c *client) Volumes(ctx context.Context, location string) iter.Seq2[[]driver.Volume, error] {
 	return volumesFromWire(c.api.ListPersistentVolumes(ctx, location))
 }
 

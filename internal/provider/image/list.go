@@ -43,7 +43,7 @@ func (l *List) ListResourceConfigSchema(
 // List lists the custom images that match.
 func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	kit.List(ctx, &l.ListBase, req, stream, kit.Listing[resourceModel, driver.Image]{
-		All: func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[driver.Image, error] {
+		All: func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[[]driver.Image, error] {
 			promotes := l.Supports(cl.Name, driver.CapabilitySnapshotTemplate)
 			return driver.Convert(cl.ListOwnImages(ctx, within.Location), func(i driver.Image) (driver.Image, bool) {
 				return i, i.URL != "" || !promotes

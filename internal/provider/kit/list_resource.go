@@ -87,8 +87,8 @@ type Found struct {
 
 // Listing is how a list resource lists objects of the type T. M is the model of the resource.
 type Listing[M, T any] struct {
-	// All yields the objects of a source or of a location; both may be empty.
-	All func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[T, error]
+	// All yields the pages of the objects of a source or of a location; both may be empty.
+	All func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[[]T, error]
 	// Found describes an object.
 	Found func(T) Found
 	// Set sets a model to what a read after an import of the object sets, and returns the identity. The model has
@@ -117,22 +117,23 @@ func List[M, T any](
 		limited, cancel := context.WithTimeout(ctx, listTimeout)
 		defer cancel()
 		pushed := int64(0)
-		for object, err := range how.All(limited, q.cloud, q.within) {
+		matching := driver.Convert(how.All(limited, q.cloud, q.within), func(object T) (T, bool) {
+			return object, q.matches(how.Found(object))
+		})
+		for page, err := range matching {
 			if err != nil {
 				var diags diag.Diagnostics
 				AddError(&diags, err)
 				push(list.ListResult{Diagnostics: diags})
 				return
 			}
-			found := how.Found(object)
-			if !q.matches(found) {
-				continue
-			}
-			if !push(listResult(ctx, req, q.cloud, how, found, object)) {
-				return
-			}
-			if pushed++; pushed == req.Limit {
-				return
+			for _, object := range page {
+				if !push(listResult(ctx, req, q.cloud, how, object)) {
+					return
+				}
+				if pushed++; pushed == req.Limit {
+					return
+				}
 			}
 		}
 	}
@@ -140,10 +141,10 @@ func List[M, T any](
 
 // listResult is an object as a result, with the resource if it is asked for.
 func listResult[M, T any](
-	ctx context.Context, req list.ListRequest, cl *cloud.Cloud, how Listing[M, T], found Found, object T,
+	ctx context.Context, req list.ListRequest, cl *cloud.Cloud, how Listing[M, T], object T,
 ) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = found.displayName(cl.Limits)
+	result.DisplayName = how.Found(object).displayName(cl.Limits)
 	var model M
 	if req.IncludeResource {
 		// A model that is decoded has typed nulls, as that of a read after an import.

@@ -44,7 +44,7 @@ func (l *List) ListResourceConfigSchema(
 // List lists the snapshots that match.
 func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	kit.List(ctx, &l.ListBase, req, stream, kit.Listing[resourceModel, driver.Snapshot]{
-		All: func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[driver.Snapshot, error] {
+		All: func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[[]driver.Snapshot, error] {
 			return cl.ListSnapshots(ctx, driver.SnapshotFilter{SourceID: within.SourceID, Location: within.Location})
 		},
 		Found: func(s driver.Snapshot) kit.Found { return kit.Found{Ref: s.Ref(), Name: s.Name, State: s.State} },

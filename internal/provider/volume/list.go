@@ -40,7 +40,7 @@ func (l *List) ListResourceConfigSchema(
 // List lists the volumes that match.
 func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	kit.List(ctx, &l.ListBase, req, stream, kit.Listing[resourceModel, driver.Volume]{
-		All: func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[driver.Volume, error] {
+		All: func(ctx context.Context, cl *cloud.Cloud, within driver.Ref) iter.Seq2[[]driver.Volume, error] {
 			return driver.Convert(cl.ListVolumes(ctx, within.Location), func(v driver.Volume) (driver.Volume, bool) {
 				return v, v.SnapshotID != ""
 			})

@@ -401,12 +401,12 @@ func TestList_oddAnswersAreErrors(t *testing.T) {
 }
 
 // collect reads a listing to its end. It returns what came before an error.
-func collect[T any](list iter.Seq2[T, error]) (out []T, err error) {
-	for one, err := range list {
+func collect[T any](list iter.Seq2[[]T, error]) (out []T, err error) {
+	for page, err := range list {
 		if err != nil {
 			return out, err
 		}
-		out = append(out, one)
+		out = append(out, page...)
 	}
 	return out, nil
 }

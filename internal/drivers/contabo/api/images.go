@@ -71,7 +71,7 @@ type ImageStats struct {
 }
 
 // RetrieveImageList yields the standard and custom images that match, page by page (Contabo API: retrieveImageList).
-func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) iter.Seq2[Image, error] {
+func (c *Client) RetrieveImageList(ctx context.Context, filter ImageFilter) iter.Seq2[[]Image, error] {
 	query := url.Values{}
 	setFilled(query, "name", filter.Name)
 	if filter.StandardImage != nil {

@@ -22,7 +22,7 @@ type Instance struct {
 }
 
 // RetrieveInstancesList yields the instances of the account, page by page (Contabo API: retrieveInstancesList).
-func (c *Client) RetrieveInstancesList(ctx context.Context) iter.Seq2[Instance, error] {
+func (c *Client) RetrieveInstancesList(ctx context.Context) iter.Seq2[[]Instance, error] {
 	return list[Instance](ctx, c, instancesPath, "instanceId", url.Values{})
 }
 

@@ -40,7 +40,7 @@ type UpdateSnapshotRequest struct {
 
 // RetrieveSnapshotList yields the snapshots of an instance whose name contains a text, page by page. An empty text does
 // not filter (Contabo API: retrieveSnapshotList).
-func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, name string) iter.Seq2[Snapshot, error] {
+func (c *Client) RetrieveSnapshotList(ctx context.Context, instanceID int64, name string) iter.Seq2[[]Snapshot, error] {
 	query := url.Values{}
 	setFilled(query, "name", name)
 	return list[Snapshot](ctx, c, snapshotsPath(instanceID), "snapshotId", query)

@@ -69,10 +69,10 @@ func (p *pagination) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// list yields the objects of a listing, and reads a page when the loop reaches it. It sorts by key, the field of the
+// list yields the pages of a listing, and reads a page when the loop reaches it. It sorts by key, the field of the
 // ID, because names are not unique: otherwise an object could be on two pages or on none.
-func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[T, error] {
-	return httpx.Items(httpx.Pages(ctx, func(ctx context.Context, page httpx.Page) ([]T, bool, error) {
+func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[[]T, error] {
+	return httpx.Pages(ctx, func(ctx context.Context, page httpx.Page) ([]T, bool, error) {
 		query := maps.Clone(query)
 		query.Set("page", strconv.Itoa(page.Number))
 		query.Set("size", strconv.Itoa(pageSize))
@@ -82,7 +82,7 @@ func list[T any](ctx context.Context, c *Client, path, key string, query url.Val
 			return answer.Data, float64(page.Number) < answer.Pagination.TotalPages, err
 		}
 		return answer.Data, len(answer.Data) >= pageSize, err
-	}))
+	})
 }
 
 // get reads the object with a key. An empty key accepts any object.

@@ -43,8 +43,8 @@ func (c *Client) GetSnapshot(ctx context.Context, id string) (Snapshot, error) {
 
 // ListSnapshots yields the snapshots of the organization, page by page ("Koyeb API: ListSnapshots"). The vendor filters
 // neither by volume nor by name. An empty region means all. The list may contain deleted snapshots. May be repeated.
-func (c *Client) ListSnapshots(ctx context.Context, region string) iter.Seq2[Snapshot, error] {
-	return httpx.Items(httpx.Pages(ctx, func(ctx context.Context, at httpx.Page) ([]Snapshot, bool, error) {
+func (c *Client) ListSnapshots(ctx context.Context, region string) iter.Seq2[[]Snapshot, error] {
+	return httpx.Pages(ctx, func(ctx context.Context, at httpx.Page) ([]Snapshot, bool, error) {
 		query := pageQuery(at.Offset)
 		if region != "" {
 			query.Set("region", region)
@@ -53,7 +53,7 @@ func (c *Client) ListSnapshots(ctx context.Context, region string) iter.Seq2[Sna
 			return isPage(r.Snapshots == nil, r.position)
 		})
 		return page.Snapshots, page.HasNext, err
-	}))
+	})
 }
 
 // UpdateSnapshot renames a snapshot ("Koyeb API: UpdateSnapshot") with a POST, and returns the updated snapshot. May be

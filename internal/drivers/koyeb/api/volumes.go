@@ -40,8 +40,8 @@ func (c *Client) GetPersistentVolume(ctx context.Context, id string) (Persistent
 
 // ListPersistentVolumes yields the volumes, page by page ("Koyeb API: ListPersistentVolumes"). An empty region means
 // all. May be repeated.
-func (c *Client) ListPersistentVolumes(ctx context.Context, region string) iter.Seq2[PersistentVolume, error] {
-	return httpx.Items(httpx.Pages(ctx, func(ctx context.Context, at httpx.Page) ([]PersistentVolume, bool, error) {
+func (c *Client) ListPersistentVolumes(ctx context.Context, region string) iter.Seq2[[]PersistentVolume, error] {
+	return httpx.Pages(ctx, func(ctx context.Context, at httpx.Page) ([]PersistentVolume, bool, error) {
 		query := pageQuery(at.Offset)
 		if region != "" {
 			query.Set("region", region)
@@ -50,7 +50,7 @@ func (c *Client) ListPersistentVolumes(ctx context.Context, region string) iter.
 			return isPage(r.Volumes == nil, r.position)
 		})
 		return page.Volumes, page.HasNext, err
-	}))
+	})
 }
 
 // UpdatePersistentVolume renames a volume ("Koyeb API: UpdatePersistentVolume") with a POST, and returns the updated
