@@ -43,6 +43,7 @@ type Provider struct {
 
 // New makes the provider of a version for a list of clouds. getenv reads the environment, as os.Getenv does.
 func New(version string, drivers []driver.Driver, getenv func(string) string) func() provider.Provider {
+	drivers = driver.Remember(drivers)
 	return func() provider.Provider {
 		return &Provider{version: version, drivers: drivers, getenv: getenv}
 	}

@@ -17,10 +17,10 @@ type bound struct {
 func TestAllocations_perCall(t *testing.T) {
 	bounds := map[bench.Step]bound{
 		"UpgradeResourceState":   {1290, 1.02, 0},
-		"ReadResource":           {5920, 1.95, 1},
-		"ValidateResourceConfig": {1690, 1.18, 0},
-		"PlanResourceChange":     {11400, 1.57, 0},
-		bench.All:                {20270, 1.56, 1},
+		"ReadResource":           {3470, 1.14, 1},
+		"ValidateResourceConfig": {1020, 1.10, 0},
+		"PlanResourceChange":     {7980, 1.09, 0},
+		bench.All:                {13730, 1.10, 1},
 	}
 	const runs = 50
 	for _, name := range clouds() {

@@ -22,7 +22,7 @@ type twin struct {
 
 // New returns the twin of a provider: the same settings, none of which it uses, and one resource that does nothing.
 func New(of provider.Provider, drivers []driver.Driver) provider.Provider {
-	return twin{Provider: of, drivers: drivers}
+	return twin{Provider: of, drivers: driver.Remember(drivers)}
 }
 
 // Configure does nothing.

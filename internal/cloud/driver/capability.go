@@ -28,7 +28,7 @@ func AllCapabilities() []Capability {
 
 // Supports reports whether a cloud has a capability: whether its client implements the interface.
 func Supports(drv Driver, a Capability) bool {
-	client, err := drv.Open(Settings{})
+	client, err := probe(drv)
 	if err != nil {
 		return false
 	}
@@ -63,7 +63,7 @@ func clientSupports(client Client, a Capability) bool {
 // UpdatesSnapshots reports whether a cloud updates snapshots in place: whether its client is a SnapshotEditor.
 // Elsewhere a change of name or description needs a new snapshot.
 func UpdatesSnapshots(drv Driver) bool {
-	client, err := drv.Open(Settings{})
+	client, err := probe(drv)
 	if err != nil {
 		return false
 	}

@@ -88,6 +88,9 @@ type Limits struct {
 	ImageFile string
 	// ImageListing completes "The list contains …" in the documentation of cloudsnap_images.
 	ImageListing string
+
+	// rotation is the result of Rotation, nil until it is remembered.
+	rotation Attributes
 }
 
 // ReplaceExisting is the attribute of a snapshot that permits a create to overwrite the single snapshot of a source.

@@ -27,6 +27,9 @@ var noSlash = regexp.MustCompile(`^[^/]+$`)
 
 // Rotation is the table of cloudsnap_snapshot_rotation, which follows from that of a snapshot.
 func (l Limits) Rotation() Attributes {
+	if l.rotation != nil {
+		return l.rotation
+	}
 	out := Attributes{
 		"source_id":     l.Snapshot["source_id"],
 		"description":   l.Snapshot["description"],

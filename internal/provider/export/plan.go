@@ -26,7 +26,7 @@ func (r *Resource) ModifyPlan(
 		r.PlanCreate(ctx, p.Cloud, req.Config, p.Plan, resp)
 	case p.State.isPending() && !p.Replaces:
 		p.Plan.MD5Sum, p.Plan.State = types.StringUnknown(), types.StringUnknown()
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, p.Plan)...)
+		kit.SetPlan(ctx, resp, p.Plan)
 	}
 }
 

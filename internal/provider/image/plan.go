@@ -82,10 +82,10 @@ func (r *Resource) planCreate(
 	ctx context.Context, p kit.Planned[resourceModel], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	plan := p.Plan
-	if p.Config.SSHKeyEnabled.IsNull() {
+	if p.Config().SSHKeyEnabled.IsNull() {
 		plan.SSHKeyEnabled = types.BoolValue(true)
 	}
-	if p.Config.PasswordEnabled.IsNull() {
+	if p.Config().PasswordEnabled.IsNull() {
 		plan.PasswordEnabled = types.BoolValue(false)
 	}
 	if !plan.DetectContentChanges.IsUnknown() && !plan.DetectContentChanges.ValueBool() {
@@ -94,7 +94,7 @@ func (r *Resource) planCreate(
 	if text, ok := p.Cloud.Limits.Image["os_type"].Warnings[plan.OSType.ValueString()]; ok {
 		resp.Diagnostics.AddAttributeWarning(path.Root("os_type"), "Operating system not supported by the cloud", text)
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	kit.SetPlan(ctx, resp, plan)
 	r.PlanCreate(ctx, p.Cloud, req.Config, plan, resp)
 }
 
@@ -110,7 +110,7 @@ func (r *Resource) planUpdate(
 	if p.Replaces {
 		return
 	}
-	if changed := changedFingerprint(ctx, p.Config, state); changed != "" {
+	if changed := changedFingerprint(ctx, p.Config(), state); changed != "" {
 		plan.SourceFingerprint = types.StringUnknown()
 		if !state.SourceFingerprint.IsNull() {
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("source_fingerprint"))
@@ -120,7 +120,7 @@ func (r *Resource) planUpdate(
 		plan.State, plan.CreatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
 		kit.UnknownIfNull(&plan.ID, &plan.ImageID)
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	kit.SetPlan(ctx, resp, plan)
 	if state.isPending() {
 		r.PlanUnfinished(cl.Descriptor, &resp.Plan)
 	}

@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -164,7 +165,17 @@ type decoder interface {
 
 // Decode reads a plan, a state or a configuration into a model. It is false after an error.
 func Decode[M any](ctx context.Context, from decoder, diags *diag.Diagnostics) (model M, ok bool) {
-	diags.Append(from.Get(ctx, &model)...)
+	switch from := any(from).(type) {
+	case tfsdk.Config:
+		ok = decodeObject(ctx, from.Raw, from.Schema.Type(), reflect.ValueOf(&model).Elem())
+	case tfsdk.Plan:
+		ok = decodeObject(ctx, from.Raw, from.Schema.Type(), reflect.ValueOf(&model).Elem())
+	case tfsdk.State:
+		ok = decodeObject(ctx, from.Raw, from.Schema.Type(), reflect.ValueOf(&model).Elem())
+	}
+	if !ok {
+		diags.Append(from.Get(ctx, &model)...)
+	}
 	return model, !diags.HasError()
 }
 

@@ -138,6 +138,6 @@ func UpdateResult(resp *resource.UpdateResponse) Result {
 
 // Set writes the models of an object into state and identity.
 func (r Result) Set(ctx context.Context, model, identity any) {
-	r.diags.Append(r.state.Set(ctx, model)...)
-	r.diags.Append(r.identity.Set(ctx, identity)...)
+	r.diags.Append(encode(ctx, r.state, &r.state.Raw, model)...)
+	r.diags.Append(encode(ctx, r.identity, &r.identity.Raw, identity)...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -27,7 +28,9 @@ type Planned[M Placed] struct {
 	// Cloud is the cloud of the plan.
 	Cloud driver.Descriptor
 	// State is the zero model for a create.
-	Config, State, Plan M
+	State, Plan M
+	// Config reads the configuration when it is first called, because most plans do not need it.
+	Config func() M
 	// Create is true if there is no prior state. Replaces is true if the plan replaces the object of the state.
 	Create, Replaces bool
 }
@@ -40,20 +43,24 @@ func BeginPlan[M Placed](
 	if req.Plan.Raw.IsNull() || b.Clouds == nil {
 		return p, false
 	}
-	if p.Plan, ok = Decode[M](ctx, req.Plan, &resp.Diagnostics); !ok {
+	if p.Cloud, ok = b.supporting(valueOf(objectValues(req.Plan.Raw)["cloud"]).Text); !ok {
 		return p, false
 	}
-	if p.Cloud, ok = b.supporting(p.Plan.CloudName()); !ok {
-		return p, false
+	p.Config = sync.OnceValue(func() M {
+		config, _ := Decode[M](ctx, req.Config, &resp.Diagnostics)
+		return config
+	})
+	if p.Create = req.State.Raw.IsNull(); !p.Create {
+		if p.State, ok = DecodeState[M](ctx, &b.Base, req.State, &resp.Diagnostics); !ok {
+			return p, false
+		}
+		if req.Plan.Raw.Equal(req.State.Raw) {
+			p.Plan, p.Replaces = p.State, len(resp.RequiresReplace) > 0
+			return p, true
+		}
+		p.Replaces = Replaces(ctx, req, resp)
 	}
-	if p.Config, ok = Decode[M](ctx, req.Config, &resp.Diagnostics); !ok {
-		return p, false
-	}
-	if p.Create = req.State.Raw.IsNull(); p.Create {
-		return p, true
-	}
-	p.State, ok = DecodeState[M](ctx, &b.Base, req.State, &resp.Diagnostics)
-	p.Replaces = ok && Replaces(ctx, req, resp)
+	p.Plan, ok = Decode[M](ctx, req.Plan, &resp.Diagnostics)
 	return p, ok
 }
 
@@ -133,15 +140,11 @@ func (b *ResourceBase) EndPlan(
 	if resp.Diagnostics.HasError() || req.State.Raw.IsNull() {
 		return
 	}
-	if !req.Plan.Raw.IsNull() && !Replaces(ctx, req, resp) {
+	// A type whose objects no cloud deletes has no policy.
+	if valueOf(objectValues(req.State.Raw)[attrDeletionPolicy]).Text != PolicyRetain {
 		return
 	}
-	if at, d := req.State.Schema.AttributeAtPath(ctx, path.Root(attrDeletionPolicy)); at == nil || d.HasError() {
-		return // A type whose objects no cloud deletes has no policy.
-	}
-	var policy types.String
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root(attrDeletionPolicy), &policy)...)
-	if policy.ValueString() == PolicyRetain {
+	if req.Plan.Raw.IsNull() || Replaces(ctx, req, resp) {
 		resp.Diagnostics.AddWarning(capital(b.Noun.Name)+" stays at the cloud", fmt.Sprintf(
 			"The %s has deletion_policy = \"retain\" in the state: Terraform only removes it from the state, and the "+
 				"cloud may continue to charge for it. To manage it again, import it by this ID.\n\nTo delete it instead, apply "+

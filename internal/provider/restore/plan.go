@@ -47,7 +47,7 @@ func (r *Resource) ModifyPlan(
 		return
 	}
 	p.Plan.RestoredAt, p.Plan.State = timetypes.NewRFC3339Unknown(), types.StringUnknown()
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.Plan)...)
+	kit.SetPlan(ctx, resp, p.Plan)
 	if !again || !p.Plan.isKnown() {
 		return
 	}

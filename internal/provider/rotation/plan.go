@@ -41,7 +41,7 @@ func (r *Resource) planCreate(
 	limited, cancel := kit.Timeout(ctx, p.Plan.Timeouts.Read, defaultRead, &resp.Diagnostics)
 	defer cancel()
 	plan := p.Plan
-	planNamePrefix(p.Cloud, p.Config, &plan)
+	planNamePrefix(p.Cloud, p.Config(), &plan)
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(driver.NamePrefix), plan.NamePrefix)...)
 	location, cl, ok := r.PlanCreate(limited, p.Cloud, req.Config, plan, resp)
 	plan.Location = location
@@ -102,19 +102,19 @@ func (r *Resource) planUpdate(
 		return
 	}
 	state.track(cl)
-	planNamePrefix(cl.Descriptor, p.Config, &plan)
+	planNamePrefix(cl.Descriptor, p.Config(), &plan)
 	planID(cl.Descriptor, &plan)
 	if plan.isUndecided() {
 		plan.Snapshots = types.SetUnknown(itemType)
 		plan.planLatest(true, nil)
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		kit.SetPlan(ctx, resp, plan)
 		return
 	}
 	observed := loadObserved(ctx, req.Private, &resp.Diagnostics)
 	next := decide(cl, state, plan, !req.Plan.Raw.Equal(req.State.Raw), observed)
 	plan.Snapshots = next.snapshots(state)
 	plan.planLatest(next.take, plan.toOwned())
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	kit.SetPlan(ctx, resp, plan)
 	if next.take && !next.resumes {
 		limited, cancel := kit.Timeout(ctx, plan.Timeouts.Read, defaultRead, &resp.Diagnostics)
 		defer cancel()

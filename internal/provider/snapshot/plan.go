@@ -46,10 +46,10 @@ func (r *Resource) fixedTexts(p kit.Planned[resourceModel]) (changed path.Paths)
 	if r.UpdatesSnapshots(p.Cloud.Name) {
 		return nil
 	}
-	if !p.Config.Name.IsNull() && !p.Config.Name.Equal(p.State.Name) {
+	if !p.Config().Name.IsNull() && !p.Config().Name.Equal(p.State.Name) {
 		changed = append(changed, path.Root("name"))
 	}
-	if !p.Config.Description.IsNull() && !p.Config.Description.Equal(p.State.Description) {
+	if !p.Config().Description.IsNull() && !p.Config().Description.Equal(p.State.Description) {
 		changed = append(changed, path.Root("description"))
 	}
 	return changed
@@ -95,7 +95,7 @@ func (r *Resource) planUnfinished(
 	if moves := cl.IsReady(state.toSnapshot(), driver.ReadyWhen{}); moves {
 		// A snapshot that only moves to remote storage is complete.
 		plan.State, plan.StorageType = types.StringUnknown(), types.StringUnknown()
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		kit.SetPlan(ctx, resp, plan)
 		return
 	}
 	plan.State, plan.CreatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
@@ -103,7 +103,7 @@ func (r *Resource) planUnfinished(
 	if cl.Limits.Location.Support == driver.Computed {
 		kit.UnknownIfNull(&plan.Location)
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	kit.SetPlan(ctx, resp, plan)
 	r.PlanUnfinished(cl.Descriptor, &resp.Plan)
 	if state.toSnapshot().State == driver.StateError {
 		// No wait makes a snapshot of it, so a new one is planned.

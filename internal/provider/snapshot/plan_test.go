@@ -40,7 +40,8 @@ func TestFixedTexts(t *testing.T) {
 					want = nil
 				}
 				got := r.fixedTexts(kit.Planned[resourceModel]{
-					Cloud: drv.Descriptor(), Config: test.config, State: model(one, one),
+					Cloud: drv.Descriptor(), State: model(one, one),
+					Config: func() resourceModel { return test.config },
 				})
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%s: %s", drv.Descriptor().Name, diff)

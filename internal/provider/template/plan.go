@@ -29,20 +29,20 @@ func (r *Resource) ModifyPlan(
 func (r *Resource) planCreate(
 	ctx context.Context, p kit.Planned[resourceModel], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if p.Config.SnapshotID.IsNull() {
+	if p.Config().SnapshotID.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("snapshot_id"), "Missing snapshot",
 			"A template is created from a snapshot, and snapshot_id is not set. It is optional only for a template that was "+
 				"imported.\n\nSet snapshot_id, or import the template that this resource manages.")
 		return
 	}
 	plan := p.Plan
-	if p.Config.SSHKeyEnabled.IsNull() {
+	if p.Config().SSHKeyEnabled.IsNull() {
 		plan.SSHKeyEnabled = types.BoolValue(defaultSSHKeyEnabled)
 	}
-	if p.Config.PasswordEnabled.IsNull() {
+	if p.Config().PasswordEnabled.IsNull() {
 		plan.PasswordEnabled = types.BoolValue(defaultPasswordEnabled)
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	kit.SetPlan(ctx, resp, plan)
 	r.PlanCreate(ctx, p.Cloud, req.Config, plan, resp)
 }
 
@@ -60,6 +60,6 @@ func (r *Resource) planUpdate(
 	}
 	plan.State, plan.CreatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
 	kit.UnknownIfNull(&plan.ID, &plan.TemplateID)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	kit.SetPlan(ctx, resp, plan)
 	r.PlanUnfinished(cl.Descriptor, &resp.Plan)
 }
