@@ -2,36 +2,51 @@
 package plugin
 
 import (
-	"context"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/provider"
 )
 
+// Address is the provider's address in a registry.
+const Address = "registry.terraform.io/cloudsnap/cloudsnap"
+
 // Serve serves the provider with a list of clouds until the CLI ends it. With debug it waits for a debugger and prints
 // the value of TF_REATTACH_PROVIDERS. It changes signal handling and environment of the process.
 func Serve(version string, drivers []driver.Driver, debug bool) error {
-	quietLogs()
+	logged := QuietLogs()
+	if !logged {
+		tuneGC()
+	}
 	if !debug {
 		// A CLI stops the provider over the protocol. A SIGTERM to the whole process group must not kill the provider
 		// before it has reported what it has created.
 		signal.Ignore(syscall.SIGTERM)
 		go endWithParent(os.Getppid())
 	}
-	return providerserver.Serve(
-		context.Background(),
-		provider.New(version, drivers, os.Getenv),
-		providerserver.ServeOpts{
-			Address: "registry.terraform.io/cloudsnap/cloudsnap",
-			Debug:   debug,
-		},
-	)
+	var opts []tf6server.ServeOpt
+	if debug {
+		opts = append(opts, tf6server.WithManagedDebug())
+	}
+	of := provider.New(version, drivers, os.Getenv)
+	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return newServer(of(), logged) }, opts...)
+}
+
+// newServer returns the server of a provider, without loggers if nobody reads a log.
+func newServer(of frameworkprovider.Provider, logged bool) tfprotov6.ProviderServer {
+	full := providerserver.NewProtocol6(of)()
+	if known, ok := full.(server); ok && !logged {
+		return quiet{known}
+	}
+	return full
 }
 
 // endWithParent ends the process soon after the CLI that started it was killed, which nothing else signals. A parent
@@ -44,12 +59,12 @@ func endWithParent(parent int) {
 	}
 }
 
-// quietLogs switches off the libraries' trace lines if no log is configured: they are formatted even then, and take
-// half the time of a plan.
-func quietLogs() {
+// QuietLogs switches off the libraries' trace lines if no log is configured, and reports whether one is. The lines are
+// formatted even then, and take half the time of a plan.
+func QuietLogs() (logged bool) {
 	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_PROTO", "TF_ACC_LOG"} {
 		if os.Getenv(name) != "" {
-			return
+			return true
 		}
 	}
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO", "TF_LOG_PROVIDER_PROTO"} {
@@ -57,4 +72,5 @@ func quietLogs() {
 			_ = os.Setenv(name, "OFF") // Without it there is only more log.
 		}
 	}
+	return false
 }
