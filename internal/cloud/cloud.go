@@ -3,6 +3,7 @@ package cloud
 import (
 	"cmp"
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -16,6 +17,8 @@ type Options struct {
 	// Grace is how long a create may continue after its context has ended, so that its answer is not lost; 0 means five
 	// seconds.
 	Grace time.Duration
+	// Reads counts the reads under way of all clouds that belong together; nil means that there is no other cloud.
+	Reads *atomic.Int64
 }
 
 const defaultGrace = 5 * time.Second
@@ -32,6 +35,11 @@ type Cloud struct {
 	clock     clock
 	locks     keyedMutex
 	tracker   tracker
+	// The loaders share listings between reads. The scope of a snapshot is that of scope, and the scope of an image and
+	// of a volume is its location.
+	snapshotReads loader[driver.SnapshotFilter, driver.Snapshot]
+	imageReads    loader[string, driver.Image]
+	volumeReads   loader[string, driver.Volume]
 }
 
 // Open returns a Cloud of a driver. It sends no request. The error is always an *Error of KindMisconfigured.
@@ -50,6 +58,7 @@ func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud,
 			Kind: driver.KindMisconfigured, Cloud: d.Name, Op: "configure cloud", Message: err.Error(), Err: err,
 		}
 	}
+	c.shareReads(options.Reads)
 	return c, nil
 }
 

@@ -23,14 +23,33 @@ func (c *Cloud) imageKeeper(op string, ref driver.Ref) (driver.ImageKeeper, erro
 	return k, nil
 }
 
-// Image reads an image or a template in any state. Absent is KindNotFound. It sends one request.
+// Image reads an image or a template in any state. Absent is KindNotFound. It sends one request, or shares a listing
+// with other reads.
 func (c *Cloud) Image(ctx context.Context, ref driver.Ref) (driver.Image, error) {
+	return c.readImage(ctx, ref, func(ctx context.Context, client driver.ImageKeeper) (driver.Image, error) {
+		return c.imageReads.read(ctx, ref.Location, ref.ObjectID, func(ctx context.Context) (driver.Image, error) {
+			return client.Image(ctx, ref)
+		})
+	})
+}
+
+// latestImage is Image with a request of its own, for a read after a change.
+func (c *Cloud) latestImage(ctx context.Context, ref driver.Ref) (driver.Image, error) {
+	return c.readImage(ctx, ref, func(ctx context.Context, client driver.ImageKeeper) (driver.Image, error) {
+		return client.Image(ctx, ref)
+	})
+}
+
+// readImage reads an image with a function, and tracks it.
+func (c *Cloud) readImage(
+	ctx context.Context, ref driver.Ref, read func(context.Context, driver.ImageKeeper) (driver.Image, error),
+) (driver.Image, error) {
 	const op = "read image"
 	client, err := c.imageKeeper(op, ref)
 	if err != nil {
 		return driver.Image{}, err
 	}
-	image, err := client.Image(ctx, ref)
+	image, err := read(ctx, client)
 	if err != nil {
 		return driver.Image{}, c.fail(op, ref, err)
 	}
@@ -94,17 +113,19 @@ func (c *Cloud) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 // (KindFailed, with the cloud's reason). An unknown state counts as progress. May be repeated.
 func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driver.Operation) (driver.Image, error) {
 	const op = "finish creating image"
-	client, err := c.imageKeeper(op, made.Ref())
+	ref := made.Ref()
+	client, err := c.imageKeeper(op, ref)
 	if err != nil {
 		return made, err
 	}
 	if operation.Done() && made.State == driver.StateReady {
 		return made, nil
 	}
+	defer c.imageReads.wait(ref.Location)()
 	id, _, err := c.waitOperation(ctx, operation)
 	made.ID = cmp.Or(made.ID, id)
 	c.Track(made.Ref())
-	ref := made.Ref()
+	ref = made.Ref()
 	switch {
 	case err != nil:
 		return made, c.failOperation(op, ref, operation, err)
@@ -116,7 +137,8 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 		ctx,
 		c.imagePace.WithDelay(operation.FreshObject()),
 		func(ctx context.Context) (bool, string, error) {
-			image, err := client.Image(ctx, ref)
+			image, err := c.imageReads.poll(ctx, ref.Location, ref.ObjectID, c.imagePace.Pause(0),
+				func(ctx context.Context) (driver.Image, error) { return client.Image(ctx, ref) })
 			if err != nil {
 				return false, "", err
 			}
@@ -156,7 +178,7 @@ func (c *Cloud) UpdateImage(ctx context.Context, ref driver.Ref, change driver.I
 	if err != nil {
 		return driver.Image{}, c.failOperation(op, ref, operation, err)
 	}
-	return c.Image(ctx, ref)
+	return c.latestImage(ctx, ref)
 }
 
 // DeleteImage deletes an image and waits until it is absent. An absent image is success. May be repeated.

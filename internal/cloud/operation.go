@@ -40,11 +40,34 @@ func (c *Cloud) waitOperation(
 	ctx context.Context,
 	operation driver.Operation,
 ) (objectID string, forgotten bool, err error) {
+	defer c.endListings()
+	return c.waitOperationOf(ctx, operation, func(context.Context) (string, bool) { return "", false })
+}
+
+// operationAfter is how long a wait for an operation relies on the state of the object: an operation may fail without a
+// change of that state.
+const operationAfter = time.Minute
+
+// waitOperationOf is waitOperation for an object whose state other waits read as well. It polls the operation only if
+// isRunning is false, or after operationAfter. isRunning returns the state of the object, and whether the operation is
+// still running by that.
+func (c *Cloud) waitOperationOf(
+	ctx context.Context,
+	operation driver.Operation,
+	isRunning func(ctx context.Context) (state string, ok bool),
+) (objectID string, forgotten bool, err error) {
 	poller, ok := c.client.(driver.OperationGetter)
 	if operation.ID == "" || !ok {
 		return "", false, nil
 	}
+	polled := time.Now()
 	err = c.pollAt(ctx, c.pace.WithDelay(operation.Fresh), func(ctx context.Context) (bool, string, error) {
+		if time.Since(polled) < operationAfter {
+			if state, ok := isRunning(ctx); ok {
+				return false, state, nil
+			}
+		}
+		polled = time.Now()
 		status, err := poller.GetOperation(ctx, operation)
 		if err != nil && c.kindOf(err) == driver.KindNotFound {
 			forgotten = true

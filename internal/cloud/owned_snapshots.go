@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -46,13 +45,17 @@ func (c *Cloud) OwnedSnapshots(
 	return found, missing, nil
 }
 
-// listScope lists the snapshots around a source. A create right after it needs no other listing.
+// listScope lists the snapshots around a source, or shares such a listing that is under way. A create right after it
+// needs no other listing.
 func (c *Cloud) listScope(
 	ctx context.Context, client driver.Snapshotter, source driver.Ref,
 ) ([]driver.Snapshot, error) {
-	scope, began := c.scope(source), time.Now()
-	list, err := c.listAndSee(ctx, client, scope)
-	if err == nil && !c.Limits.SingleSnapshot() {
+	scope := c.scope(source)
+	if !c.snapshotReads.isShared() {
+		return c.listAndSee(ctx, client, scope)
+	}
+	list, began, err := c.snapshotReads.all(ctx, scope)
+	if err == nil {
 		c.tracker.noteListing(scopeName(scope), began)
 	}
 	return list, err

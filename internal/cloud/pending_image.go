@@ -53,7 +53,7 @@ func (c *Cloud) waitVisible(ctx context.Context, ref driver.Ref) (driver.Image, 
 		answer error
 	)
 	err := c.poll(limited, func(ctx context.Context) (bool, string, error) {
-		image, answer = c.Image(ctx, ref)
+		image, answer = c.latestImage(ctx, ref)
 		if driver.KindOf(answer) == driver.KindNotFound {
 			return false, "not visible yet", nil
 		}

@@ -33,7 +33,9 @@ func (c *Cloud) sendOnce(ctx context.Context, request func(ctx context.Context) 
 func (c *Cloud) retryWhileLocked(ctx context.Context, request func(ctx context.Context) error) error {
 	var outcome error
 	ended := wait.Until(ctx, c.pace, func(ctx context.Context) (bool, string, error) {
+		c.endListings()
 		outcome = request(ctx)
+		c.endListings()
 		if outcome != nil && c.kindOf(outcome) == driver.KindBusy && !lost(outcome) {
 			return false, "busy", wait.Transient(outcome)
 		}

@@ -31,14 +31,15 @@ func (c *Cloud) unsupported(op string, ref driver.Ref) *driver.Error {
 }
 
 // Snapshot reads a snapshot. If it is absent, deleted or expired, or if a source with a single snapshot has another one
-// now, the error is KindNotFound. It does not Track the snapshot. It sends one request.
+// now, the error is KindNotFound. It does not Track the snapshot. It sends one request, or shares a listing with other
+// reads.
 func (c *Cloud) Snapshot(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
 	return c.readSnapshot(ctx, ref, driver.Operation{})
 }
 
 // SnapshotOf reads a snapshot of a resource, which an operation may still be creating, and tracks it (Track). While the
 // operation runs and the cloud shows no new snapshot, the result is a snapshot in StateCreating without an ID. It sends
-// one request, and one more to poll the operation.
+// one request or shares a listing with other reads, and sends one more to poll the operation.
 func (c *Cloud) SnapshotOf(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Snapshot, error) {
 	snap, err := c.readSnapshot(ctx, ref, operation)
 	if err == nil {
@@ -58,7 +59,11 @@ func (c *Cloud) readSnapshot(
 	if ref.ObjectID == "" && !c.Limits.SingleSnapshot() {
 		return c.pending(ctx, ref, operation, nil)
 	}
-	snap, err := c.getCurrent(ctx, client, ref, operation)
+	snap, err := c.current(ref, operation, func() (driver.Snapshot, error) {
+		return c.snapshotReads.read(ctx, c.scope(ref), ref.ObjectID, func(ctx context.Context) (driver.Snapshot, error) {
+			return client.Snapshot(ctx, ref)
+		})
+	})
 	switch {
 	case err == nil && snap.State == driver.StateDeleting:
 		err = &driver.Error{Kind: driver.KindNotFound, Message: "the snapshot is being deleted"}
@@ -93,7 +98,14 @@ func (c *Cloud) getCurrent(
 	ref driver.Ref,
 	operation driver.Operation,
 ) (driver.Snapshot, error) {
-	snap, err := client.Snapshot(ctx, ref)
+	return c.current(ref, operation, func() (driver.Snapshot, error) { return client.Snapshot(ctx, ref) })
+}
+
+// current is getCurrent with the function that reads the snapshot.
+func (c *Cloud) current(
+	ref driver.Ref, operation driver.Operation, read func() (driver.Snapshot, error),
+) (driver.Snapshot, error) {
+	snap, err := read()
 	if err != nil {
 		return driver.Snapshot{}, err
 	}
@@ -132,11 +144,28 @@ func (c *Cloud) ListSnapshots(
 	})
 }
 
-// Snapshots returns all snapshots of ListSnapshots, newest first, then by ID.
+// Snapshots returns all snapshots of ListSnapshots, newest first, then by ID. Without a filter by name, it shares a
+// listing that is under way.
 func (c *Cloud) Snapshots(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
-	list, err := driver.Collect(c.ListSnapshots(ctx, filter))
+	ref := driver.Ref{SourceID: filter.SourceID, Location: filter.Location}
+	scope := c.scope(ref)
+	if !c.snapshotReads.isShared() || filter.NameContains != "" || scope.Location != filter.Location {
+		list, err := driver.Collect(c.ListSnapshots(ctx, filter))
+		slices.SortFunc(list, newestFirst)
+		return list, err
+	}
+	all, _, err := c.snapshotReads.all(ctx, scope)
+	if err != nil {
+		return nil, c.fail("list snapshots", ref, err)
+	}
+	var list []driver.Snapshot
+	for _, s := range all {
+		if filter.SourceID == "" || scope.SourceID != "" || s.SourceID == filter.SourceID {
+			list = append(list, c.complete(s, ref))
+		}
+	}
 	slices.SortFunc(list, newestFirst)
-	return list, err
+	return list, nil
 }
 
 func oldestFirst(a, b driver.Snapshot) int { return newestFirst(b, a) }
@@ -163,7 +192,11 @@ func (c *Cloud) WaitSnapshot(
 	if operation.Done() && isReady(made, want) {
 		return made, nil
 	}
-	id, _, err := c.waitOperation(ctx, operation)
+	defer c.snapshotReads.wait(c.scope(ref))()
+	id, _, err := c.waitOperationOf(ctx, operation, func(ctx context.Context) (string, bool) {
+		snap, ok := c.snapshotReads.glance(ctx, c.scope(ref), ref.ObjectID, c.pace.Pause(0))
+		return string(snap.State), ok && snap.State == driver.StateCreating
+	})
 	made.ID = cmp.Or(made.ID, id)
 	c.Track(made.Ref())
 	ref = made.Ref()
@@ -175,7 +208,10 @@ func (c *Cloud) WaitSnapshot(
 	}
 	latest := made
 	err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
-		snap, err := c.getCurrent(ctx, client, ref, operation)
+		snap, err := c.current(ref, operation, func() (driver.Snapshot, error) {
+			return c.snapshotReads.poll(ctx, c.scope(ref), ref.ObjectID, c.pace.Pause(0),
+				func(ctx context.Context) (driver.Snapshot, error) { return client.Snapshot(ctx, ref) })
+		})
 		switch {
 		case err != nil && c.kindOf(err) == driver.KindNotFound && ref.ObjectID == "":
 			// The cloud shows the new snapshot some time after its action has succeeded.

@@ -21,14 +21,16 @@ func (c *Cloud) volumeKeeper(op string, ref driver.Ref) (driver.VolumeKeeper, er
 	return k, nil
 }
 
-// Volume reads a volume. If it is absent, deleted or being deleted, the error is KindNotFound. It sends one request.
+// Volume reads a volume. If it is absent, deleted or being deleted, the error is KindNotFound. It sends one request,
+// or shares a listing with other reads.
 func (c *Cloud) Volume(ctx context.Context, ref driver.Ref) (driver.Volume, error) {
 	const op = "read volume"
 	client, err := c.volumeKeeper(op, ref)
 	if err != nil {
 		return driver.Volume{}, err
 	}
-	volume, err := client.Volume(ctx, ref)
+	volume, err := c.volumeReads.read(ctx, c.scope(ref).Location, ref.ObjectID,
+		func(ctx context.Context) (driver.Volume, error) { return client.Volume(ctx, ref) })
 	if err == nil && volume.State == driver.StateDeleting {
 		err = &driver.Error{Kind: driver.KindNotFound, Message: "the volume is being deleted"}
 	}

@@ -4,15 +4,14 @@ package bench
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/simkit"
 )
 
 // sources is on how many instances the snapshots of a fleet are, where there are as many.
@@ -26,34 +25,42 @@ type Fleet struct {
 	IDs     []string
 }
 
-// slots are the slots of the instances in the state file of a sandbox.
-var slots = regexp.MustCompile(`"slots":\d+`)
+// Count is how many snapshots a fleet has at a cloud, and on how many machines.
+type Count struct{ Sources, Snapshots int }
 
 // NewFleet starts a sandbox until the test ends, and creates snapshots of a cloud in it.
 func NewFleet(t testing.TB, cloudName string, size int) *Fleet {
 	t.Helper()
-	// The seed has few slots, and a fleet needs many.
-	file := filepath.Join(t.TempDir(), "state.json")
-	seed := acctest.Start(t, sandboxtest.WithStateFile(file))
-	seed.Stop()
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	return NewMix(t, map[string]Count{cloudName: {sources, size}})
+}
+
+// NewMix is NewFleet with snapshots of several clouds. A cloud that has fewer machines has the snapshots on those.
+func NewMix(t testing.TB, counts map[string]Count) *Fleet {
+	t.Helper()
+	more, room := 0, 0
+	for _, n := range counts {
+		more, room = max(more, n.Sources), max(room, n.Snapshots)
 	}
-	content = slots.ReplaceAll(content, fmt.Appendf(nil, `"slots":%d`, size))
-	//nolint:gosec // The path is that of the test's own folder.
-	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
+	f := &Fleet{Sandbox: acctest.Start(t, sandboxtest.WithStateFile(stateFile(t, more, room)))}
+	for name, n := range counts {
+		f.add(t, name, n)
 	}
-	s := acctest.Start(t, sandboxtest.WithStateFile(file))
-	f := &Fleet{Sandbox: s}
-	c, cl := s.Case(t, cloudName), s.Cloud(t, cloudName)
-	of := c.Sources[:min(sources, len(c.Sources))]
-	for i := range size {
+	f.ClearJournal()
+	return f
+}
+
+// add creates snapshots at a cloud, one after the other on each of its machines.
+func (f *Fleet) add(t testing.TB, name string, count Count) {
+	t.Helper()
+	cl, of := f.Cloud(t, name), f.Inventory()[name].Sources
+	of = slices.DeleteFunc(of, func(s simkit.Source) bool { return s.Slots == 0 })
+	of = of[:min(count.Sources, len(of))]
+	for i := range count.Snapshots {
 		source := of[i%len(of)]
-		spec := driver.SnapshotSpec{SourceID: source.SourceID, Location: source.Location}
-		config := prototest.Values{"cloud": cloudName, "source_id": source.SourceID}
-		if source.Location != "" {
+		spec := driver.SnapshotSpec{SourceID: source.SourceID, ReplaceExisting: cl.Limits.SingleSnapshot()}
+		config := prototest.Values{"cloud": name, "source_id": source.SourceID}
+		if cl.Limits.Location.Settable() {
+			spec.Location = source.Location
 			config["location"] = source.Location
 		}
 		if cl.Limits.Snapshot["name"].Settable() {
@@ -70,6 +77,4 @@ func NewFleet(t testing.TB, cloudName string, size int) *Fleet {
 		f.Configs = append(f.Configs, config)
 		f.IDs = append(f.IDs, cl.FormatID(cl.Limits.SnapshotID, made.Ref()))
 	}
-	s.ClearJournal()
-	return f
 }

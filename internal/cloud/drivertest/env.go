@@ -206,7 +206,11 @@ func (e *env) list(c *cloud.Cloud, s Source) []driver.Snapshot {
 // warmUp lists snapshots, so that the client has its token and the cloud's time, and starts counting.
 func (e *env) warmUp(c *cloud.Cloud, s Source) {
 	e.Helper()
-	e.list(c, s)
+	filter := driver.SnapshotFilter{SourceID: s.ID, Location: e.spec(s).Location}
+	// No read shares this listing.
+	if _, err := driver.Collect(c.ListSnapshots(e.Context(), filter)); err != nil {
+		e.Fatalf("list: %v", err)
+	}
 	e.startCounting()
 }
 

@@ -200,14 +200,15 @@ func rateLimitPausesClient(e *env) {
 		"delete": func() error { return e.cloud.DeleteSnapshot(ctx, made.Ref()) },
 		"create": func() error { _, _, err := e.cloud.CreateSnapshot(ctx, e.spec(src)); return err },
 	}
-	for _, s := range e.Sources() {
-		tries["list "+s.ID] = func() error {
-			_, err := e.cloud.Snapshots(ctx, driver.SnapshotFilter{SourceID: s.ID, Location: e.spec(s).Location})
-			return err
-		}
+	list := func(s Source) error {
+		filter := driver.SnapshotFilter{SourceID: s.ID, Location: e.spec(s).Location}
+		_, err := driver.Collect(e.cloud.ListSnapshots(ctx, filter))
+		return err
 	}
-	_, err := e.cloud.Snapshot(ctx, made.Ref())
-	e.wantError("limited read", err, driver.KindRateLimited)
+	for _, s := range e.Sources() {
+		tries["list "+s.ID] = func() error { return list(s) }
+	}
+	e.wantError("limited listing", list(src), driver.KindRateLimited)
 	e.startCounting()
 	for what, try := range tries {
 		if failure := e.wantError(what+" in the pause", try(), driver.KindRateLimited); failure.Status != fault.Status {

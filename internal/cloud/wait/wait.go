@@ -1,4 +1,4 @@
-// Package wait polls slow work. No other package of this project waits.
+// Package wait polls slow work. No other package of this project polls.
 package wait
 
 import (

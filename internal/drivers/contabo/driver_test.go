@@ -171,12 +171,12 @@ func TestSnapshots_instanceGoneMeanwhile(t *testing.T) {
 		Method: http.MethodGet, Path: "/instances/42002/snapshots$", Do: sandbox.DoStatus, Status: http.StatusNotFound,
 		Body: map[string]any{"statusCode": 404, "message": "Entry Instances not found by instanceId = 42002"},
 	})
-	all, err := c.Snapshots(t.Context(), driver.SnapshotFilter{})
+	all, err := driver.Collect(c.ListSnapshots(t.Context(), driver.SnapshotFilter{}))
 	if err != nil || len(all) != 1 {
 		t.Errorf("%+v (%v)", all, err)
 	}
 	box.Fault(sandbox.Fault{Path: "/instances/42002/snapshots$", Do: sandbox.DoStatus, Status: http.StatusForbidden})
-	_, err = c.Snapshots(t.Context(), driver.SnapshotFilter{})
+	_, err = driver.Collect(c.ListSnapshots(t.Context(), driver.SnapshotFilter{}))
 	wantKind(t, err, driver.KindPermission)
 }
 

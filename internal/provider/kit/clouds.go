@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -84,6 +85,7 @@ func NewClouds(
 	options cloud.Options,
 	expiryWarning time.Duration,
 ) *Clouds {
+	options.Reads = new(atomic.Int64)
 	return &Clouds{
 		ExpiryWarning: expiryWarning,
 		drivers:       drivers,

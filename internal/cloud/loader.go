@@ -1,0 +1,265 @@
+package cloud
+
+import (
+	"context"
+	"iter"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// sharedFor is how long a listing answers reads after its last page has come.
+	sharedFor = 5 * time.Second
+	// gatherFor is how long a read that is alone waits for other reads before it is sent, and gatherBusyFor while the
+	// provider reads at other clouds: reads of several clouds take turns.
+	gatherFor     = 10 * time.Millisecond
+	gatherBusyFor = 25 * gatherFor
+)
+
+// loader is a data loader: it answers reads of one kind of objects that happen together by one listing of their scope.
+// The scope is the smallest listing that contains an object.
+//
+//   - A read that is alone is sent as it is. A read is not alone while another read of the account is under way, or a
+//     wait of its scope.
+//   - A listing has no more pages than the reads that it can save. Otherwise it is given up, and the reads are sent one
+//     by one.
+//   - An object that a listing does not show is read by itself, and so is every object after an error of the listing.
+//   - A listing answers the reads that begin while it runs, or up to sharedFor later. A write of this process ends it.
+//
+// It is safe for concurrent use.
+type loader[S comparable, T any] struct {
+	// list yields the objects of a scope, and id returns the ID of one. Without list, each read is sent as it is.
+	list func(ctx context.Context, scope S) iter.Seq2[[]T, error]
+	id   func(T) string
+	// busy counts the reads under way, also those of other loaders. It is not nil.
+	busy *atomic.Int64
+
+	mu sync.Mutex
+	// begun counts the reads that began so far, and active those under way.
+	begun, active int
+	scopes        map[S]*sharedScope[T]
+}
+
+// sharedScope is what a loader records of a scope.
+type sharedScope[T any] struct {
+	// waits counts the waits under way.
+	waits int
+	// active counts the reads under way, and latest is when the last one ended.
+	active int
+	latest time.Time
+	// single counts the reads that were sent by themselves since the last listing.
+	single int
+	// pages is how many pages a listing has at least, if the last one was given up.
+	pages int
+	// shared is the listing that answers reads; nil means none.
+	shared *sharedListing[T]
+}
+
+// neverAgain is the number of pages of a listing that failed: no number of reads is worth it.
+const neverAgain = math.MaxInt
+
+// isShared reports whether reads can share listings.
+func (l *loader[S, T]) isShared() bool { return l.list != nil }
+
+// read reads an object. single reads it by itself. It blocks until the object is read, or until ctx ends. The error is
+// that of single.
+func (l *loader[S, T]) read(
+	ctx context.Context, scope S, id string, single func(ctx context.Context) (T, error),
+) (T, error) {
+	if !l.isShared() || id == "" {
+		return single(ctx)
+	}
+	number, leave := l.begin(scope)
+	defer leave()
+	from, alone := l.pick(ctx, scope, id, number)
+	for waited := time.Duration(0); alone && (waited < gatherFor || l.isBusy() && waited < gatherBusyFor); {
+		gather(ctx)
+		waited += gatherFor
+		from, alone = l.pick(ctx, scope, id, number)
+	}
+	if from != nil {
+		if object, ok := l.find(ctx, from, id); ok {
+			return object, nil
+		}
+	}
+	l.noteSingle(scope)
+	return single(ctx)
+}
+
+// isBusy reports whether other loaders read.
+func (l *loader[S, T]) isBusy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.busy.Load() > int64(l.active)
+}
+
+// gather blocks for gatherFor, or until ctx ends.
+func gather(ctx context.Context) {
+	timer := time.NewTimer(gatherFor)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// poll is read for a poll of a wait, which needs an object that is younger than young.
+func (l *loader[S, T]) poll(
+	ctx context.Context, scope S, id string, young time.Duration, single func(ctx context.Context) (T, error),
+) (T, error) {
+	if object, ok := l.glance(ctx, scope, id, young); ok {
+		return object, nil
+	}
+	return single(ctx)
+}
+
+// glance returns an object from a listing that the waits of a scope share, and that began less than young ago. It is
+// false if the wait is alone, and if the listing does not show the object.
+func (l *loader[S, T]) glance(ctx context.Context, scope S, id string, young time.Duration) (object T, ok bool) {
+	if !l.isShared() || id == "" {
+		return object, false
+	}
+	from := l.pickYoung(ctx, scope, id, young)
+	if from == nil {
+		return object, false
+	}
+	return l.find(ctx, from, id)
+}
+
+// all returns all objects of a scope, and when their listing began. It shares a listing under way, and none that has
+// ended, because a rotation decides by all objects which to delete. It blocks until the listing is complete, or
+// until ctx ends. The error is that of a listing for this call.
+func (l *loader[S, T]) all(ctx context.Context, scope S) (objects []T, began time.Time, err error) {
+	_, leave := l.begin(scope)
+	defer leave()
+	from, begins := l.pickWhole(ctx, scope)
+	if err = l.finish(ctx, from); err != nil && !begins && ctx.Err() == nil {
+		// The error is that of another caller.
+		from, _ = l.pickWhole(ctx, scope)
+		err = l.finish(ctx, from)
+	}
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	return from.all, from.began, nil
+}
+
+// wait records that a wait of a scope is under way, so that its polls share listings with those of other waits. leave
+// ends it.
+func (l *loader[S, T]) wait(scope S) (leave func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.scope(scope)
+	if s.waits == 0 && s.active == 0 {
+		s.single, s.pages = 0, 0
+	}
+	s.waits++
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		s.waits--
+		if s.shared != nil {
+			s.shared.outdated = true
+		}
+	}
+}
+
+// end ends all listings for the reads that begin from now on. It is for before and after a write.
+func (l *loader[S, T]) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.scopes {
+		s.shared = nil
+	}
+}
+
+// begin records a read, and returns its number. leave ends it.
+func (l *loader[S, T]) begin(scope S) (number int, leave func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.scope(scope)
+	if s.active == 0 && time.Since(s.latest) > sharedFor {
+		s.single, s.pages = 0, 0
+	}
+	l.begun++
+	l.active++
+	l.busy.Add(1)
+	s.active++
+	return l.begun, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.active--
+		l.busy.Add(-1)
+		s.active--
+		s.latest = time.Now()
+	}
+}
+
+// noteSingle records a read that is sent by itself.
+func (l *loader[S, T]) noteSingle(scope S) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.scope(scope).single++
+}
+
+// scope returns the record of a scope. The caller holds the lock.
+func (l *loader[S, T]) scope(scope S) *sharedScope[T] {
+	s := l.scopes[scope]
+	if s == nil {
+		if l.scopes == nil {
+			l.scopes = map[S]*sharedScope[T]{}
+		}
+		s = &sharedScope[T]{}
+		l.scopes[scope] = s
+	}
+	return s
+}
+
+// pick returns the listing for the read with a number. It begins one if the read is not alone. nil means to send the
+// read by itself.
+func (l *loader[S, T]) pick(ctx context.Context, scope S, id string, number int) (from *sharedListing[T], alone bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.scope(scope)
+	if !s.shared.canShow(id) {
+		alone = l.active == 1 && l.begun == number && s.waits == 0
+		if alone || s.pages > s.single {
+			return nil, alone
+		}
+		l.start(ctx, scope, s)
+	}
+	s.shared.reads++
+	s.shared.want(id)
+	return s.shared, false
+}
+
+// pickYoung is pick for a poll of a wait.
+func (l *loader[S, T]) pickYoung(ctx context.Context, scope S, id string, young time.Duration) *sharedListing[T] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.scope(scope)
+	if s.shared == nil || time.Since(s.shared.began) >= young {
+		if s.waits+s.active < 2 || s.pages > s.waits {
+			return nil
+		}
+		l.start(ctx, scope, s)
+	}
+	s.shared.want(id)
+	return s.shared
+}
+
+// pickWhole returns a listing under way that is read to its end, and whether it begins now.
+func (l *loader[S, T]) pickWhole(ctx context.Context, scope S) (from *sharedListing[T], begins bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.scope(scope)
+	if s.shared == nil || s.shared.outdated || !s.shared.paging {
+		l.start(ctx, scope, s)
+		begins = true
+	}
+	s.shared.whole++
+	s.shared.signal()
+	return s.shared, begins
+}
