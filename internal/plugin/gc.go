@@ -5,9 +5,9 @@ import (
 	"runtime/debug"
 )
 
-// A plan allocates about 1.1 MiB per object. Nearly all of it is garbage at once, and little stays: with Go's own target
-// of 100 %, a fifth of the provider's CPU time is garbage collection. 400 % is the last target that pays: a plan of 500
-// snapshots takes 22 % less CPU time than with 100 %, with a peak of 51 MiB instead of 33. The figures are in
+// A plan allocates about 1.1 MiB per object. Nearly all of it is garbage at once, and little stays: with Go's own
+// target of 100 %, a fifth of the provider's CPU time is garbage collection. 400 % is the last target that pays: a plan
+// of 500 snapshots takes 22 % less CPU time than with 100 %, with a peak of 51 MiB instead of 33. The figures are in
 // internal/docs/performance.md.
 const gcPercent = 400
 

@@ -1,6 +1,7 @@
 package bench_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -23,8 +24,11 @@ const (
 	envUsage    = "CLOUDSNAP_BENCH_USAGE"
 )
 
-// envSize is another size of the fleet than 500.
-const envSize = "CLOUDSNAP_BENCH_SIZE"
+// Another cloud than Contabo, and another size of the fleet than 500.
+const (
+	envCloud = "CLOUDSNAP_BENCH_CLOUD"
+	envSize  = "CLOUDSNAP_BENCH_SIZE"
+)
 
 // envOthers are more builds to measure, as in "before=/tmp/before gogc200=/tmp/before,GOGC=200".
 const envOthers = "CLOUDSNAP_BENCH_OTHERS"
@@ -99,7 +103,7 @@ func BenchmarkTFPlan(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	cli := planned(b, fleetSize, builds[0].binary)
+	cli := planned(b, cmp.Or(os.Getenv(envCloud), "contabo"), fleetSize, builds[0].binary)
 	for b.Loop() {
 		for _, one := range builds {
 			one.plan(b, cli)
@@ -133,9 +137,9 @@ func compile(b *testing.B, dir, name, command string) string {
 }
 
 // planned is a CLI with a fleet in its state, whose provider is this process's own binary and measures another one.
-func planned(b *testing.B, size int, binary string) *acctest.CLI {
+func planned(b *testing.B, cloudName string, size int, binary string) *acctest.CLI {
 	b.Helper()
-	fleet := bench.NewFleet(b, "contabo", size)
+	fleet := bench.NewFleet(b, cloudName, size)
 	var config, imports strings.Builder
 	for i, id := range fleet.IDs {
 		fmt.Fprintf(&config, "resource \"cloudsnap_snapshot\" \"s%d\" {\n", i)

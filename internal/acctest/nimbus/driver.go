@@ -8,6 +8,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/httpx/httpdriver"
 )
 
+// diskID is the form of the ID of a disk.
+var diskID = regexp.MustCompile(`^disk-[0-9]{4}$`)
+
 // Driver is Nimbus.
 type Driver struct{}
 
@@ -36,7 +39,7 @@ func (Driver) Descriptor() driver.Descriptor {
 			SourceKind: "disk",
 			Snapshot: driver.Attributes{
 				"source_id": {
-					Support: driver.Required, Pattern: regexp.MustCompile(`^disk-[0-9]{4}$`),
+					Support: driver.Required, Pattern: diskID,
 					Description: "disk- and four digits, as in disk-0001",
 				},
 				"name":        {Support: driver.Required, Min: 1, Max: 40},
