@@ -2,6 +2,10 @@ package bench_test
 
 import (
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,42 +25,73 @@ const size = 500
 func clouds() []string { return []string{"contabo", "exoscale"} }
 
 // BenchmarkSnapshots measures each call that a plan makes for a snapshot of the state, and all four together. An
-// operation is one snapshot of a fleet.
+// operation is one snapshot of a fleet, and ten are under way at a time.
 func BenchmarkSnapshots(b *testing.B) {
 	for _, name := range clouds() {
 		plan := bench.NewPlan(b, name, size)
 		for _, step := range bench.Steps() {
 			b.Run(fmt.Sprintf("cloud=%s/call=%s", name, step), func(b *testing.B) {
 				b.Run("provider=twin", func(b *testing.B) {
-					b.ReportAllocs()
-					for i := 0; b.Loop(); i++ {
-						plan.Twin(b, step, i)
-					}
+					parallel(b, func(i int) { plan.Twin(b, step, i) })
 				})
 				b.Run("provider=cloudsnap", func(b *testing.B) {
-					b.ReportAllocs()
 					before := plan.Calls()
-					for i := 0; b.Loop(); i++ {
-						plan.Provider(b, step, i)
-					}
+					parallel(b, func(i int) { plan.Provider(b, step, i) })
 					b.ReportMetric(float64(plan.Calls()-before)/float64(b.N), "calls/op")
 				})
 				// In turns, so that the load of the machine is the same for both.
 				b.Run("provider=both", func(b *testing.B) {
 					var own, idle time.Duration
-					for i := 0; b.Loop(); i++ {
-						start := time.Now()
-						plan.Provider(b, step, i)
-						middle := time.Now()
-						plan.Twin(b, step, i)
-						own, idle = own+middle.Sub(start), idle+time.Since(middle)
+					for b.Loop() {
+						own += fleetCPU(b, func(i int) { plan.Provider(b, step, i) })
+						idle += fleetCPU(b, func(i int) { plan.Twin(b, step, i) })
 					}
 					b.ReportMetric(0, "ns/op")
+					b.ReportMetric(float64(own.Nanoseconds())/float64(b.N*size), "cpu-ns/snapshot")
 					b.ReportMetric(float64(own)/float64(idle), "x-twin")
 				})
 			})
 		}
 	}
+}
+
+// parallel carries out b.N operations, as many at a time as a CLI does.
+func parallel(b *testing.B, do func(i int)) {
+	b.Helper()
+	b.ReportAllocs()
+	b.SetParallelism(max(1, parallelism/runtime.GOMAXPROCS(0)))
+	var next atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			do(int(next.Add(1)))
+		}
+	})
+}
+
+// fleetCPU carries out an operation for each snapshot of a fleet, as many at a time as a CLI does. It returns the CPU
+// time that this process has used meanwhile.
+func fleetCPU(b *testing.B, do func(i int)) time.Duration {
+	b.Helper()
+	start := cpuTime(b)
+	var all sync.WaitGroup
+	for first := range parallelism {
+		all.Go(func() {
+			for i := first; i < size; i += parallelism {
+				do(i)
+			}
+		})
+	}
+	all.Wait()
+	return cpuTime(b) - start
+}
+
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // BenchmarkSchema measures the start of a provider until its schemas are answered.

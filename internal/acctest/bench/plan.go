@@ -65,7 +65,8 @@ func NewPlan(t testing.TB, cloudName string, size int) *Plan {
 	return out
 }
 
-// Provider has the provider carry out a step for the snapshot with a number. It blocks until the step is done.
+// Provider has the provider carry out a step for the snapshot with a number. It blocks until the step is done. An error
+// fails the test. It is safe for concurrent use.
 func (p *Plan) Provider(t testing.TB, step Step, i int) {
 	t.Helper()
 	p.send(t, p.provider, step, i)
@@ -90,7 +91,8 @@ func (p *Plan) send(t testing.TB, server tfprotov6.ProviderServer, step Step, i 
 			continue
 		}
 		if err := p.requests[i%len(p.requests)].Send(ctx, server, rpc); err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return
 		}
 	}
 }
