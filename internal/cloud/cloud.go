@@ -35,11 +35,12 @@ type Cloud struct {
 	clock     clock
 	locks     keyedMutex
 	tracker   tracker
-	// The loaders share listings between reads. The scope of a snapshot is that of scope, and the scope of an image and
-	// of a volume is its location.
+	// The loaders share listings between reads. The scope of a snapshot is that of scope, and the scope of anything else
+	// is its location.
 	snapshotReads loader[driver.SnapshotFilter, driver.Snapshot]
 	imageReads    loader[string, driver.Image]
 	volumeReads   loader[string, driver.Volume]
+	sourceReads   loader[string, driver.Source]
 }
 
 // Open returns a Cloud of a driver. It sends no request. The error is always an *Error of KindMisconfigured.

@@ -14,15 +14,18 @@ const (
 	sharedFor = 5 * time.Second
 	// gatherFor is how long a read that is alone waits for other reads before it is sent, and gatherBusyFor while the
 	// provider reads at other clouds: reads of several clouds take turns.
-	gatherFor     = 10 * time.Millisecond
-	gatherBusyFor = 25 * gatherFor
+	gatherFor     = 25 * time.Millisecond
+	gatherBusyFor = 40 * gatherFor
+	// togetherFor is how long after the end of a read another one still happens together with it.
+	togetherFor = 10 * gatherFor
 )
 
 // loader is a data loader: it answers reads of one kind of objects that happen together by one listing of their scope.
 // The scope is the smallest listing that contains an object.
 //
-//   - A read that is alone is sent as it is. A read is not alone while another read of the account is under way, or a
-//     wait of its scope.
+//   - A read that is alone is sent as it is. A read is not alone while a read of another object of the account is under
+//     way or has just ended, or while a wait of its scope is under way. Where a scope is smaller than the account, reads
+//     of other accounts count as well.
 //   - A listing has no more pages than the reads that it can save. Otherwise it is given up, and the reads are sent one
 //     by one.
 //   - An object that a listing does not show is read by itself, and so is every object after an error of the listing.
@@ -33,13 +36,18 @@ type loader[S comparable, T any] struct {
 	// list yields the objects of a scope, and id returns the ID of one. Without list, each read is sent as it is.
 	list func(ctx context.Context, scope S) iter.Seq2[[]T, error]
 	id   func(T) string
+	// large is true if a scope is the whole account, whose listing may have many pages.
+	large bool
 	// busy counts the reads under way, also those of other loaders. It is not nil.
 	busy *atomic.Int64
 
 	mu sync.Mutex
 	// begun counts the reads that began so far, and active those under way.
 	begun, active int
-	scopes        map[S]*sharedScope[T]
+	// last is the ID of the object whose read ended last, and lastAt is when.
+	last   string
+	lastAt time.Time
+	scopes map[S]*sharedScope[T]
 }
 
 // sharedScope is what a loader records of a scope.
@@ -68,11 +76,11 @@ func (l *loader[S, T]) isShared() bool { return l.list != nil }
 func (l *loader[S, T]) read(
 	ctx context.Context, scope S, id string, single func(ctx context.Context) (T, error),
 ) (T, error) {
+	number, leave := l.begin(scope, id)
+	defer leave()
 	if !l.isShared() || id == "" {
 		return single(ctx)
 	}
-	number, leave := l.begin(scope)
-	defer leave()
 	from, alone := l.pick(ctx, scope, id, number)
 	for waited := time.Duration(0); alone && (waited < gatherFor || l.isBusy() && waited < gatherBusyFor); {
 		gather(ctx)
@@ -92,8 +100,11 @@ func (l *loader[S, T]) read(
 func (l *loader[S, T]) isBusy() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.busy.Load() > int64(l.active)
+	return l.othersRead()
 }
+
+// othersRead is isBusy for a caller that holds the lock.
+func (l *loader[S, T]) othersRead() bool { return l.busy.Load() > int64(l.active) }
 
 // gather blocks for gatherFor, or until ctx ends.
 func gather(ctx context.Context) {
@@ -132,7 +143,7 @@ func (l *loader[S, T]) glance(ctx context.Context, scope S, id string, young tim
 // ended, because a rotation decides by all objects which to delete. It blocks until the listing is complete, or
 // until ctx ends. The error is that of a listing for this call.
 func (l *loader[S, T]) all(ctx context.Context, scope S) (objects []T, began time.Time, err error) {
-	_, leave := l.begin(scope)
+	_, leave := l.begin(scope, "")
 	defer leave()
 	from, begins := l.pickWhole(ctx, scope)
 	if err = l.finish(ctx, from); err != nil && !begins && ctx.Err() == nil {
@@ -175,8 +186,8 @@ func (l *loader[S, T]) end() {
 	}
 }
 
-// begin records a read, and returns its number. leave ends it.
-func (l *loader[S, T]) begin(scope S) (number int, leave func()) {
+// begin records a read of an object, or of all if id is empty, and returns its number. leave ends it.
+func (l *loader[S, T]) begin(scope S, id string) (number int, leave func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.scope(scope)
@@ -194,6 +205,7 @@ func (l *loader[S, T]) begin(scope S) (number int, leave func()) {
 		l.busy.Add(-1)
 		s.active--
 		s.latest = time.Now()
+		l.last, l.lastAt = id, s.latest
 	}
 }
 
@@ -224,7 +236,7 @@ func (l *loader[S, T]) pick(ctx context.Context, scope S, id string, number int)
 	defer l.mu.Unlock()
 	s := l.scope(scope)
 	if !s.shared.canShow(id) {
-		alone = l.active == 1 && l.begun == number && s.waits == 0
+		alone = l.isAlone(id, number) && s.waits == 0
 		if alone || s.pages > s.single {
 			return nil, alone
 		}
@@ -233,6 +245,13 @@ func (l *loader[S, T]) pick(ctx context.Context, scope S, id string, number int)
 	s.shared.reads++
 	s.shared.want(id)
 	return s.shared, false
+}
+
+// isAlone reports whether the read of an object with a number happens together with no other. A read of the same object
+// does not count: it is for the latest state. The caller holds the lock.
+func (l *loader[S, T]) isAlone(id string, number int) bool {
+	return l.active == 1 && l.begun == number && (l.large || !l.othersRead()) &&
+		(l.last == id || time.Since(l.lastAt) > togetherFor)
 }
 
 // pickYoung is pick for a poll of a wait.

@@ -14,7 +14,10 @@ func (c *Cloud) shareReads(busy *atomic.Int64) {
 	if busy == nil {
 		busy = new(atomic.Int64)
 	}
-	c.snapshotReads.busy, c.imageReads.busy, c.volumeReads.busy = busy, busy, busy
+	c.snapshotReads.busy, c.imageReads.busy, c.volumeReads.busy, c.sourceReads.busy = busy, busy, busy, busy
+	c.snapshotReads.large = c.Limits.Scope == driver.ScopeAccount
+	large := c.Limits.Scope != driver.ScopeLocation
+	c.imageReads.large, c.volumeReads.large, c.sourceReads.large = large, large, large
 	if client, ok := c.client.(driver.Snapshotter); ok && !c.Limits.SingleSnapshot() {
 		c.snapshotReads.id = func(s driver.Snapshot) string { return s.ID }
 		c.snapshotReads.list = func(
@@ -40,6 +43,10 @@ func (c *Cloud) shareReads(busy *atomic.Int64) {
 			return seen(c, client.Volumes(ctx, location), c.volumeReads.id)
 		}
 	}
+	if client, ok := c.client.(driver.SourceLister); ok {
+		c.sourceReads.id = func(s driver.Source) string { return s.ID }
+		c.sourceReads.list = client.Sources
+	}
 }
 
 // seen yields a listing, and records that its objects exist.
@@ -55,4 +62,5 @@ func (c *Cloud) endListings() {
 	c.snapshotReads.end()
 	c.imageReads.end()
 	c.volumeReads.end()
+	c.sourceReads.end()
 }

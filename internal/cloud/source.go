@@ -12,8 +12,9 @@ import (
 // CheckSource returns an error at plan time if a snapshot of a source cannot be created: the source does not exist, the
 // credentials do not reach it, or its quota is exhausted. Terraform deletes the old snapshot of a replacement first, so
 // a create that fails at apply loses it. A snapshot of the same source that a resource of this run has does not count
-// against the quota, because the plan may replace it; with spec.Unmanaged it does. It sends one or two requests, or
-// none where a cloud has no method for it or a source has a single snapshot. The error is an *Error.
+// against the quota, because the plan may replace it; with spec.Unmanaged it does. It sends one request or shares a
+// listing with other checks; it sends none where a cloud has no method for it or a source has a single snapshot. The
+// error is an *Error.
 func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error {
 	reader, ok := c.client.(driver.SourceReader)
 	if _, single := c.client.(driver.SingleSnapshotter); !ok || single {
@@ -21,7 +22,8 @@ func (c *Cloud) CheckSource(ctx context.Context, spec driver.SnapshotSpec) error
 		return nil
 	}
 	ref := spec.Ref()
-	source, err := reader.Source(ctx, ref)
+	source, err := c.sourceReads.read(ctx, c.scope(ref).Location, ref.SourceID,
+		func(ctx context.Context) (driver.Source, error) { return reader.Source(ctx, ref) })
 	if err != nil {
 		return c.fail("read "+c.Limits.SourceKind, ref, err)
 	}

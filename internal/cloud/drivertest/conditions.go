@@ -54,6 +54,11 @@ func identifiesRequests(p probe) bool { return p.identifiesRequests }
 func keepsOne(p probe) bool           { return p.Limits.SingleSnapshot() }
 func keepsSeveral(p probe) bool       { return !p.Limits.SingleSnapshot() }
 
+// checksSources reports whether the engine reads the source of a create at plan time.
+func checksSources(p probe) bool {
+	return keepsSeveral(p) && driver.Supports(p.harness.Driver, driver.CapabilitySnapshotSources)
+}
+
 // limitsSources reports whether some source holds a limited number of snapshots, and the cloud refuses more.
 func limitsSources(p probe) bool { return keepsSeveral(p) && len(p.limitedSources()) > 0 }
 

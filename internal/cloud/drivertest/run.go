@@ -33,6 +33,7 @@ func requirements() []requirement {
 		{"pages are lazy", 0, fillsPages, pagesAreLazy},
 		{"walk of all sources is bounded", 0, walksSources, walkIsBounded},
 		{"reads share a listing", 0, keepsSeveral, snapshotReadsShare},
+		{"source reads share a listing", 0, checksSources, sourceReadsShare},
 		{"deleted is gone", 0, always, deletedIsGone},
 		{"absent is not found", 0, always, absentIsNotFound},
 		{"edited in place", 0, always, editedInPlace},

@@ -62,6 +62,28 @@ func snapshotReadsShare(e *env) {
 	readsShare(e, one, two, absent, (*cloud.Cloud).Snapshot)
 }
 
+// sourceReadsShare requires that the checks of two creates are one request, and that both find the source.
+func sourceReadsShare(e *env) {
+	one, two := e.twoSources()
+	check := func(c *cloud.Cloud, ctx context.Context, ref driver.Ref) (struct{}, error) {
+		return struct{}{}, c.CheckSource(ctx, driver.SnapshotSpec{SourceID: ref.SourceID, Location: ref.Location})
+	}
+	ref := func(s Source) driver.Ref { return driver.Ref{SourceID: s.ID, Location: e.spec(s).Location} }
+	if _, errs, requests := readTogether(e, []driver.Ref{ref(one)}, check); errs[0] != nil || requests != 1 {
+		e.Errorf("a check that is alone: %d requests, %v", requests, errs[0])
+	}
+	_, errs, requests := readTogether(e, []driver.Ref{ref(one), ref(two)}, check)
+	if errs[0] != nil || errs[1] != nil || requests != 1 {
+		e.Errorf("two checks: %d requests, %v", requests, errs)
+	}
+	absent := ref(one)
+	absent.SourceID = e.absentSource(one)
+	_, errs, requests = readTogether(e, []driver.Ref{ref(one), absent}, check)
+	if errs[0] != nil || errs[1] == nil || requests != 2 {
+		e.Errorf("a check beside that of an absent source: %d requests, %v", requests, errs)
+	}
+}
+
 func imageReadsShare(e *env) {
 	one, two := e.createImage(e.imageSpec()).Ref(), e.createImage(e.imageSpec()).Ref()
 	absent := one
