@@ -24,7 +24,7 @@ const (
 // The scope is the smallest listing that contains an object.
 //
 //   - A read that is alone is sent as it is. A read is not alone while a read of another object of the account is under
-//     way or has just ended, or while a wait of its scope is under way. Where a scope is smaller than the account, reads
+//     way or has just ended, or while a wait of its scope is under way. If the scope is smaller than the account, reads
 //     of other accounts count as well.
 //   - A listing has no more pages than the reads that it can save. Otherwise it is given up, and the reads are sent one
 //     by one.

@@ -39,7 +39,8 @@ func NewMix(t testing.TB, counts map[string]Count) *Fleet {
 	t.Helper()
 	more, room := 0, 0
 	for _, n := range counts {
-		more, room = max(more, n.Sources), max(room, n.Snapshots)
+		// A machine may have a snapshot already.
+		more, room = max(more, n.Sources), max(room, n.Snapshots+1)
 	}
 	f := &Fleet{Sandbox: acctest.Start(t, sandboxtest.WithStateFile(stateFile(t, more, room)))}
 	for name, n := range counts {

@@ -70,6 +70,11 @@ func TestFleet_refresh(t *testing.T) {
 				r.Import(t, id, nil).MustSucceed(t)
 				resources = append(resources, r)
 			}
+			// A plan is a process of its own, so it shares no listing with the imports.
+			plan := prototest.Start(t, fleet.Sandbox, nil)
+			for _, r := range resources {
+				r.MoveTo(plan)
+			}
 			requests := refresh(t, fleet, resources)
 			t.Logf("%d reads took %v", len(resources), requests)
 			if !maps.Equal(requests, tc.want) {

@@ -273,6 +273,9 @@ func (r *Resource) Destroy(t testing.TB) Diagnostics {
 	return append(plan.Diagnostics, r.apply(t, plan)...)
 }
 
+// MoveTo lets another process of the provider continue with the stored object, as the next command of a CLI does.
+func (r *Resource) MoveTo(p *Provider) { r.p = p }
+
 // Refresh reads the object. After an error the stored object stays as it was. What does not exist is left alone.
 func (r *Resource) Refresh(t testing.TB) Diagnostics {
 	t.Helper()
