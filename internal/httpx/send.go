@@ -141,7 +141,7 @@ func (s *sender) send(ctx context.Context, r request) answer {
 	seen := attempts{once: r.once}
 	var a answer
 	for {
-		if err := s.options.Limiter.wait(ctx, s.step()); err != nil {
+		if err := s.options.Limiter.wait(ctx); err != nil {
 			return a.ended(err, r.once)
 		}
 		a = s.attempt(ctx, r)
@@ -149,7 +149,7 @@ func (s *sender) send(ctx context.Context, r request) answer {
 		switch {
 		case a.isLimited():
 			pause := func(repeated int) time.Duration { return s.pause(seen, repeated, a.resp) }
-			s.options.Limiter.limit(a, pause, !again)
+			s.options.Limiter.limit(a, pause, s.step(), !again)
 		case a.resp != nil:
 			s.options.Limiter.allow(a.sent)
 		}
