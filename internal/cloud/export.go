@@ -38,6 +38,7 @@ func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driv
 	if err != nil {
 		return driver.Export{}, err
 	}
+	defer c.endListings()
 	if _, _, err := c.waitOperation(ctx, operation); err != nil {
 		return driver.Export{}, c.failOperation(op, ref, operation, err)
 	}

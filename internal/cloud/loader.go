@@ -3,14 +3,14 @@ package cloud
 import (
 	"context"
 	"iter"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
 const (
-	// sharedFor is how long a listing answers reads after its last page has come.
+	// sharedFor is how long a listing answers reads after its first page has come, and how long a scope is not listed
+	// after an error.
 	sharedFor = 5 * time.Second
 	// gatherFor is how long a read that is alone waits for other reads before it is sent, and gatherBusyFor while the
 	// provider reads at other clouds: reads of several clouds take turns.
@@ -38,12 +38,12 @@ type loader[S comparable, T any] struct {
 	id   func(T) string
 	// large is true if a scope is the whole account, whose listing may have many pages.
 	large bool
-	// busy counts the reads under way, also those of other loaders. It is not nil.
+	// busy counts the requests under way, also those of other loaders. It is not nil.
 	busy *atomic.Int64
 
 	mu sync.Mutex
-	// begun counts the reads that began so far, and active those under way.
-	begun, active int
+	// begun counts the reads that began so far, active those under way, and sending those that do not wait for others.
+	begun, active, sending int
 	// last is the ID of the object whose read ended last, and lastAt is when.
 	last   string
 	lastAt time.Time
@@ -57,16 +57,14 @@ type sharedScope[T any] struct {
 	// active counts the reads under way, and latest is when the last one ended.
 	active int
 	latest time.Time
-	// single counts the reads that were sent by themselves since the last listing.
+	// single counts the reads that were sent by themselves since a listing was given up.
 	single int
-	// pages is how many pages a listing has at least, if the last one was given up.
-	pages int
+	// pages is how many pages a listing has at least, if the last one was given up. failed is when one had an error.
+	pages  int
+	failed time.Time
 	// shared is the listing that answers reads; nil means none.
 	shared *sharedListing[T]
 }
-
-// neverAgain is the number of pages of a listing that failed: no number of reads is worth it.
-const neverAgain = math.MaxInt
 
 // isShared reports whether reads can share listings.
 func (l *loader[S, T]) isShared() bool { return l.list != nil }
@@ -76,19 +74,21 @@ func (l *loader[S, T]) isShared() bool { return l.list != nil }
 func (l *loader[S, T]) read(
 	ctx context.Context, scope S, id string, single func(ctx context.Context) (T, error),
 ) (T, error) {
-	number, leave := l.begin(scope, id)
-	defer leave()
 	if !l.isShared() || id == "" {
+		defer l.send()()
 		return single(ctx)
 	}
+	number, leave := l.begin(scope, id)
+	defer leave()
 	from, alone := l.pick(ctx, scope, id, number)
 	for waited := time.Duration(0); alone && (waited < gatherFor || l.isBusy() && waited < gatherBusyFor); {
 		gather(ctx)
 		waited += gatherFor
 		from, alone = l.pick(ctx, scope, id, number)
 	}
+	defer l.send()()
 	if from != nil {
-		if object, ok := l.find(ctx, from, id); ok {
+		if object, ok := l.findInTime(ctx, from, id); ok {
 			return object, nil
 		}
 	}
@@ -96,15 +96,39 @@ func (l *loader[S, T]) read(
 	return single(ctx)
 }
 
-// isBusy reports whether other loaders read.
+// findInTime is find with half of the time until the deadline of ctx, so that the rest is left for a read by itself.
+func (l *loader[S, T]) findInTime(ctx context.Context, from *sharedListing[T], id string) (T, bool) {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	return l.find(ctx, from, id)
+}
+
+// send records a request under way. done ends it.
+func (l *loader[S, T]) send() (done func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sending++
+	l.busy.Add(1)
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.sending--
+		l.busy.Add(-1)
+	}
+}
+
+// isBusy reports whether requests of other loaders are under way.
 func (l *loader[S, T]) isBusy() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.othersRead()
+	return l.othersSend()
 }
 
-// othersRead is isBusy for a caller that holds the lock.
-func (l *loader[S, T]) othersRead() bool { return l.busy.Load() > int64(l.active) }
+// othersSend is isBusy for a caller that holds the lock.
+func (l *loader[S, T]) othersSend() bool { return l.busy.Load() > int64(l.sending) }
 
 // gather blocks for gatherFor, or until ctx ends.
 func gather(ctx context.Context) {
@@ -136,25 +160,27 @@ func (l *loader[S, T]) glance(ctx context.Context, scope S, id string, young tim
 	if from == nil {
 		return object, false
 	}
-	return l.find(ctx, from, id)
+	return l.findInTime(ctx, from, id)
 }
 
 // all returns all objects of a scope, and when their listing began. It shares a listing under way, and none that has
-// ended, because a rotation decides by all objects which to delete. It blocks until the listing is complete, or
+// ended, because it shows which snapshots a rotation deletes. It blocks until the listing is complete, or
 // until ctx ends. The error is that of a listing for this call.
 func (l *loader[S, T]) all(ctx context.Context, scope S) (objects []T, began time.Time, err error) {
 	_, leave := l.begin(scope, "")
 	defer leave()
-	from, begins := l.pickWhole(ctx, scope)
-	if err = l.finish(ctx, from); err != nil && !begins && ctx.Err() == nil {
-		// The error is that of another caller.
-		from, _ = l.pickWhole(ctx, scope)
+	defer l.send()()
+	for {
+		from, begins := l.pickWhole(ctx, scope)
 		err = l.finish(ctx, from)
+		switch {
+		case err == nil:
+			return from.all, from.began, nil
+		case begins || ctx.Err() != nil:
+			return nil, time.Time{}, err
+		}
+		// The error is that of another caller.
 	}
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	return from.all, from.began, nil
 }
 
 // wait records that a wait of a scope is under way, so that its polls share listings with those of other waits. leave
@@ -196,13 +222,11 @@ func (l *loader[S, T]) begin(scope S, id string) (number int, leave func()) {
 	}
 	l.begun++
 	l.active++
-	l.busy.Add(1)
 	s.active++
 	return l.begun, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.active--
-		l.busy.Add(-1)
 		s.active--
 		s.latest = time.Now()
 		l.last, l.lastAt = id, s.latest
@@ -213,7 +237,9 @@ func (l *loader[S, T]) begin(scope S, id string) (number int, leave func()) {
 func (l *loader[S, T]) noteSingle(scope S) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.scope(scope).single++
+	if s := l.scope(scope); s.pages > 0 {
+		s.single++
+	}
 }
 
 // scope returns the record of a scope. The caller holds the lock.
@@ -237,20 +263,23 @@ func (l *loader[S, T]) pick(ctx context.Context, scope S, id string, number int)
 	s := l.scope(scope)
 	if !s.shared.canShow(id) {
 		alone = l.isAlone(id, number) && s.waits == 0
-		if alone || s.pages > s.single {
+		if alone || s.pages > s.single || s.failedLately() {
 			return nil, alone
 		}
 		l.start(ctx, scope, s)
 	}
 	s.shared.reads++
-	s.shared.want(id)
+	s.shared.expect(id)
 	return s.shared, false
 }
+
+// failedLately reports whether a listing of the scope had an error a moment ago.
+func (s *sharedScope[T]) failedLately() bool { return time.Since(s.failed) <= sharedFor }
 
 // isAlone reports whether the read of an object with a number happens together with no other. A read of the same object
 // does not count: it is for the latest state. The caller holds the lock.
 func (l *loader[S, T]) isAlone(id string, number int) bool {
-	return l.active == 1 && l.begun == number && (l.large || !l.othersRead()) &&
+	return l.active == 1 && l.begun == number && (l.large || !l.othersSend()) &&
 		(l.last == id || time.Since(l.lastAt) > togetherFor)
 }
 
@@ -260,12 +289,12 @@ func (l *loader[S, T]) pickYoung(ctx context.Context, scope S, id string, young 
 	defer l.mu.Unlock()
 	s := l.scope(scope)
 	if s.shared == nil || time.Since(s.shared.began) >= young {
-		if s.waits+s.active < 2 || s.pages > s.waits {
+		if s.waits+s.active < 2 || s.pages > s.waits || s.failedLately() {
 			return nil
 		}
 		l.start(ctx, scope, s)
 	}
-	s.shared.want(id)
+	s.shared.expect(id)
 	return s.shared
 }
 
@@ -274,7 +303,7 @@ func (l *loader[S, T]) pickWhole(ctx context.Context, scope S) (from *sharedList
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.scope(scope)
-	if s.shared == nil || s.shared.outdated || !s.shared.paging {
+	if s.shared == nil || s.shared.outdated || !s.shared.paging || s.shared.isOld() {
 		l.start(ctx, scope, s)
 		begins = true
 	}

@@ -291,7 +291,7 @@ func TestLoader_fleetOnManyPages(t *testing.T) {
 	})
 }
 
-// A read ends with its context, and the listing goes on for the others. Without others it ends.
+// A read ends with its context, and the listing goes on for the others. Before that, the read is sent by itself.
 func TestLoader_readEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		defer settle()
@@ -306,7 +306,7 @@ func TestLoader_readEnds(t *testing.T) {
 		synctest.Wait()
 		group.Go(func() { second = get(t.Context(), l, s, "a/2") })
 		group.Wait()
-		if sent := s.sent(); first != context.DeadlineExceeded.Error() || second != "2" || sent != "a" {
+		if sent := s.sent(); first != context.DeadlineExceeded.Error() || second != "2" || sent != "a a/1" {
 			t.Errorf("%s, %s by %q", first, second, sent)
 		}
 	})
@@ -363,71 +363,6 @@ func TestLoader_pollIsYoung(t *testing.T) {
 			}
 			s.set([]string{"1'", "2"})
 			<-time.After(time.Second - request)
-		}
-	})
-}
-
-// Callers that need all objects share a listing that is under way, whatever its pages are, and reads share it longer.
-func TestLoader_all(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		defer settle()
-		s := &catalog{}
-		s.set([]string{"1", "2"}, []string{"3"}, []string{"4"})
-		l := newLoader(s)
-		all := func() {
-			began := time.Now()
-			got, at, err := l.all(t.Context(), "a")
-			if !slices.Equal(got, numbers(1, 4)) || err != nil || at.After(began) {
-				t.Errorf("got %v at %s, %v", got, at, err)
-			}
-		}
-		var group sync.WaitGroup
-		group.Go(func() { get(t.Context(), l, s, "a/1", "a/2") })
-		for range 3 {
-			<-time.After(request / 2)
-			group.Go(all)
-		}
-		group.Wait()
-		if got := get(t.Context(), l, s, "a/4"); got != "4" {
-			t.Errorf("got %s", got)
-		}
-		if sent := s.sent(); sent != "a a a" {
-			t.Errorf("sent %q", sent)
-		}
-		// What has ended is not shared, neither whole nor after its first page.
-		all()
-		if sent := s.sent(); sent != "a a a" {
-			t.Errorf("sent %q", sent)
-		}
-		l.end()
-		get(t.Context(), l, s, "a/1", "a/2")
-		all()
-		if sent := s.sent(); sent != "a a a a" {
-			t.Errorf("sent %q", sent)
-		}
-	})
-}
-
-// The error of a whole listing is that of its own listing, and no objects come with it.
-func TestLoader_allFails(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		defer settle()
-		broken := errors.New("HTTP 403")
-		s := &catalog{failing: map[int]error{2: broken}}
-		s.set([]string{"1"}, []string{"2"})
-		l := newLoader(s)
-		var group sync.WaitGroup
-		group.Go(func() { get(t.Context(), l, s, "a/1", "a/2") })
-		<-time.After(request)
-		got, _, err := l.all(t.Context(), "a")
-		if !errors.Is(err, broken) || got != nil {
-			t.Errorf("got %v, %v", got, err)
-		}
-		group.Wait()
-		ctx, cancel := context.WithTimeout(t.Context(), request/2)
-		defer cancel()
-		if _, _, err := l.all(ctx, "a"); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
 		}
 	})
 }

@@ -50,7 +50,8 @@ const operationAfter = time.Minute
 
 // waitOperationOf is waitOperation for an object whose state other waits read as well. It polls the operation only if
 // isRunning is false, or after operationAfter. isRunning returns the state of the object, and whether the operation is
-// still running by that.
+// still running by that. The last polls before the deadline are of the operation, for
+// the reason of a failure.
 func (c *Cloud) waitOperationOf(
 	ctx context.Context,
 	operation driver.Operation,
@@ -60,9 +61,12 @@ func (c *Cloud) waitOperationOf(
 	if operation.ID == "" || !ok {
 		return "", false, nil
 	}
-	polled := time.Now()
+	start := time.Now()
+	polled := start
 	err = c.pollAt(ctx, c.pace.WithDelay(operation.Fresh), func(ctx context.Context) (bool, string, error) {
-		if time.Since(polled) < operationAfter {
+		deadline, limited := ctx.Deadline()
+		last := limited && time.Until(deadline) < 2*c.pace.Pause(time.Since(start))
+		if !last && time.Since(polled) < operationAfter {
 			if state, ok := isRunning(ctx); ok {
 				return false, state, nil
 			}
@@ -99,6 +103,7 @@ func (c *Cloud) deleteAndWait(
 			Message: "the cloud has not assigned an ID yet",
 		}
 	}
+	defer c.endListings()
 	var operation driver.Operation
 	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		operation, err = del(ctx)

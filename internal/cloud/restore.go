@@ -113,6 +113,7 @@ func (c *Cloud) IsRestoring(ref driver.Ref) bool {
 func (c *Cloud) awaitRestore(
 	ctx context.Context, client driver.Restorer, ref driver.Ref, operation driver.Operation,
 ) error {
+	defer c.endListings()
 	if _, _, err := c.waitOperation(ctx, operation); err != nil {
 		return err
 	}

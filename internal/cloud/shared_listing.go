@@ -8,16 +8,16 @@ import (
 
 // sharedListing is a listing that answers several reads. The lock of its loader guards it.
 type sharedListing[T any] struct {
-	// began is when the listing began, and paged when its last page came.
+	// began is when the listing began, and paged when its first page came.
 	began, paged time.Time
 	// all has the objects of the pages so far, and byID the same by their IDs.
 	all  []T
 	byID map[string]T
 	// reads counts the reads that chose the listing.
 	reads int
-	// wanted counts the callers that wait for an object, by its ID, and whole those that wait for all pages.
-	wanted map[string]int
-	whole  int
+	// awaited counts the callers that wait for an object, by its ID, and whole those that wait for all pages.
+	awaited map[string]int
+	whole   int
 	// outdated is true after a wait of the scope has ended, which changed an object. Polls of other waits still use the
 	// listing.
 	outdated bool
@@ -42,12 +42,15 @@ var (
 // canShow reports whether a listing answers a read that begins now. A listing that ended early does so for the objects
 // of its pages.
 func (s *sharedListing[T]) canShow(id string) bool {
-	if s == nil || s.outdated || (!s.paging && time.Since(s.paged) > sharedFor) {
+	if s == nil || s.outdated || s.isOld() {
 		return false
 	}
 	_, ok := s.byID[id]
 	return ok || s.err == nil
 }
+
+// isOld reports whether the first page came too long ago for a read that begins now.
+func (s *sharedListing[T]) isOld() bool { return !s.paged.IsZero() && time.Since(s.paged) > sharedFor }
 
 // signal starts the next page. The caller holds the lock.
 func (s *sharedListing[T]) signal() {
@@ -66,7 +69,7 @@ func (l *loader[S, T]) start(ctx context.Context, scope S, of *sharedScope[T]) {
 		own, cancel = context.WithDeadline(own, deadline)
 	}
 	from := &sharedListing[T]{
-		began: time.Now(), paged: time.Now(), byID: map[string]T{}, wanted: map[string]int{}, paging: true,
+		began: time.Now(), byID: map[string]T{}, awaited: map[string]int{}, paging: true,
 		changed: make(chan struct{}), needed: make(chan struct{}, 1), cancel: cancel,
 	}
 	of.shared = from
@@ -92,14 +95,14 @@ func (l *loader[S, T]) run(ctx context.Context, scope S, of *sharedScope[T], fro
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	of.single = 0
-	switch {
-	case errors.Is(failed, errGivenUp):
-		of.pages = pages + 1
-	case failed == nil, errors.Is(failed, errUnused), ctx.Err() != nil:
-		of.pages = 0
-	default:
-		of.pages = neverAgain
+	if of.shared == from {
+		of.single, of.pages = 0, 0
+		switch {
+		case errors.Is(failed, errGivenUp):
+			of.pages = pages + 1
+		case failed != nil && !errors.Is(failed, errUnused) && ctx.Err() == nil:
+			of.failed = time.Now()
+		}
 	}
 	from.paging, from.done, from.err = false, true, failed
 	close(from.changed)
@@ -112,9 +115,12 @@ func (l *loader[S, T]) add(from *sharedListing[T], page []T) {
 	from.all = append(from.all, page...)
 	for _, object := range page {
 		from.byID[l.id(object)] = object
-		delete(from.wanted, l.id(object))
+		delete(from.awaited, l.id(object))
 	}
-	from.paging, from.paged = false, time.Now()
+	from.paging = false
+	if from.paged.IsZero() {
+		from.paged = time.Now()
+	}
 	close(from.changed)
 	from.changed = make(chan struct{})
 }
@@ -150,24 +156,24 @@ func (l *loader[S, T]) awaitNeed(
 }
 
 // isNeeded reports whether a caller waits for a page. The caller holds the lock.
-func (s *sharedListing[T]) isNeeded() bool { return s.whole > 0 || len(s.wanted) > 0 }
+func (s *sharedListing[T]) isNeeded() bool { return s.whole > 0 || len(s.awaited) > 0 }
 
-// want records a caller that waits for an object. The caller holds the lock.
-func (s *sharedListing[T]) want(id string) {
+// expect records a caller that waits for an object. The caller holds the lock.
+func (s *sharedListing[T]) expect(id string) {
 	if _, ok := s.byID[id]; !ok {
-		s.wanted[id]++
+		s.awaited[id]++
 		s.signal()
 	}
 }
 
-// find returns an object from a listing, after want. It blocks until a page has it, until the listing is done, or until
+// find returns an object from a listing, after expect. It blocks until a page has it, or until the listing is done or
 // ctx ends, which is false.
 func (l *loader[S, T]) find(ctx context.Context, from *sharedListing[T], id string) (object T, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer func() {
-		if from.wanted[id]--; from.wanted[id] <= 0 {
-			delete(from.wanted, id)
+		if from.awaited[id]--; from.awaited[id] <= 0 {
+			delete(from.awaited, id)
 		}
 		from.stopUnlessNeeded()
 	}()

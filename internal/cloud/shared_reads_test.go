@@ -117,6 +117,68 @@ func TestWaitSnapshot_operationFailsWithoutState(t *testing.T) {
 	})
 }
 
+// Waits report the reason of a failed operation also if their deadline comes before they have to poll it.
+func TestWaitSnapshot_operationFailsBeforeTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := zoneOf(t, 2, time.Hour)
+		f.getOperation = polls(driver.OperationStatus{}, &driver.Error{Kind: driver.KindFailed, Message: "no disk"})
+		var group sync.WaitGroup
+		for n := range 2 {
+			group.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), operationAfter-time.Second)
+				defer cancel()
+				if err := waitFor(ctx, c, n); driver.KindOf(err) != driver.KindFailed {
+					t.Error(n, err)
+				}
+			})
+		}
+		group.Wait()
+		settle()
+	})
+}
+
+// A snapshot that this process has deleted is gone for the next read, whatever others have listed meanwhile.
+func TestRead_afterADeleteThatTakesTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, f := zoneOf(t, 3, 0)
+		list, one, start := f.snapshots, f.snapshot, time.Now()
+		const takes = 3 * time.Second
+		isGone := func() bool { return time.Since(start) >= takes }
+		f.snapshots = func(ctx context.Context, filter driver.SnapshotFilter) ([]driver.Snapshot, error) {
+			all, err := list(ctx, filter)
+			if isGone() {
+				all = all[1:]
+			}
+			return all, err
+		}
+		f.snapshot = func(ctx context.Context, ref driver.Ref) (driver.Snapshot, error) {
+			if ref.ObjectID == "0" && isGone() {
+				return driver.Snapshot{}, errNotFound
+			}
+			return one(ctx, ref)
+		}
+		f.deleteSnapshot = deleting(driver.Operation{PollObject: true})
+		ref := func(n int) driver.Ref { return driver.Ref{SourceID: fmt.Sprint("m", n), ObjectID: fmt.Sprint(n)} }
+		var group sync.WaitGroup
+		for n := range 2 {
+			group.Go(func() {
+				<-time.After(takes - time.Second/2)
+				if _, err := c.Snapshot(t.Context(), ref(n+1)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		if err := c.DeleteSnapshot(t.Context(), ref(0)); err != nil {
+			t.Error(err)
+		}
+		group.Wait()
+		if snap, err := c.Snapshot(t.Context(), ref(0)); !driver.IsNotFound(err) {
+			t.Errorf("got %+v, %v", snap, err)
+		}
+		settle()
+	})
+}
+
 // What this process changes is in the next read, whatever was listed before.
 func TestRead_afterAWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -155,10 +155,11 @@ func (l *Limiter) setPace(until time.Time, step time.Duration) {
 	if l.until.After(l.began) {
 		l.began = l.until
 	}
-	l.window = min(until.Sub(l.began), maxPause)
+	elapsed := until.Sub(l.began)
+	l.window = min(elapsed, maxPause)
 	l.interval = step
 	if l.allowed > 0 {
-		l.interval = min(l.window/time.Duration(l.allowed), slowest)
+		l.interval = min(elapsed/time.Duration(l.allowed), slowest)
 	}
 	l.allowed = 0
 }

@@ -95,6 +95,29 @@ func TestLimiter_windows(t *testing.T) {
 	}
 }
 
+// The pace follows from all requests before the limit, however long they took.
+func TestLimiter_paceAfterALongRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const before = 600
+		w := &wire{}
+		for range before {
+			w.steps = append(w.steps, fine)
+		}
+		w.steps = append(w.steps, slowDown, fine)
+		c := newClient(t, w)
+		for range before {
+			reads(t, c, 1)
+			<-time.After(time.Second)
+		}
+		reads(t, c, 1)
+		start := time.Now()
+		reads(t, c, 50)
+		if took := time.Since(start); took < 45*time.Second {
+			t.Errorf("50 reads took %s after a run of one read a second", took)
+		}
+	})
+}
+
 // A limit that has passed costs nothing for long: the pace doubles with each window.
 func TestLimiter_becomesFast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -40,7 +40,7 @@ func Serve(version string, drivers []driver.Driver, debug bool) error {
 	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return newServer(of(), logged) }, opts...)
 }
 
-// newServer returns the server of a provider, without loggers if nobody reads a log.
+// newServer returns the server of a provider, without loggers unless a log is configured (logged).
 func newServer(of frameworkprovider.Provider, logged bool) tfprotov6.ProviderServer {
 	full := providerserver.NewProtocol6(of)()
 	if known, ok := full.(server); ok && !logged {

@@ -53,7 +53,7 @@ func none() provider.Provider {
 // A log that is configured has all its lines.
 func TestNewServer_isQuietWithoutALog(t *testing.T) {
 	if _, isQuiet := newServer(none(), false).(quiet); !isQuiet {
-		t.Error("the server makes loggers for nobody")
+		t.Error("the server makes loggers without a log")
 	}
 	if _, isQuiet := newServer(none(), true).(quiet); isQuiet {
 		t.Error("the server makes no loggers")

@@ -2,8 +2,8 @@ package driver
 
 import "sync"
 
-// Remember returns the same clouds, each of which computes its descriptor and its capabilities once. Nobody may change
-// what their descriptors have.
+// Remember returns the same clouds, each of which computes its descriptor and its capabilities once. The descriptors
+// must not be changed.
 func Remember(drivers []Driver) []Driver {
 	out := make([]Driver, 0, len(drivers))
 	for _, d := range drivers {

@@ -185,7 +185,7 @@ func limitedCreateIsSentAgain(e *env) {
 }
 
 // rateLimitPausesClient checks that one answer 429 stops all requests of a client, in all locations, and none of
-// another client. The pause outlasts each deadline here, so nobody waits for it.
+// another client. The pause outlasts each deadline here, so no test waits for it.
 func rateLimitPausesClient(e *env) {
 	src := e.source(1)
 	made := e.create(e.cloud, e.spec(src))
