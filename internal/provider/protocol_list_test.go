@@ -1,12 +1,9 @@
 package provider_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -270,39 +267,17 @@ func eachPaged(t *testing.T, count int, test func(t *testing.T, s *acctest.Sandb
 // filled is the state of a new sandbox, with copies of the first snapshot of a cloud until there is a number of them.
 func filled(t *testing.T, name string, count int) (file string) {
 	t.Helper()
-	file = filepath.Join(t.TempDir(), "state.json")
-	acctest.Start(t, sandboxtest.WithStateFile(file)).Stop()
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state struct {
-		Offset json.RawMessage                       `json:"offset"`
-		Clouds map[string]map[string]json.RawMessage `json:"clouds"`
-	}
-	var snapshots []map[string]any
-	if err := json.Unmarshal(content, &state); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(state.Clouds[name]["snapshots"], &snapshots); err != nil {
-		t.Fatal(err)
-	}
-	for n := len(snapshots); n < count; n++ {
-		another := maps.Clone(snapshots[0])
-		id, _ := another["id"].(string)
-		another["id"], another["name"] = fmt.Sprintf("%s%04d", id[:len(id)-4], n+1), fmt.Sprintf("n-%04d", n)
-		snapshots = append(snapshots, another)
-	}
-	if state.Clouds[name]["snapshots"], err = json.Marshal(snapshots); err != nil {
-		t.Fatal(err)
-	}
-	if content, err = json.Marshal(state); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
+	return acctest.StateFile(t, acctest.Edit{
+		Cloud: name, Key: "snapshots", Change: func(list []map[string]any) []map[string]any {
+			for n := len(list); n < count; n++ {
+				another := maps.Clone(list[0])
+				id, _ := another["id"].(string)
+				another["id"], another["name"] = fmt.Sprintf("%s%04d", id[:len(id)-4], n+1), fmt.Sprintf("n-%04d", n)
+				list = append(list, another)
+			}
+			return list
+		},
+	})
 }
 
 const pageSize = 100
