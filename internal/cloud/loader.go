@@ -13,7 +13,7 @@ const (
 	// after an error.
 	sharedFor = 5 * time.Second
 	// gatherFor is how long a read that is alone waits for other reads before it is sent, and gatherBusyFor while the
-	// provider reads at other clouds: reads of several clouds take turns.
+	// provider reads at other clouds: Terraform reads only a few objects at a time.
 	gatherFor     = 25 * time.Millisecond
 	gatherBusyFor = 40 * gatherFor
 	// togetherFor is how long after the end of a read another one still happens together with it.

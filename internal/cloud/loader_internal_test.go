@@ -291,7 +291,7 @@ func TestLoader_fleetOnManyPages(t *testing.T) {
 	})
 }
 
-// A read ends with its context, and the listing goes on for the others. Before that, the read is sent by itself.
+// A read ends with its context, and the listing continues for the others. Before that, the read is sent by itself.
 func TestLoader_readEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		defer settle()

@@ -62,7 +62,7 @@ func (s *sharedListing[T]) signal() {
 
 // start begins a listing of a scope, which becomes the one that answers reads. The caller holds the lock.
 func (l *loader[S, T]) start(ctx context.Context, scope S, of *sharedScope[T]) {
-	// A listing goes on for the other reads if the read that began it ends.
+	// A listing continues for the other reads if the read that began it ends.
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	if deadline, ok := ctx.Deadline(); ok {
 		// A pause of the cloud that is too long for the read ends the listing at once.

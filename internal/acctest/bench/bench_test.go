@@ -39,7 +39,7 @@ func BenchmarkSnapshots(b *testing.B) {
 					parallel(b, func(i int) { plan.Provider(b, step, i) })
 					b.ReportMetric(float64(plan.Calls()-before)/float64(b.N), "calls/op")
 				})
-				// In turns, so that the load of the machine is the same for both.
+				// Alternately, so that the load of the machine is the same for both.
 				b.Run("provider=both", func(b *testing.B) {
 					var own, idle time.Duration
 					for b.Loop() {

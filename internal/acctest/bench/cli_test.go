@@ -30,7 +30,7 @@ const (
 	envSize  = "CLOUDSNAP_BENCH_SIZE"
 )
 
-// envOthers are more builds to measure, as in "before=/tmp/before gogc200=/tmp/before,GOGC=200".
+// envOthers are more builds to measure, with absolute paths, as in "before=PATH gogc200=PATH,GOGC=200".
 const envOthers = "CLOUDSNAP_BENCH_OTHERS"
 
 func TestMain(m *testing.M) {
@@ -75,7 +75,7 @@ type build struct {
 }
 
 // BenchmarkTFPlan measures the provider's processes in a plan of 500 snapshots by a CLI, and those of the twin. An
-// operation is one plan by each of them in turn. The metrics are medians of all operations, and the highest peak.
+// operation is one plan by each of them, alternately. The metrics are medians of all operations, and the highest peak.
 func BenchmarkTFPlan(b *testing.B) {
 	dir := b.TempDir()
 	builds := []*build{

@@ -118,8 +118,8 @@ func newExo(t *testing.T) *exo {
 	}
 }
 
-// in goes on with the endpoint that the list of zones has for a zone. The list is asked for at the configured endpoint
-// as it is, and unsigned.
+// in continues with the endpoint that the list of zones has for a zone. The request for the list goes to the configured
+// endpoint, and is not signed.
 func (e *exo) in(zone string) *exo {
 	e.t.Helper()
 	var list struct {
