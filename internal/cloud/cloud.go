@@ -17,7 +17,8 @@ type Options struct {
 	// Grace is how long a create may continue after its context has ended, so that its answer is not lost; 0 means five
 	// seconds.
 	Grace time.Duration
-	// Reads counts the reads that are being sent to all clouds that belong together; nil means that there is no other cloud.
+	// Reads counts the reads that are being sent to all clouds that belong together; nil means that there is no other
+	// cloud.
 	Reads *atomic.Int64
 }
 
