@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -219,13 +220,14 @@ func excerpt(text string) string {
 // isPage reports whether a text is HTML, which gateways send.
 func isPage(text string) bool { return strings.HasPrefix(text, "<") }
 
+// title matches the title of an HTML page. The page may have any encoding.
+var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
 // pageTitle returns the quoted title of an HTML page.
 func pageTitle(page string) string {
-	lower := strings.ToLower(page)
-	start := strings.Index(lower, "<title>")
-	end := strings.Index(lower, "</title>")
-	if start < 0 || end < start {
+	found := title.FindStringSubmatch(page)
+	if found == nil {
 		return "it has no title"
 	}
-	return fmt.Sprintf("%q", redact(excerpt(page[start+len("<title>"):end])))
+	return fmt.Sprintf("%q", redact(excerpt(found[1])))
 }

@@ -124,6 +124,10 @@ func TestDo_answers(t *testing.T) {
 			403, "<!DOCTYPE html><TITLE> Access\n denied </TITLE>",
 			`HTTP 403: the answer is a web page, not an answer of the API: "Access denied"`,
 		},
+		"html in Latin-1": {
+			403, "<p>" + strings.Repeat("\xe4", 90) + "<title lang=de>Zur\xfcck</title>",
+			`the answer is a web page, not an answer of the API: "Zur\xfcck"`,
+		},
 		"html no title": {403, "<html>", "the answer is a web page, not an answer of the API: it has no title"},
 		"no text":       {409, "", "GET /base/x: HTTP 409: Conflict"},
 		"no text known": {499, "", "GET /base/x: HTTP 499: the answer is empty"},
