@@ -72,7 +72,7 @@ func New(options Options) (*Client, error) {
 // Call is one request.
 type Call struct {
 	Method string
-	// Path is escaped and begins with a slash.
+	// Path is escaped and begins with a slash. An empty segment or a dot segment is an error, and nothing is sent.
 	Path  string
 	Query url.Values
 	// Body is sent as JSON. nil sends no body.
@@ -93,6 +93,10 @@ type Call struct {
 // Do sends a call. It blocks until the answer is read. Every error is an *Error.
 func (c *Client) Do(ctx context.Context, call Call) error {
 	failed := &Error{Method: call.Method, Path: c.base.EscapedPath() + call.Path, once: call.NonIdempotent}
+	if err := checkPath(call.Path); err != nil {
+		failed.Err = &unsentError{err}
+		return failed
+	}
 	var body []byte
 	if call.Body != nil {
 		var err error
@@ -121,6 +125,17 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		return failed
 	case a.resp.StatusCode < 200 || a.resp.StatusCode > 299:
 		return c.refused(failed, a.content)
+	}
+	return nil
+}
+
+// checkPath refuses a path that addresses another object than the ID in it: an empty ID is the collection, and servers
+// and proxies remove dot segments.
+func checkPath(path string) error {
+	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+		if segment == "" || segment == "." || segment == ".." {
+			return fmt.Errorf("the ID %q cannot be a part of a path", segment)
+		}
 	}
 	return nil
 }

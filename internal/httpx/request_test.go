@@ -95,6 +95,17 @@ func TestDo_unencodableBodySendsNothing(t *testing.T) {
 	}
 }
 
+func TestDo_pathOfAnotherObjectSendsNothing(t *testing.T) {
+	for _, path := range []string{"/x/", "/x/..", "/x/.", "/x//y", "/../x", "/"} {
+		w := &wire{steps: []step{answers(200, "")}}
+		err := newClient(t, w).Do(t.Context(), httpx.Call{Method: http.MethodPost, Path: path, NonIdempotent: true})
+		var e *httpx.Error
+		if !errors.As(err, &e) || e.Ambiguous() || w.attempts() != 0 {
+			t.Errorf("%s: got %v after %d attempts", path, err, w.attempts())
+		}
+	}
+}
+
 func TestDo_answers(t *testing.T) {
 	big := strings.Repeat(" ", 16<<20+1)
 	for name, tc := range map[string]struct {

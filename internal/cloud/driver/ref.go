@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // FormatID returns the `id` of an object: the cloud's name and the parts of the reference, separated by slashes.
@@ -30,9 +31,15 @@ func (d Descriptor) ParseID(parts []IDPart, id string) (Ref, error) {
 	return ref, nil
 }
 
-// IsPart reports whether a text can be a part of an address: it is not empty, has no slash, and is no dot segment,
-// which servers and proxies remove from a path.
-func IsPart(s string) bool { return s != "" && s != "." && s != ".." && !strings.Contains(s, "/") }
+// IsPart reports whether a text can be a part of an address: it is not empty, has neither a slash nor a control or
+// format character, and is no dot segment, which servers and proxies remove from a path.
+func IsPart(s string) bool {
+	return s != "" && s != "." && s != ".." &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r == '/' || !unicode.IsGraphic(r) })
+}
+
+// TrimID removes from an import ID what is around an ID that was copied from another text.
+func TrimID(id string) string { return strings.Trim(id, " \t\r\n\"'`“”") }
 
 func notPart(s string) bool { return !IsPart(s) }
 
@@ -72,7 +79,7 @@ func (d Descriptor) Accepts(p IDPart, text string) bool {
 		row = d.Limits.Rotation()[NamePrefix]
 	case PartImage, PartTemplate, PartVolume:
 	}
-	return IsPart(text) && row.Match(text)
+	return IsPart(text) && text == TrimID(text) && row.Match(text)
 }
 
 func (d Descriptor) partLabel(p IDPart) string {

@@ -128,7 +128,7 @@ func extraOf(b *kit.Base, d driver.Descriptor, values map[string]attr.Value) (st
 		ids = append(ids, text)
 	}
 	for _, id := range ids {
-		if !d.Accepts(driver.PartSnapshot, id) {
+		if !d.Accepts(driver.PartSnapshot, id) || (b.Noun.ExtraIsList && strings.Contains(id, ",")) {
 			return "", refused(extra(b), id, d)
 		}
 	}

@@ -19,15 +19,12 @@ type Address struct {
 	Extra string
 }
 
-// quotes are what is around an ID that was copied from another text.
-const quotes = " \t\r\n\"'`“”"
-
 // ParseID splits an import ID at one of the clouds that support the noun. An ID that is not complete is accepted if it
 // can mean one thing only: without the cloud's name, if only one cloud of the configuration has such IDs; without the
 // location, if the provider has a default; with the location at the end, after an @. The error shows every form that is
 // accepted, with the parts that the ID has.
 func (b *Base) ParseID(text string) (Address, error) {
-	id := strings.Trim(text, quotes)
+	id := driver.TrimID(text)
 	first, _, _ := strings.Cut(id, "/")
 	var able []driver.Descriptor
 	for _, drv := range b.Drivers {
@@ -40,7 +37,7 @@ func (b *Base) ParseID(text string) (Address, error) {
 			continue
 		}
 		if named {
-			return b.parseIDAt(d, text, id)
+			return b.parseIDAt(d, id)
 		}
 		able = append(able, d)
 	}
@@ -81,13 +78,13 @@ func (b *Base) CloudOf(name string) (driver.Descriptor, error) {
 }
 
 // parseIDAt splits an import ID that begins with the name of a cloud.
-func (b *Base) parseIDAt(d driver.Descriptor, text, id string) (Address, error) {
+func (b *Base) parseIDAt(d driver.Descriptor, id string) (Address, error) {
 	parts, extra := b.Noun.IDParts(d.Limits), b.Noun.HasExtraPart(d.Limits)
 	exact := d.Name + id[len(d.Name):]
 	if read, ok := d.ReadImportID(parts, extra, exact); ok {
 		return Address{Cloud: d, Ref: read.Ref, Extra: read.Extra}, nil
 	}
-	_, err := d.ParseID(parts, text)
+	_, err := d.ParseID(parts, exact)
 	guess, ok := d.GuessImportID(parts, extra, exact)
 	if !ok {
 		return Address{}, err
