@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // CheckEndpoint parses a base URL: https, or http on a loopback address. It refuses user names, queries and fragments,
@@ -31,6 +33,30 @@ func CheckEndpoint(raw string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s must not have a query or a fragment", quoted(raw))
 	}
 	return u, nil
+}
+
+// CheckListed checks a base URL that a server has sent, before a request with credentials goes there. It must satisfy
+// CheckEndpoint, and be on the host of one of the known URLs, or by https in the same registered domain.
+func CheckListed(raw string, known ...string) error {
+	u, err := CheckEndpoint(raw)
+	if err != nil {
+		return err
+	}
+	for _, text := range known {
+		k, err := url.Parse(text)
+		if err != nil {
+			continue
+		}
+		if u.Scheme == k.Scheme && strings.EqualFold(u.Host, k.Host) {
+			return nil
+		}
+		domain, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(u.Hostname()))
+		other, failed := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(k.Hostname()))
+		if err == nil && failed == nil && domain == other && u.Scheme == "https" && net.ParseIP(u.Hostname()) == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is neither on the host of the configured endpoint nor in its domain", quoted(raw))
 }
 
 // quoted quotes a URL up to the first possible secret.

@@ -87,3 +87,31 @@ func TestBaseURL_slashesAtTheEndAreDropped(t *testing.T) {
 		t.Errorf("sent to %s", got)
 	}
 }
+
+func TestCheckListed(t *testing.T) {
+	for raw, ok := range map[string]bool{
+		"https://api-ch-gva-2.example.net/v2":       true,
+		"https://EXAMPLE.net/v2":                    true,
+		"https://api.example.net:8443/v2":           true,
+		"https://api-ch-gva-2.exoscale.com/v2":      true,
+		"http://127.0.0.1:8484/zone/v2":             true,
+		"http://127.0.0.1:9/zone/v2":                false,
+		"https://127.0.0.1:8484/zone/v2":            false,
+		"http://api.example.net/v2":                 false,
+		"https://evil.example/v2":                   false,
+		"https://example.net.evil.example/v2":       false,
+		"https://evilexample.net/v2":                false,
+		"https://api.example.net@evil.example/v2":   false,
+		"https://evil.example/https://example.net/": false,
+		"https://net/v2":                            false,
+		"https://mine.co.uk/v2":                     true,
+		"https://yours.co.uk/v2":                    false,
+		"":                                          false,
+	} {
+		err := httpx.CheckListed(raw, "https://api.example.net/v2", "https://api-x.exoscale.com/v2",
+			"http://127.0.0.1:8484/v2", "https://api.mine.co.uk")
+		if (err == nil) != ok {
+			t.Errorf("%q: error = %v, want ok = %v", raw, err, ok)
+		}
+	}
+}

@@ -37,6 +37,16 @@ func SameID(noun, got, want string) error {
 	return nil
 }
 
+// HaveIDs checks the objects of a listing: one without an ID cannot be told from others. noun names the objects.
+func HaveIDs[T any](noun string, objects []T, id func(T) string) error {
+	for _, o := range objects {
+		if id(o) == "" {
+			return errors.New("it has a " + noun + " without an ID")
+		}
+	}
+	return nil
+}
+
 // maxPages is the limit of pages, for a server whose listing never ends.
 const maxPages = 10_000
 

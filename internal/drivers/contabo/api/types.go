@@ -44,12 +44,13 @@ type several[T any] struct {
 	Pagination pagination `json:"_pagination"`
 }
 
-// isList refuses a successful answer without a list, which is not an empty list.
-func isList[T any](s several[T]) error {
+// isList refuses a successful answer without a list, which is not an empty list, and objects without an ID.
+func isList[T object](s several[T]) error {
 	if s.Data == nil {
 		return errors.New("it has no list")
 	}
-	return nil
+	var one T
+	return httpx.HaveIDs(one.noun(), s.Data, T.key)
 }
 
 // pagination is the position in a listing. The document declares its members as numbers, not as integers.
@@ -71,7 +72,7 @@ func (p *pagination) UnmarshalJSON(raw []byte) error {
 
 // list yields the pages of a listing, and reads a page when the loop reaches it. It sorts by key, the field of the
 // ID, because names are not unique: otherwise an object could be on two pages or on none.
-func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[[]T, error] {
+func list[T object](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[[]T, error] {
 	return httpx.Pages(ctx, func(ctx context.Context, page httpx.Page) ([]T, bool, error) {
 		query := maps.Clone(query)
 		query.Set("page", strconv.Itoa(page.Number))

@@ -44,8 +44,8 @@ type Client struct {
 }
 
 // New returns a client. It sends no request. options.BaseURL is the URL up to and including /v2. The name of the zone
-// replaces {zone} in it. Without {zone} it only lists the zones, and each zone has the endpoint in that list. Empty
-// means DefaultEndpoint. The errors are those of httpx.CheckEndpoint.
+// replaces {zone} in it. Without {zone} it only lists the zones, and each zone has the endpoint in that list, which
+// must satisfy httpx.CheckListed. Empty means DefaultEndpoint. The errors are those of httpx.CheckEndpoint.
 func New(options httpx.Options, credentials Credentials) (*Client, error) {
 	options.BaseURL = cmp.Or(options.BaseURL, DefaultEndpoint)
 	options.DecodeError = decodeError
@@ -94,6 +94,9 @@ func (c *Client) Zone(ctx context.Context, name string) (*Zone, error) {
 		var found bool
 		if endpoint, found = listed[name]; !found {
 			return nil, &ZoneError{Name: name, Listed: slices.Sorted(maps.Keys(listed))}
+		}
+		if err := httpx.CheckListed(endpoint, c.options.BaseURL, endpointOf(DefaultEndpoint, name)); err != nil {
+			return nil, fmt.Errorf("the endpoint of the zone %s cannot be used: %w", name, err)
 		}
 	}
 	c.mu.Lock()

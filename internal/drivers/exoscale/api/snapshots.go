@@ -17,7 +17,9 @@ func (z *Zone) CreateSnapshot(ctx context.Context, instanceID string) (Operation
 // ListSnapshots lists the snapshots of the zone ("Exoscale API: list-snapshots"), with neither filters nor pages. May
 // be repeated.
 func (z *Zone) ListSnapshots(ctx context.Context) (SnapshotList, error) {
-	return list[SnapshotList](ctx, z, "/snapshot", nil)
+	return list(ctx, z, "/snapshot", nil, func(l SnapshotList) error {
+		return httpx.HaveIDs("snapshot", l.Snapshots, func(s Snapshot) string { return s.ID })
+	})
 }
 
 // GetSnapshot reads a snapshot ("Exoscale API: get-snapshot"). May be repeated.
@@ -60,5 +62,7 @@ func (z *Zone) GetInstance(ctx context.Context, id string) (Instance, error) {
 
 // ListInstances lists the instances of the zone ("Exoscale API: list-instances"), without pages. May be repeated.
 func (z *Zone) ListInstances(ctx context.Context) (InstanceList, error) {
-	return list[InstanceList](ctx, z, "/instance", nil)
+	return list(ctx, z, "/instance", nil, func(l InstanceList) error {
+		return httpx.HaveIDs("instance", l.Instances, func(i Instance) string { return i.ID })
+	})
 }

@@ -84,7 +84,9 @@ type PromoteBody struct {
 
 // ListTemplates lists templates of the zone ("Exoscale API: list-templates"), without pages. May be repeated.
 func (z *Zone) ListTemplates(ctx context.Context, query TemplateQuery) (TemplateList, error) {
-	return list[TemplateList](ctx, z, "/template", query.values())
+	return list(ctx, z, "/template", query.values(), func(l TemplateList) error {
+		return httpx.HaveIDs("template", l.Templates, func(t Template) string { return t.ID })
+	})
 }
 
 func (q TemplateQuery) values() url.Values {

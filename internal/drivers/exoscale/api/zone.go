@@ -60,14 +60,21 @@ func begun(op Operation) error {
 	return nil
 }
 
-// list reads a listing. The vendor has no pages. The array of an empty listing may be missing, but the answer must be
-// an object.
-func list[T any](ctx context.Context, z *Zone, path string, query url.Values) (out T, err error) {
+// list reads a listing and checks it. The vendor has no pages. The array of an empty listing may be missing, but the
+// answer must be an object.
+func list[T any](
+	ctx context.Context, z *Zone, path string, query url.Values, check func(T) error,
+) (out T, err error) {
 	_, err = httpx.Get(ctx, z.rest, path, query, func(raw json.RawMessage) error {
 		if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
 			return errors.New("it has no listing")
 		}
-		return json.Unmarshal(raw, &out)
+		// An earlier attempt may have set fields.
+		out = *new(T)
+		if err := json.Unmarshal(raw, &out); err != nil {
+			return err
+		}
+		return check(out)
 	})
 	return out, err
 }

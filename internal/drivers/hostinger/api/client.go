@@ -66,10 +66,15 @@ const machinesPath = "/api/vps/v1/virtual-machines"
 
 // sameNumber is httpx.SameID for the numbers of this API.
 func sameNumber(noun string, got, want int64) error {
-	if got == 0 {
-		return httpx.SameID(noun, "", "")
+	return httpx.SameID(noun, numberID(got), strconv.FormatInt(want, 10))
+}
+
+// numberID returns a number as an ID. 0 is no ID.
+func numberID(n int64) string {
+	if n == 0 {
+		return ""
 	}
-	return httpx.SameID(noun, strconv.FormatInt(got, 10), strconv.FormatInt(want, 10))
+	return strconv.FormatInt(n, 10)
 }
 
 // mutate sends a request without a body that changes a VM, and returns the Action. It is never repeated after an

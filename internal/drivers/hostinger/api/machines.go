@@ -26,6 +26,6 @@ func (c *Client) ListVirtualMachines(ctx context.Context) ([]VirtualMachine, err
 		if all == nil {
 			return errors.New("it has no list")
 		}
-		return nil
+		return httpx.HaveIDs("VM", all, func(m VirtualMachine) string { return numberID(m.ID) })
 	})
 }

@@ -83,7 +83,7 @@ func (p actionPage) check() error {
 	if p.Data == nil {
 		return errors.New("it has no list")
 	}
-	return nil
+	return httpx.HaveIDs("action", p.Data, func(a Action) string { return numberID(a.ID) })
 }
 
 // more reports whether there are pages after this one. The page size is that of the answer, because the document's

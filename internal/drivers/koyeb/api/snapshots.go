@@ -50,7 +50,10 @@ func (c *Client) ListSnapshots(ctx context.Context, region string) iter.Seq2[[]S
 			query.Set("region", region)
 		}
 		page, err := httpx.Get(ctx, c.rest, snapshotsPath, query, func(r listSnapshotsReply) error {
-			return isPage(r.Snapshots == nil, r.position)
+			if err := isPage(r.Snapshots == nil, r.position); err != nil {
+				return err
+			}
+			return httpx.HaveIDs("snapshot", r.Snapshots, func(s Snapshot) string { return s.ID })
 		})
 		return page.Snapshots, page.HasNext, err
 	})

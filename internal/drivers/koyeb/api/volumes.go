@@ -47,7 +47,10 @@ func (c *Client) ListPersistentVolumes(ctx context.Context, region string) iter.
 			query.Set("region", region)
 		}
 		page, err := httpx.Get(ctx, c.rest, volumesPath, query, func(r listVolumesReply) error {
-			return isPage(r.Volumes == nil, r.position)
+			if err := isPage(r.Volumes == nil, r.position); err != nil {
+				return err
+			}
+			return httpx.HaveIDs("volume", r.Volumes, func(v PersistentVolume) string { return v.ID })
 		})
 		return page.Volumes, page.HasNext, err
 	})
