@@ -3,10 +3,13 @@ package httpx
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
@@ -198,7 +201,8 @@ func (a answer) ended(err error, once bool) answer {
 func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 	limited, cancel := s.limit(ctx, r.once)
 	defer cancel()
-	req, err := r.http(limited)
+	var connecting connection
+	req, err := r.http(httptrace.WithClientTrace(limited, connecting.trace()))
 	if err != nil {
 		return answer{err: &unsentError{&permanentError{err}}}
 	}
@@ -214,6 +218,8 @@ func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 			s.options.Observe(a.resp.Header)
 		}
 		a.content, a.err = readBody(a.resp)
+	} else if connecting.failed() {
+		a.err = &unsentError{a.err}
 	}
 	switch {
 	case a.err != nil && ctx.Err() != nil && limited.Err() != nil:
@@ -228,6 +234,19 @@ func (s *sender) attempt(ctx context.Context, r request) (a answer) {
 	}
 	return a
 }
+
+// connection notes whether a request got a connection.
+type connection struct{ got, refused atomic.Bool }
+
+func (c *connection) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GotConn:          func(httptrace.GotConnInfo) { c.got.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) { c.refused.Store(err != nil) },
+	}
+}
+
+// failed reports whether the handshake failed, so that the request was not sent.
+func (c *connection) failed() bool { return c.refused.Load() && !c.got.Load() }
 
 // asSent returns err, marked as unsent if cause happened before the request was sent.
 func asSent(err, cause error) error {
