@@ -27,8 +27,8 @@ func TestTLS_noRequestWithoutIt(t *testing.T) {
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				t.Errorf("the server got %s %s with %v", r.Method, r.URL, r.Header)
 			}))
-			server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tc.newest} //nolint:gosec // The test is about it.
-			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tc.newest}
+			server.Config.ErrorLog = log.New(io.Discard, "", 0) //nolint:forbidigo // It drops what the server writes.
 			server.StartTLS()
 			defer server.Close()
 			client, err := httpx.New(httpx.Options{BaseURL: server.URL, RetryWait: time.Millisecond})
