@@ -338,11 +338,12 @@ func TestDeleteImage(t *testing.T) {
 	for name, tc := range map[string]struct {
 		operation driver.Operation
 		err       error
+		gone      bool
 		kind      driver.Kind
 		calls     string
 	}{
 		"at once":      {calls: "DeleteImage"},
-		"gone already": {err: errNotFound, calls: "DeleteImage"},
+		"gone already": {err: errNotFound, gone: true, calls: "DeleteImage Image"},
 		"operation, watch": {
 			operation: driver.Operation{ID: "j", PollObject: true}, calls: "DeleteImage GetOperation Image Image",
 		},
@@ -354,7 +355,7 @@ func TestDeleteImage(t *testing.T) {
 			f.deleteImage = func(context.Context, driver.Ref) (driver.Operation, error) { return tc.operation, tc.err }
 			f.getOperation = polls(driver.OperationStatus{Done: true}, nil)
 			f.image = func(context.Context, driver.Ref) (driver.Image, error) {
-				if n++; n == 1 {
+				if n++; n == 1 && !tc.gone {
 					return driver.Image{ID: "i1"}, nil
 				}
 				return driver.Image{}, errNotFound

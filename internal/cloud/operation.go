@@ -109,6 +109,9 @@ func (c *Cloud) deleteAndWait(
 		operation, err = del(ctx)
 		return err
 	})
+	if err != nil && c.kindOf(err) == driver.KindNotFound {
+		operation, err = c.confirmAbsent(ctx, del, read)
+	}
 	operation.Fresh = true
 	if unusable(err) {
 		// The cloud may have acted on the request. The object shows it.
@@ -131,6 +134,31 @@ func (c *Cloud) deleteAndWait(
 		return c.failOperation(op, ref, operation, err)
 	}
 	return nil
+}
+
+// confirmAbsent reads an object whose delete the cloud answered as if it were absent: a part of the cloud may not have
+// a new object yet. While the object exists, the delete is repeated. The error of an absent object is KindNotFound.
+func (c *Cloud) confirmAbsent(
+	ctx context.Context,
+	del func(ctx context.Context) (driver.Operation, error),
+	read func(ctx context.Context) (driver.State, error),
+) (operation driver.Operation, err error) {
+	err = c.poll(ctx, func(ctx context.Context) (bool, string, error) {
+		status, err := read(ctx)
+		switch {
+		case err != nil:
+			return false, "", err
+		case status == driver.StateDeleting:
+			operation = driver.Operation{PollObject: true}
+			return true, string(status), nil
+		}
+		operation, err = del(ctx)
+		if err != nil && c.kindOf(err) == driver.KindNotFound {
+			return false, string(status), nil
+		}
+		return err == nil, string(status), err
+	})
+	return operation, err
 }
 
 // requireID is err, or the error of a success that has the ID of neither an object nor an operation.

@@ -418,8 +418,23 @@ func TestDeleteSnapshot(t *testing.T) {
 		kind  driver.Kind
 		calls string
 	}{
-		"at once":      {del: deletes(driver.Operation{}, nil), calls: "DeleteSnapshot"},
-		"gone already": {del: deletes(driver.Operation{}, errNotFound), calls: "DeleteSnapshot"},
+		"at once": {del: deletes(driver.Operation{}, nil), calls: "DeleteSnapshot"},
+		"gone already": {
+			del: deletes(driver.Operation{}, errNotFound), show: shows(driver.Snapshot{}, errNotFound),
+			calls: "DeleteSnapshot Snapshot",
+		},
+		"gone already, shown during its deletion": {
+			del: deletes(driver.Operation{}, errNotFound), show: vanishing(),
+			calls: "DeleteSnapshot Snapshot Snapshot Snapshot",
+		},
+		"denied, and shown": {
+			del: deletes(driver.Operation{}, errNotFound), show: shows(driver.Snapshot{ID: "s1", State: driver.StateReady}, nil),
+			kind: driver.KindTimeout,
+		},
+		"denied, and unreadable": {
+			del: deletes(driver.Operation{}, errNotFound), show: shows(driver.Snapshot{}, answer(403, "no")),
+			kind: driver.KindPermission, calls: "DeleteSnapshot Snapshot",
+		},
 		"operation": {
 			del: deletes(driver.Operation{ID: "j"}, nil), poll: polls(driver.OperationStatus{Done: true}, nil),
 			calls: "DeleteSnapshot GetOperation",

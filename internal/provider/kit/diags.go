@@ -216,7 +216,7 @@ func advice(e *driver.Error) string {
 		return "Set delete_newer_snapshots = true to delete them with the restore, or restore the newest snapshot."
 	case driver.KindRateLimited:
 		return "Apply again in a few minutes, with fewer operations at the same time (-parallelism)."
-	case driver.KindUnavailable:
+	case driver.KindUnavailable, driver.KindUnknown:
 		return "Check the endpoint and the network, then apply again. If the error persists, look at the cloud's status page."
 	case driver.KindFailed:
 		return "Look at the object in the cloud's panel, and apply again. The facts below help the cloud's support."
