@@ -260,3 +260,14 @@ func TestMain(m *testing.M) int {
 
 // Drivers returns the clouds of the tests: one more than the product has.
 func Drivers() []driver.Driver { return clouds.Drivers() }
+
+// StartInProcess runs a sandbox without a listener, with one cloud. Its clients send their requests through the
+// transport that wrap returns for the transport of the sandbox.
+func StartInProcess(
+	t testing.TB, d driver.Driver, wrap func(http.RoundTripper) http.RoundTripper, options ...sandboxtest.Option,
+) *Sandbox {
+	t.Helper()
+	drivers := []driver.Driver{d}
+	box := &Sandbox{Sandbox: sandboxtest.StartInProcess(t, drivers, options...), drivers: drivers}
+	return box.Through(wrap(box.Transport()))
+}

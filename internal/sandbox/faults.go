@@ -25,12 +25,18 @@ const (
 	DoTruncate = "truncate"
 	// DoGarbage acts, then answers the same status with a body that is not JSON.
 	DoGarbage = "garbage"
+	// DoMistype acts, then answers with JSON whose values have other types: a string for a number, a number for a string.
+	DoMistype = "mistype"
+	// DoUnknown acts, then answers with JSON in which every state has a value that no documentation has.
+	DoUnknown = "unknown"
+	// DoDrip acts, then sends the body one byte at a time, with a pause of Delay before each.
+	DoDrip = "drip"
 	// DoHang neither acts nor answers until the client goes away or the sandbox is closed.
 	DoHang = "hang"
 )
 
 func knownDo() []string {
-	return []string{DoStatus, DoReset, DoLose, DoDelay, DoTruncate, DoGarbage, DoHang}
+	return []string{DoStatus, DoReset, DoLose, DoDelay, DoTruncate, DoGarbage, DoMistype, DoUnknown, DoDrip, DoHang}
 }
 
 // Fault is a failure of some requests to the clouds.
@@ -50,7 +56,7 @@ type Fault struct {
 	Status int    `json:"status,omitempty"`
 	Header Header `json:"header,omitempty"`
 	Body   any    `json:"body,omitempty"`
-	// Delay is how long to wait before anything else, in real time; DoDelay needs it.
+	// Delay is how long to wait before anything else, in real time; DoDelay needs it, and DoDrip before each byte.
 	Delay Delay `json:"delay,omitempty"`
 }
 
@@ -128,7 +134,7 @@ func newActiveFault(f Fault) (*activeFault, error) {
 		return nil, fmt.Errorf("status must be from 200 to 599, not %d", f.Status)
 	case f.Delay < 0:
 		return nil, errors.New("delay must not be negative")
-	case f.Do == DoDelay && f.Delay == 0:
+	case (f.Do == DoDelay || f.Do == DoDrip) && f.Delay == 0:
 		return nil, errors.New(`delay must say how long, as in "1.5s"`)
 	}
 	if _, err := json.Marshal(f.Body); err != nil {

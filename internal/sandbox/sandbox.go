@@ -171,6 +171,10 @@ func (s *Sandbox) serveCloud(w http.ResponseWriter, r *http.Request, c mounted) 
 	if fault != nil {
 		delay = time.Duration(fault.Delay)
 	}
+	if fault != nil && fault.Do == DoDrip {
+		s.drip(w, s.act(r, c, entry, true), delay)
+		return
+	}
 	if !s.pause(delay) {
 		panic(http.ErrAbortHandler)
 	}
@@ -192,6 +196,10 @@ func (s *Sandbox) serveCloud(w http.ResponseWriter, r *http.Request, c mounted) 
 		s.act(r, c, entry, true).sendHalf(w)
 	case DoGarbage:
 		s.act(r, c, entry, true).garble().send(w)
+	case DoMistype:
+		s.act(r, c, entry, true).rewrite(DoMistype, mistyped).send(w)
+	case DoUnknown:
+		s.act(r, c, entry, true).rewrite(DoUnknown, unknownStates).send(w)
 	default:
 		s.act(r, c, entry, true).send(w)
 	}
@@ -247,6 +255,21 @@ func (s *Sandbox) pause(d time.Duration) bool {
 		return true
 	case <-s.closed:
 		return false
+	}
+}
+
+// drip sends an answer byte by byte until the client goes away or the sandbox is closed.
+func (s *Sandbox) drip(w http.ResponseWriter, out *answer, pause time.Duration) {
+	out.sendHeader(w)
+	flush := http.NewResponseController(w)
+	for _, b := range out.body.Bytes() {
+		if !s.pause(pause) {
+			panic(http.ErrAbortHandler)
+		}
+		if _, err := w.Write([]byte{b}); err != nil {
+			return
+		}
+		_ = flush.Flush() // Without it the bytes arrive together, at the end.
 	}
 }
 

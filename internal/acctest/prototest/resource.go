@@ -103,6 +103,11 @@ func (r *Resource) Private(t testing.TB, key string) string {
 	return string(keys[key])
 }
 
+// Stored is everything that a state file has of the resource, as text.
+func (r *Resource) Stored() string {
+	return r.state.String() + "\n" + r.identity.String() + "\n" + string(r.private)
+}
+
 // Plan validates a configuration and plans it. A nil configuration destroys the object. It does not refresh.
 func (r *Resource) Plan(t testing.TB, config Values) *Plan {
 	t.Helper()

@@ -34,13 +34,29 @@ func WithStateFile(file string) Option {
 
 // Sandbox is a running sandbox. Its methods end the test on an error.
 type Sandbox struct {
-	t      testing.TB
-	box    *sandbox.Sandbox
-	server *httptest.Server
+	t   testing.TB
+	box *sandbox.Sandbox
+	url string
+	// transport reaches the sandbox, and closeServer ends its listener.
+	transport   http.RoundTripper
+	closeServer func()
 }
 
 // Start starts a sandbox that ends with the test.
 func Start(t testing.TB, drivers []driver.Driver, options ...Option) *Sandbox {
+	t.Helper()
+	box := open(t, drivers, options)
+	server := httptest.NewServer(box)
+	s := &Sandbox{t: t, box: box, url: server.URL, transport: server.Client().Transport, closeServer: func() {
+		server.CloseClientConnections()
+		server.Close()
+	}}
+	t.Cleanup(s.Stop)
+	return s
+}
+
+// open creates a sandbox. Its warnings are errors of the test.
+func open(t testing.TB, drivers []driver.Driver, options []Option) *sandbox.Sandbox {
 	t.Helper()
 	o := sandbox.Options{Warn: func(err error) { t.Errorf("sandbox: %v", err) }}
 	for _, option := range options {
@@ -50,9 +66,7 @@ func Start(t testing.TB, drivers []driver.Driver, options ...Option) *Sandbox {
 	if err != nil {
 		t.Fatalf("start the sandbox: %v", err)
 	}
-	s := &Sandbox{t: t, box: box, server: httptest.NewServer(box)}
-	t.Cleanup(s.Stop)
-	return s
+	return box
 }
 
 // Stop ends the sandbox before the test does, and saves its state. It may be repeated.
@@ -62,12 +76,11 @@ func (s *Sandbox) Stop() {
 	if err := s.box.Close(); err != nil {
 		s.t.Errorf("close the sandbox: %v", err)
 	}
-	s.server.CloseClientConnections()
-	s.server.Close()
+	s.closeServer()
 }
 
 // URL returns the URL of the sandbox without a slash at the end.
-func (s *Sandbox) URL() string { return s.server.URL }
+func (s *Sandbox) URL() string { return s.url }
 
 // Environment returns the variables that clients of all its clouds need.
 func (s *Sandbox) Environment() []simkit.Variable { return s.box.Environment(s.URL()) }
@@ -167,7 +180,7 @@ func (s *Sandbox) control(method, what string, in, out any) {
 	if err != nil {
 		s.t.Fatalf("%s %s: %v", method, what, err)
 	}
-	resp, err := s.server.Client().Do(req)
+	resp, err := (&http.Client{Transport: s.transport}).Do(req)
 	if err != nil {
 		s.t.Fatalf("%s %s: %v", method, what, err)
 	}

@@ -1,0 +1,248 @@
+package matrix
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+)
+
+// cell is one operation at one cloud with one fault at one call.
+type cell struct {
+	drv     driver.Driver
+	op      operation
+	latency time.Duration
+	call    call
+	fault   fault
+	forever bool
+}
+
+func (c cell) String() string {
+	how := "once"
+	if c.forever {
+		how = "for ever"
+	}
+	return fmt.Sprintf("%s | %s | work %s | %s %s #%d | %s %s", c.op.name(), c.drv.Descriptor().Name, c.latency,
+		c.call.method, c.call.path, c.call.number, c.fault.name, how)
+}
+
+// outcome is what a cell has shown.
+type outcome struct {
+	// calls are the requests of the operation, and reached is how often the fault met one.
+	calls   []call
+	reached int
+	// skipped means that the cloud has no such operation.
+	skipped bool
+	// broken are the promises that the cell has broken, each with a word in front.
+	broken []string
+}
+
+const (
+	// settled is longer than everything that a cloud still does by itself.
+	settled = 30 * time.Minute
+	// slack is how much longer than its timeout an operation may take: the grace of a request that must not be cut short,
+	// the search for a lost answer, and a tenth of a poll.
+	slack = 30 * time.Second
+	brief = 2 * time.Minute
+	long  = 10 * time.Minute
+)
+
+// run runs a cell in a bubble of testing/synctest.
+func (c cell) run(t *testing.T) (out outcome) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		done := make(chan struct{})
+		r := newRecorder(t)
+		go func() {
+			defer close(done)
+			defer func() {
+				if p := recover(); p != nil {
+					r.Errorf("panic: %v", p)
+				}
+			}()
+			c.play(r, &out)
+		}()
+		<-done
+		out.broken = r.found()
+		// What still runs ends, or the bubble reports a deadlock.
+		<-time.After(24 * time.Hour)
+	})
+	return out
+}
+
+// play runs the operation under the fault, and then without.
+func (c cell) play(t *recorder, out *outcome) {
+	w := newWorld(t, c.drv, c.op, c.latency)
+	goal := w.goal()
+	if goal == nil && c.op.verb != destroy {
+		out.skipped = true
+		return
+	}
+	w.apply(c)
+	out.calls, out.reached = w.wire.recorded(), w.wire.reached()
+	w.clear()
+	<-time.After(settled)
+	w.checkOwned()
+	w.checkKept("the fault")
+	w.checkTold()
+	if c.fault.name == "" && len(w.texts) > 0 {
+		t.Errorf("baseline: %s", w.texts)
+	}
+	w.finish(goal)
+	w.checkSecrets()
+}
+
+// goal is the configuration that the operation applies: nil destroys, or means that there is no such operation here.
+func (w *world) goal() prototest.Values {
+	switch w.op.verb {
+	case destroy:
+		return nil
+	case update, rotate:
+		if !w.op.change(w, w.config) {
+			return nil
+		}
+	case replace:
+		w.r.Tainted = true
+	case create, read, imports:
+	}
+	return w.config
+}
+
+// apply runs the operation under the fault, as the commands of a CLI do.
+func (w *world) apply(c cell) {
+	inject := c.fault.inject
+	w.wire.strike(c.call, c.forever, c.fault.refuse, nil)
+	if c.fault.interrupt {
+		w.wire.strike(c.call, c.forever, false, func() {
+			w.stopped.Store(true)
+			w.process.Stop(w.t)
+		})
+	}
+	if inject.Do != "" {
+		inject.Method, inject.Path, inject.From = c.call.method, c.call.path, c.call.number
+		if !c.forever {
+			inject.To = c.call.number
+		}
+		w.box.Fault(inject)
+	}
+	w.start()
+	if w.op.verb == imports {
+		w.step("import", long, func() prototest.Diagnostics { return w.r.Import(w.t, w.importID, nil) })
+		return
+	}
+	if w.r.Exists() && !w.step("refresh", brief, func() prototest.Diagnostics { return w.r.Refresh(w.t) }) ||
+		w.op.verb == read {
+		return
+	}
+	var plan *prototest.Plan
+	config := w.config
+	if w.op.verb == destroy {
+		if !w.r.Exists() {
+			return
+		}
+		config = nil
+	}
+	if !w.step("plan", 2*brief, func() prototest.Diagnostics {
+		plan = w.r.Plan(w.t, config)
+		return plan.Diagnostics
+	}) {
+		return
+	}
+	w.start()
+	limit := brief + long
+	if plan.Action == prototest.Replace {
+		limit += brief + long
+	}
+	w.step("apply", limit, func() prototest.Diagnostics { return w.r.Apply(w.t, plan) })
+}
+
+// step runs a call of the protocol, and reports whether the run goes on. It checks the time and the texts.
+func (w *world) step(name string, limit time.Duration, run func() prototest.Diagnostics) bool {
+	began := time.Now()
+	diags := run()
+	if took := time.Since(began); took > limit+slack {
+		w.t.Errorf("deadline: the %s took %s, with a limit of %s", name, took, limit)
+	}
+	w.checkWords(name, diags)
+	return !diags.HasError() && !w.stopped.Load()
+}
+
+// clear ends the fault.
+func (w *world) clear() {
+	w.wire.strike(call{}, false, false, nil)
+	w.box.Fault()
+	w.stopped.Store(false)
+}
+
+// finish applies without a fault, which must converge, and destroys, which must leave nothing.
+func (w *world) finish(goal prototest.Values) {
+	w.start()
+	if w.op.verb == imports && !w.r.Exists() {
+		w.must("import", w.r.Import(w.t, w.importID, nil))
+		if !w.r.Exists() {
+			w.t.Errorf("lost: nothing can be imported")
+		}
+	}
+	w.must("refresh", w.r.Refresh(w.t))
+	if goal != nil {
+		w.converge(goal)
+	}
+	w.must("destroy", w.r.Destroy(w.t))
+	<-time.After(settled)
+	if left := w.ours(); len(left) > 0 {
+		w.t.Errorf("orphan: after the destroy there are still %s", left)
+	}
+	w.checkKept("the destroy")
+	w.neighbour.MoveTo(w.process)
+	w.must("refresh of the neighbour", w.neighbour.Refresh(w.t))
+	if plan := w.neighbour.Plan(w.t, w.neighbourConfig); plan.Action != prototest.NoOp {
+		w.t.Errorf("theft: the plan of the resource beside it is %s", plan.Action)
+	}
+}
+
+// converge applies the goal, after which the plan must be empty and the cloud must have what the state has.
+func (w *world) converge(goal prototest.Values) {
+	plan := w.r.Plan(w.t, goal)
+	w.must("plan", plan.Diagnostics)
+	if plan.HasError() {
+		return
+	}
+	w.start()
+	w.must("apply", w.r.Apply(w.t, plan))
+	w.start()
+	<-time.After(settled)
+	w.must("refresh", w.r.Refresh(w.t))
+	plan = w.r.Plan(w.t, goal)
+	w.must("plan", plan.Diagnostics)
+	if plan.Action != prototest.NoOp {
+		w.t.Errorf("converge: the next plan is %s of %v", plan.Action, w.r.Values(w.t))
+	}
+	w.checkOwned()
+	w.checkKept("the next apply")
+	var have, want []string
+	for _, object := range w.ours() {
+		have = append(have, idOf(object))
+	}
+	want = w.op.ids(w.r.Values(w.t))
+	slices.Sort(have)
+	slices.Sort(want)
+	switch {
+	case len(have) > len(want):
+		w.t.Errorf("double: the cloud has %s, and the state %s", have, want)
+	case !slices.Equal(have, want):
+		w.t.Errorf("lost: the cloud has %s, and the state %s", have, want)
+	}
+}
+
+// must reports an error of a step without a fault.
+func (w *world) must(step string, diags prototest.Diagnostics) {
+	w.texts = append(w.texts, text(diags))
+	if diags.HasError() {
+		w.t.Errorf("converge: the next %s fails: %s", step, strings.ReplaceAll(text(diags), "\n", " / "))
+	}
+}

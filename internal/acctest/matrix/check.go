@@ -1,0 +1,136 @@
+package matrix
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+)
+
+// text joins all diagnostics.
+func text(diags prototest.Diagnostics) string {
+	var out []string
+	for _, d := range diags {
+		out = append(out, d.Summary+"\n"+d.Detail)
+	}
+	return strings.Join(out, "\n")
+}
+
+// checkWords keeps the texts of a step. Each error must name the cloud, the operation and the next step.
+func (w *world) checkWords(step string, diags prototest.Diagnostics) {
+	for _, d := range diags {
+		w.texts = append(w.texts, d.Summary+"\n"+d.Detail)
+		if d.Severity != tfprotov6.DiagnosticSeverityError {
+			continue
+		}
+		// What happened, what to do, and the facts.
+		parts := strings.Split(d.Detail, "\n\n")
+		if len(parts) < 3 || !strings.Contains(d.Detail, "\ncloud: "+w.c.Name+"\noperation: ") {
+			w.t.Errorf("words: an error of the %s has no cloud, operation or next step: %q: %q", step, d.Summary, d.Detail)
+		}
+	}
+}
+
+// checkOwned fails if the state has an object of others.
+func (w *world) checkOwned() {
+	for _, id := range w.op.ids(w.r.Values(w.t)) {
+		for object := range w.others {
+			if idOf(object) == id {
+				w.t.Errorf("theft: the state has the %s of others", object)
+			}
+		}
+	}
+}
+
+// checkKept fails if an object of others has been deleted, renamed or overwritten.
+func (w *world) checkKept(after string) {
+	now := w.objects()
+	for object, was := range w.others {
+		if is, exists := now[object]; !exists {
+			w.t.Errorf("theft: after %s the %s of others is gone", after, object)
+		} else if is != was {
+			w.t.Errorf("theft: after %s the %s of others is %q, and was %q", after, object, is, was)
+		}
+	}
+}
+
+// checkTold fails for an object that is in no state and in no message. One that a message names is deleted, as the
+// person does who has read it.
+func (w *world) checkTold() {
+	if w.op.verb == imports {
+		return // The object was there before, and an import may fail.
+	}
+	owned := w.op.ids(w.r.Values(w.t))
+	pending := w.r.Exists() && w.r.Private(w.t, "job") != ""
+	told := strings.Join(w.texts, "\n")
+	for _, object := range w.ours() {
+		id := idOf(object)
+		if slices.Contains(owned, id) || pending {
+			continue
+		}
+		named := strings.Contains(told, id) || w.importID != "" && strings.Contains(told, w.importID)
+		if !named && !strings.Contains(told, "before you apply again") {
+			w.t.Errorf("orphan: the %s is in no state and in no message: %q", object, told)
+		}
+		w.remove(object)
+	}
+}
+
+// remove deletes an object behind Terraform's back.
+func (w *world) remove(object string) {
+	cl, ctx := w.person(), w.t.Context()
+	kind, id, _ := strings.Cut(object, " ")
+	ref := driver.Ref{Location: w.c.Sources[0].Location, ObjectID: id}
+	var err error
+	switch kind {
+	case "snapshot":
+		for _, s := range w.box.Inventory()[w.c.Name].Snapshots {
+			if s.SnapshotID == id {
+				ref.SourceID = s.SourceID
+			}
+		}
+		err = cl.DeleteSnapshot(ctx, ref)
+	case "source":
+		err = cl.DeleteVolume(ctx, ref)
+	default:
+		err = cl.DeleteImage(ctx, ref)
+	}
+	if err != nil {
+		w.t.Errorf("converge: the %s cannot be deleted: %v", object, err)
+	}
+}
+
+// checkSecrets fails if a credential is in a log, a diagnostic or the state, or was sent to another host.
+func (w *world) checkSecrets() {
+	var secrets []string
+	values := map[string]string{}
+	for _, v := range w.box.Environment() {
+		values[v.Name] = v.Value
+	}
+	for _, f := range w.c.Fields {
+		for _, name := range f.Env {
+			if f.Sensitive && values[name] != "" {
+				secrets = append(secrets, values[name])
+			}
+		}
+	}
+	w.wire.mu.Lock()
+	secrets = append(secrets, w.wire.tokens...)
+	for _, request := range w.wire.foreign {
+		w.t.Errorf("secret: a request went to another host: %s", request)
+	}
+	w.wire.mu.Unlock()
+	places := map[string]string{
+		"log": w.t.log.String(), "diagnostics": strings.Join(w.texts, "\n"), "state": w.r.Stored(),
+	}
+	for place, content := range places {
+		for _, secret := range secrets {
+			if strings.Contains(content, secret) {
+				w.t.Errorf("secret: a credential is in the %s", place)
+			}
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package matrix
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+)
+
+// latencies are how long slow work takes.
+func latencies() []time.Duration { return []time.Duration{0, 90 * time.Second} }
+
+func readSettings(t *testing.T) settings {
+	t.Helper()
+	s := settings{whole: os.Getenv("CLOUDSNAP_MATRIX") == "whole", only: os.Getenv("CLOUDSNAP_MATRIX_CELL")}
+	s.seed = uint64(time.Now().UnixNano())
+	if text := os.Getenv("CLOUDSNAP_MATRIX_SEED"); text != "" {
+		var err error
+		if s.seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// Every operation at every cloud keeps its promises, whichever of its calls goes wrong in whichever way.
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	s, total := readSettings(t), &report{}
+	t.Run("cells", func(t *testing.T) {
+		for _, op := range operations() {
+			for _, d := range acctest.Drivers() {
+				if !driver.Supports(d, op.capability) {
+					continue
+				}
+				for _, latency := range latencies() {
+					base := cell{drv: d, op: op, latency: latency}
+					t.Run(op.name()+" "+d.Descriptor().Name+" "+latency.String(), func(t *testing.T) {
+						t.Parallel()
+						runAll(t, base, s, total)
+					})
+				}
+			}
+		}
+	})
+	t.Logf("seed %d\n%s", s.seed, total)
+}
+
+// runAll runs the cells of one operation at one cloud.
+func runAll(t *testing.T, base cell, s settings, total *report) {
+	t.Helper()
+	first := base.run(t)
+	if first.skipped {
+		return
+	}
+	if len(first.broken) > 0 {
+		t.Errorf("%s: without a fault: %q", base, first.broken)
+		return
+	}
+	random := rand.New(rand.NewPCG(s.seed, uint64(len(t.Name()))))
+	for _, one := range cellsOf(base, first.calls) {
+		if !s.selects(one, random) {
+			continue
+		}
+		out := one.run(t)
+		total.add(one, out)
+		reason := expectedFailure(one, out)
+		if len(out.broken) > 0 && reason == "" {
+			t.Errorf("%s:\n\t%q", one, out.broken)
+		}
+	}
+}

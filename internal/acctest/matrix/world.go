@@ -1,0 +1,198 @@
+package matrix
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
+)
+
+// ourName is the name of the resource under test. The objects of others have it too, where the cloud permits it.
+const ourName = "nightly"
+
+// poll is the longest pause between two polls.
+const poll = 15 * time.Second
+
+// world is the cloud of one cell with the resource under test and the objects of others.
+type world struct {
+	t    *recorder
+	box  *acctest.Sandbox
+	wire *wire
+	c    acctest.Case
+	op   operation
+
+	r      *prototest.Resource
+	config prototest.Values
+	// importID is the import ID of the resource before the operation, empty if there is none.
+	importID string
+	// neighbour is a resource of the same state that the run does not touch.
+	neighbour       *prototest.Resource
+	neighbourConfig prototest.Values
+	// others are the objects that are not of the resource under test, by kind and ID.
+	others map[string]string
+
+	// process is the provider that runs.
+	process *prototest.Provider
+	stopped atomic.Bool
+	// texts are all diagnostics of the run under the fault.
+	texts []string
+}
+
+// newWorld starts a sandbox with one cloud, and creates the objects of others and the resource as it is before the
+// operation.
+func newWorld(t *recorder, d driver.Driver, op operation, latency time.Duration) *world {
+	t.Helper()
+	w := &world{t: t, op: op, wire: &wire{counts: map[call]int{}}}
+	w.box = acctest.StartInProcess(t, d, func(next http.RoundTripper) http.RoundTripper {
+		w.wire.next = next
+		return w.wire
+	}, sandboxtest.WithLatency(latency))
+	w.c = w.box.Case(t, d.Descriptor().Name)
+	w.makeOthers()
+	w.start()
+	w.r, w.config = w.process.Resource(t, op.typeName), op.config(w)
+	w.others = w.objects()
+	if op.verb != create {
+		w.r.Apply(t, w.r.Plan(t, w.config)).MustSucceed(t)
+		w.r.Refresh(t).MustSucceed(t)
+	}
+	w.importID, _ = w.r.Values(t)["id"].(string)
+	if op.verb == imports {
+		w.r = w.process.Resource(t, op.typeName)
+	}
+	return w
+}
+
+// start starts a process of the provider, as the next command of a CLI does.
+func (w *world) start() {
+	w.process = prototest.Start(w.t, w.box, prototest.Values{"poll_interval": poll.String()})
+	if w.r != nil {
+		w.r.MoveTo(w.process)
+	}
+}
+
+// makeOthers creates a snapshot of a person, and one of the same state that the run does not touch, as near to the
+// source of the test as the cloud permits.
+func (w *world) makeOthers() {
+	room := w.room(w.c.Sources[0])
+	source := w.c.Sources[0]
+	if room < 4 {
+		source = w.c.Sources[1]
+	}
+	w.start()
+	w.neighbour = w.process.Resource(w.t, snapshotType)
+	w.neighbourConfig = addressed(w.c, prototest.Values{"source_id": source.SourceID})
+	if w.c.Limits.Snapshot["name"].Settable() {
+		w.neighbourConfig["name"] = ourName
+	}
+	if w.c.Limits.SingleSnapshot() {
+		w.neighbourConfig[driver.ReplaceExisting] = true
+		w.makeRoom()
+	}
+	w.neighbour.Apply(w.t, w.neighbour.Plan(w.t, w.neighbourConfig)).MustSucceed(w.t)
+	w.neighbour.Refresh(w.t).MustSucceed(w.t)
+	if room < 4 {
+		return
+	}
+	cl := w.person()
+	spec := driver.SnapshotSpec{SourceID: source.SourceID, Location: source.Location}
+	if w.c.Limits.Snapshot["name"].Settable() {
+		spec.Name = ourName
+	}
+	made, operation, err := cl.CreateSnapshot(w.t.Context(), spec)
+	if err == nil {
+		_, err = cl.WaitSnapshot(w.t.Context(), made, operation, driver.ReadyWhen{})
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// person is a client of the cloud beside Terraform.
+func (w *world) person() *cloud.Cloud {
+	d := w.box.Drivers()[0]
+	settings := w.box.Settings(d)
+	settings.RetryWait = time.Second
+	cl, err := cloud.Open(d, settings, cloud.Options{PollInterval: poll})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return cl
+}
+
+// makeRoom deletes the snapshot of the source of the test.
+func (w *world) makeRoom() {
+	cl := w.person()
+	for _, snap := range w.box.Inventory()[w.c.Name].Snapshots {
+		ref := driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
+		if snap.SourceID != w.c.Sources[0].SourceID {
+			continue
+		}
+		if err := cl.DeleteSnapshot(w.t.Context(), ref); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// room is how many snapshots a source still takes.
+func (w *world) room(of driver.Ref) int {
+	inventory, room := w.box.Inventory()[w.c.Name], 0
+	for _, s := range inventory.Sources {
+		if s.SourceID == of.SourceID && s.Location == of.Location || of.Location == "" && s.SourceID == of.SourceID {
+			if room = s.Slots; room < 0 {
+				return 1 << 20
+			}
+		}
+	}
+	for _, s := range inventory.Snapshots {
+		if s.SourceID == of.SourceID {
+			room--
+		}
+	}
+	return room
+}
+
+// objects lists everything at the cloud with what must not change, by kind and ID.
+func (w *world) objects() map[string]string {
+	out, inventory := map[string]string{}, w.box.Inventory()[w.c.Name]
+	for _, s := range inventory.Snapshots {
+		out["snapshot "+s.SnapshotID] = fmt.Sprint(s.Name, " of ", s.SourceID, " at ", s.CreatedAt)
+	}
+	for _, s := range inventory.Images {
+		out["image "+s.ImageID] = s.Name
+	}
+	for _, s := range inventory.Templates {
+		out["template "+s.TemplateID] = s.Name
+	}
+	for _, s := range inventory.Sources {
+		out["source "+s.SourceID] = s.Name
+	}
+	return out
+}
+
+// ours lists the objects that did not exist before the resource, sorted.
+func (w *world) ours() []string {
+	var out []string
+	for name := range maps.Keys(w.objects()) {
+		if _, other := w.others[name]; !other {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// idOf is the ID in the name of an object.
+func idOf(object string) string {
+	_, id, _ := strings.Cut(object, " ")
+	return id
+}
