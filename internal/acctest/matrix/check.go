@@ -68,10 +68,10 @@ func (w *world) checkTold() {
 	told := strings.Join(w.texts, "\n")
 	for _, object := range w.ours() {
 		id := idOf(object)
-		if slices.Contains(owned, id) || pending {
+		named := strings.Contains(told, id) || w.importID != "" && strings.Contains(told, w.importID)
+		if slices.Contains(owned, id) || pending && !named {
 			continue
 		}
-		named := strings.Contains(told, id) || w.importID != "" && strings.Contains(told, w.importID)
 		if !named && !strings.Contains(told, "before you apply again") {
 			w.t.Errorf("orphan: the %s is in no state and in no message: %q", object, told)
 		}

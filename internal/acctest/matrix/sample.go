@@ -41,8 +41,8 @@ func cellsOf(base cell, calls []call) []cell {
 
 // rest is the part of the cells of an operation that loses nothing which a sample has, and part that of the others.
 const (
-	rest = 200
-	part = 25
+	rest = 400
+	part = 60
 )
 
 // selects reports whether a run has a cell.
