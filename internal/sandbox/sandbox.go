@@ -25,6 +25,8 @@ type Options struct {
 	Latency time.Duration
 	// StateFile keeps the state across restarts; empty keeps it in memory only.
 	StateFile string
+	// State is the content of a state file to begin with, where StateFile is empty.
+	State []byte
 	// Warn receives errors outside of a request, such as a state file that cannot be written; nil ignores them.
 	Warn func(error)
 }

@@ -60,11 +60,14 @@ func replace(file string, content []byte) error {
 	return nil
 }
 
-// load reads the state file if there is one. Every error names the file.
+// load reads the state to begin with, if there is one. Every error of the state file names it.
 func (s *Sandbox) load() error {
 	file := s.options.StateFile
 	if file == "" {
-		return nil
+		if s.options.State == nil {
+			return nil
+		}
+		return s.restore(s.options.State)
 	}
 	content, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {

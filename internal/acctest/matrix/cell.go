@@ -36,6 +36,8 @@ type outcome struct {
 	// calls are the requests of the operation, and reached is how often the fault met one.
 	calls   []call
 	reached int
+	// scene is what the cell has begun with, if it has made that.
+	scene *scene
 	// skipped means that the cloud has no such operation.
 	skipped bool
 	// broken are the promises that the cell has broken, each with a word in front.
@@ -52,8 +54,8 @@ const (
 	long  = 10 * time.Minute
 )
 
-// run runs a cell in a bubble of testing/synctest.
-func (c cell) run(t *testing.T) (out outcome) {
+// run runs a cell in a bubble of testing/synctest. It begins with a scene, or makes one where that is nil.
+func (c cell) run(t *testing.T, from *scene) (out outcome) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		done := make(chan struct{})
@@ -65,7 +67,7 @@ func (c cell) run(t *testing.T) (out outcome) {
 					r.Errorf("panic: %v", p)
 				}
 			}()
-			c.play(r, &out)
+			c.play(r, from, &out)
 		}()
 		<-done
 		out.broken = r.found()
@@ -76,8 +78,14 @@ func (c cell) run(t *testing.T) (out outcome) {
 }
 
 // play runs the operation under the fault, and then without.
-func (c cell) play(t *recorder, out *outcome) {
-	w := newWorld(t, c.drv, c.op, c.latency)
+func (c cell) play(t *recorder, from *scene, out *outcome) {
+	var w *world
+	if from == nil {
+		w = newWorld(t, c.drv, c.op, c.latency)
+		out.scene = w.keep()
+	} else {
+		w = from.open(t, c.drv, c.latency)
+	}
 	goal := w.goal()
 	if goal == nil && c.op.verb != destroy {
 		out.skipped = true

@@ -3,6 +3,7 @@ package matrix
 import (
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ func readSettings(t *testing.T) settings {
 // Every operation at every cloud keeps its promises, whichever of its calls goes wrong in whichever way.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
+	debug.SetGCPercent(400)
 	s, total := readSettings(t), &report{}
 	t.Run("cells", func(t *testing.T) {
 		for _, op := range operations() {
@@ -53,7 +55,7 @@ func TestMatrix(t *testing.T) {
 // runAll runs the cells of one operation at one cloud.
 func runAll(t *testing.T, base cell, s settings, total *report) {
 	t.Helper()
-	first := base.run(t)
+	first := base.run(t, nil)
 	if first.skipped {
 		return
 	}
@@ -66,7 +68,7 @@ func runAll(t *testing.T, base cell, s settings, total *report) {
 		if !s.selects(one, random) {
 			continue
 		}
-		out := one.run(t)
+		out := one.run(t, first.scene)
 		total.add(one, out)
 		reason := expectedFailure(one, out)
 		if len(out.broken) > 0 && reason == "" {

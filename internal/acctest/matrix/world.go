@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -40,9 +42,11 @@ type world struct {
 	// others are the objects that are not of the resource under test, by kind and ID.
 	others map[string]string
 
+	// file has the state of the sandbox, if there is one.
+	file string
 	// process is the provider that runs.
 	process *prototest.Provider
-	stopped atomic.Bool
+	stopped *atomic.Bool
 	// texts are all diagnostics of the run under the fault.
 	texts []string
 }
@@ -51,12 +55,9 @@ type world struct {
 // operation.
 func newWorld(t *recorder, d driver.Driver, op operation, latency time.Duration) *world {
 	t.Helper()
-	w := &world{t: t, op: op, wire: &wire{counts: map[call]int{}}}
-	w.box = acctest.StartInProcess(t, d, func(next http.RoundTripper) http.RoundTripper {
-		w.wire.next = next
-		return w.wire
-	}, sandboxtest.WithLatency(latency))
-	w.c = w.box.Case(t, d.Descriptor().Name)
+	file := filepath.Join(t.TempDir(), "state.json")
+	w := openWorld(t, d, op, sandboxtest.WithLatency(latency), sandboxtest.WithStateFile(file))
+	w.file = file
 	w.makeOthers()
 	w.start()
 	w.r, w.config = w.process.Resource(t, op.typeName), op.config(w)
@@ -69,6 +70,50 @@ func newWorld(t *recorder, d driver.Driver, op operation, latency time.Duration)
 	if op.verb == imports {
 		w.r = w.process.Resource(t, op.typeName)
 	}
+	return w
+}
+
+// openWorld starts a sandbox with one cloud.
+func openWorld(t *recorder, d driver.Driver, op operation, options ...sandboxtest.Option) *world {
+	t.Helper()
+	w := &world{t: t, op: op, wire: &wire{counts: map[call]int{}}, stopped: &atomic.Bool{}}
+	w.box = acctest.StartInProcess(t, d, func(next http.RoundTripper) http.RoundTripper {
+		w.wire.next = next
+		return w.wire
+	}, options...)
+	w.c = w.box.Case(t, d.Descriptor().Name)
+	return w
+}
+
+// scene is a world before the operation. All cells of an operation begin with it, and only the first one makes it.
+type scene struct {
+	*world
+
+	// state is that of the sandbox, and at is the time.
+	state []byte
+	at    time.Time
+}
+
+// keep returns the world as a scene.
+func (w *world) keep() *scene {
+	state, err := os.ReadFile(w.file)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	kept := *w
+	kept.config, kept.r, kept.neighbour = maps.Clone(w.config), w.r.Copy(nil), w.neighbour.Copy(nil)
+	return &scene{world: &kept, state: state, at: time.Now()}
+}
+
+// open starts a sandbox with the objects of the scene.
+func (s *scene) open(t *recorder, d driver.Driver, latency time.Duration) *world {
+	t.Helper()
+	<-time.After(time.Until(s.at))
+	w := openWorld(t, d, s.op, sandboxtest.WithLatency(latency), sandboxtest.WithState(s.state))
+	w.config, w.importID, w.others = maps.Clone(s.config), s.importID, s.others
+	w.neighbourConfig = s.neighbourConfig
+	w.start()
+	w.r, w.neighbour = s.r.Copy(w.process), s.neighbour.Copy(w.process)
 	return w
 }
 

@@ -6,17 +6,29 @@ package prototest
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Provider is a configured provider behind its protocol. It is safe for concurrent use.
 type Provider struct {
 	server     tfprotov6.ProviderServer
+	schema     *tfprotov6.GetProviderSchemaResponse
+	identities map[string]*tfprotov6.ResourceIdentitySchema
+}
+
+// schemas is what a CLI caches: the answers with the schemas, which are the same in every process. The keys are the names
+// of the clouds.
+var schemas sync.Map
+
+// described is one entry of schemas.
+type described struct {
 	schema     *tfprotov6.GetProviderSchemaResponse
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 }
@@ -29,16 +41,8 @@ func Start(t testing.TB, s *acctest.Sandbox, settings Values) *Provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Provider{server: server}
-	if p.schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
-		t.Fatal(err)
-	}
-	Diagnostics(p.schema.Diagnostics).MustSucceed(t)
-	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.identities = identities.IdentitySchemas
+	d := describe(t, server, s.Drivers())
+	p := &Provider{server: server, schema: d.schema, identities: d.identities}
 	config := Values{"poll_interval": "1ms"}
 	for name, value := range settings {
 		config[name] = value
@@ -51,6 +55,30 @@ func Start(t testing.TB, s *acctest.Sandbox, settings Values) *Provider {
 	}
 	Diagnostics(resp.Diagnostics).MustSucceed(t)
 	return p
+}
+
+// describe returns the schemas of a provider with these clouds.
+func describe(t testing.TB, server tfprotov6.ProviderServer, drivers []driver.Driver) described {
+	t.Helper()
+	var clouds string
+	for _, d := range drivers {
+		clouds += d.Descriptor().Name + " "
+	}
+	if cached, ok := schemas.Load(clouds); ok {
+		return cached.(described) //nolint:forcetypeassert // There is no other type in the map.
+	}
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	Diagnostics(schema.Diagnostics).MustSucceed(t)
+	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := described{schema: schema, identities: identities.IdentitySchemas}
+	schemas.Store(clouds, d)
+	return d
 }
 
 // Stop interrupts all running calls, as Ctrl-C does.

@@ -68,6 +68,13 @@ func (p *Provider) Resource(t testing.TB, typeName string) *Resource {
 	return r
 }
 
+// Copy is the same object in another process of the provider. The two share nothing that changes.
+func (r *Resource) Copy(p *Provider) *Resource {
+	out := *r
+	out.p = p
+	return &out
+}
+
 // nothing is an object that does not exist.
 func (r *Resource) nothing() stored {
 	return stored{state: tftypes.NewValue(r.typ(), nil), identity: tftypes.NewValue(r.identityType, nil)}

@@ -32,6 +32,11 @@ func WithStateFile(file string) Option {
 	return func(o *sandbox.Options) { o.StateFile = file }
 }
 
+// WithState begins with the content of a state file, and keeps the state in memory.
+func WithState(content []byte) Option {
+	return func(o *sandbox.Options) { o.State = content }
+}
+
 // Sandbox is a running sandbox. Its methods end the test on an error.
 type Sandbox struct {
 	t   testing.TB
