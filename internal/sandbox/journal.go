@@ -15,17 +15,19 @@ type Entry struct {
 	// Path is the whole path with the mount, as the client escaped it.
 	Path  string `json:"path"`
 	Query string `json:"query"`
-	// Status is the status of the answer. It is 0 until the answer is sent, and if it was dropped.
+	// Status is the status of the answer. It is 0 if the answer was dropped, and while a fault delays the request.
 	Status int `json:"status"`
 	// Fault is the `do` of the fault that was applied, or empty.
 	Fault string `json:"fault"`
 }
 
-// arrive adds a request to the journal. It returns the entry, and the first fault that applies or nil.
-func (s *Sandbox) arrive(r *http.Request, name string) (*Entry, *Fault) {
+// arrive adds a request to the journal. It returns the entry, and the first fault that applies or nil. Without a fault,
+// act answers the request at once, so that a client of the control API that finds the request in the journal changes
+// the clock after the answer.
+func (s *Sandbox) arrive(r *http.Request, name string, act func(*Entry)) (entry *Entry, fault *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	entry := &Entry{
+	entry = &Entry{
 		Time:   s.clock.Now(),
 		Cloud:  name,
 		Method: r.Method,
@@ -34,14 +36,16 @@ func (s *Sandbox) arrive(r *http.Request, name string) (*Entry, *Fault) {
 	}
 	s.journal = append(s.journal, entry)
 
-	var chosen *Fault
 	for _, f := range s.faults {
-		if f.applies(entry.Method, entry.Path) && chosen == nil {
-			chosen = &f.Fault
+		if f.applies(entry.Method, entry.Path) && fault == nil {
+			fault = &f.Fault
 			entry.Fault = f.Do
 		}
 	}
-	return entry, chosen
+	if fault == nil {
+		act(entry)
+	}
+	return entry, fault
 }
 
 // entries copies the journal. The caller holds the lock.

@@ -168,21 +168,22 @@ func (s *Sandbox) find(name string) *mounted {
 
 // serveCloud records a request in the journal, and answers with the simulator or with the fault that applies.
 func (s *Sandbox) serveCloud(w http.ResponseWriter, r *http.Request, c mounted) {
-	entry, fault := s.arrive(r, c.name)
-	var delay time.Duration
-	if fault != nil {
-		delay = time.Duration(fault.Delay)
+	var out *answer
+	entry, fault := s.arrive(r, c.name, func(entry *Entry) {
+		out = s.blank()
+		s.answer(out, r, c, entry, true)
+	})
+	if fault == nil {
+		out.send(w)
+		return
 	}
-	if fault != nil && fault.Do == DoDrip {
+	delay := time.Duration(fault.Delay)
+	if fault.Do == DoDrip {
 		s.drip(w, s.act(r, c, entry, true), delay)
 		return
 	}
 	if !s.pause(delay) {
 		panic(http.ErrAbortHandler)
-	}
-	if fault == nil {
-		s.act(r, c, entry, true).send(w)
-		return
 	}
 	switch fault.Do {
 	case DoReset:
@@ -212,6 +213,12 @@ func (s *Sandbox) act(r *http.Request, c mounted, entry *Entry, seen bool) *answ
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := s.blank()
+	s.answer(out, r, c, entry, seen)
+	return out
+}
+
+// answer is act for a caller that holds the lock. It fills out, which is blank.
+func (s *Sandbox) answer(out *answer, r *http.Request, c mounted, entry *Entry, seen bool) {
 	c.simulator.ServeHTTP(out, r)
 	out.finish()
 	if seen {
@@ -224,7 +231,6 @@ func (s *Sandbox) act(r *http.Request, c mounted, entry *Entry, seen bool) *answ
 			s.warn(err)
 		}
 	}
-	return out
 }
 
 // invent returns the answer of a status fault.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,6 +109,46 @@ func TestSandbox_journalKeepsWhatWasSent(t *testing.T) {
 	if left := ask(t, "GET", s.URL()+"/_sandbox/journal", ""); strings.TrimSpace(left.body) != "[]" {
 		t.Errorf("after DELETE: %s", left.body)
 	}
+}
+
+// A request that the journal shows has been answered. A test that waits for it and then advances the clock relies on
+// this: otherwise, the work would begin after the advance.
+func TestSandbox_journalShowsAnsweredRequests(t *testing.T) {
+	s := sandboxtest.StartInProcess(t, twoClouds())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				for range 250 {
+					resp, err := s.Transport().RoundTrip(newRequest(t, "POST", s.URL()+"/alpha/notes", "one"))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					_ = resp.Body.Close() // The answer is not read.
+				}
+			})
+		}
+		all.Wait()
+	}()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		for i, e := range s.Journal() {
+			if e.Status != http.StatusCreated {
+				t.Errorf("request %d in the journal has the status %d", i, e.Status)
+				running = false
+				break
+			}
+		}
+		s.ClearJournal()
+	}
+	<-done
 }
 
 func TestSandbox_inventoryHasFourListsForEveryCloud(t *testing.T) {
