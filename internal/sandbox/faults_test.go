@@ -94,6 +94,12 @@ func TestFault_eachKind(t *testing.T) {
 				}
 			},
 		},
+		{sandbox.Fault{Do: sandbox.DoMistype}, true, 201, wantBody(`"text":10`)},
+		{sandbox.Fault{Do: sandbox.DoUnknown}, true, 201, wantBody(`"text":"0123456789"`)},
+		{
+			sandbox.Fault{Do: sandbox.DoDrip, Delay: sandbox.Delay(time.Millisecond)},
+			true, 201, wantBody(`"text":"0123456789"`),
+		},
 	} {
 		t.Run(fmt.Sprint(c.fault.Do, c.fault.Status), func(t *testing.T) {
 			s := sandboxtest.Start(t, twoClouds())
@@ -118,6 +124,15 @@ func TestFault_eachKind(t *testing.T) {
 				t.Errorf("after the window: %+v", got)
 			}
 		})
+	}
+}
+
+func wantBody(part string) func(t *testing.T, got reply) {
+	return func(t *testing.T, got reply) {
+		t.Helper()
+		if got.status != 201 || got.err != nil || !strings.Contains(got.body, part) {
+			t.Errorf("got %+v, want a body with %s", got, part)
+		}
 	}
 }
 

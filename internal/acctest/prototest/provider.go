@@ -23,8 +23,8 @@ type Provider struct {
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 }
 
-// schemas is what a CLI caches: the answers with the schemas, which are the same in every process. The keys are the names
-// of the clouds.
+// schemas is what a CLI caches: the answers with the schemas, which are the same in every process. The keys are the
+// names of the clouds.
 var schemas sync.Map
 
 // described is one entry of schemas.
