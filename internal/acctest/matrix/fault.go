@@ -43,7 +43,7 @@ func faults() []fault {
 	)
 }
 
-const page = "<html><head><title>Sign in</title></head><body>Sign in to continue</body></html>"
+const signIn = "<html><head><title>Sign in</title></head><body>Sign in to continue</body></html>"
 
 func answered(name string, status int, body any, header sandbox.Header) fault {
 	return fault{
@@ -70,8 +70,8 @@ func limits() []fault {
 func refusals() []fault {
 	html := sandbox.Header{"Content-Type": {"text/html"}}
 	out := []fault{
-		answered("502 page", http.StatusBadGateway, page, html),
-		answered("404 page", http.StatusNotFound, page, html),
+		answered("502 page", http.StatusBadGateway, signIn, html),
+		answered("404 page", http.StatusNotFound, signIn, html),
 		answered("302 elsewhere", http.StatusFound, nil, sandbox.Header{"Location": {"http://127.0.0.2:8484/elsewhere"}}),
 	}
 	for _, one := range []struct {
@@ -97,7 +97,7 @@ func refusals() []fault {
 // falseAnswers are successes without the act and without the content.
 func falseAnswers() []fault {
 	return []fault{
-		answered("200 page", http.StatusOK, page, sandbox.Header{"Content-Type": {"text/html"}}),
+		answered("200 page", http.StatusOK, signIn, sandbox.Header{"Content-Type": {"text/html"}}),
 		answered("200 empty", http.StatusOK, nil, nil),
 		answered("200 {}", http.StatusOK, "{}", nil),
 		answered("200 null", http.StatusOK, "null", nil),

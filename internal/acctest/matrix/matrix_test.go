@@ -1,10 +1,13 @@
 package matrix
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,8 +20,12 @@ func latencies() []time.Duration { return []time.Duration{0, 90 * time.Second} }
 
 func readSettings(t *testing.T) settings {
 	t.Helper()
-	s := settings{whole: os.Getenv("CLOUDSNAP_MATRIX") == "whole", only: os.Getenv("CLOUDSNAP_MATRIX_CELL")}
-	s.seed = 1
+	s := settings{
+		size: cmp.Or(os.Getenv("CLOUDSNAP_MATRIX"), sampleSize), only: os.Getenv("CLOUDSNAP_MATRIX_CELL"), seed: 1,
+	}
+	if !slices.Contains([]string{sampleSize, changesSize, wholeSize}, s.size) {
+		t.Fatalf("CLOUDSNAP_MATRIX has no size %q", s.size)
+	}
 	if text := os.Getenv("CLOUDSNAP_MATRIX_SEED"); text != "" {
 		var err error
 		if s.seed, err = strconv.ParseUint(text, 10, 64); err != nil {
@@ -27,6 +34,9 @@ func readSettings(t *testing.T) settings {
 	}
 	return s
 }
+
+// pageFile is what a whole run writes.
+const pageFile = "../../docs/reliability.md"
 
 // Every operation at every cloud keeps its promises, whichever of its calls goes wrong in whichever way.
 func TestMatrix(t *testing.T) {
@@ -49,7 +59,43 @@ func TestMatrix(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("seed %d\n%s", s.seed, total)
+	t.Logf("%s\n%s", s, total)
+	if s.size != wholeSize || s.only != "" {
+		return
+	}
+	content, err := total.page()
+	if err == nil {
+		err = os.WriteFile(pageFile, []byte(content), 0o600)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The page has every operation, fault and exception: `make matrix` writes it.
+func TestMatrix_page(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile(pageFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	for _, o := range operations() {
+		rows = append(rows, o.name())
+	}
+	for _, f := range faults() {
+		rows = append(rows, f.name)
+	}
+	for _, name := range rows {
+		if !strings.Contains(string(content), "\n| "+name+" | ") {
+			t.Errorf("%s has no row %q; run make matrix", pageFile, name)
+		}
+	}
+	for _, e := range exceptions() {
+		if !strings.Contains(string(content), e.reason) {
+			t.Errorf("%s has no exception %q; run make matrix", pageFile, e.reason)
+		}
+	}
 }
 
 // runAll runs the cells of one operation at one cloud.

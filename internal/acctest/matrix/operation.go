@@ -45,10 +45,8 @@ type operation struct {
 
 func (o operation) name() string { return o.typeName[len("cloudsnap_"):] + " " + string(o.verb) }
 
-// whole reports whether every run covers all calls and faults of the operation: a mistake in it loses or doubles data.
-func (o operation) whole() bool {
-	return o.verb == create || o.verb == destroy || o.verb == rotate || o.verb == replace
-}
+// changes reports whether the operation creates, deletes or rotates: a mistake in it loses or doubles data.
+func (o operation) changes() bool { return o.verb == create || o.verb == destroy || o.verb == rotate }
 
 // operations lists every operation.
 func operations() []operation {

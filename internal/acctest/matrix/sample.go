@@ -1,16 +1,27 @@
 package matrix
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 )
 
-// settings are from the environment: CLOUDSNAP_MATRIX=whole runs every cell, CLOUDSNAP_MATRIX_SEED repeats a sample,
-// and CLOUDSNAP_MATRIX_CELL is a part of the names of the cells to run.
+// The sizes of a run.
+const (
+	// sampleSize is some cells of every operation, for every run of the tests.
+	sampleSize = "sample"
+	// changesSize is all cells of what creates, deletes or rotates, and a sample of the others.
+	changesSize = "changes"
+	// wholeSize is every cell.
+	wholeSize = "whole"
+)
+
+// settings are from the environment: CLOUDSNAP_MATRIX is the size, CLOUDSNAP_MATRIX_SEED repeats a sample, and
+// CLOUDSNAP_MATRIX_CELL is a part of the names of the cells to run.
 type settings struct {
-	whole bool
-	seed  uint64
-	only  string
+	size string
+	seed uint64
+	only string
 }
 
 // cellsOf returns the cells of an operation with these calls: each call with each fault, once and for ever. Of calls
@@ -39,23 +50,26 @@ func cellsOf(base cell, calls []call) []cell {
 	return out
 }
 
-// rest is the part of the cells of an operation that loses nothing which a sample has, and part that of the others.
-const (
-	rest = 400
-	part = 60
-)
+// part returns of how many cells of an operation a run has one.
+func (s settings) part(o operation) int {
+	switch {
+	case s.size == wholeSize || s.only != "" || s.size == changesSize && o.changes():
+		return 1
+	case s.size == changesSize:
+		return 10
+	case o.changes():
+		return 100
+	default:
+		return 400
+	}
+}
 
 // selects reports whether a run has a cell.
 func (s settings) selects(c cell, random *rand.Rand) bool {
-	drawn := random.IntN(rest)
-	switch {
-	case s.only != "":
-		return strings.Contains(c.String(), s.only)
-	case s.whole:
-		return true
-	case c.op.whole():
-		return drawn%part == 0
-	default:
-		return drawn == 0
-	}
+	return random.IntN(s.part(c.op)) == 0 && strings.Contains(c.String(), s.only)
+}
+
+// String is what repeats the run.
+func (s settings) String() string {
+	return fmt.Sprintf("CLOUDSNAP_MATRIX=%s CLOUDSNAP_MATRIX_SEED=%d CLOUDSNAP_MATRIX_CELL=%q", s.size, s.seed, s.only)
 }
