@@ -46,6 +46,8 @@ type Fault struct {
 	// Path is a regular expression that must match a part of the whole escaped path, including the mount. Empty means
 	// any.
 	Path string `json:"path,omitempty"`
+	// UserAgent is a part of the User-Agent of the client. Empty means any client.
+	UserAgent string `json:"user_agent,omitempty"`
 	// From and To are the first and the last matching request to which the fault applies, counted from 1. From 0 is the
 	// first one. With To 0 the fault never ends.
 	From int `json:"from,omitempty"`
@@ -147,9 +149,10 @@ func newActiveFault(f Fault) (*activeFault, error) {
 	return &activeFault{Counted: Counted{Fault: f}, path: path}, nil
 }
 
-// applies reports whether the fault applies to a request. It counts the requests that match method and path.
-func (a *activeFault) applies(method, path string) bool {
-	if (a.Method != "" && !strings.EqualFold(a.Method, method)) || !a.path.MatchString(path) {
+// applies reports whether the fault applies to a request. It counts the requests that match method, path and client.
+func (a *activeFault) applies(method, path, userAgent string) bool {
+	if (a.Method != "" && !strings.EqualFold(a.Method, method)) || !a.path.MatchString(path) ||
+		!strings.Contains(userAgent, a.UserAgent) {
 		return false
 	}
 	a.Count++

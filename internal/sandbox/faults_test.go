@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"sync"
 	"syscall"
@@ -167,6 +168,29 @@ func TestFault_windowsCountPerFault(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{8, 5, 3}, counts); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestFault_ofOneClient(t *testing.T) {
+	s := sandboxtest.Start(t, twoClouds())
+	s.Fault(sandbox.Fault{Do: sandbox.DoStatus, Status: 503, UserAgent: "alpha-client"})
+	for agent, want := range map[string]int{"alpha-client/1": 503, "beta-client/1": 201} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/alpha/notes", strings.NewReader("x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("User-Agent", agent)
+		resp, err := (&http.Client{Transport: s.Transport()}).Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close() // It has not been read.
+		if resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", agent, resp.StatusCode, want)
+		}
+	}
+	if got := s.Faults(); len(got) != 1 || got[0].Count != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 

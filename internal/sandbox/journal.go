@@ -37,7 +37,7 @@ func (s *Sandbox) arrive(r *http.Request, name string, act func(*Entry)) (entry 
 	s.journal = append(s.journal, entry)
 
 	for _, f := range s.faults {
-		if f.applies(entry.Method, entry.Path) && fault == nil {
+		if f.applies(entry.Method, entry.Path, r.UserAgent()) && fault == nil {
 			fault = &f.Fault
 			entry.Fault = f.Do
 		}

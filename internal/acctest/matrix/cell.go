@@ -54,27 +54,27 @@ const (
 	long  = 10 * time.Minute
 )
 
-// run runs a cell in a bubble of testing/synctest. It begins with a scene, or makes one where that is nil.
+// latencies are how long slow work takes.
+func latencies() []time.Duration { return []time.Duration{0, 90 * time.Second} }
+
+// run runs a cell. It begins with a scene, or makes one where that is nil.
 func (c cell) run(t *testing.T, from *scene) (out outcome) {
 	t.Helper()
+	out.broken = inBubble(t, func(r *recorder) { c.play(r, from, &out) })
+	return out
+}
+
+// inBubble runs a function in a bubble of testing/synctest, and returns the promises that it finds broken.
+func inBubble(t *testing.T, run func(r *recorder)) (broken []string) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		done := make(chan struct{})
 		r := newRecorder(t)
-		go func() {
-			defer close(done)
-			defer func() {
-				if p := recover(); p != nil {
-					r.Errorf("panic: %v", p)
-				}
-			}()
-			c.play(r, from, &out)
-		}()
-		<-done
-		out.broken = r.found()
+		<-r.start(func() { run(r) })
+		broken = r.found()
 		// What still runs ends, or the bubble reports a deadlock.
 		<-time.After(24 * time.Hour)
 	})
-	return out
+	return broken
 }
 
 // play runs the operation under the fault, and then without.
@@ -123,45 +123,69 @@ func (w *world) goal() prototest.Values {
 
 // apply runs the operation under the fault, as the commands of a CLI do.
 func (w *world) apply(c cell) {
-	inject := c.fault.inject
-	w.wire.strike(c.call, c.forever, c.fault.refuse, nil)
-	if c.fault.interrupt {
-		w.wire.strike(c.call, c.forever, false, func() {
-			w.stopped.Store(true)
-			w.process.Stop(w.t)
-		})
-	}
-	if inject.Do != "" {
-		inject.Method, inject.Path, inject.From = c.call.method, c.call.path, c.call.number
-		if !c.forever {
-			inject.To = c.call.number
-		}
-		w.box.Fault(inject)
-	}
+	c.strike(w, func() {
+		w.stopped.Store(true)
+		w.process.Stop(w.t)
+	})
 	w.start()
 	if w.op.verb == imports {
 		w.step("import", long, func() prototest.Diagnostics { return w.r.Import(w.t, w.importID, nil) })
 		return
 	}
-	if w.r.Exists() && !w.step("refresh", brief, func() prototest.Diagnostics { return w.r.Refresh(w.t) }) ||
-		w.op.verb == read {
+	goal := w.config
+	if w.op.verb == destroy {
+		goal = nil
+	}
+	if !w.refresh() || w.op.verb == read {
 		return
 	}
-	var plan *prototest.Plan
-	config := w.config
-	if w.op.verb == destroy {
-		if !w.r.Exists() {
-			return
-		}
-		config = nil
+	if plan := w.plan(goal); plan != nil {
+		w.start()
+		w.carryOut(plan)
+	}
+}
+
+// strike sets the fault of a cell. A call without a method counts all calls of the provider. interrupt interrupts the
+// provider.
+func (c cell) strike(w *world, interrupt func()) {
+	arrived := func() {}
+	if c.fault.interrupt {
+		arrived = interrupt
+	}
+	w.wire.strike(c.call, c.forever, c.fault.refuse, arrived)
+	inject := c.fault.inject
+	if inject.Do == "" {
+		return
+	}
+	inject.Method, inject.Path, inject.From = c.call.method, c.call.path, c.call.number
+	inject.UserAgent = "terraform-provider"
+	if !c.forever {
+		inject.To = c.call.number
+	}
+	w.box.Fault(inject)
+}
+
+// refresh refreshes the resource if it exists, and reports whether the run goes on.
+func (w *world) refresh() bool {
+	return !w.r.Exists() || w.step("refresh", brief, func() prototest.Diagnostics { return w.r.Refresh(w.t) })
+}
+
+// plan plans a configuration, where nil destroys. The plan is nil if the run ends here.
+func (w *world) plan(goal prototest.Values) (plan *prototest.Plan) {
+	if goal == nil && !w.r.Exists() {
+		return nil
 	}
 	if !w.step("plan", 2*brief, func() prototest.Diagnostics {
-		plan = w.r.Plan(w.t, config)
+		plan = w.r.Plan(w.t, goal)
 		return plan.Diagnostics
 	}) {
-		return
+		return nil
 	}
-	w.start()
+	return plan
+}
+
+// carryOut applies a plan.
+func (w *world) carryOut(plan *prototest.Plan) {
 	limit := brief + long
 	if plan.Action == prototest.Replace {
 		limit += brief + long
@@ -177,6 +201,9 @@ func (w *world) step(name string, limit time.Duration, run func() prototest.Diag
 		w.t.Errorf("deadline: the %s took %s, with a limit of %s", name, took, limit)
 	}
 	w.checkWords(name, diags)
+	if diags.HasError() {
+		w.failed.Store(true)
+	}
 	return !diags.HasError() && !w.stopped.Load()
 }
 

@@ -81,10 +81,16 @@ func (w *world) checkTold() {
 
 // remove deletes an object behind Terraform's back.
 func (w *world) remove(object string) {
+	if err := w.tryRemove(object); err != nil {
+		w.t.Errorf("converge: the %s cannot be deleted: %v", object, err)
+	}
+}
+
+// tryRemove is remove with the error.
+func (w *world) tryRemove(object string) error {
 	cl, ctx := w.person(), w.t.Context()
 	kind, id, _ := strings.Cut(object, " ")
 	ref := driver.Ref{Location: w.c.Sources[0].Location, ObjectID: id}
-	var err error
 	switch kind {
 	case "snapshot":
 		for _, s := range w.box.Inventory()[w.c.Name].Snapshots {
@@ -92,14 +98,11 @@ func (w *world) remove(object string) {
 				ref.SourceID = s.SourceID
 			}
 		}
-		err = cl.DeleteSnapshot(ctx, ref)
+		return cl.DeleteSnapshot(ctx, ref)
 	case "source":
-		err = cl.DeleteVolume(ctx, ref)
+		return cl.DeleteVolume(ctx, ref)
 	default:
-		err = cl.DeleteImage(ctx, ref)
-	}
-	if err != nil {
-		w.t.Errorf("converge: the %s cannot be deleted: %v", object, err)
+		return cl.DeleteImage(ctx, ref)
 	}
 }
 

@@ -9,14 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
-
-// latencies are how long slow work takes.
-func latencies() []time.Duration { return []time.Duration{0, 90 * time.Second} }
 
 func readSettings(t *testing.T) settings {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -17,6 +18,11 @@ import (
 type call struct {
 	method, path string
 	number       int
+}
+
+// matches reports whether another call counts towards the number of this one.
+func (c call) matches(other call) bool {
+	return c.number > 0 && (c.method == "" || c.method == other.method && c.path == other.path)
 }
 
 // identifier is a part of a path that differs between two runs.
@@ -44,7 +50,7 @@ type wire struct {
 	calls []call
 	// counts counts the calls by method and path.
 	counts map[call]int
-	// target is the call at which arrived runs.
+	// target is the call at which arrived runs. Without a method it counts all calls; the number 0 is no call.
 	target  call
 	forever bool
 	refuse  bool
@@ -90,7 +96,7 @@ func (w *wire) arrive(req *http.Request) (refused bool) {
 		w.foreign = append(w.foreign, req.Method+" "+req.URL.String())
 		return true
 	}
-	if one.method != w.target.method || one.path != w.target.path {
+	if req.UserAgent() == personsAgent || !w.target.matches(one) {
 		return false
 	}
 	w.seen++
@@ -107,7 +113,7 @@ func (w *wire) arrive(req *http.Request) (refused bool) {
 // RoundTrip sends a request to the sandbox.
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if w.arrive(req) {
-		return nil, syscall.ECONNREFUSED
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	resp, err := w.next.RoundTrip(req)
 	if err != nil || !strings.HasSuffix(req.URL.Path, "/token") {

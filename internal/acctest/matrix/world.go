@@ -21,6 +21,9 @@ import (
 // ourName is the name of the resource under test. The objects of others have it too, where the cloud permits it.
 const ourName = "nightly"
 
+// personsAgent is the User-Agent of people, whose requests meet no fault.
+const personsAgent = "person"
+
 // poll is the longest pause between two polls.
 const poll = 15 * time.Second
 
@@ -47,6 +50,8 @@ type world struct {
 	// process is the provider that runs.
 	process *prototest.Provider
 	stopped *atomic.Bool
+	// failed means that a step of the run ended with an error.
+	failed *atomic.Bool
 	// texts are all diagnostics of the run under the fault.
 	texts []string
 }
@@ -76,7 +81,9 @@ func newWorld(t *recorder, d driver.Driver, op operation, latency time.Duration)
 // openWorld starts a sandbox with one cloud.
 func openWorld(t *recorder, d driver.Driver, op operation, options ...sandboxtest.Option) *world {
 	t.Helper()
-	w := &world{t: t, op: op, wire: &wire{counts: map[call]int{}}, stopped: &atomic.Bool{}}
+	w := &world{
+		t: t, op: op, wire: &wire{counts: map[call]int{}}, stopped: &atomic.Bool{}, failed: &atomic.Bool{},
+	}
 	w.box = acctest.StartInProcess(t, d, func(next http.RoundTripper) http.RoundTripper {
 		w.wire.next = next
 		return w.wire
@@ -141,32 +148,37 @@ func (w *world) makeOthers() {
 	}
 	if w.c.Limits.SingleSnapshot() {
 		w.neighbourConfig[driver.ReplaceExisting] = true
-		w.makeRoom()
+		w.makeRoom(w.c.Sources[0])
 	}
 	w.neighbour.Apply(w.t, w.neighbour.Plan(w.t, w.neighbourConfig)).MustSucceed(w.t)
 	w.neighbour.Refresh(w.t).MustSucceed(w.t)
 	if room < 4 {
 		return
 	}
+	if _, err := w.takeSnapshot(source); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// takeSnapshot creates a snapshot as a person does, and waits for it. It has the name of the resource under test.
+func (w *world) takeSnapshot(source driver.Ref) (driver.Snapshot, error) {
 	cl := w.person()
 	spec := driver.SnapshotSpec{SourceID: source.SourceID, Location: source.Location}
 	if w.c.Limits.Snapshot["name"].Settable() {
 		spec.Name = ourName
 	}
 	made, operation, err := cl.CreateSnapshot(w.t.Context(), spec)
-	if err == nil {
-		_, err = cl.WaitSnapshot(w.t.Context(), made, operation, driver.ReadyWhen{})
-	}
 	if err != nil {
-		w.t.Fatal(err)
+		return made, err
 	}
+	return cl.WaitSnapshot(w.t.Context(), made, operation, driver.ReadyWhen{})
 }
 
 // person is a client of the cloud beside Terraform.
 func (w *world) person() *cloud.Cloud {
 	d := w.box.Drivers()[0]
 	settings := w.box.Settings(d)
-	settings.RetryWait = time.Second
+	settings.RetryWait, settings.UserAgent = time.Second, personsAgent
 	cl, err := cloud.Open(d, settings, cloud.Options{PollInterval: poll})
 	if err != nil {
 		w.t.Fatal(err)
@@ -174,12 +186,12 @@ func (w *world) person() *cloud.Cloud {
 	return cl
 }
 
-// makeRoom deletes the snapshot of the source of the test.
-func (w *world) makeRoom() {
+// makeRoom deletes the snapshots of a source.
+func (w *world) makeRoom(source driver.Ref) {
 	cl := w.person()
 	for _, snap := range w.box.Inventory()[w.c.Name].Snapshots {
 		ref := driver.Ref{Location: snap.Location, SourceID: snap.SourceID, ObjectID: snap.SnapshotID}
-		if snap.SourceID != w.c.Sources[0].SourceID {
+		if snap.SourceID != source.SourceID {
 			continue
 		}
 		if err := cl.DeleteSnapshot(w.t.Context(), ref); err != nil {
