@@ -81,6 +81,12 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# The provider that the CLIs start, once for all packages.
+CLOUDSNAP_TEST_PROVIDERS=$root/bin/test-providers
+export CLOUDSNAP_TEST_PROVIDERS
+mkdir -p "$CLOUDSNAP_TEST_PROVIDERS"
+go build -o "$CLOUDSNAP_TEST_PROVIDERS/" ./internal/acctest/cmd/...
+
 status=0
 go tool -modfile=tools/go.mod gotestsum --format-icons text --format-hide-empty-pkg \
 	--jsonfile "$work/events" -- "$@" || status=$?

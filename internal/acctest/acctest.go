@@ -27,6 +27,7 @@ import (
 // Sandbox is a sandbox with a list of clouds, for one test.
 type Sandbox struct {
 	*sandboxtest.Sandbox
+	t       testing.TB
 	drivers []driver.Driver
 	// hidden are the variables that the provider does not see.
 	hidden []string
@@ -41,7 +42,7 @@ func Start(t testing.TB, options ...sandboxtest.Option) *Sandbox {
 // StartWith runs a sandbox with other clouds.
 func StartWith(t testing.TB, drivers []driver.Driver, options ...sandboxtest.Option) *Sandbox {
 	t.Helper()
-	return &Sandbox{Sandbox: sandboxtest.Start(t, drivers, options...), drivers: drivers}
+	return &Sandbox{Sandbox: sandboxtest.Start(t, drivers, options...), t: t, drivers: drivers}
 }
 
 // Getenv is the environment that the sandbox prints, without this process's own.
@@ -56,7 +57,7 @@ func (s *Sandbox) Getenv(name string) string {
 
 // Only is the same sandbox, in an environment with the settings of one cloud, and without a default location.
 func (s *Sandbox) Only(name string) *Sandbox {
-	out := &Sandbox{Sandbox: s.Sandbox, drivers: s.drivers}
+	out := &Sandbox{Sandbox: s.Sandbox, t: s.t, drivers: s.drivers}
 	for _, drv := range s.drivers {
 		d := drv.Descriptor()
 		for _, f := range d.Fields {
@@ -71,8 +72,22 @@ func (s *Sandbox) Only(name string) *Sandbox {
 // Providers are the factories that a story hands to terraform-plugin-testing. The clouds are configured by the
 // sandbox's environment.
 func (s *Sandbox) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"cloudsnap": providerserver.NewProtocol6WithError(provider.New("test", s.drivers, s.Getenv)()),
+	s.t.Helper()
+	checkName(s.t)
+	return map[string]func() (tfprotov6.ProviderServer, error){"cloudsnap": s.Server}
+}
+
+// Server is the server of the provider for a test without a CLI. The clouds are configured by the sandbox's
+// environment.
+func (s *Sandbox) Server() (tfprotov6.ProviderServer, error) {
+	return providerserver.NewProtocol6WithError(provider.New("test", s.drivers, s.Getenv)())()
+}
+
+// checkName fails a test that uses a CLI and has another name than those that make testtf runs on each CLI.
+func checkName(t testing.TB) {
+	t.Helper()
+	if name := t.Name(); !strings.HasPrefix(name, "TestTF") && !strings.HasPrefix(name, "BenchmarkTF") {
+		t.Fatalf("%s uses a CLI, so its name must begin with TestTF", name)
 	}
 }
 
@@ -255,7 +270,11 @@ func TestMain(m *testing.M) int {
 			panic(err)
 		}
 	}
-	return m.Run()
+	code := m.Run()
+	if built != "" {
+		_ = os.RemoveAll(built) // The folder for temporary files keeps what is left.
+	}
+	return code
 }
 
 // Drivers returns the clouds of the tests: one more than the product has.
@@ -268,6 +287,6 @@ func StartInProcess(
 ) *Sandbox {
 	t.Helper()
 	drivers := []driver.Driver{d}
-	box := &Sandbox{Sandbox: sandboxtest.StartInProcess(t, drivers, options...), drivers: drivers}
+	box := &Sandbox{Sandbox: sandboxtest.StartInProcess(t, drivers, options...), t: t, drivers: drivers}
 	return box.Through(wrap(box.Transport()))
 }

@@ -32,13 +32,20 @@ type Result struct {
 	Code   int
 }
 
-// build compiles the provider with the clouds of the tests, and the stand-in for a vendor's own provider, once for all
-// tests of a process.
+// build returns the folder of the provider with the clouds of the tests, and of the stand-in for a vendor's own
+// provider. tools/test.sh builds them for all packages, and names the folder in CLOUDSNAP_TEST_PROVIDERS. Otherwise they
+// are compiled once for all tests of a process, and TestMain removes them.
 var build = sync.OnceValues(func() (string, error) {
+	if dir := os.Getenv("CLOUDSNAP_TEST_PROVIDERS"); dir != "" {
+		// go test reuses no result of a test that has looked at a file which changed since.
+		_, err := os.Stat(filepath.Join(dir, "terraform-provider-cloudsnap"))
+		return dir, err
+	}
 	dir, err := os.MkdirTemp("", "cloudsnap-provider-")
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	const source = "github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/cmd/..."
 	out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), source).CombinedOutput()
 	if err != nil {
@@ -47,9 +54,13 @@ var build = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
+// built is the folder that build has made, or empty.
+var built string
+
 // NewCLI prepares a directory with a configuration, and the sandbox's environment.
 func NewCLI(t testing.TB, s *Sandbox, config string) *CLI {
 	t.Helper()
+	checkName(t)
 	dir, err := build()
 	if err != nil {
 		t.Fatal(err)

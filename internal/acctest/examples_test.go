@@ -136,6 +136,8 @@ func TestTFExamples(t *testing.T) {
 				cli.Write(t, text)
 			}
 			cli.Run(t, "validate").MustSucceed(t).MustNotSay(t, "deprecated")
+			// Otherwise a wait takes as long as at a cloud that permits few requests.
+			cli.WriteFile(t, "poll_override.tf", acctest.ProviderConfig)
 			cli.Run(t, "plan", "-input=false").MustSucceed(t)
 			for _, m := range actions {
 				cli.Apply(t, "-invoke=action."+m[1]+"."+m[2]).MustSucceed(t).MustSay(t, "Actions: 1 invoked.")

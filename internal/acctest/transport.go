@@ -8,7 +8,7 @@ import (
 
 // Through is the same sandbox, whose clouds send their requests through a transport.
 func (s *Sandbox) Through(transport http.RoundTripper) *Sandbox {
-	out := &Sandbox{Sandbox: s.Sandbox, hidden: s.hidden}
+	out := &Sandbox{Sandbox: s.Sandbox, t: s.t, hidden: s.hidden}
 	for _, d := range s.drivers {
 		out.drivers = append(out.drivers, through{d, transport})
 	}

@@ -153,7 +153,7 @@ func FuzzState(f *testing.F) {
 		sent = append(sent, r)
 		return pooled.RoundTrip(r)
 	})
-	provider, err := acctest.Start(f).Through(recording).Providers()["cloudsnap"]()
+	provider, err := acctest.Start(f).Through(recording).Server()
 	if err != nil {
 		f.Fatal(err)
 	}

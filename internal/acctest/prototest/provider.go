@@ -37,7 +37,7 @@ type described struct {
 // failure ends the test.
 func Start(t testing.TB, s *acctest.Sandbox, settings Values) *Provider {
 	t.Helper()
-	server, err := s.Providers()["cloudsnap"]()
+	server, err := s.Server()
 	if err != nil {
 		t.Fatal(err)
 	}
