@@ -33,8 +33,8 @@ type Result struct {
 }
 
 // build returns the folder of the provider with the clouds of the tests, and of the stand-in for a vendor's own
-// provider. tools/test.sh builds them for all packages, and names the folder in CLOUDSNAP_TEST_PROVIDERS. Otherwise they
-// are compiled once for all tests of a process, and TestMain removes them.
+// provider. tools/test.sh builds them for all packages, and names the folder in CLOUDSNAP_TEST_PROVIDERS. Otherwise a
+// process compiles them once for all its tests, and TestMain removes them.
 var build = sync.OnceValues(func() (string, error) {
 	if dir := os.Getenv("CLOUDSNAP_TEST_PROVIDERS"); dir != "" {
 		// go test reuses no result of a test that has looked at a file which changed since.

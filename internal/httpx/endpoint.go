@@ -12,8 +12,8 @@ import (
 )
 
 // CheckEndpoint parses a base URL: https, or http on a loopback address. It refuses user names, queries and fragments,
-// because requests would not contain them. It removes a trailing slash. Its errors quote the URL without possible
-// secrets.
+// because requests would not contain them. It removes a trailing slash and an empty port. Its errors quote the URL
+// without possible secrets.
 func CheckEndpoint(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(raw, "/"))
 	switch {
@@ -32,6 +32,7 @@ func CheckEndpoint(raw string) (*url.URL, error) {
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return nil, fmt.Errorf("%s must not have a query or a fragment", quoted(raw))
 	}
+	u.Host = strings.TrimSuffix(u.Host, ":")
 	return u, nil
 }
 

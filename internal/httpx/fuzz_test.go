@@ -46,6 +46,7 @@ func FuzzCheckEndpoint(f *testing.F) {
 		"https://api.example.net?key=secret", "https://api.example.net#secret", "https:api.example.net",
 		"//api.example.net", "https://", "https://[::1", "https://a b/", "https://a/\x1b[2J\r\n", "https://h/%zz",
 		"https://api-{zone}.example.net/v2", "", "https://h:99999", "https://h/a/../b", "https://h\\@evil.example",
+		"https://h:",
 	} {
 		f.Add(raw)
 	}
