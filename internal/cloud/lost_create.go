@@ -18,6 +18,9 @@ const (
 	// searchTimeout is the limit of the search for a lost create, maxListings the limit of its listings.
 	searchTimeout = 15 * time.Second
 	maxListings   = 10
+	// lateBy is how much later than the failure of its create an object may be created. It covers the precision of the
+	// clocks, and a gateway that fails while it passes the request on.
+	lateBy = 2 * time.Second
 )
 
 // lost reports whether the cloud may have acted on a create although it failed.
@@ -35,7 +38,7 @@ type search struct {
 }
 
 // lostCreate is a create whose answer was lost. It adopts an object only if no other one can be the result: it is the
-// only match, it did not exist before the request, and no resource of this run has it.
+// only match, it was created while the request was under way, and no resource of this run has it.
 type lostCreate[T any] struct {
 	search
 	cloud *Cloud
@@ -57,10 +60,27 @@ func (l lostCreate[T]) find(
 	ctx, cancel := l.cloud.searchContext(ctx)
 	defer cancel()
 	wait.Report(ctx, "looking for the result of a lost answer")
-	candidates, err := listUntilFound(ctx, l.cloud, l.fitting)
+	until, known := l.cloud.clock.at(time.Now().Add(lateBy))
+	var late []T
+	candidates, err := listUntilFound(ctx, l.cloud, func(ctx context.Context) (timely []T, err error) {
+		all, err := l.fitting(ctx)
+		late = nil
+		for _, o := range all {
+			if _, created, _ := l.match(o); known && created.After(until) {
+				late = append(late, o)
+			} else {
+				timely = append(timely, o)
+			}
+		}
+		return timely, err
+	})
 	switch {
 	case err != nil:
 		return found, nil, l.unseen(failed, l.cloud.fail("list "+l.noun+"s", failed.Ref, err))
+	case len(candidates) == 0 && len(late) > 0:
+		return found, late, l.ambiguous(failed, fmt.Sprintf(
+			"A later listing shows a new %s, which was created after the request had failed. It was not adopted: someone "+
+				"else may have created it.", l.noun))
 	case len(candidates) == 0:
 		return found, nil, l.ambiguous(failed, fmt.Sprintf(
 			"A later listing shows no new %s, so the cloud probably did not act.", l.noun))
@@ -145,6 +165,14 @@ func (c *Cloud) since(started time.Time) time.Time {
 		return at.Truncate(time.Second)
 	}
 	return started.Add(-unknownSkew)
+}
+
+// latest returns the later one of two times.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (s search) ambiguous(failed *driver.Error, found string) *driver.Error {

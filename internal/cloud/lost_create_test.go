@@ -94,6 +94,36 @@ func TestLostCreate_whatAppearedBeforeTheRequestIsNotAdopted(t *testing.T) {
 	})
 }
 
+// An object that is created after the request has failed is another's, also if it is the only one that matches.
+func TestLostCreate_whatIsCreatedAfterTheFailureIsNotAdopted(t *testing.T) {
+	for name, late := range map[string]time.Duration{"in time": time.Second, "late": 4 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, f := newPlain(t)
+				setClock(c, 0)
+				created := time.Now().Add(late)
+				f.snapshots = func(context.Context, driver.SnapshotFilter) ([]driver.Snapshot, error) {
+					if time.Now().Before(created) {
+						return nil, nil
+					}
+					return []driver.Snapshot{{ID: "new", Name: "nightly", CreatedAt: created}}, nil
+				}
+				id, failed := reconciles(t, c, f)
+				if late < lateBy {
+					if id != "new" {
+						t.Errorf("adopted %q, %+v", id, failed)
+					}
+					return
+				}
+				if id != "" || !strings.Contains(failed.Hint, "created after the request had failed") ||
+					len(failed.ExistingSnapshots) != 1 {
+					t.Errorf("adopted %q, %+v", id, failed)
+				}
+			})
+		})
+	}
+}
+
 // Without a listing from before, nothing tells the new one from an old one.
 func TestLostCreate_withoutAListingBeforeNothingIsAdopted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

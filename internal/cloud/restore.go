@@ -268,7 +268,7 @@ func (c *Cloud) findLostRestore(
 		},
 		match: func(o driver.Operation) (string, time.Time, bool) {
 			// The listing contains only operations that began since then.
-			return o.TrackingKey(), c.Now(), true
+			return o.TrackingKey(), latest(o.CreatedAt, c.since(started)), true
 		},
 	}.find(ctx, failed)
 	if problem != nil {

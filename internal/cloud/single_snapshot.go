@@ -169,7 +169,7 @@ func (c *Cloud) findLostOperation(
 		},
 		match: func(o driver.Operation) (string, time.Time, bool) {
 			// The listing contains only operations that began since then.
-			return o.TrackingKey(), c.Now(), true
+			return o.TrackingKey(), latest(o.CreatedAt, c.since(started)), true
 		},
 	}.find(ctx, failed)
 	if problem != nil {

@@ -16,6 +16,8 @@ type Operation struct {
 	// As long as the cloud returns the old snapshot, the new one does not exist yet. The engine sets both.
 	Supersedes          string    `json:"replaces,omitempty"`
 	SupersedesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
+	// CreatedAt is when the operation began, in listings of operations. It is not stored.
+	CreatedAt time.Time `json:"-"`
 	// Fresh means that the cloud accepted the operation a moment ago, so that the first poll comes after a pause. It is
 	// not stored: a resumed wait polls at once.
 	Fresh bool `json:"-"`

@@ -101,7 +101,7 @@ func (c *client) actionsSince(
 				continue
 			}
 			operation := operationFromWire(a, vm)
-			operation.PollObject = true
+			operation.PollObject, operation.CreatedAt = true, a.CreatedAt.Time
 			// A page may repeat an action of the page before it.
 			if !slices.Contains(operations, operation) {
 				operations = append(operations, operation)
