@@ -106,8 +106,12 @@ func TestProtocol_lostTakeIsAdopted(t *testing.T) {
 			lost.To = 1
 			s.Fault(lost)
 			r.Refresh(t).MustSucceed(t)
-			r.Apply(t, r.Plan(t, nightly)).MustWarn(t, "Adopted after a lost answer")
-			got := owned(t, r)
+			diags := r.Apply(t, r.Plan(t, nightly))
+			got, named := owned(t, r), c.Name+"/"+source.SourceID
+			if !c.Limits.SingleSnapshot() && len(got) > 0 {
+				named = "/" + got[0] + ". "
+			}
+			diags.MustWarn(t, "Adopted after a lost answer", named)
 			if n := count(s, c, http.MethodPost, "snapshot"); n != 1 || len(got) != 1 || slices.Equal(got, before) {
 				t.Errorf("%d creates, and the state has %v after %v", n, got, before)
 			}

@@ -2,6 +2,7 @@ package rotation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -75,7 +76,22 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	plan.fromOwned(cl.Descriptor, done.Owned)
 	kit.CreateResult(resp).Set(ctx, plan, plan.toIdentity(cl.Descriptor))
 	saveObserved(ctx, resp.Private, cl, &resp.Diagnostics)
+	warnAdopted(&resp.Diagnostics, cl.Descriptor, nil, done)
+	done.Operation.Adopted = false
 	kit.FinishCreate(ctx, resp, plan.ID.ValueString(), done.Operation, err)
+}
+
+// warnAdopted warns of the snapshot of a run that was found after a lost answer. before are the snapshots that the
+// rotation owned then.
+func warnAdopted(diags *diag.Diagnostics, d driver.Descriptor, before []driver.Snapshot, done cloud.Rotated) {
+	if !done.Operation.Adopted {
+		return
+	}
+	for _, s := range done.Owned {
+		if !slices.ContainsFunc(before, func(old driver.Snapshot) bool { return old.ID == s.ID }) {
+			kit.WarnAdopted(diags, kit.IDOrNull(d, d.Limits.SnapshotID, s.Ref()).ValueString())
+		}
+	}
 }
 
 // Read removes snapshots that are gone from the state, with a warning. The rotation itself stays.
@@ -159,9 +175,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, result.toIdentity(cl.Descriptor))...)
 	saveObserved(ctx, resp.Private, cl, &resp.Diagnostics)
 	kit.SaveOperation(ctx, resp.Private, done.Operation, &resp.Diagnostics)
-	if done.Operation.Adopted {
-		kit.WarnAdopted(&resp.Diagnostics, result.LatestSnapshotID.ValueString())
-	}
+	warnAdopted(&resp.Diagnostics, cl.Descriptor, run.Owned, done)
 	if err != nil {
 		addError(&resp.Diagnostics, run, done, err)
 	}
