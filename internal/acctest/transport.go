@@ -6,10 +6,14 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
-// Through is the same sandbox, whose clouds send their requests through a transport.
+// Through is the same sandbox, whose clouds send their requests through a transport. It replaces the transport of an
+// earlier Through.
 func (s *Sandbox) Through(transport http.RoundTripper) *Sandbox {
 	out := &Sandbox{Sandbox: s.Sandbox, t: s.t, hidden: s.hidden}
 	for _, d := range s.drivers {
+		if other, ok := d.(through); ok {
+			d = other.Driver
+		}
 		out.drivers = append(out.drivers, through{d, transport})
 	}
 	return out

@@ -50,6 +50,8 @@ type member struct {
 	version int
 	// heard is how many of the texts have been checked.
 	heard int
+	// lag is how much later than the others its process begins.
+	lag time.Duration
 }
 
 // play runs the steps of a soak, and then converges and destroys. It ends with the first broken promise.
@@ -283,14 +285,18 @@ func (s *soak) each(group []*member, run func(i int, m *member)) {
 	s.start()
 	for _, m := range group {
 		if s.alone {
-			s.start()
+			m.start()
+			continue
 		}
 		m.process = s.process
 		m.r.MoveTo(s.process)
 	}
 	var all sync.WaitGroup
 	for i, m := range group {
-		done := s.t.start(func() { run(i, m) })
+		done := s.t.start(func() {
+			<-time.After(m.lag)
+			run(i, m)
+		})
 		all.Go(func() { <-done })
 	}
 	all.Wait()

@@ -185,8 +185,12 @@ func (s *soak) checkOwners() {
 
 // adopted reports whether a warning since the last check names an object that was adopted.
 func (m *member) adopted(id string) bool {
+	name := id
+	if m.c.Limits.SingleSnapshot() {
+		name = m.c.Sources[0].SourceID // A snapshot has the import ID of its source.
+	}
 	return slices.ContainsFunc(m.texts[m.heard:], func(text string) bool {
-		return strings.HasPrefix(text, "Adopted after a lost answer") && strings.Contains(text, id)
+		return strings.HasPrefix(text, "Adopted after a lost answer") && strings.Contains(text, name)
 	})
 }
 
