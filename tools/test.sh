@@ -87,7 +87,11 @@ export CLOUDSNAP_TEST_PROVIDERS
 mkdir -p "$CLOUDSNAP_TEST_PROVIDERS"
 go build -o "$CLOUDSNAP_TEST_PROVIDERS/" ./internal/acctest/cmd/...
 
+# Tests wait for CLIs and for timeouts, so more of them run at a time than there are cores. A flag of the caller comes later,
+# and wins.
+jobs=$(($(getconf _NPROCESSORS_ONLN) * 2))
+
 status=0
 go tool -modfile=tools/go.mod gotestsum --format-icons text --format-hide-empty-pkg \
-	--jsonfile "$work/events" -- "$@" || status=$?
+	--jsonfile "$work/events" -- -p "$jobs" -parallel "$jobs" "$@" || status=$?
 report "$work/events" "$status"

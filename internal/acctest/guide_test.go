@@ -1,12 +1,14 @@
 package acctest_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
@@ -113,6 +115,14 @@ func freshHome(t *testing.T, cli *acctest.CLI) *acctest.Terminal {
 	cli.Setenv("TF_CLI_CONFIG_FILE=" + os.DevNull)
 	x := cli.Terminal(t)
 	x.Dir = home
+	// go build links nothing where the file is current.
+	file, err := released()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(home, "built"), file, 0o700)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	bin := filepath.Join(home, "bin")
 	if err := os.Mkdir(bin, 0o700); err != nil {
 		t.Fatal(err)
@@ -124,6 +134,22 @@ func freshHome(t *testing.T, cli *acctest.CLI) *acctest.Terminal {
 	x.Run(t, `export PATH="$HOME/bin:$PATH"`).MustSucceed(t)
 	return x
 }
+
+// released returns the provider as make build writes it, built once for all tests of a process.
+var released = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "cloudsnap-release-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir) // The folder for temporary files keeps what is left.
+	file := filepath.Join(dir, "built")
+	cmd := exec.Command("make", "-C", "../..", "build", "BINARY="+file)
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("make build: %w\n%s", err, out)
+	}
+	return os.ReadFile(file)
+})
 
 func lookPath(t *testing.T, name string) string {
 	t.Helper()
