@@ -129,6 +129,7 @@ func walkIsBounded(e *env) {
 		if want := all[:slices.IndexFunc(all, of)]; !slices.Equal(some, want) {
 			e.Errorf("%v before the error of %s, want %v", some, source, want)
 		}
+		answer.Path = "/" + source + "(/|$)" // The source itself is absent too.
 		e.Fault(answer.responding(http.StatusNotFound, 0))
 		others, err := idsOf(list)
 		if want := slices.DeleteFunc(slices.Clone(all), of); err != nil || !slices.Equal(others, want) {

@@ -167,14 +167,20 @@ func TestSnapshots_ofOneInstanceAndOfAll(t *testing.T) {
 
 func TestSnapshots_instanceGoneMeanwhile(t *testing.T) {
 	box, c := start(t)
-	box.Fault(sandbox.Fault{
-		Method: http.MethodGet, Path: "/instances/42002/snapshots$", Do: sandbox.DoStatus, Status: http.StatusNotFound,
+	absent := sandbox.Fault{
+		Method: http.MethodGet, Path: "/instances/42002(/snapshots)?$", Do: sandbox.DoStatus, Status: http.StatusNotFound,
 		Body: map[string]any{"statusCode": 404, "message": "Entry Instances not found by instanceId = 42002"},
-	})
+	}
+	box.Fault(absent)
 	all, err := driver.Collect(c.ListSnapshots(t.Context(), driver.SnapshotFilter{}))
 	if err != nil || len(all) != 1 {
 		t.Errorf("%+v (%v)", all, err)
 	}
+	// The instance exists, so its snapshots would be missing.
+	absent.Path = "/instances/42002/snapshots$"
+	box.Fault(absent)
+	_, err = driver.Collect(c.ListSnapshots(t.Context(), driver.SnapshotFilter{}))
+	wantKind(t, err, driver.KindNotFound)
 	box.Fault(sandbox.Fault{Path: "/instances/42002/snapshots$", Do: sandbox.DoStatus, Status: http.StatusForbidden})
 	_, err = driver.Collect(c.ListSnapshots(t.Context(), driver.SnapshotFilter{}))
 	wantKind(t, err, driver.KindPermission)

@@ -33,7 +33,7 @@ func (c *client) Snapshots(ctx context.Context, filter driver.SnapshotFilter) it
 	}
 	return driver.Walk(ctx, c.api.RetrieveInstancesList(ctx),
 		func(ctx context.Context, i api.Instance) iter.Seq2[[]driver.Snapshot, error] {
-			return unlessGone(c.snapshotsOf(ctx, i.InstanceID, filter.NameContains))
+			return c.unlessGone(ctx, i.InstanceID, c.snapshotsOf(ctx, i.InstanceID, filter.NameContains))
 		})
 }
 
@@ -44,15 +44,24 @@ func (c *client) snapshotsOf(ctx context.Context, instance int64, name string) i
 	})
 }
 
-// unlessGone ends a listing without an error if its instance does not exist.
-func unlessGone(list iter.Seq2[[]driver.Snapshot, error]) iter.Seq2[[]driver.Snapshot, error] {
+// unlessGone ends a listing without an error if its instance does not exist. A 404 of the listing alone is an error,
+// because the snapshots of an instance that exists would be missing.
+func (c *client) unlessGone(
+	ctx context.Context, instance int64, list iter.Seq2[[]driver.Snapshot, error],
+) iter.Seq2[[]driver.Snapshot, error] {
 	return func(yield func([]driver.Snapshot, error) bool) {
 		for page, err := range list {
-			if (err != nil && kindOf(err) == driver.KindNotFound) || !yield(page, err) {
+			if (err != nil && kindOf(err) == driver.KindNotFound && c.isGone(ctx, instance)) || !yield(page, err) {
 				return
 			}
 		}
 	}
+}
+
+// isGone reports whether an instance does not exist. It sends one request.
+func (c *client) isGone(ctx context.Context, instance int64) bool {
+	_, err := c.api.RetrieveInstance(ctx, instance)
+	return err != nil && kindOf(err) == driver.KindNotFound
 }
 
 // Source reads an instance with one request. The API does not report how many snapshots it can have, but one product
