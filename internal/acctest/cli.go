@@ -3,6 +3,7 @@ package acctest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -231,14 +232,15 @@ func (c *CLI) Start(t testing.TB, args ...string) *Running {
 	return r
 }
 
-// Signal sends a signal to the CLI, or with group to its whole process group, as Ctrl-C in a terminal does.
+// Signal sends a signal to the CLI, or with group to its whole process group, as Ctrl-C in a terminal does. A command
+// that has ended gets none.
 func (r *Running) Signal(t testing.TB, sig syscall.Signal, group bool) {
 	t.Helper()
 	pid := r.cmd.Process.Pid
 	if group {
 		pid = -pid
 	}
-	if err := syscall.Kill(pid, sig); err != nil {
+	if err := syscall.Kill(pid, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
 		t.Fatal(err)
 	}
 }
