@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
 // text joins all diagnostics.
@@ -34,15 +36,28 @@ func (w *world) checkWords(step string, diags prototest.Diagnostics) {
 	}
 }
 
-// checkOwned fails if the state has an object of others.
+// checkOwned fails if the state has an object of others. One that a rival has created at the same moment, and that a
+// warning names as adopted, is released, as the person does who has read it.
 func (w *world) checkOwned() {
 	for _, id := range w.op.ids(w.r.Values(w.t)) {
 		for object := range w.others {
-			if idOf(object) == id {
+			switch {
+			case idOf(object) != id:
+			case w.adopted(id):
+				w.t.Errorf("adopted: the state has the %s of a rival, which a warning names", object)
+				w.r = w.process.Resource(w.t, w.op.typeName)
+			default:
 				w.t.Errorf("theft: the state has the %s of others", object)
 			}
 		}
 	}
+}
+
+// adopted reports whether a warning names an object as adopted.
+func (w *world) adopted(id string) bool {
+	return w.hasRival && slices.ContainsFunc(w.texts, func(text string) bool {
+		return strings.Contains(text, "If someone else created it at the same moment") && strings.Contains(text, id)
+	})
 }
 
 // checkKept fails if an object of others has been deleted, renamed or overwritten.
@@ -63,12 +78,17 @@ func (w *world) checkTold() {
 	if w.op.verb == imports {
 		return // The object was there before, and an import may fail.
 	}
-	owned := w.op.ids(w.r.Values(w.t))
-	pending := w.r.Exists() && w.r.Private(w.t, "job") != ""
+	var owned []string
+	pending := false
+	if w.r != nil {
+		owned = w.op.ids(w.r.Values(w.t))
+		pending = w.r.Exists() && w.r.Private(w.t, "job") != ""
+	}
 	told := strings.Join(w.texts, "\n")
 	for _, object := range w.ours() {
 		id := idOf(object)
-		named := strings.Contains(told, id) || w.importID != "" && strings.Contains(told, w.importID)
+		named := strings.Contains(told, id) || w.importID != "" && strings.Contains(told, w.importID) ||
+			w.c.Limits.SingleSnapshot() && strings.Contains(told, w.importIDOf(id))
 		if slices.Contains(owned, id) || pending && !named {
 			continue
 		}
@@ -77,6 +97,22 @@ func (w *world) checkTold() {
 		}
 		w.remove(object)
 	}
+}
+
+// importIDOf is the import ID of a snapshot.
+func (w *world) importIDOf(snapshotID string) string {
+	return w.c.FormatID(w.c.Limits.SnapshotID, w.snapshotRef(snapshotID))
+}
+
+// snapshotRef is the address of a snapshot.
+func (w *world) snapshotRef(id string) driver.Ref {
+	ref := driver.Ref{Location: w.c.Sources[0].Location, ObjectID: id}
+	for _, s := range w.box.Inventory()[w.c.Name].Snapshots {
+		if s.SnapshotID == id {
+			ref.SourceID = s.SourceID
+		}
+	}
+	return ref
 }
 
 // remove deletes an object behind Terraform's back.
@@ -93,12 +129,7 @@ func (w *world) tryRemove(object string) error {
 	ref := driver.Ref{Location: w.c.Sources[0].Location, ObjectID: id}
 	switch kind {
 	case "snapshot":
-		for _, s := range w.box.Inventory()[w.c.Name].Snapshots {
-			if s.SnapshotID == id {
-				ref.SourceID = s.SourceID
-			}
-		}
-		return cl.DeleteSnapshot(ctx, ref)
+		return cl.DeleteSnapshot(ctx, w.snapshotRef(id))
 	case "source":
 		return cl.DeleteVolume(ctx, ref)
 	default:
@@ -127,13 +158,35 @@ func (w *world) checkSecrets() {
 	}
 	w.wire.mu.Unlock()
 	places := map[string]string{
-		"log": w.t.log.String(), "diagnostics": strings.Join(w.texts, "\n"), "state": w.r.Stored(),
+		"log": w.t.log.String(), "diagnostics": strings.Join(w.texts, "\n"),
 	}
+	if w.r != nil {
+		places["state"] = w.r.Stored()
+	}
+	secrets = append(secrets, w.urls...)
 	for place, content := range places {
 		for _, secret := range secrets {
 			if strings.Contains(content, secret) {
 				w.t.Errorf("secret: a credential is in the %s", place)
 			}
 		}
+	}
+}
+
+// checkOnce fails if the cloud has acted on more than one request that creates, restores or exports.
+func (w *world) checkOnce() {
+	acted := 0
+	for _, e := range w.box.Requests(w.c.Name) {
+		answered := e.Status == 0 && e.Fault == sandbox.DoLose || e.Status >= 200 && e.Status < 300
+		refused := e.Fault == sandbox.DoStatus || e.Fault == sandbox.DoReset || e.Fault == sandbox.DoHang
+		if e.Method == http.MethodPost && answered && !refused {
+			acted++
+		}
+	}
+	if w.hasRival {
+		acted--
+	}
+	if acted > 1 {
+		w.t.Errorf("double: the cloud has acted on %d requests", acted)
 	}
 }

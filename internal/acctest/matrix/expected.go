@@ -1,6 +1,9 @@
 package matrix
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // exception is a promise that some cells cannot keep by the nature of a cloud.
 type exception struct {
@@ -26,7 +29,46 @@ func exceptions() []exception {
 			},
 			"At a cloud with a single snapshot per source, every empty answer means that there is none.",
 		},
+		{
+			"lost", emptyAnswer,
+			"The answer is the one that the cloud gives when there is nothing: a bare array or an empty body, or an object " +
+				"without the array, which the API document does not require.",
+		},
+		{
+			"words", emptyAnswer,
+			"The same: a data source of one object finds no match, which is no failure of a call.",
+		},
+		{
+			"adopted",
+			func(c cell) bool { return c.rival },
+			"Nothing distinguishes the lost object from one that somebody else creates in the same way at the same moment. " +
+				"The adoption is the documented answer to a lost reply: a warning names the object, and how to release it.",
+		},
+		{
+			"orphan",
+			func(c cell) bool { return c.rival && c.latency > 0 && c.drv.Descriptor().Limits.ImageID != nil },
+			"The object appears in listings only when it is complete, so the adopted one of the rival is the only new one. " +
+				"The same warning asks to compare it at the cloud.",
+		},
 	}
+}
+
+// emptyAnswer reports whether the fault of an operation that only answers is the answer of a cloud without objects.
+func emptyAnswer(c cell) bool {
+	name, limits := c.fault.name, c.drv.Descriptor().Limits
+	switch {
+	case !c.op.answers():
+		return false
+	case limits.SingleSnapshot():
+		return name == "404" || strings.HasPrefix(name, "200 ") && name != "200 page"
+	default:
+		return slices.Contains(emptyAnswers()[c.drv.Descriptor().Name], name)
+	}
+}
+
+// emptyAnswers are the faults that are the empty listing of a cloud.
+func emptyAnswers() map[string][]string {
+	return map[string][]string{"exoscale": {"200 {}"}, "nimbus": {"200 []"}}
 }
 
 // expectedFailure returns why a cell cannot keep the promises that it has broken, or nothing.

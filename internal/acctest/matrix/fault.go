@@ -18,6 +18,13 @@ type fault struct {
 	interrupt bool
 }
 
+// ambiguous reports whether a client that has sent a request cannot see whether the cloud has acted.
+func (f fault) ambiguous() bool {
+	status := f.inject.Status
+	limit := status == http.StatusTooManyRequests
+	return !f.refuse && !limit && (f.inject.Do != sandbox.DoStatus || status < 300 || status >= 500)
+}
+
 // faults lists every fault. Their order is that of the report.
 func faults() []fault {
 	out := append(limits(), refusals()...)

@@ -1,9 +1,8 @@
 package matrix
 
 import (
-	"maps"
+	"slices"
 
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -11,15 +10,17 @@ import (
 const (
 	snapshotType = "cloudsnap_snapshot"
 	rotationType = "cloudsnap_snapshot_rotation"
+	restoreType  = "cloudsnap_snapshot_restore"
 	imageType    = "cloudsnap_custom_image"
 	templateType = "cloudsnap_snapshot_template"
 	volumeType   = "cloudsnap_snapshot_volume"
+	exportType   = "cloudsnap_snapshot_export"
 )
 
-// verb is what an operation does with its resource.
+// verb is what an operation does.
 type verb string
 
-// The verbs. All but create begin with an object that exists.
+// The verbs of resources. All but create begin with an object that exists.
 const (
 	create  verb = "create"
 	read    verb = "read"
@@ -30,150 +31,170 @@ const (
 	rotate  verb = "rotate"
 )
 
-// operation is an operation of a resource at every cloud that has the capability.
+// The verbs of everything else: an action is invoked, a list resource lists, a data source reads data, and an ephemeral
+// resource is opened.
+const (
+	invoke verb = "invoke"
+	list   verb = "list"
+	data   verb = "data"
+	opens  verb = "open"
+)
+
+// operation is an operation of a type of the provider, at every cloud that has the capability.
 type operation struct {
 	typeName   string
 	verb       verb
 	capability driver.Capability
+	// variant distinguishes operations with the same type and verb.
+	variant string
+	// handles are the types of the objects that the operation reads or changes. There are such objects of others.
+	handles []string
+	// prepare changes the world before the operation.
+	prepare func(w *world)
 	// config is a configuration with what the cloud requires.
 	config func(w *world) prototest.Values
 	// change changes the configuration. It returns false where the cloud has nothing to change in this way.
 	change func(w *world, config prototest.Values) bool
 	// ids returns the cloud's own IDs in a state.
 	ids func(state prototest.Values) []string
+	// importID returns the import ID of a state; nil means its id.
+	importID func(w *world, state prototest.Values) string
+	// warns means that a run without a fault has warnings.
+	warns bool
+	// makes is how many objects an action makes.
+	makes int
 }
 
-func (o operation) name() string { return o.typeName[len("cloudsnap_"):] + " " + string(o.verb) }
+func (o operation) name() string {
+	name := o.typeName[len("cloudsnap_"):] + " " + string(o.verb)
+	if o.variant != "" {
+		name += " " + o.variant
+	}
+	return name
+}
 
 // changes reports whether the operation creates, deletes or rotates: a mistake in it loses or doubles data.
-func (o operation) changes() bool { return o.verb == create || o.verb == destroy || o.verb == rotate }
+func (o operation) changes() bool {
+	return slices.Contains([]verb{create, destroy, rotate, invoke}, o.verb)
+}
+
+// stateless reports whether the operation has no state.
+func (o operation) stateless() bool { return o.verb == invoke || o.answers() }
+
+// answers reports whether the operation only answers.
+func (o operation) answers() bool { return slices.Contains([]verb{list, data, opens}, o.verb) }
 
 // operations lists every operation.
 func operations() []operation {
-	var out []operation
-	add := func(o operation, verbs ...verb) {
-		for _, v := range verbs {
-			o.verb = v
-			out = append(out, o)
-		}
+	return slices.Concat(resourceOperations(), actionOperations(), listOperations(), dataOperations())
+}
+
+// each returns an operation with each of the verbs.
+func each(o operation, verbs ...verb) []operation {
+	out := make([]operation, 0, len(verbs))
+	for _, v := range verbs {
+		o.verb = v
+		out = append(out, o)
 	}
+	return out
+}
+
+func resourceOperations() []operation {
 	every := []verb{create, read, update, replace, destroy, imports}
-	add(operation{
-		typeName: snapshotType, capability: driver.CapabilitySnapshot, config: snapshotConfig,
-		change: renamed, ids: attribute("snapshot_id"),
-	}, every...)
-	add(operation{
-		typeName: rotationType, capability: driver.CapabilitySnapshotRotation, config: rotationConfig,
-		change: triggered, ids: rotated,
-	}, create, read, rotate, destroy)
-	add(operation{
-		typeName: imageType, capability: driver.CapabilityCustomImage, config: imageConfig,
-		change: renamed, ids: attribute("image_id"),
-	}, every...)
-	add(operation{
-		typeName: templateType, capability: driver.CapabilitySnapshotTemplate, config: ofSnapshot,
-		change: renamed, ids: attribute("template_id"),
-	}, every...)
-	add(operation{
-		typeName: volumeType, capability: driver.CapabilitySnapshotVolume, config: ofSnapshot,
-		change: renamed, ids: attribute("volume_id"),
-	}, every...)
-	return out
-}
-
-// attribute returns the ID in one attribute.
-func attribute(name string) func(prototest.Values) []string {
-	return func(state prototest.Values) []string {
-		if id, ok := state[name].(string); ok {
-			return []string{id}
-		}
-		return nil
+	rotation := operation{
+		typeName: rotationType, capability: driver.CapabilitySnapshotRotation, handles: []string{snapshotType},
+		config: rotationConfig, change: triggered, ids: rotated, importID: rotationID,
 	}
-}
-
-// rotated returns the IDs of the snapshots of a rotation.
-func rotated(state prototest.Values) []string {
-	var out []string
-	items, _ := state["snapshots"].([]any)
-	for _, one := range items {
-		if values, ok := one.(prototest.Values); ok {
-			out = append(out, attribute("snapshot_id")(values)...)
-		}
+	prolonging := rotation
+	prolonging.change = prolonged
+	restore := operation{
+		typeName: restoreType, capability: driver.CapabilitySnapshotRestore, handles: []string{snapshotType},
+		prepare: restorable, config: restoreConfig, change: triggered, ids: none, warns: true,
 	}
-	return out
+	images := []string{imageType, templateType}
+	return slices.Concat(
+		each(operation{
+			typeName: snapshotType, capability: driver.CapabilitySnapshot, handles: []string{snapshotType},
+			config: snapshotConfig, change: renamed, ids: attribute("snapshot_id"),
+		}, every...),
+		each(rotation, create, read, rotate, replace, destroy, imports),
+		each(prolonging, update),
+		each(restore, create, read, update, replace, destroy),
+		each(operation{
+			typeName: imageType, capability: driver.CapabilityCustomImage, handles: images,
+			config: imageConfig, change: renamed, ids: attribute("image_id"),
+		}, every...),
+		each(operation{
+			typeName: templateType, capability: driver.CapabilitySnapshotTemplate, handles: images,
+			config: ofSnapshot, change: renamed, ids: attribute("template_id"),
+		}, every...),
+		each(operation{
+			typeName: volumeType, capability: driver.CapabilitySnapshotVolume, handles: []string{volumeType},
+			config: ofSnapshot, change: renamed, ids: attribute("volume_id"),
+		}, every...),
+		each(operation{
+			typeName: exportType, capability: driver.CapabilitySnapshotExport, handles: []string{snapshotType},
+			config: exportConfig, change: hurried, ids: none, warns: true,
+		}, every...),
+	)
 }
 
-// addressed adds the cloud, the location and short timeouts.
-func addressed(c acctest.Case, more prototest.Values) prototest.Values {
-	out := prototest.Values{"cloud": c.Name, "timeouts": prototest.Values{
-		"create": "10m", "read": "2m", "update": "10m", "delete": "10m",
-	}}
-	if c.Sources[0].Location != "" {
-		out["location"] = c.Sources[0].Location
+func actionOperations() []operation {
+	return slices.Concat(
+		each(operation{
+			typeName: "cloudsnap_create_snapshot", capability: driver.CapabilitySnapshot, handles: []string{snapshotType},
+			config: createActionConfig, makes: 1,
+		}, invoke),
+		each(operation{
+			typeName: "cloudsnap_restore_snapshot", capability: driver.CapabilitySnapshotRestore,
+			handles: []string{snapshotType}, prepare: restorable, config: restoreActionConfig,
+		}, invoke),
+		each(operation{
+			typeName: "cloudsnap_export_snapshot", capability: driver.CapabilitySnapshotExport,
+			handles: []string{snapshotType}, config: exportActionConfig,
+		}, invoke),
+	)
+}
+
+func listOperations() []operation {
+	return slices.Concat(
+		each(operation{
+			typeName: snapshotType, capability: driver.CapabilitySnapshot, handles: []string{snapshotType}, config: within,
+		}, list),
+		each(operation{
+			typeName: imageType, capability: driver.CapabilityCustomImage, handles: []string{imageType}, config: within,
+		}, list),
+		each(operation{
+			typeName: templateType, capability: driver.CapabilitySnapshotTemplate, handles: []string{templateType},
+			config: within,
+		}, list),
+		each(operation{
+			typeName: volumeType, capability: driver.CapabilitySnapshotVolume, handles: []string{volumeType}, config: within,
+		}, list),
+	)
+}
+
+func dataOperations() []operation {
+	snapshots, images := []string{snapshotType}, []string{imageType, templateType}
+	var out []operation
+	add := func(
+		typeName, variant string, needs driver.Capability, handles []string, config func(*world) prototest.Values,
+	) {
+		out = append(out, operation{
+			typeName: typeName, verb: data, variant: variant, capability: needs, handles: handles, config: config,
+		})
 	}
-	maps.Copy(out, more)
-	return out
-}
-
-func snapshotConfig(w *world) prototest.Values {
-	config := addressed(w.c, prototest.Values{"source_id": w.c.Sources[0].SourceID})
-	if w.c.Limits.Snapshot["name"].Settable() {
-		config["name"] = ourName
-	}
-	return config
-}
-
-func rotationConfig(w *world) prototest.Values {
-	config := addressed(w.c, prototest.Values{
-		"source_id": w.c.Sources[0].SourceID, "triggers": prototest.Values{"version": "1"},
+	add(snapshotType, "by ID", driver.CapabilitySnapshot, snapshots, byID(snapshotType))
+	add(snapshotType, "by source", driver.CapabilitySnapshot, snapshots, newestOfSource)
+	add("cloudsnap_snapshots", "", driver.CapabilitySnapshot, snapshots, withinRead)
+	add("cloudsnap_snapshots", "of source", driver.CapabilitySnapshot, snapshots, ofSource)
+	add("cloudsnap_snapshot_sources", "", driver.CapabilitySnapshotSources, snapshots, withinRead)
+	add("cloudsnap_image", "by ID", driver.CapabilityCustomImage, images, byID(imageType))
+	add("cloudsnap_image", "by name", driver.CapabilityCustomImage, images, newestByName)
+	add("cloudsnap_images", "", driver.CapabilityImages, images, withinRead)
+	add("cloudsnap_image_stats", "", driver.CapabilityImageStats, images, readable)
+	return append(out, operation{
+		typeName: exportType, verb: opens, capability: driver.CapabilitySnapshotExport, handles: snapshots,
+		config: openConfig,
 	})
-	if w.c.Limits.Snapshot["name"].Settable() {
-		config["name_prefix"] = ourName
-	}
-	return config
-}
-
-func imageConfig(w *world) prototest.Values {
-	config := addressed(w.c, prototest.Values{"name": ourName, "url": "https://img.example.net/golden.qcow2"})
-	for name, row := range w.c.Limits.Image {
-		switch {
-		case row.Support != driver.Required || name == "name":
-		case len(row.OneOf) > 0:
-			config[name] = row.OneOf[0]
-		case name == "checksum":
-			config[name] = "0123456789abcdef0123456789abcdef"
-		default:
-			config[name] = "12"
-		}
-	}
-	return config
-}
-
-// ofSnapshot is the configuration of an object that is created from a snapshot of a person.
-func ofSnapshot(w *world) prototest.Values {
-	config := addressed(w.c, prototest.Values{"name": ourName})
-	for _, snap := range w.box.Inventory()[w.c.Name].Snapshots {
-		if at := w.c.Sources[0].Location; at == "" || snap.Location == at {
-			config["snapshot_id"] = snap.SnapshotID
-		}
-	}
-	return config
-}
-
-// renamed changes the name, where the cloud updates it in place.
-func renamed(w *world, config prototest.Values) bool {
-	if _, named := config["name"]; !named {
-		return false
-	}
-	if _, ofSource := config["source_id"]; ofSource && !driver.UpdatesSnapshots(w.c.Driver) {
-		return false
-	}
-	config["name"] = "changed"
-	return true
-}
-
-// triggered makes a snapshot due.
-func triggered(_ *world, config prototest.Values) bool {
-	config["triggers"] = prototest.Values{"version": "2"}
-	return true
 }

@@ -42,7 +42,7 @@ func TestTwoProcesses(t *testing.T) {
 	t.Run("pairs", func(t *testing.T) {
 		for _, op := range operations() {
 			for _, d := range acctest.Drivers() {
-				if op.verb != create || !driver.Supports(d, op.capability) {
+				if op.verb != create || rivals()[op.typeName] == "" || !driver.Supports(d, op.capability) {
 					continue
 				}
 				t.Run(op.name()+" "+d.Descriptor().Name, func(t *testing.T) {

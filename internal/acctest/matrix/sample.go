@@ -47,7 +47,7 @@ func cellsOf(base cell, calls []call) []cell {
 			}
 		}
 	}
-	return out
+	return withRivals(out)
 }
 
 // part returns of how many cells of an operation a run has one.

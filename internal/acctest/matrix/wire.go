@@ -25,6 +25,9 @@ func (c call) matches(other call) bool {
 	return c.number > 0 && (c.method == "" || c.method == other.method && c.path == other.path)
 }
 
+// isToken reports whether the call fetches a credential.
+func (c call) isToken() bool { return strings.HasSuffix(c.path, "/token$") }
+
 // identifier is a part of a path that differs between two runs.
 var identifier = regexp.MustCompile(`^([0-9]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27})(:|$)`)
 
@@ -55,9 +58,11 @@ type wire struct {
 	forever bool
 	refuse  bool
 	arrived func()
-	seen    int
-	hits    int
-	tokens  []string
+	// met runs before the call of the fault is sent, which waits for it.
+	met    func()
+	seen   int
+	hits   int
+	tokens []string
 	// foreign are the requests to another host than the sandbox.
 	foreign []string
 }
@@ -68,6 +73,14 @@ func (w *wire) strike(target call, forever, refuse bool, arrived func()) {
 	defer w.mu.Unlock()
 	w.counts = map[call]int{}
 	w.calls, w.target, w.forever, w.refuse, w.arrived, w.seen, w.hits = nil, target, forever, refuse, arrived, 0, 0
+	w.met = nil
+}
+
+// meet runs a function before the call of the fault is sent for the first time.
+func (w *wire) meet(met func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.met = met
 }
 
 // recorded returns the calls since strike.
@@ -87,7 +100,13 @@ func (w *wire) reached() int {
 // arrive records a request, and reports whether it is refused.
 func (w *wire) arrive(req *http.Request) (refused bool) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	var met func()
+	defer func() {
+		w.mu.Unlock()
+		if met != nil {
+			met()
+		}
+	}()
 	one := call{method: req.Method, path: pattern(req.URL.EscapedPath())}
 	w.counts[one]++
 	one.number = w.counts[one]
@@ -107,6 +126,7 @@ func (w *wire) arrive(req *http.Request) (refused bool) {
 	if w.arrived != nil && w.hits == 1 {
 		go w.arrived()
 	}
+	met, w.met = w.met, nil
 	return w.refuse
 }
 

@@ -30,6 +30,7 @@ const poll = 15 * time.Second
 // world is the cloud of one cell with the resource under test and the objects of others.
 type world struct {
 	t    *recorder
+	drv  driver.Driver
 	box  *acctest.Sandbox
 	wire *wire
 	c    acctest.Case
@@ -39,11 +40,14 @@ type world struct {
 	config prototest.Values
 	// importID is the import ID of the resource before the operation, empty if there is none.
 	importID string
-	// neighbour is a resource of the same state that the run does not touch.
-	neighbour       *prototest.Resource
-	neighbourConfig prototest.Values
+	// want is the right answer of an operation that only answers.
+	want answer
+	// beside are resources that the run does not touch.
+	beside []beside
 	// others are the objects that are not of the resource under test, by kind and ID.
 	others map[string]string
+	// hasRival means that a person has created an object during the operation.
+	hasRival bool
 
 	// file has the state of the sandbox, if there is one.
 	file string
@@ -54,6 +58,8 @@ type world struct {
 	failed *atomic.Bool
 	// texts are all diagnostics of the run under the fault.
 	texts []string
+	// urls are presigned URLs, which are secrets.
+	urls []string
 }
 
 // newWorld starts a sandbox with one cloud, and creates the objects of others and the resource as it is before the
@@ -64,25 +70,43 @@ func newWorld(t *recorder, d driver.Driver, op operation, latency time.Duration)
 	w := openWorld(t, d, op, sandboxtest.WithLatency(latency), sandboxtest.WithStateFile(file))
 	w.file = file
 	w.makeOthers()
+	if op.prepare != nil {
+		op.prepare(w)
+	}
 	w.start()
-	w.r, w.config = w.process.Resource(t, op.typeName), op.config(w)
-	w.others = w.objects()
-	if op.verb != create {
-		w.r.Apply(t, w.r.Plan(t, w.config)).MustSucceed(t)
-		w.r.Refresh(t).MustSucceed(t)
+	w.config, w.others = op.config(w), w.objects()
+	switch {
+	case op.answers():
+		w.want = w.wanted()
+	case op.verb != invoke:
+		w.makeOurs()
 	}
-	w.importID, _ = w.r.Values(t)["id"].(string)
-	if op.verb == imports {
-		w.r = w.process.Resource(t, op.typeName)
-	}
+	w.texts = nil
 	return w
+}
+
+// makeOurs creates the resource as it is before the operation.
+func (w *world) makeOurs() {
+	t := w.t
+	if w.r = w.process.Resource(t, w.op.typeName); w.op.verb == create {
+		return
+	}
+	w.r.Apply(t, w.r.Plan(t, w.config)).MustSucceed(t)
+	w.r.Refresh(t).MustSucceed(t)
+	w.importID, _ = w.r.Values(t)["id"].(string)
+	if w.op.importID != nil {
+		w.importID = w.op.importID(w, w.r.Values(t))
+	}
+	if w.op.verb == imports {
+		w.r = w.process.Resource(t, w.op.typeName)
+	}
 }
 
 // openWorld starts a sandbox with one cloud.
 func openWorld(t *recorder, d driver.Driver, op operation, options ...sandboxtest.Option) *world {
 	t.Helper()
 	w := &world{
-		t: t, op: op, wire: &wire{counts: map[call]int{}}, stopped: &atomic.Bool{}, failed: &atomic.Bool{},
+		t: t, drv: d, op: op, wire: &wire{counts: map[call]int{}}, stopped: &atomic.Bool{}, failed: &atomic.Bool{},
 	}
 	w.box = acctest.StartInProcess(t, d, func(next http.RoundTripper) http.RoundTripper {
 		w.wire.next = next
@@ -103,13 +127,26 @@ type scene struct {
 
 // keep returns the world as a scene.
 func (w *world) keep() *scene {
+	w.box.ClearJournal() // The sandbox saves what reads have changed.
 	state, err := os.ReadFile(w.file)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	kept := *w
-	kept.config, kept.r, kept.neighbour = maps.Clone(w.config), w.r.Copy(nil), w.neighbour.Copy(nil)
+	kept.config, kept.beside = maps.Clone(w.config), copies(w.beside)
+	if w.r != nil {
+		kept.r = w.r.Copy(nil)
+	}
 	return &scene{world: &kept, state: state, at: time.Now()}
+}
+
+// copies copies resources without their process.
+func copies(list []beside) []beside {
+	out := slices.Clone(list)
+	for i, one := range out {
+		out[i].r = one.r.Copy(nil)
+	}
+	return out
 }
 
 // open starts a sandbox with the objects of the scene.
@@ -117,10 +154,13 @@ func (s *scene) open(t *recorder, d driver.Driver, latency time.Duration) *world
 	t.Helper()
 	<-time.After(time.Until(s.at))
 	w := openWorld(t, d, s.op, sandboxtest.WithLatency(latency), sandboxtest.WithState(s.state))
-	w.config, w.importID, w.others = maps.Clone(s.config), s.importID, s.others
-	w.neighbourConfig = s.neighbourConfig
+	w.config, w.importID, w.others, w.want = maps.Clone(s.config), s.importID, s.others, s.want
+	w.c.Sources = s.c.Sources
+	w.beside = copies(s.beside)
 	w.start()
-	w.r, w.neighbour = s.r.Copy(w.process), s.neighbour.Copy(w.process)
+	if s.r != nil {
+		w.r = s.r.Copy(w.process)
+	}
 	return w
 }
 
@@ -129,34 +169,6 @@ func (w *world) start() {
 	w.process = prototest.Start(w.t, w.box, prototest.Values{"poll_interval": poll.String()})
 	if w.r != nil {
 		w.r.MoveTo(w.process)
-	}
-}
-
-// makeOthers creates a snapshot of a person, and one of the same state that the run does not touch, as near to the
-// source of the test as the cloud permits.
-func (w *world) makeOthers() {
-	room := w.room(w.c.Sources[0])
-	source := w.c.Sources[0]
-	if room < 4 {
-		source = w.c.Sources[1]
-	}
-	w.start()
-	w.neighbour = w.process.Resource(w.t, snapshotType)
-	w.neighbourConfig = addressed(w.c, prototest.Values{"source_id": source.SourceID})
-	if w.c.Limits.Snapshot["name"].Settable() {
-		w.neighbourConfig["name"] = ourName
-	}
-	if w.c.Limits.SingleSnapshot() {
-		w.neighbourConfig[driver.ReplaceExisting] = true
-		w.makeRoom(w.c.Sources[0])
-	}
-	w.neighbour.Apply(w.t, w.neighbour.Plan(w.t, w.neighbourConfig)).MustSucceed(w.t)
-	w.neighbour.Refresh(w.t).MustSucceed(w.t)
-	if room < 4 {
-		return
-	}
-	if _, err := w.takeSnapshot(source); err != nil {
-		w.t.Fatal(err)
 	}
 }
 

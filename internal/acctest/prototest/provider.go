@@ -205,3 +205,6 @@ func (d Diagnostics) contain(t testing.TB, severity tfprotov6.DiagnosticSeverity
 		}
 	}
 }
+
+// Schema is the schema of everything that the provider has.
+func (p *Provider) Schema() *tfprotov6.GetProviderSchemaResponse { return p.schema }
