@@ -21,18 +21,25 @@ const (
 	uuid   = "5f3c2b1a-0d9e-4c7b-8a6f-1e2d3c4b5a69"
 )
 
+// enough is the number of requests after which a cloud fails: some answers are the page of a listing that never ends.
+const enough = 1_000
+
 // oneAnswer answers every request but those for a token with one status and one body.
 type oneAnswer struct {
-	t      *testing.T
-	status int
-	body   string
+	t        *testing.T
+	status   int
+	body     string
+	requests int
 }
 
-func (a oneAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
+func (a *oneAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Host != host {
 		a.t.Errorf("a request went to %s with %v, after %q", r.URL, r.Header, a.body)
 	}
 	status, body := a.status, a.body
+	if a.requests++; a.requests > enough {
+		status = http.StatusBadRequest
+	}
 	if strings.HasSuffix(r.URL.Path, "/granted") {
 		status, body = http.StatusOK, `{"access_token":"`+canary+`","token_type":"bearer"}`
 	}
@@ -129,7 +136,7 @@ func FuzzDriver(f *testing.F) {
 		if zones || drv.Descriptor().Limits.LocationField == "" {
 			path = ""
 		}
-		client := open(t, drv, path, oneAnswer{t, status, body})
+		client := open(t, drv, path, &oneAnswer{t: t, status: status, body: body})
 		c := check{t, client, body}
 		for _, id := range []string{number, uuid} {
 			ref := driver.Ref{Location: "ch-gva-2", SourceID: number, ObjectID: id}

@@ -45,7 +45,7 @@ func TestMatrix(t *testing.T) {
 				if !driver.Supports(d, op.capability) {
 					continue
 				}
-				for _, latency := range latencies() {
+				for _, latency := range s.latencies() {
 					base := cell{drv: d, op: op, latency: latency}
 					t.Run(op.name()+" "+d.Descriptor().Name+" "+latency.String(), func(t *testing.T) {
 						t.Parallel()

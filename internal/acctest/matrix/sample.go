@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 )
 
 // The sizes of a run.
@@ -62,6 +63,14 @@ func (s settings) part(o operation) int {
 	default:
 		return 400
 	}
+}
+
+// latencies are how long slow work takes. A small sample has slow work only: it sends the calls of the other, and polls.
+func (s settings) latencies() []time.Duration {
+	if s.size != sampleSize || s.only != "" {
+		return latencies()
+	}
+	return latencies()[1:]
 }
 
 // selects reports whether a run has a cell.
