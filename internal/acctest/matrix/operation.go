@@ -73,9 +73,9 @@ func (o operation) name() string {
 	return name
 }
 
-// changes reports whether the operation creates, deletes or rotates: a mistake in it loses or doubles data.
+// changes reports whether the operation creates, deletes or rotates: a mistake in it loses or doubles an object.
 func (o operation) changes() bool {
-	return slices.Contains([]verb{create, destroy, rotate, invoke}, o.verb)
+	return slices.Contains([]verb{create, destroy, rotate}, o.verb) && o.typeName != restoreType || o.makes > 0
 }
 
 // stateless reports whether the operation has no state.

@@ -11,7 +11,7 @@ import (
 const (
 	// sampleSize is some cells of every operation, for every run of the tests.
 	sampleSize = "sample"
-	// changesSize is all cells of what creates, deletes or rotates, and a sample of the others.
+	// changesSize is what creates, deletes or rotates, and a sample of the others.
 	changesSize = "changes"
 	// wholeSize is every cell.
 	wholeSize = "whole"
@@ -51,14 +51,15 @@ func cellsOf(base cell, calls []call) []cell {
 	return withRivals(out)
 }
 
-// part returns of how many cells of an operation a run has one.
-func (s settings) part(o operation) int {
+// part returns of how many cells like this one a run has one. Of what creates, deletes or rotates, changesSize has all
+// cells with slow work: they have the calls of work that is done at once, and polls.
+func (s settings) part(c cell) int {
 	switch {
-	case s.size == wholeSize || s.only != "" || s.size == changesSize && o.changes():
+	case s.size == wholeSize || s.only != "" || s.size == changesSize && c.op.changes() && c.latency > 0:
 		return 1
 	case s.size == changesSize:
-		return 10
-	case o.changes():
+		return 20
+	case c.op.changes():
 		return 100
 	default:
 		return 400
@@ -75,7 +76,7 @@ func (s settings) latencies() []time.Duration {
 
 // selects reports whether a run has a cell.
 func (s settings) selects(c cell, random *rand.Rand) bool {
-	return random.IntN(s.part(c.op)) == 0 && strings.Contains(c.String(), s.only)
+	return random.IntN(s.part(c)) == 0 && strings.Contains(c.String(), s.only)
 }
 
 // String is what repeats the run.
