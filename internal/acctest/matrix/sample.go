@@ -66,7 +66,7 @@ func (s settings) part(c cell) int {
 	}
 }
 
-// latencies are how long slow work takes. A small sample has slow work only: it sends the calls of the other, and polls.
+// latencies are how long slow work takes. A small sample has slow work only.
 func (s settings) latencies() []time.Duration {
 	if s.size != sampleSize || s.only != "" {
 		return latencies()
