@@ -105,6 +105,7 @@ func runAll(t *testing.T, base cell, s settings, total *report) {
 		t.Errorf("%s: without a fault: %q", base, first.broken)
 		return
 	}
+	total.has(base.op)
 	random := rand.New(rand.NewPCG(s.seed, uint64(len(t.Name()))))
 	for _, one := range cellsOf(base, first.calls) {
 		if !s.selects(one, random) {

@@ -33,6 +33,21 @@ func (c *count) add(other count) {
 // Failed is the number of cells that broke a promise without a reason.
 func (c count) Failed() int { return c.Ran - c.Held - c.Excepted }
 
+// has adds an operation, which may have no cells because it sends nothing.
+func (r *report) has(o operation) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list(o)
+}
+
+// list adds an operation to those of the tables. The caller holds the lock.
+func (r *report) list(o operation) {
+	if !slices.Contains(r.operations, o.name()) {
+		r.operations = append(r.operations, o.name())
+		slices.Sort(r.operations)
+	}
+}
+
 // add counts a cell.
 func (r *report) add(c cell, out outcome) {
 	r.mu.Lock()
@@ -40,10 +55,7 @@ func (r *report) add(c cell, out outcome) {
 	if r.counts == nil {
 		r.counts, r.broken, r.exceptions = map[[2]string]*count{}, map[string]int{}, map[string]int{}
 	}
-	if !slices.Contains(r.operations, c.op.name()) {
-		r.operations = append(r.operations, c.op.name())
-		slices.Sort(r.operations)
-	}
+	r.list(c.op)
 	key := [2]string{c.op.name(), c.fault.name}
 	if r.counts[key] == nil {
 		r.counts[key] = &count{}
