@@ -68,12 +68,20 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// The page has every operation, fault and exception: `make matrix` writes it.
+// The page has every operation, fault and exception, and the README has its figure: `make matrix` writes the page.
 func TestMatrix_page(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile(pageFile)
 	if err != nil {
 		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, _, _ := strings.Cut(strings.SplitAfter(string(content), "\n**")[1], " ")
+	if figure := cells[:len(cells)-3] + "," + cells[len(cells)-3:] + " cells"; !strings.Contains(string(readme), figure) {
+		t.Errorf("the README has not the figure %q of %s", figure, pageFile)
 	}
 	var rows []string
 	for _, o := range operations() {
