@@ -34,8 +34,10 @@ type Cloud struct {
 	imagePace wait.Pace
 	grace     time.Duration
 	clock     clock
-	locks     keyedMutex
-	tracker   tracker
+	// info writes a line to the log. nil drops the lines.
+	info    func(ctx context.Context, msg string, fields ...map[string]any)
+	locks   keyedMutex
+	tracker tracker
 	// The loaders share listings between reads. The scope of a snapshot is that of scope, and the scope of anything else
 	// is its location.
 	snapshotReads loader[driver.SnapshotFilter, driver.Snapshot]
@@ -52,6 +54,7 @@ func Open(drv driver.Driver, settings driver.Settings, options Options) (*Cloud,
 		pace:       wait.Pace{Floor: d.Limits.MinPoll, Ceiling: options.PollInterval},
 		imagePace:  wait.Pace{Floor: max(d.Limits.MinPoll, d.Limits.ImageMinPoll), Ceiling: options.PollInterval},
 		grace:      cmp.Or(max(options.Grace, 0), defaultGrace),
+		info:       settings.Info,
 	}
 	settings.Grace, settings.Observe, settings.Now = c.grace, c.clock.observe, c.clock.now
 	var err error
@@ -80,6 +83,11 @@ func (c *Cloud) lockKey(ctx context.Context, ref driver.Ref) (release func(), wa
 	}
 	other := "other work on the same " + c.Limits.SourceKind
 	if c.locks.isLocked(key) {
+		var log *stageLog
+		ctx, log = c.logStage(ctx, stage{
+			op: "wait for " + other, waiting: "Waiting for " + other, done: "No other work uses the " + c.Limits.SourceKind,
+		}, ref)
+		defer func() { log.end("", err) }()
 		wait.Report(ctx, "waiting for "+other)
 	}
 	release, waited, err = c.locks.lock(ctx, key)
@@ -110,7 +118,9 @@ func (c *Cloud) LockSnapshotSource(ctx context.Context, ref driver.Ref) (release
 	if err != nil {
 		return nil, false, err
 	}
-	snap, waited, err := c.awaitSnapshot(ctx, client, ref, driver.ReadyWhen{})
+	waits, log := c.logStage(ctx, stage{op: op, waiting: "Waiting until the snapshot can be used"}, ref)
+	snap, waited, err := c.awaitSnapshot(waits, client, ref, driver.ReadyWhen{})
+	log.end("", err)
 	if err != nil {
 		return nil, waited, c.fail(op, ref, err)
 	}

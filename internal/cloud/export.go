@@ -8,14 +8,17 @@ import (
 
 // StartExport starts the export of a snapshot's disk, and returns when the cloud has accepted the request. The caller
 // holds the snapshot's source (LockSnapshotSource). The request is sent once. A second call exports the disk again.
-func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (driver.Operation, error) {
+func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (operation driver.Operation, err error) {
 	const op = "export snapshot"
 	client, ok := c.client.(driver.Exporter)
 	if !ok {
 		return driver.Operation{}, c.unsupported(op, ref)
 	}
-	var operation driver.Operation
-	_, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting to export the snapshot", done: "The cloud has accepted the export",
+	}, ref)
+	defer func() { log.end("", err) }()
+	_, err = c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		operation, err = client.ExportSnapshot(ctx, ref)
 		operation.Fresh = true
 		return err
@@ -28,7 +31,9 @@ func (c *Cloud) StartExport(ctx context.Context, ref driver.Ref) (driver.Operati
 
 // FinishExport waits until an export is complete and returns its result. It blocks until the context ends (KindTimeout,
 // KindCanceled). It sends the polls of the operation and one request. May be repeated.
-func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driver.Operation) (driver.Export, error) {
+func (c *Cloud) FinishExport(
+	ctx context.Context, ref driver.Ref, operation driver.Operation,
+) (out driver.Export, err error) {
 	const op = "finish exporting snapshot"
 	client, ok := c.client.(driver.Exporter)
 	if !ok {
@@ -38,11 +43,14 @@ func (c *Cloud) FinishExport(ctx context.Context, ref driver.Ref, operation driv
 	if err != nil {
 		return driver.Export{}, err
 	}
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting until the export is complete", done: "The export is complete",
+	}, ref)
+	defer func() { log.end("", err) }()
 	defer c.endListings()
 	if _, _, err := c.waitOperation(ctx, operation); err != nil {
 		return driver.Export{}, c.failOperation(op, ref, operation, err)
 	}
-	var out driver.Export
 	err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
 		var absent error
 		if out, absent = client.Export(ctx, ref); absent == nil || c.kindOf(absent) != driver.KindNotFound {

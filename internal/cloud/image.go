@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
@@ -111,7 +112,9 @@ func (c *Cloud) ImageStats(ctx context.Context) (driver.ImageStats, error) {
 // WaitImage waits until an image is ready and returns it. With an error it returns the image as it was last. It blocks
 // until the context ends (KindTimeout, KindCanceled). If the cloud reports the state error, it fails at once
 // (KindFailed, with the cloud's reason). An unknown state counts as progress. May be repeated.
-func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driver.Operation) (driver.Image, error) {
+func (c *Cloud) WaitImage(
+	ctx context.Context, made driver.Image, operation driver.Operation,
+) (latest driver.Image, err error) {
 	const op = "finish creating image"
 	ref := made.Ref()
 	client, err := c.imageKeeper(op, ref)
@@ -121,6 +124,10 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 	if operation.Done() && made.State == driver.StateReady {
 		return made, nil
 	}
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting until the image is ready", done: "The image is ready",
+	}, ref)
+	defer func() { log.end(latest.ID, err) }()
 	defer c.imageReads.wait(ref.Location)()
 	id, _, err := c.waitOperation(ctx, operation)
 	made.ID = cmp.Or(made.ID, id)
@@ -132,7 +139,7 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 	case ref.ObjectID == "":
 		return made, c.failOperation(op, ref, operation, errNoID("image"))
 	}
-	latest := made
+	latest = made
 	err = c.pollAt(
 		ctx,
 		c.imagePace.WithDelay(operation.FreshObject()),
@@ -143,6 +150,8 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 				return false, "", err
 			}
 			latest = completeImage(image, ref)
+			text := downloaded(latest)
+			log.setProgress(func(time.Duration) string { return text })
 			if latest.State == driver.StateError {
 				return false, "", &driver.Error{
 					Kind:    driver.KindFailed,
@@ -160,12 +169,16 @@ func (c *Cloud) WaitImage(ctx context.Context, made driver.Image, operation driv
 
 // UpdateImage updates an image in place, waits until the cloud has finished, and returns the updated image. May be
 // repeated.
-func (c *Cloud) UpdateImage(ctx context.Context, ref driver.Ref, change driver.ImageChange) (driver.Image, error) {
+func (c *Cloud) UpdateImage(
+	ctx context.Context, ref driver.Ref, change driver.ImageChange,
+) (_ driver.Image, err error) {
 	const op = "update image"
 	client, err := c.imageKeeper(op, ref)
 	if err != nil {
 		return driver.Image{}, err
 	}
+	ctx, log := c.logStage(ctx, updateStage("image"), ref)
+	defer func() { log.end("", err) }()
 	var operation driver.Operation
 	err = c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		operation, err = client.UpdateImage(ctx, ref, change)

@@ -38,12 +38,12 @@ func (c *Cloud) makeImage(
 	what search,
 	lostOne driver.Image,
 	request func(ctx context.Context) (driver.Image, driver.Operation, error),
-) (driver.Image, driver.Operation, error) {
+) (made driver.Image, operation driver.Operation, err error) {
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting to create the " + what.noun, done: "The cloud has accepted the new " + what.noun,
+	}, ref)
+	defer func() { log.end(made.ID, err) }()
 	listed := c.listImagesBefore(ctx, ref)
-	var (
-		made      driver.Image
-		operation driver.Operation
-	)
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		made, operation, err = request(ctx)
 		operation.Fresh = true

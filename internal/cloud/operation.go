@@ -3,6 +3,7 @@ package cloud
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
@@ -93,7 +94,7 @@ func (c *Cloud) deleteAndWait(
 	ref driver.Ref,
 	del func(ctx context.Context) (driver.Operation, error),
 	read func(ctx context.Context) (status driver.State, err error),
-) error {
+) (err error) {
 	if ref.ObjectID == "" {
 		return &driver.Error{
 			Kind:    driver.KindConflict,
@@ -104,8 +105,13 @@ func (c *Cloud) deleteAndWait(
 		}
 	}
 	defer c.endListings()
+	noun := strings.TrimPrefix(op, "delete ")
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting until the " + noun + " is deleted", done: "The " + noun + " is deleted",
+	}, ref)
+	defer func() { log.end("", err) }()
 	var operation driver.Operation
-	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
+	err = c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		operation, err = del(ctx)
 		return err
 	})

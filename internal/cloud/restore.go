@@ -43,7 +43,9 @@ func (c *Cloud) CheckRestore(ctx context.Context, spec driver.RestoreSpec) (Rest
 // If the answer is lost, the operation is searched in a listing where the cloud has one, and adopted if exactly one
 // fits; otherwise the error is KindAmbiguous. If the same restore is unfinished (KeepRestore), it sends nothing and
 // returns its operation.
-func (c *Cloud) StartRestore(ctx context.Context, spec driver.RestoreSpec) (RestoreEffect, driver.Operation, error) {
+func (c *Cloud) StartRestore(
+	ctx context.Context, spec driver.RestoreSpec,
+) (effect RestoreEffect, operation driver.Operation, err error) {
 	ref := spec.Ref()
 	client, snapshots, err := c.restorer(opRestore, ref)
 	if err != nil {
@@ -52,11 +54,11 @@ func (c *Cloud) StartRestore(ctx context.Context, spec driver.RestoreSpec) (Rest
 	if operation, ok := c.tracker.unfinishedRestore(ref); ok {
 		return RestoreEffect{}, operation, nil
 	}
+	ctx, log := c.logStage(ctx, stage{
+		op: opRestore, waiting: "Waiting to restore the snapshot", done: "The cloud has accepted the restore",
+	}, ref)
+	defer func() { log.end("", err) }()
 	listed := c.listRestoresBefore(ctx, ref)
-	var (
-		effect    RestoreEffect
-		operation driver.Operation
-	)
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		if effect, err = c.restoreEffect(ctx, client, snapshots, spec); err != nil {
 			return err
@@ -71,6 +73,9 @@ func (c *Cloud) StartRestore(ctx context.Context, spec driver.RestoreSpec) (Rest
 	if err != nil {
 		return RestoreEffect{}, driver.Operation{}, c.fail(opRestore, ref, err)
 	}
+	if seconds := effect.Snapshot.RestoreTimeSeconds; seconds != nil {
+		operation.Estimate = time.Duration(*seconds) * time.Second
+	}
 	c.Track(driver.Ref{ObjectID: operation.TrackingKey()})
 	for _, s := range effect.Newer {
 		c.tracker.noteDeleted(s.ID, fmt.Sprintf("the restore of %s %s to the snapshot %s deleted it",
@@ -81,12 +86,17 @@ func (c *Cloud) StartRestore(ctx context.Context, spec driver.RestoreSpec) (Rest
 
 // FinishRestore waits until a restore is complete and its source is usable again. It blocks until the context ends
 // (KindTimeout, KindCanceled). A restore that failed is KindFailed with the cloud's reason. May be repeated.
-func (c *Cloud) FinishRestore(ctx context.Context, ref driver.Ref, operation driver.Operation) error {
+func (c *Cloud) FinishRestore(ctx context.Context, ref driver.Ref, operation driver.Operation) (err error) {
 	const op = "finish restoring snapshot"
 	client, _, err := c.restorer(op, ref)
 	if err != nil {
 		return err
 	}
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting until the restore is complete", done: "The restore is complete",
+	}, ref)
+	log.setProgress(func(elapsed time.Duration) string { return estimated(elapsed, operation.Estimate) })
+	defer func() { log.end("", err) }()
 	err = c.awaitRestore(ctx, client, ref, operation)
 	if err == nil || c.kindOf(err) == driver.KindFailed {
 		c.tracker.finishRestore(ref)

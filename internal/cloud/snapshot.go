@@ -182,7 +182,7 @@ func (c *Cloud) WaitSnapshot(
 	made driver.Snapshot,
 	operation driver.Operation,
 	want driver.ReadyWhen,
-) (driver.Snapshot, error) {
+) (latest driver.Snapshot, err error) {
 	const op = "finish creating snapshot"
 	ref := made.Ref()
 	client, err := c.snapshotter(op, ref)
@@ -192,6 +192,10 @@ func (c *Cloud) WaitSnapshot(
 	if operation.Done() && isReady(made, want) {
 		return made, nil
 	}
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting until the snapshot is ready", done: "The snapshot is ready",
+	}, ref)
+	defer func() { log.end(latest.ID, err) }()
 	defer c.snapshotReads.wait(c.scope(ref))()
 	id, _, err := c.waitOperationOf(ctx, operation, func(ctx context.Context) (string, bool) {
 		snap, ok := c.snapshotReads.glance(ctx, c.scope(ref), ref.ObjectID, c.pace.Pause(0))
@@ -206,7 +210,7 @@ func (c *Cloud) WaitSnapshot(
 	case ref.ObjectID == "" && !c.Limits.SingleSnapshot():
 		return made, c.failOperation(op, ref, operation, errNoID("snapshot"))
 	}
-	latest := made
+	latest = made
 	err = c.pollAt(ctx, c.pace.WithDelay(operation.FreshObject()), func(ctx context.Context) (bool, string, error) {
 		snap, err := c.current(ref, operation, func() (driver.Snapshot, error) {
 			return c.snapshotReads.poll(ctx, c.scope(ref), ref.ObjectID, c.pace.Pause(0),
@@ -254,14 +258,15 @@ func (c *Cloud) UpdateSnapshot(
 	ctx context.Context,
 	ref driver.Ref,
 	change driver.SnapshotChange,
-) (driver.Snapshot, error) {
+) (snap driver.Snapshot, err error) {
 	const op = "update snapshot"
 	editor, ok := c.client.(driver.SnapshotEditor)
 	if !ok {
 		return driver.Snapshot{}, c.unsupported(op, ref)
 	}
-	var snap driver.Snapshot
-	err := c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
+	ctx, log := c.logStage(ctx, updateStage("snapshot"), ref)
+	defer func() { log.end("", err) }()
+	err = c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		snap, err = editor.UpdateSnapshot(ctx, ref, change)
 		return err
 	})

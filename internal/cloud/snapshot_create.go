@@ -20,8 +20,12 @@ import (
 func (c *Cloud) CreateSnapshot(
 	ctx context.Context,
 	spec driver.SnapshotSpec,
-) (driver.Snapshot, driver.Operation, error) {
+) (made driver.Snapshot, operation driver.Operation, err error) {
 	const op = "create snapshot"
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting to create the snapshot", done: "The cloud has accepted the new snapshot",
+	}, spec.Ref())
+	defer func() { log.end(made.ID, err) }()
 	client, err := c.snapshotter(op, spec.Ref())
 	if err != nil {
 		return driver.Snapshot{}, driver.Operation{}, err
@@ -33,10 +37,7 @@ func (c *Cloud) CreateSnapshot(
 		spec.Name = uniqueName(c.Now(), name.Max)
 	}
 	listed := c.listSnapshotsBefore(ctx, client, spec.Ref())
-	var (
-		old, made driver.Snapshot
-		operation driver.Operation
-	)
+	var old driver.Snapshot
 	started, err := c.sendOnce(ctx, func(ctx context.Context) (err error) {
 		if old, err = c.mayCreate(ctx, spec); err != nil {
 			return err

@@ -97,6 +97,10 @@ func (c *Cloud) CreateVolume(
 	if err != nil {
 		return driver.Volume{}, driver.Operation{}, err
 	}
+	ctx, log := c.logStage(ctx, stage{
+		op: op, waiting: "Waiting to create the volume", done: "The cloud has created the volume",
+	}, ref)
+	defer func() { log.end(made.ID, err) }()
 	snap, _, err := c.awaitSnapshot(ctx, snapshots, ref, driver.ReadyWhen{Remote: c.Limits.MovesToRemote()})
 	if err != nil {
 		return driver.Volume{}, driver.Operation{}, c.fail(op, ref, err)
@@ -157,13 +161,16 @@ func (c *Cloud) findLostVolume(
 
 // UpdateVolume updates a volume in place and returns the updated volume. The caller holds the volume (LockSource). May
 // be repeated.
-func (c *Cloud) UpdateVolume(ctx context.Context, ref driver.Ref, change driver.VolumeChange) (driver.Volume, error) {
+func (c *Cloud) UpdateVolume(
+	ctx context.Context, ref driver.Ref, change driver.VolumeChange,
+) (volume driver.Volume, err error) {
 	const op = "update volume"
 	client, err := c.volumeKeeper(op, ref)
 	if err != nil {
 		return driver.Volume{}, err
 	}
-	var volume driver.Volume
+	ctx, log := c.logStage(ctx, updateStage("volume"), ref)
+	defer func() { log.end("", err) }()
 	err = c.retryWhileLocked(ctx, func(ctx context.Context) (err error) {
 		volume, err = client.UpdateVolume(ctx, ref, change)
 		return err

@@ -49,6 +49,8 @@ type Options struct {
 	Grace time.Duration
 	// Debug receives one line per attempt. nil drops the lines.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
+	// Info receives a line when an answer 429 begins a pause of the account, or extends it. nil drops the lines.
+	Info func(ctx context.Context, msg string, fields ...map[string]any)
 	// Observe receives the header of each answer before its body is read. nil means that nothing is observed.
 	Observe func(header http.Header)
 }

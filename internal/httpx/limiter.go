@@ -117,10 +117,11 @@ func (l *Limiter) place(now time.Time) time.Time {
 
 // limit begins a pause, or extends it. It never shortens it. refusal is the answer 429. pause returns how long the
 // pause is after a number of such answers in a row. step is the interval of the requests after it if the cloud allowed
-// none before. final is true if the request fails with this answer: the count begins again.
+// none before. final is true if the request fails with this answer: the count begins again. It returns the length of
+// the pause, or 0 if the pause does not change.
 func (l *Limiter) limit(
 	refusal answer, pause func(repeated int) time.Duration, step time.Duration, final bool,
-) {
+) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
@@ -135,7 +136,7 @@ func (l *Limiter) limit(
 	}
 	until := now.Add(d)
 	if !until.After(l.until) {
-		return
+		return 0
 	}
 	if refusal.sent.After(l.until) {
 		l.setPace(until, step)
@@ -147,6 +148,7 @@ func (l *Limiter) limit(
 		close(l.extended)
 		l.extended = nil
 	}
+	return d
 }
 
 // setPace spreads as many requests as the cloud has allowed over a window as long as the latest one, which ends with

@@ -3,6 +3,7 @@ package httpx_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -324,6 +325,32 @@ func TestLimiter_createWaitsAndIsSentOnce(t *testing.T) {
 		sent := w.since(start)
 		if len(sent) != 2 || sent[1] < pause || !slices.IsSorted(sent) {
 			t.Errorf("sent at %v", sent)
+		}
+	})
+}
+
+// A pause has one line in the log, however many requests wait for its end.
+func TestLimiter_logsThePause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var lines []string
+		c := newClient(t, &wire{steps: []step{slowDown, fine}}, func(o *httpx.Options) {
+			o.Info = func(_ context.Context, msg string, fields ...map[string]any) {
+				mu.Lock()
+				defer mu.Unlock()
+				lines = append(lines, fmt.Sprint(msg, fields))
+			}
+		})
+		go func() { _ = c.Do(t.Context(), read) }()
+		synctest.Wait()
+		reads(t, c, 9)
+		synctest.Wait()
+		want := []string{
+			"The cloud limits the rate of requests: all requests of the account pause" +
+				"[map[host:api.example pause:30s]]",
+		}
+		if !slices.Equal(lines, want) {
+			t.Errorf("the log is %q", lines)
 		}
 	})
 }

@@ -50,3 +50,14 @@ func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 	l.debug(ctx, "request answered", fields)
 	return resp, err
 }
+
+// logPause writes a line about a pause that an answer 429 has begun or extended. A pause of 0 writes nothing.
+func (s *sender) logPause(ctx context.Context, a answer, pause time.Duration) {
+	if s.options.Info == nil || pause <= 0 {
+		return
+	}
+	s.options.Info(ctx, "The cloud limits the rate of requests: all requests of the account pause", map[string]any{
+		"host":  a.req.URL.Host,
+		"pause": pause.Round(time.Millisecond).String(),
+	})
+}

@@ -152,7 +152,7 @@ func (s *sender) send(ctx context.Context, r request) answer {
 		switch {
 		case a.isLimited():
 			pause := func(repeated int) time.Duration { return s.pause(seen, repeated, a.resp) }
-			s.options.Limiter.limit(a, pause, s.step(), !again)
+			s.logPause(ctx, a, s.options.Limiter.limit(a, pause, s.step(), !again))
 		case a.resp != nil:
 			s.options.Limiter.allow(a.sent)
 		}

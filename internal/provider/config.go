@@ -35,7 +35,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		config.Settings.UserAgent = "terraform-provider-cloudsnap/" + p.version
 		// A pause before a repetition need not be longer than the pause that polling may make.
 		config.Settings.RetryWait = min(time.Second, poll)
-		config.Settings.Debug = tflog.Debug
+		config.Settings.Debug, config.Settings.Info = tflog.Debug, tflog.Info
 		configs[d.Name] = config
 		if !block.IsNull() && !config.Unknown {
 			written = append(written, d.Name)

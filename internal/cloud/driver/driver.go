@@ -32,6 +32,9 @@ type Settings struct {
 	Transport http.RoundTripper
 	// Debug receives one line per request, without secrets. nil drops the lines.
 	Debug func(ctx context.Context, msg string, fields ...map[string]any)
+	// Info receives a line for each step that users follow: what a wait is for, and what it has reached. It has no
+	// secrets. nil drops the lines.
+	Info func(ctx context.Context, msg string, fields ...map[string]any)
 	// Observe receives the header of each answer of the API, but not those of other servers, such as one that grants
 	// tokens: the engine measures the cloud's clock by them. nil observes nothing. The engine sets it.
 	Observe func(header http.Header)

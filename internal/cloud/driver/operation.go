@@ -18,6 +18,9 @@ type Operation struct {
 	SupersedesCreatedAt time.Time `json:"replaces_created_at,omitzero"`
 	// CreatedAt is when the operation began, in listings of operations. It is not stored.
 	CreatedAt time.Time `json:"-"`
+	// Estimate is how long the cloud expects the work to take, for messages. 0 means that it reports no estimate. It is
+	// not stored: the estimate begins with the operation.
+	Estimate time.Duration `json:"-"`
 	// Fresh means that the cloud accepted the operation a moment ago, so that the first poll comes after a pause. It is
 	// not stored: a resumed wait polls at once.
 	Fresh bool `json:"-"`

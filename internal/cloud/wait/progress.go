@@ -4,10 +4,18 @@ import "context"
 
 type progressKey struct{}
 
-// WithProgress returns a context whose waits report the cloud's word for their progress. A wait calls report after each
-// poll that has one, in its own goroutine, so the same word may come many times. report must not block.
+// WithProgress returns a context whose waits report the cloud's word for their progress. A wait calls report, and then
+// the report of ctx, after each poll that has a word. It does so in its own goroutine, and the same word may come many
+// times. report must not block.
 func WithProgress(ctx context.Context, report func(status string)) context.Context {
-	return context.WithValue(ctx, progressKey{}, report)
+	outer, ok := ctx.Value(progressKey{}).(func(string))
+	if !ok {
+		return context.WithValue(ctx, progressKey{}, report)
+	}
+	return context.WithValue(ctx, progressKey{}, func(status string) {
+		report(status)
+		outer(status)
+	})
 }
 
 // Report reports a progress to the context's WithProgress, as a wait does. It does nothing if the context has none or

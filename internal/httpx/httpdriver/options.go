@@ -18,6 +18,7 @@ func Options(settings driver.Settings, endpoint string) httpx.Options {
 		RetryWait: settings.RetryWait,
 		Grace:     settings.Grace,
 		Debug:     settings.Debug,
+		Info:      settings.Info,
 		Observe:   settings.Observe,
 	}
 }

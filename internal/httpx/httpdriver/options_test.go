@@ -19,6 +19,7 @@ func TestOptions_areComplete(t *testing.T) {
 		RetryWait: 2 * time.Second,
 		Grace:     3 * time.Second,
 		Debug:     func(context.Context, string, ...map[string]any) {},
+		Info:      func(context.Context, string, ...map[string]any) {},
 		Observe:   func(http.Header) {},
 	}
 	options := httpdriver.Options(settings, "https://api.example")

@@ -113,7 +113,11 @@ func (a *Action) Invoke(ctx context.Context, req action.InvokeRequest, resp *act
 		progress.Fail(&resp.Diagnostics, err, "")
 		return
 	}
-	progress.Send(fmt.Sprintf("%s has accepted the restore of %s", cl.Title, what))
+	accepted := fmt.Sprintf("%s has accepted the restore of %s", cl.Title, what)
+	if operation.Estimate > 0 {
+		accepted += fmt.Sprintf(", and estimates %s", operation.Estimate)
+	}
+	progress.Send(accepted)
 	if err := cl.FinishRestore(limited, spec.Ref(), operation); err != nil {
 		progress.Fail(&resp.Diagnostics, err, left(cl, what, err))
 		return

@@ -1,10 +1,12 @@
 package restore_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/prototest"
@@ -32,7 +34,7 @@ func TestProtocolRestoreAction_progress(t *testing.T) {
 		what := c.Limits.SourceKind + " " + c.Sources[0].SourceID + " to the snapshot " + snap.ID
 		status := slices.ContainsFunc(messages, func(m string) bool { return strings.HasPrefix(m, "Status: ") })
 		if messages[0] != "Restoring "+what || messages[len(messages)-1] != "Restored "+what || !status ||
-			!slices.Contains(messages, c.Title+" has accepted the restore of "+what) {
+			!slices.Contains(messages, c.Title+" has accepted the restore of "+what+estimateOf(snap)) {
 			t.Errorf("the messages are %q", messages)
 		}
 		i = p.BeginAction(t, actionName, config)
@@ -41,6 +43,14 @@ func TestProtocolRestoreAction_progress(t *testing.T) {
 		_, diags = i.Wait()
 		diags.MustSucceed(t)
 	}, slow())
+}
+
+// estimateOf is the end of the message of a restore whose cloud estimates its duration.
+func estimateOf(snap driver.Snapshot) string {
+	if snap.RestoreTimeSeconds == nil {
+		return ""
+	}
+	return fmt.Sprintf(", and estimates %s", time.Duration(*snap.RestoreTimeSeconds)*time.Second)
 }
 
 // What would fail is refused by the plan, and nothing is sent.
