@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -224,25 +223,11 @@ func (c *CLI) Start(t testing.TB, args ...string) *Running {
 	r := &Running{cmd: exec.CommandContext(t.Context(), c.bin, args...), out: &bytes.Buffer{}}
 	r.cmd.Dir, r.cmd.Env = c.Dir, c.env
 	r.cmd.Stdout, r.cmd.Stderr = r.out, r.out
-	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	r.cmd.Cancel = func() error { return syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL) }
+	inOwnGroup(r.cmd)
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	return r
-}
-
-// Signal sends a signal to the CLI, or with group to its whole process group, as Ctrl-C in a terminal does. A command
-// that has ended gets none.
-func (r *Running) Signal(t testing.TB, sig syscall.Signal, group bool) {
-	t.Helper()
-	pid := r.cmd.Process.Pid
-	if group {
-		pid = -pid
-	}
-	if err := syscall.Kill(pid, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
-		t.Fatal(err)
-	}
 }
 
 // Wait waits for the end of the command.

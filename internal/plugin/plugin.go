@@ -3,9 +3,6 @@ package plugin
 
 import (
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
 
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -27,9 +24,7 @@ func Serve(version string, drivers []driver.Driver, debug bool) error {
 		tuneGC()
 	}
 	if !debug {
-		// A CLI stops the provider over the protocol. A SIGTERM to the whole process group must not kill the provider
-		// before it has reported what it has created.
-		signal.Ignore(syscall.SIGTERM)
+		ignoreTermination()
 		go endWithParent(os.Getppid())
 	}
 	var opts []tf6server.ServeOpt
@@ -47,16 +42,6 @@ func newServer(of frameworkprovider.Provider, logged bool) tfprotov6.ProviderSer
 		return quiet{known}
 	}
 	return full
-}
-
-// endWithParent ends the process soon after the CLI that started it was killed, which nothing else signals. A parent
-// that ends normally stops the process over the protocol.
-func endWithParent(parent int) {
-	for range time.Tick(time.Second) {
-		if os.Getppid() != parent {
-			os.Exit(1)
-		}
-	}
 }
 
 // QuietLogs switches off the libraries' trace lines if no log is configured, and reports whether one is. The lines are

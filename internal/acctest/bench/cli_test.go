@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -52,16 +51,16 @@ func measured(binary, file string) error {
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
 		return err
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return fmt.Errorf("the usage of %s is not known", binary)
+	peak, err := peakMemory(cmd.ProcessState)
+	if err != nil {
+		return fmt.Errorf("%s: %w", binary, err)
 	}
 	cpu := (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 	out, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%f %d\n", cpu, usage.Maxrss)
+	_, err = fmt.Fprintf(out, "%f %d\n", cpu, peak)
 	return errors.Join(err, out.Close())
 }
 
