@@ -46,7 +46,7 @@ for var in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
 done
 
 # The CLI takes the provider from a folder instead of a registry.
-"$root/tools/install.sh" "$root/bin/terraform-provider-cloudsnap" 0.0.1 "$work" >/dev/null
+"$root/tools/install.sh" "$root/bin/terraform-provider-cloudsnap" 0.1.0 "$work" >/dev/null
 export TF_CLI_CONFIG_FILE="$work/cli.tfrc" CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 TF_INPUT=0
 [ -t 1 ] || export TF_CLI_ARGS=-no-color
 

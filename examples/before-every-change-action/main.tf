@@ -5,7 +5,8 @@ terraform {
   required_version = ">= 1.14"
   required_providers {
     cloudsnap = {
-      source = "cloudsnap/cloudsnap"
+      source  = "cloudsnap/cloudsnap"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     cloudsnap = {
-      source = "cloudsnap/cloudsnap"
+      source  = "cloudsnap/cloudsnap"
+      version = "~> 0.1"
     }
     # Needed until the move is applied: the state still has its types.
     contabo = {

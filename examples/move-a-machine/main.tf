@@ -4,7 +4,8 @@
 terraform {
   required_providers {
     cloudsnap = {
-      source = "cloudsnap/cloudsnap"
+      source  = "cloudsnap/cloudsnap"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     cloudsnap = {
-      source = "cloudsnap/cloudsnap"
+      source  = "cloudsnap/cloudsnap"
+      version = "~> 0.1"
     }
   }
 }

@@ -87,6 +87,19 @@ func stopRestored(s *acctest.Sandbox) {
 	s.SetSourceState("c1000000-0000-4000-8000-000000000002", "stopped")
 }
 
+// secondAccount are the variables of the example with two accounts. The sandbox has one account, which stands for both.
+var secondAccount = map[string]string{
+	"customer_api_key": "EXOSCALE_API_KEY", "customer_api_secret": "EXOSCALE_API_SECRET",
+}
+
+// valueOf returns the value of a variable that has no default.
+func valueOf(s *acctest.Sandbox, variable string) string {
+	if name, ok := secondAccount[variable]; ok {
+		return s.Getenv(name)
+	}
+	return "placeholder"
+}
+
 // Every example must be accepted and planned against the sandbox; those that are whole configurations are
 // applied and destroyed too.
 func TestTFExamples(t *testing.T) {
@@ -120,7 +133,7 @@ func TestTFExamples(t *testing.T) {
 				stopRestored(s)
 			}
 			for _, m := range variable.FindAllStringSubmatch(text, -1) {
-				cli.Setenv("TF_VAR_" + m[1] + "=placeholder")
+				cli.Setenv("TF_VAR_" + m[1] + "=" + valueOf(s, m[1]))
 			}
 			if strings.Contains(text, "identity = {") {
 				cli.NeedsIdentity(t)

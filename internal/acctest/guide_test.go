@@ -200,7 +200,7 @@ func TestTFInstall_modulesAndRebuilds(t *testing.T) {
 	x.Write(t, "main.tf", "module \"machine\" {\n  source = \"./machine\"\n}\n")
 	x.Run(t, "terraform init && terraform plan").MustSucceed(t).MustSay(t, "Plan: 1 to add, 0 to change, 0 to destroy")
 
-	rebuilt := x.Run(t, "(cd '"+checkout+"' && make install VERSION=0.0.1-rebuilt)").MustSucceed(t)
+	rebuilt := x.Run(t, "(cd '"+checkout+"' && make install VERSION=0.1.0-rebuilt)").MustSucceed(t)
 	if out := x.Run(t, "terraform init"); !strings.Contains(out.Output, "checksums previously recorded") {
 		t.Errorf("init takes another build of the same version, so the troubleshooting page is wrong:\n%s", out.Output)
 	}

@@ -1,3 +1,4 @@
+# An export with its checksum
 resource "cloudsnap_snapshot" "web" {
   cloud     = "exoscale"
   location  = "ch-gva-2"

@@ -1,3 +1,4 @@
+# A template from a snapshot
 resource "cloudsnap_snapshot" "web" {
   cloud     = "exoscale"
   location  = "ch-gva-2"

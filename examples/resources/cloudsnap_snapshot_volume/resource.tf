@@ -1,3 +1,4 @@
+# A volume from a snapshot
 resource "cloudsnap_snapshot" "nightly" {
   cloud     = "koyeb"
   source_id = "11111102-aaaa-4aaa-8aaa-000000000002"

@@ -3,7 +3,8 @@
 terraform {
   required_providers {
     cloudsnap = {
-      source = "cloudsnap/cloudsnap"
+      source  = "cloudsnap/cloudsnap"
+      version = "~> 0.1"
     }
   }
 }

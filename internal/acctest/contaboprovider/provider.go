@@ -1,5 +1,6 @@
-// Package contaboprovider stands in for Contabo's own Terraform provider in the tests of moves. A CLI needs the
-// provider of a state that it moves, but only its schemas: nothing else works here. They follow the documentation at
+// Package contaboprovider stands in for Contabo's own Terraform provider in the tests. A move needs the schemas of the
+// provider whose state it moves, and nothing else works for them. An instance can be created and deleted. The schemas
+// follow the documentation at
 // https://github.com/contabo/terraform-provider-contabo/tree/main/docs/resources.
 package contaboprovider
 
@@ -33,11 +34,12 @@ func (Provider) Configure(context.Context, provider.ConfigureRequest, *provider.
 // DataSources has none.
 func (Provider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// Resources lists the types that a move begins with.
+// Resources lists the types that a move begins with, and the instance.
 func (Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		func() resource.Resource { return stored{"contabo_instance_snapshot", snapshotAttributes()} },
 		func() resource.Resource { return stored{"contabo_image", imageAttributes()} },
+		func() resource.Resource { return instance{} },
 	}
 }
 

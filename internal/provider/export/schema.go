@@ -38,7 +38,8 @@ const (
 // Schema describes the managed resource cloudsnap_snapshot_export.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An exported snapshot: the cloud offers its disk as a file for download.\n\n" +
+		MarkdownDescription: "An exported snapshot: the cloud offers its disk as a file for download. Use it to keep a " +
+			"backup outside the cloud, or to move a machine to another cloud.\n\n" +
 			"The create waits until the snapshot is ready, exports it once, and waits until the file is available. If the " +
 			"snapshot is gone or is not exported any more, the next plan exports it again. **A destroy only removes the " +
 			"export from the state**, and the plan warns of it: the cloud cannot revoke an export.\n\nThe URL of the file is " +

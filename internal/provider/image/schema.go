@@ -59,7 +59,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	})
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A custom image: your own disk or installation medium, which the cloud downloads from a URL " +
-			"and creates machines from.\n\nThe create starts the download and waits until it is complete. A plan fails if the " +
+			"and creates machines from. Use it to create machines from your own system, or to move a machine from another " +
+			"cloud.\n\nThe create starts the download and waits until it is complete. A plan fails if the " +
 			"cloud does not support what the configuration sets. If the download fails, the image stays in the state as " +
 			"tainted, with the cloud's reason in `error_message`: the next apply replaces it. If an image has been deleted at " +
 			"the cloud, the next plan creates it again.",

@@ -51,8 +51,9 @@ func newTexts(drivers []driver.Driver) texts {
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	text := newTexts(r.Drivers)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A restore: the disk of an instance or a VM is overwritten with one of its snapshots, and " +
-			"**data that was written since is lost**. The plan warns of what is overwritten.\n\nThe create restores once and " +
+		MarkdownDescription: "A restore: the disk of an instance or a VM is overwritten with one of its snapshots. Use it " +
+			"after a failed change: **data that was written since the snapshot is lost**.\n\nThe plan warns of what is " +
+			"overwritten. The create restores once and " +
 			"waits until the source is usable again. A change of `snapshot_id` or `triggers` restores again, as an update in " +
 			"place. A read sends nothing: the restore stays in the state, even if the snapshot is deleted later. A destroy " +
 			"only removes it from the state. An interrupted wait resumes with the next apply, which does not restore a second " +

@@ -39,9 +39,10 @@ const shortestInterval = time.Minute
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	clouds := noun.Texts(r.Drivers)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Snapshots of one source that renew themselves. An apply takes a new snapshot when the newest " +
+		MarkdownDescription: "Snapshots of one source that renew themselves. Use it for backups every night, or for a " +
+			"snapshot before each release.\n\nAn apply takes a new snapshot when the newest " +
 			"one is older than `interval`, or when `triggers` change, and deletes those that the `keep_*` rules no longer " +
-			"keep. It runs whenever `terraform apply` runs: nightly from cron or CI, or before each release.\n\n" +
+			"keep. It runs whenever `terraform apply` runs: nightly from cron or CI, or by hand.\n\n" +
 			"The plan shows the snapshot that will be taken and those that will be deleted, and is empty if nothing is due. " +
 			"An old snapshot is deleted only after the new one is ready, unless `delete_oldest_first` permits otherwise. At a " +
 			"cloud that keeps a single snapshot per source, the new one overwrites the old one.\n\nA rotation owns the " +

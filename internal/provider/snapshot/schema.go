@@ -60,7 +60,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		}),
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A snapshot: a point-in-time copy of an instance, a volume or a VM.\n\n" +
+		MarkdownDescription: "A snapshot: a point-in-time copy of an instance, a volume or a VM. Use it before an upgrade " +
+			"or another risky change, and restore it if the change fails.\n\n" +
 			"The create takes the snapshot and waits until it is ready. A plan fails if the cloud does not support what the " +
 			"configuration sets. If a snapshot has been deleted or has expired at the cloud, the next plan creates a new one.",
 		Attributes: attributes,

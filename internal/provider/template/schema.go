@@ -40,7 +40,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	clouds := noun.Texts(r.Drivers)
 	available := clouds.Available
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A template of a snapshot, which new machines can be created from.\n\n" +
+		MarkdownDescription: "A template of a snapshot, which new machines can be created from. Use it to copy a machine, " +
+			"or to test an upgrade on the copy.\n\n" +
 			"The create waits until the snapshot is ready, promotes it, and waits until the template is complete. The " +
 			"template does not need the snapshot afterwards. If a template has been deleted at the cloud, the next plan " +
 			"creates a new one.",
