@@ -26,7 +26,7 @@ import (
 // state as this CLI wrote it and with the objects of the sandbox. They are never changed: users have such states.
 const releases = "testdata/releases"
 
-// envRecord is the release whose states are recorded, instead of compared, on the CLI at hand: `make record-state`.
+// envRecord is the release whose states are recorded, on the CLI at hand, before all are planned: `make record-state`.
 const envRecord = "CLOUDSNAP_RECORD_STATE"
 
 // releasedStories are what the folders of a release are called.
@@ -53,8 +53,8 @@ type world struct {
 // Today's provider reads every state that a release of it has written, whichever CLI wrote it, and has nothing to do.
 func TestTFReleasedState_isUpgraded(t *testing.T) {
 	t.Parallel()
-	if os.Getenv(envRecord) != "" {
-		t.Skip("SKIPPED, NOT PASSED: states are recorded")
+	if release := os.Getenv(envRecord); release != "" {
+		record(t, release)
 	}
 	for _, file := range recordedStates(t) {
 		dir := filepath.Dir(file)
@@ -78,15 +78,13 @@ func TestTFReleasedState_isUpgraded(t *testing.T) {
 	}
 }
 
-// TestTFReleasedState_record does nothing unless states are to be recorded.
-func TestTFReleasedState_record(t *testing.T) {
-	release := os.Getenv(envRecord)
-	if release == "" {
-		return
-	}
+// record writes the states of a release on the CLI at hand, and the sandboxes that they belong to.
+func record(t *testing.T, release string) {
+	t.Helper()
 	for name, story := range releasedStories {
-		t.Run(name, func(t *testing.T) {
+		t.Run("record "+name, func(t *testing.T) {
 			dir := filepath.Join(releases, release, name)
+			main := readFile(t, filepath.Join(dir, "main.tf"))
 			file := filepath.Join(t.TempDir(), "world.json")
 			s := acctest.StartWith(
 				t, all.Drivers(), sandboxtest.WithStateFile(file), sandboxtest.WithLatency(story.latency),
@@ -94,7 +92,10 @@ func TestTFReleasedState_record(t *testing.T) {
 			// The machine whose restore requires it.
 			s.SetSourceState("c1000000-0000-4000-8000-000000000009", "stopped")
 			cli := acctest.NewCLI(t, s, "")
-			cli.WriteWhole(t, readFile(t, filepath.Join(dir, "main.tf")))
+			cli.WriteWhole(t, main)
+			if dir = filepath.Join(dir, cliName(t, cli)); exists(dir) {
+				t.Fatalf("%s is recorded. Delete it, unless the release is out", dir)
+			}
 			story.record(t, s, cli)
 			s.Stop()
 			var saved world
@@ -104,7 +105,6 @@ func TestTFReleasedState_record(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dir = filepath.Join(dir, cliName(t, cli))
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				t.Fatal(err)
 			}
@@ -310,6 +310,11 @@ func cliName(t *testing.T, cli *acctest.CLI) string {
 		t.Fatalf("the CLI is %q", line)
 	}
 	return strings.ToLower(parts[1]) + "-" + parts[2]
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 func readFile(t *testing.T, file string) string {
