@@ -13,6 +13,11 @@ cd "$root"
 name=terraform-provider-cloudsnap
 tools=$root/bin/release
 
+# A user's own settings of the CLI do not count.
+TF_CLI_CONFIG_FILE=/dev/null
+CHECKPOINT_DISABLE=1
+export TF_CLI_CONFIG_FILE CHECKPOINT_DISABLE
+
 say() { printf '%s\n' "tools/release.sh: $*" >&2; }
 fail() {
 	say "$*"
@@ -91,8 +96,8 @@ install() {
 	END
 	(
 		cd "$work/configuration"
-		TF_CLI_CONFIG_FILE=$work/cli.tfrc CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
-		export TF_CLI_CONFIG_FILE CHECKPOINT_DISABLE TF_IN_AUTOMATION
+		TF_CLI_CONFIG_FILE=$work/cli.tfrc TF_IN_AUTOMATION=1
+		export TF_IN_AUTOMATION
 		"$cli" init -input=false -no-color >"$work/log" 2>&1 || {
 			cat "$work/log" >&2
 			fail "init does not install the archive"
