@@ -23,7 +23,7 @@ for recording in internal/docs/pictures/*.ansi; do
 	name=$(basename "$recording" .ansi)
 	# A font that is embedded would make the picture fifty times larger.
 	go tool -modfile=tools/pictures/go.mod freeze "$recording" --language ansi --output "$work/$name.svg" \
-		--padding 20 --border.radius 8 --font.size 14 --line-height 1.3 \
+		--padding 20 --border.radius 8 --font.size 14 --line-height 1.2 \
 		--font.family 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace' >/dev/null
 	picture=internal/docs/pictures/$name.svg
 	if [ "${1:-}" = -check ]; then

@@ -86,7 +86,7 @@ func TestPictures_areReadable(t *testing.T) {
 	}
 }
 
-// What the badges of the README claim is true.
+// What the badges of the README claim is true, and its first screen has the picture of the terminal.
 func TestReadme_badges(t *testing.T) {
 	read := func(path string) string {
 		t.Helper()
@@ -98,13 +98,14 @@ func TestReadme_badges(t *testing.T) {
 	}
 	readme, ci := read("README.md"), read(".github/workflows/ci.yml")
 	for badge, proof := range map[string]bool{
-		"actions/workflows/ci.yml/badge.svg": strings.HasPrefix(ci, "name: CI"),
-		"licence-MPL--2.0":                   strings.HasPrefix(read("LICENSE"), "Mozilla Public License, version 2.0"),
-		"Terraform-1.11_or_later":            strings.Contains(ci, "terraform: 1.11.*"),
-		"OpenTofu-1.11_or_later":             strings.Contains(ci, "opentofu: 1.11.*"),
+		`src="internal/docs/pictures/rotation.svg"`: true,
+		"actions/workflows/ci.yml/badge.svg":        strings.HasPrefix(ci, "name: CI"),
+		"licence-MPL--2.0":                          strings.HasPrefix(read("LICENSE"), "Mozilla Public License, version 2.0"),
+		"Terraform-1.11_or_later":                   strings.Contains(ci, "terraform: 1.11.*"),
+		"OpenTofu-1.11_or_later":                    strings.Contains(ci, "opentofu: 1.11.*"),
 	} {
 		if !strings.Contains(readme, badge) || !proof {
-			t.Errorf("the badge %s is missing or not true", badge)
+			t.Errorf("%s is missing or not true", badge)
 		}
 	}
 }
