@@ -111,6 +111,9 @@ install() {
 }
 
 check() {
+	for tool in git gpg unzip sha256sum; do
+		command -v "$tool" >/dev/null || fail "this check needs $tool"
+	done
 	work=$(mktemp -d "${TMPDIR:-/tmp}/cloudsnap-release.XXXXXX")
 	trap 'GNUPGHOME=$work/gnupg gpgconf --kill all >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 	trap 'exit 130' INT
