@@ -96,11 +96,11 @@ func TestReadme_badges(t *testing.T) {
 		}
 		return string(content)
 	}
-	readme, ci := read("README.md"), read(".github/workflows/ci.yml")
+	readme, ci, licence := read("README.md"), read(".github/workflows/ci.yml"), read("LICENSE")
 	for badge, proof := range map[string]bool{
 		`src="internal/docs/pictures/rotation.svg"`: true,
 		"actions/workflows/ci.yml/badge.svg":        strings.HasPrefix(ci, "name: CI"),
-		"licence-MPL--2.0":                          strings.HasPrefix(read("LICENSE"), "Mozilla Public License, version 2.0"),
+		"licence-MPL--2.0":                          strings.HasPrefix(licence, "Mozilla Public License, version 2.0"),
 		"Terraform-1.11_or_later":                   strings.Contains(ci, "terraform: 1.11.*"),
 		"OpenTofu-1.11_or_later":                    strings.Contains(ci, "opentofu: 1.11.*"),
 	} {
