@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -147,10 +148,13 @@ func FuzzState(f *testing.F) {
 			}
 		}
 	}
+	var mu sync.Mutex
 	var sent []*http.Request
 	pooled := cleanhttp.DefaultPooledTransport()
 	recording := roundTrip(func(r *http.Request) (*http.Response, error) {
+		mu.Lock()
 		sent = append(sent, r)
+		mu.Unlock()
 		return pooled.RoundTrip(r)
 	})
 	provider, err := acctest.Start(f).Through(recording).Server()
@@ -192,7 +196,9 @@ func FuzzState(f *testing.F) {
 		if json.Valid([]byte(job)) {
 			private, _ = json.Marshal(map[string][]byte{"job": []byte(job), "observed_at": []byte(job)})
 		}
+		mu.Lock()
 		sent = nil
+		mu.Unlock()
 		read, err := provider.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
 			TypeName: name, CurrentState: upgraded.UpgradedState, Private: private,
 		})
@@ -202,6 +208,8 @@ func FuzzState(f *testing.F) {
 		for _, d := range read.Diagnostics {
 			checkVisible(t, d.Summary+d.Detail)
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		for _, r := range sent {
 			for segment := range strings.SplitSeq(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/") {
 				if segment == "" || segment == "." || segment == ".." {

@@ -1,8 +1,9 @@
 package matrix
 
 import (
-	"slices"
 	"strings"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest/clouds"
 )
 
 // exception is a promise that some cells cannot keep by the nature of a cloud.
@@ -62,13 +63,8 @@ func emptyAnswer(c cell) bool {
 	case limits.SingleSnapshot():
 		return name == "404" || strings.HasPrefix(name, "200 ") && name != "200 page"
 	default:
-		return slices.Contains(emptyAnswers()[c.drv.Descriptor().Name], name)
+		return name == "200 "+clouds.EmptyListing(c.drv.Descriptor().Name)
 	}
-}
-
-// emptyAnswers are the faults that are the empty listing of a cloud.
-func emptyAnswers() map[string][]string {
-	return map[string][]string{"exoscale": {"200 {}"}, "nimbus": {"200 []"}}
 }
 
 // expectedFailure returns why a cell cannot keep the promises that it has broken, or nothing.
