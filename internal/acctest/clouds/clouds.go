@@ -15,8 +15,8 @@ func Drivers() []driver.Driver {
 	)
 }
 
-// EmptyListing returns the JSON with which a cloud answers that there is nothing, where an accidental answer can have the
-// same JSON. It is empty for the other clouds.
+// EmptyListing returns the JSON with which a cloud answers that there is nothing, if an accidental answer can equal it.
+// It is empty for the other clouds.
 func EmptyListing(cloud string) string {
 	return map[string]string{"exoscale": "{}", "nimbus": "[]"}[cloud]
 }
