@@ -9,9 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 func readSettings(t *testing.T) settings {
@@ -40,11 +37,8 @@ func TestMatrix(t *testing.T) {
 	debug.SetGCPercent(400)
 	s, total := readSettings(t), &report{}
 	t.Run("cells", func(t *testing.T) {
-		for _, op := range operations() {
-			for _, d := range acctest.Drivers() {
-				if !driver.Supports(d, op.capability) {
-					continue
-				}
+		for i, op := range operations() {
+			for _, d := range s.drivers(i, op) {
 				for _, latency := range s.latencies() {
 					base := cell{drv: d, op: op, latency: latency}
 					t.Run(op.name()+" "+d.Descriptor().Name+" "+latency.String(), func(t *testing.T) {

@@ -3,8 +3,12 @@ package matrix
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // The sizes of a run.
@@ -60,10 +64,22 @@ func (s settings) part(c cell) int {
 	case s.size == changesSize:
 		return 20
 	case c.op.changes():
-		return 100
+		return 30
 	default:
-		return 400
+		return 100
 	}
+}
+
+// drivers are the clouds of the operation with this index. A small sample has one of them, another one for each seed.
+func (s settings) drivers(index int, o operation) []driver.Driver {
+	able := slices.DeleteFunc(acctest.Drivers(), func(d driver.Driver) bool {
+		return !driver.Supports(d, o.capability)
+	})
+	if s.size != sampleSize || s.only != "" {
+		return able
+	}
+	one := (uint64(index) + s.seed) % uint64(len(able))
+	return able[one : one+1]
 }
 
 // latencies are how long slow work takes. A small sample has slow work only.
