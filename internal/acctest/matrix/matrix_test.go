@@ -37,8 +37,9 @@ func TestMatrix(t *testing.T) {
 	debug.SetGCPercent(400)
 	s, total := readSettings(t), &report{}
 	t.Run("cells", func(t *testing.T) {
-		for i, op := range operations() {
-			for _, d := range s.drivers(i, op) {
+		random := rand.New(rand.NewPCG(s.seed, 0))
+		for _, op := range operations() {
+			for _, d := range s.drivers(op, random) {
 				for _, latency := range s.latencies() {
 					base := cell{drv: d, op: op, latency: latency}
 					t.Run(op.name()+" "+d.Descriptor().Name+" "+latency.String(), func(t *testing.T) {

@@ -70,15 +70,15 @@ func (s settings) part(c cell) int {
 	}
 }
 
-// drivers are the clouds of the operation with this index. A small sample has one of them, another one for each seed.
-func (s settings) drivers(index int, o operation) []driver.Driver {
+// drivers are the clouds of an operation. A small sample has one of them.
+func (s settings) drivers(o operation, random *rand.Rand) []driver.Driver {
 	able := slices.DeleteFunc(acctest.Drivers(), func(d driver.Driver) bool {
 		return !driver.Supports(d, o.capability)
 	})
 	if s.size != sampleSize || s.only != "" {
 		return able
 	}
-	one := (uint64(index) + s.seed) % uint64(len(able))
+	one := random.IntN(len(able))
 	return able[one : one+1]
 }
 
