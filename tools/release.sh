@@ -2,10 +2,11 @@
 # Builds a release with GoReleaser, which tools/release/go.mod pins, as .goreleaser.yml describes it.
 #
 #   tools/release.sh check            builds all of it into dist/, signs it with a key of its own, and installs it
+#   tools/release.sh missing          prints the tools that check needs and that are not on PATH
 #   tools/release.sh check-tag TAG    fails unless the changelog has the release vX.Y.Z with its date
 #   tools/release.sh publish          uploads a draft; GITHUB_TOKEN, GPG_FINGERPRINT and GPG_PASSPHRASE are set
 #
-# `check` needs git, gpg, unzip and sha256sum. It uses the CLI that tools/cli.sh finds.
+# `check` uses the CLI that tools/cli.sh finds.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -110,10 +111,15 @@ install() {
 	say "installed $version with $("$cli" version | head -n 1), and called a function of it"
 }
 
-check() {
+missing() {
 	for tool in git gpg unzip sha256sum; do
-		command -v "$tool" >/dev/null || fail "this check needs $tool"
+		command -v "$tool" >/dev/null || echo "$tool"
 	done
+}
+
+check() {
+	lacking=$(missing)
+	[ -z "$lacking" ] || fail "this check needs $lacking"
 	work=$(mktemp -d "${TMPDIR:-/tmp}/cloudsnap-release.XXXXXX")
 	trap 'GNUPGHOME=$work/gnupg gpgconf --kill all >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 	trap 'exit 130' INT
@@ -137,6 +143,7 @@ check() {
 
 case ${1:-} in
 check) check ;;
+missing) missing ;;
 check-tag) check_tag "$2" ;;
 publish)
 	build_tools

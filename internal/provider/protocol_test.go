@@ -75,19 +75,7 @@ func snapshotConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.
 }
 
 func imageConfig(_ *testing.T, _ *acctest.Sandbox, c acctest.Case) prototest.Values {
-	config := addressed(c, prototest.Values{"name": "golden", "url": "https://img.example.net/golden.qcow2"})
-	for name, row := range c.Limits.Image {
-		switch {
-		case row.Support != driver.Required || name == "name":
-		case len(row.OneOf) > 0:
-			config[name] = row.OneOf[0]
-		case name == "checksum":
-			config[name] = "0123456789abcdef0123456789abcdef"
-		default:
-			config[name] = "12"
-		}
-	}
-	return config
+	return addressed(c, prototest.Image(c, "golden"))
 }
 
 func templateConfig(t *testing.T, s *acctest.Sandbox, c acctest.Case) prototest.Values {

@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -194,7 +193,7 @@ func (c cell) inject(w *world, number int) {
 	w.box.Fault(inject)
 }
 
-// refresh refreshes the resource if it exists, and reports whether the run goes on.
+// refresh refreshes the resource if it exists, and reports whether the run continues.
 func (w *world) refresh() bool {
 	return !w.r.Exists() || w.step("refresh", brief, func() prototest.Diagnostics { return w.r.Refresh(w.t) })
 }
@@ -222,7 +221,7 @@ func (w *world) carryOut(plan *prototest.Plan) {
 	w.step("apply", limit, func() prototest.Diagnostics { return w.r.Apply(w.t, plan) })
 }
 
-// step runs a call of the protocol, and reports whether the run goes on. It checks the time and the texts.
+// step runs a call of the protocol, and reports whether the run continues. It checks the time and the texts.
 func (w *world) step(name string, limit time.Duration, run func() prototest.Diagnostics) bool {
 	began := time.Now()
 	diags := run()
@@ -284,19 +283,7 @@ func (w *world) converge(goal prototest.Values) {
 	}
 	w.checkOwned()
 	w.checkKept("the next apply")
-	var have, want []string
-	for _, object := range w.ours() {
-		have = append(have, idOf(object))
-	}
-	want = w.op.ids(w.r.Values(w.t))
-	slices.Sort(have)
-	slices.Sort(want)
-	switch {
-	case len(have) > len(want):
-		w.t.Errorf("double: the cloud has %s, and the state %s", have, want)
-	case !slices.Equal(have, want):
-		w.t.Errorf("lost: the cloud has %s, and the state %s", have, want)
-	}
+	w.checkComplete(w.op.ids(w.r.Values(w.t)))
 }
 
 // must reports an error of a step without a fault.

@@ -72,6 +72,22 @@ func (w *world) checkKept(after string) {
 	}
 }
 
+// checkComplete fails unless the cloud has what the states have, by its ID. It sorts the IDs.
+func (w *world) checkComplete(want []string) {
+	var have []string
+	for _, object := range w.ours() {
+		have = append(have, idOf(object))
+	}
+	slices.Sort(have)
+	slices.Sort(want)
+	switch {
+	case len(have) > len(want):
+		w.t.Errorf("double: the cloud has %s, and the state %s", have, want)
+	case !slices.Equal(have, want):
+		w.t.Errorf("lost: the cloud has %s, and the state %s", have, want)
+	}
+}
+
 // checkTold fails for an object that is in no state and in no message. One that a message names is deleted, as the
 // person does who has read it.
 func (w *world) checkTold() {

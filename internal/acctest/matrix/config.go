@@ -87,19 +87,7 @@ func rotationConfig(w *world) prototest.Values {
 }
 
 func imageConfig(w *world) prototest.Values {
-	config := addressed(w.c, prototest.Values{"name": ourName, "url": "https://img.example.net/golden.qcow2"})
-	for name, row := range w.c.Limits.Image {
-		switch {
-		case row.Support != driver.Required || name == "name":
-		case len(row.OneOf) > 0:
-			config[name] = row.OneOf[0]
-		case name == "checksum":
-			config[name] = "0123456789abcdef0123456789abcdef"
-		default:
-			config[name] = "12"
-		}
-	}
-	return config
+	return addressed(w.c, prototest.Image(w.c, ourName))
 }
 
 // ofSnapshot is the configuration of an object that is created from a snapshot of a person.

@@ -43,7 +43,7 @@ func (v visit) String() string {
 	case 2:
 		return fmt.Sprintf("an object of member %d is deleted after %s", v.member, v.after)
 	default:
-		return "nobody works"
+		return "no visit"
 	}
 }
 
@@ -225,7 +225,7 @@ func (s *soak) converge() {
 		}
 	})
 	<-time.After(settled)
-	var have, want []string
+	var want []string
 	s.each(s.members, func(_ int, m *member) {
 		m.must("refresh", m.r.Refresh(s.t))
 		if m.goal == nil {
@@ -240,17 +240,7 @@ func (s *soak) converge() {
 	for _, m := range s.members {
 		want = append(want, m.op.ids(m.r.Values(s.t))...)
 	}
-	for _, object := range s.ours() {
-		have = append(have, idOf(object))
-	}
-	slices.Sort(have)
-	slices.Sort(want)
-	switch {
-	case len(have) > len(want):
-		s.t.Errorf("double: the cloud has %s, and the states %s", have, want)
-	case !slices.Equal(have, want):
-		s.t.Errorf("lost: the cloud has %s, and the states %s", have, want)
-	}
+	s.checkComplete(want)
 }
 
 // end destroys everything, which must leave the objects of people alone.

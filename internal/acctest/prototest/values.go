@@ -7,12 +7,33 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
+	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 )
 
 // Values are the attributes of an object. A value is a string, a bool, an int, a float64, nil, []any, Values for an
 // object or a map, or Unknown. In a configuration an attribute that is missing is null. In an answer, numbers are
 // float64.
 type Values map[string]any
+
+// Image returns what a cloud requires in the configuration of an image, without the cloud, the location and the
+// timeouts.
+func Image(c acctest.Case, name string) Values {
+	config := Values{"name": name, "url": "https://img.example.net/golden.qcow2"}
+	for name, row := range c.Limits.Image {
+		switch {
+		case row.Support != driver.Required || name == "name":
+		case len(row.OneOf) > 0:
+			config[name] = row.OneOf[0]
+		case name == "checksum":
+			config[name] = "0123456789abcdef0123456789abcdef"
+		default:
+			config[name] = "12"
+		}
+	}
+	return config
+}
 
 // Unknown is a value that is known only after apply.
 const Unknown = unknown("known after apply")

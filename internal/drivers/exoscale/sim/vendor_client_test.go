@@ -207,8 +207,8 @@ func (e *exo) get(path string, out any) {
 	e.send(http.MethodGet, path, nil, true, http.StatusOK, out)
 }
 
-// run starts an operation and asks for it until it is over, as the vendor's library does: one that is over in the first
-// answer counts as failed here, because nobody would look at its state.
+// run starts an operation and polls it until it has ended, as the vendor's library does. An operation that has ended in
+// the first answer counts as failed here, because the library would not read its state.
 func (e *exo) run(method, path string, body *string) exoOperation {
 	e.t.Helper()
 	var op exoOperation
