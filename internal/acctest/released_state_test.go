@@ -196,8 +196,8 @@ func continued(t *testing.T, file string) []byte {
 	return content
 }
 
-// A schema version that a release has, or is about to have, needs a recorded state. Otherwise no test would show that the
-// provider cannot read it.
+// A schema version that a release has, or is about to have, needs a recorded state. Otherwise no test would show that
+// the provider cannot read it.
 func TestReleasedState_hasEverySchemaVersion(t *testing.T) {
 	server := providerserver.NewProtocol6(provider.New("test", all.Drivers(), func(string) string { return "" })())()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
