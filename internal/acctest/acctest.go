@@ -5,7 +5,9 @@ package acctest
 import (
 	"cmp"
 	"fmt"
+	"hash/fnv"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"slices"
@@ -188,6 +190,18 @@ func EachCloud(
 	EachCloudWhere(t, capability, func(driver.Driver) bool { return true }, story, options...)
 }
 
+// selectClouds returns the clouds of a test: all, but with -short one for a story that uses a CLI, which its name
+// selects. What differs between two CLIs does not depend on the cloud, so one CLI with all clouds is enough.
+func selectClouds(able []driver.Driver, test string, short bool) []driver.Driver {
+	if !short || len(able) == 0 || !strings.HasPrefix(test, "TestTF") {
+		return able
+	}
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(test))                               // It never fails.
+	one := rand.New(rand.NewPCG(hash.Sum64(), 0)).IntN(len(able)) //nolint:gosec // Every run selects the same cloud.
+	return able[one : one+1]
+}
+
 // WhereLimits is a condition of EachCloudWhere on the limits of a cloud.
 func WhereLimits(applies func(l driver.Limits) bool) func(driver.Driver) bool {
 	return func(d driver.Driver) bool { return applies(d.Descriptor().Limits) }
@@ -199,10 +213,10 @@ func EachCloudWhere(
 	story func(t *testing.T, s *Sandbox, c Case), options ...sandboxtest.Option,
 ) {
 	t.Helper()
-	for _, d := range Drivers() {
-		if !driver.Supports(d, capability) || !applies(d) {
-			continue
-		}
+	able := slices.DeleteFunc(Drivers(), func(d driver.Driver) bool {
+		return !driver.Supports(d, capability) || !applies(d)
+	})
+	for _, d := range selectClouds(able, t.Name(), testing.Short()) {
 		t.Run(d.Descriptor().Name, func(t *testing.T) {
 			t.Parallel()
 			s := Start(t, options...)

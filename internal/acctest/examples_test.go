@@ -100,8 +100,8 @@ func valueOf(s *acctest.Sandbox, variable string) string {
 	return "placeholder"
 }
 
-// Every example must be accepted and planned against the sandbox; those that are whole configurations are
-// applied and destroyed too.
+// Every example must be accepted and planned against the sandbox; those that are whole configurations are applied and
+// destroyed too, except with -short.
 func TestTFExamples(t *testing.T) {
 	t.Parallel()
 	err := filepath.WalkDir(examples, func(path string, _ fs.DirEntry, err error) error {
@@ -155,7 +155,7 @@ func TestTFExamples(t *testing.T) {
 			for _, m := range actions {
 				cli.Apply(t, "-invoke=action."+m[1]+"."+m[2]).MustSucceed(t).MustSay(t, "Actions: 1 invoked.")
 			}
-			if !whole {
+			if !whole || testing.Short() {
 				return
 			}
 			before := len(s.Remaining())
