@@ -23,6 +23,8 @@ const maxBody = 1 << 20
 type Options struct {
 	// Latency is how long slow work takes. With 0 the next request finds it finished.
 	Latency time.Duration
+	// PageLimit is the largest size of a page of a listing. With 0 it is that of each cloud.
+	PageLimit int
 	// StateFile keeps the state across restarts; empty keeps it in memory only.
 	StateFile string
 	// State is the content of a state file to begin with, where StateFile is empty.
@@ -69,7 +71,9 @@ func New(drivers []driver.Driver, options Options) (*Sandbox, error) {
 		if s.find(name) != nil {
 			return nil, fmt.Errorf("the cloud %q is in the list twice", name)
 		}
-		config := &simkit.Config{Latency: options.Latency, Mount: "/" + name, Clock: s.clock}
+		config := &simkit.Config{
+			Latency: options.Latency, PageLimit: options.PageLimit, Mount: "/" + name, Clock: s.clock,
+		}
 		s.clouds = append(s.clouds, mounted{name: name, simulator: source.Simulator(config)})
 	}
 	if err := s.load(); err != nil {

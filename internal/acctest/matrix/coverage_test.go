@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -74,6 +75,42 @@ func TestOperations_haveRivals(t *testing.T) {
 		})) > 0
 		if creates && rivals()[o.typeName] == "" {
 			t.Errorf("%s has no rival", o.name())
+		}
+	}
+}
+
+// Where a cloud has pages, the operations that list meet a second one.
+func TestOperations_meetTheSecondPage(t *testing.T) {
+	t.Parallel()
+	for _, d := range acctest.Drivers() {
+		paged, further := false, false
+		for _, o := range operations() {
+			if o.typeName != snapshotType || o.verb != list && o.verb != replace {
+				continue
+			}
+			for _, failure := range inBubble(t, func(r *recorder) {
+				w := newWorld(r, d, o, 0)
+				if w.goal(); o.answers() {
+					w.strike(cell{})
+					_, diags := w.ask()
+					diags.MustSucceed(r)
+				} else {
+					w.apply(cell{})
+				}
+				queries := map[string]string{}
+				for _, e := range w.box.Requests(w.c.Name) {
+					if e.Method == http.MethodGet && e.Query != "" {
+						before, again := queries[e.Path]
+						paged, further = true, further || again && before != e.Query
+						queries[e.Path] = e.Query
+					}
+				}
+			}) {
+				t.Error(failure)
+			}
+		}
+		if paged != further {
+			t.Errorf("%s has pages, and no listing has a second one", d.Descriptor().Name)
 		}
 	}
 }

@@ -27,6 +27,15 @@ const personsAgent = "person"
 // poll is the longest pause between two polls.
 const poll = 15 * time.Second
 
+// pageLimit is the largest page of a listing: so small that the objects of others fill one, and that listings go on
+// after it. Where a source holds a single snapshot, the only pages are those of the actions at the source.
+func pageLimit(d driver.Driver) int {
+	if d.Descriptor().Limits.SingleSnapshot() {
+		return 1
+	}
+	return 2
+}
+
 // world is the cloud of one cell with the resource under test and the objects of others.
 type world struct {
 	t    *recorder
@@ -108,6 +117,7 @@ func openWorld(t *recorder, d driver.Driver, op operation, options ...sandboxtes
 	w := &world{
 		t: t, drv: d, op: op, wire: &wire{counts: map[call]int{}}, stopped: &atomic.Bool{}, failed: &atomic.Bool{},
 	}
+	options = append(options, sandboxtest.WithPageLimit(pageLimit(d)))
 	w.box = acctest.StartInProcess(t, d, func(next http.RoundTripper) http.RoundTripper {
 		w.wire.next = next
 		return w.wire

@@ -27,6 +27,12 @@ func WithLatency(latency time.Duration) Option {
 	return func(o *sandbox.Options) { o.Latency = latency }
 }
 
+// WithPageLimit sets the largest size of a page of a listing, as of a cloud that serves fewer items than a client
+// requests. Without it, the size is that of each cloud.
+func WithPageLimit(limit int) Option {
+	return func(o *sandbox.Options) { o.PageLimit = limit }
+}
+
 // WithStateFile keeps the state in a file.
 func WithStateFile(file string) Option {
 	return func(o *sandbox.Options) { o.StateFile = file }

@@ -49,6 +49,8 @@ func (v Variable) Export() string {
 type Config struct {
 	// Latency is how long slow work takes. With 0 the next request finds it finished.
 	Latency time.Duration
+	// PageLimit is the largest size of a page of a listing, whatever the client requests. With 0 it is the cloud's own.
+	PageLimit int
 	// Mount is the path in front of everything, as in "/contabo".
 	Mount string
 	// Clock is the sandbox's clock, which all simulators share.
@@ -57,6 +59,14 @@ type Config struct {
 
 // Now is the sandbox's time, in UTC.
 func (c *Config) Now() time.Time { return c.Clock.Now() }
+
+// PageSize is the size of a page for a client that requests a size: at most the limit.
+func (c *Config) PageSize(requested int) int {
+	if c.PageLimit > 0 {
+		return min(requested, c.PageLimit)
+	}
+	return requested
+}
 
 // Due reports whether work that began at start is over. With a latency of 0 it always is, even if the clock was put
 // back.

@@ -26,3 +26,12 @@ func TestConfig_due(t *testing.T) {
 		}
 	}
 }
+
+func TestConfig_limitsPages(t *testing.T) {
+	for limit, want := range map[int]int{0: 100, 2: 2, 200: 100} {
+		c := simkit.Config{PageLimit: limit}
+		if got := c.PageSize(100); got != want {
+			t.Errorf("limit %d: a page of %d, want %d", limit, got, want)
+		}
+	}
+}

@@ -59,6 +59,7 @@ func (s *Simulator) one(w http.ResponseWriter, status int, self string, object a
 
 // list answers with a page of the records.
 func (s *Simulator) list(w http.ResponseWriter, r *http.Request, all []record, p page) {
+	p.size = s.PageSize(p.size)
 	total := (len(all) + p.size - 1) / p.size
 	at := func(n int) string {
 		query := url.Values{}

@@ -23,13 +23,13 @@ func respondPage[T any](s *Simulator, w http.ResponseWriter, r *http.Request, al
 		}
 		number = n
 	}
-	from := len(all)
-	if number-1 <= len(all)/perPage {
-		from = min((number-1)*perPage, len(all))
+	size, from := s.PageSize(perPage), len(all)
+	if number-1 <= len(all)/size {
+		from = min((number-1)*size, len(all))
 	}
-	to := min(from+perPage, len(all))
+	to := min(from+size, len(all))
 	simkit.JSON(w, http.StatusOK, page[T]{
 		Data: all[from:to],
-		Meta: pageMeta{CurrentPage: number, PerPage: perPage, Total: len(all)},
+		Meta: pageMeta{CurrentPage: number, PerPage: size, Total: len(all)},
 	})
 }

@@ -13,9 +13,12 @@ const (
 	largestPage = 100
 )
 
-// page answers with the part of a listing that the query selects.
-func page[T any](w http.ResponseWriter, query url.Values, name string, all []T, show func(T) map[string]any) {
+// page answers with the part of a listing that the query selects, which has at most largest items.
+func page[T any](
+	w http.ResponseWriter, query url.Values, largest int, name string, all []T, show func(T) map[string]any,
+) {
 	limit, offset, problems := pageWindow(query)
+	limit = min(limit, largest)
 	if len(problems) > 0 {
 		invalid(w, problems...)
 		return
@@ -52,5 +55,5 @@ func pageWindow(query url.Values) (limit, offset int, problems []errorField) {
 	if limit == 0 {
 		limit = defaultPage
 	}
-	return min(limit, largestPage), offset, problems
+	return limit, offset, problems
 }

@@ -127,7 +127,7 @@ func (s *Simulator) listSnapshots(w http.ResponseWriter, r *http.Request) {
 			all = append(all, snap)
 		}
 	}
-	page(w, query, "snapshots", all, showSnapshot)
+	page(w, query, s.PageSize(largestPage), "snapshots", all, showSnapshot)
 }
 
 // updateSnapshot is the operation UpdateSnapshot: a POST that renames the snapshot.

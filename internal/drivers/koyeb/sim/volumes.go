@@ -91,7 +91,7 @@ func (s *Simulator) listVolumes(w http.ResponseWriter, r *http.Request) {
 			all = append(all, v)
 		}
 	}
-	page(w, query, "volumes", all, showVolume)
+	page(w, query, s.PageSize(largestPage), "volumes", all, showVolume)
 }
 
 // getVolume is the operation GetPersistentVolume. With latency 0 it shows a DELETED volume once.
