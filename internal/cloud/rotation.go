@@ -180,7 +180,13 @@ func (r *rotationRun) makeRoom(ctx context.Context, refused error) error {
 func (r *rotationRun) deleteExpired(ctx context.Context) error {
 	list := r.toDelete(r.out.Owned)
 	if r.plan.Take {
-		expired := r.plan.Keep.Expired(Complete(r.out.Owned))
+		complete := Complete(r.out.Owned)
+		for i, s := range complete {
+			if !slices.Contains(r.plan.Delete, s.ID) {
+				complete[i].ID = "" // At the same time, what the plan keeps is newer than what it deletes.
+			}
+		}
+		expired := r.plan.Keep.Expired(complete)
 		list = slices.DeleteFunc(list, func(s driver.Snapshot) bool {
 			return s.State != driver.StateError &&
 				!slices.ContainsFunc(expired, func(e driver.Snapshot) bool { return e.ID == s.ID })
