@@ -88,9 +88,14 @@ func (s *Sandbox) Server() (tfprotov6.ProviderServer, error) {
 // checkName fails a test that uses a CLI and has another name than those that make testtf runs on each CLI.
 func checkName(t testing.TB) {
 	t.Helper()
-	if name := t.Name(); !strings.HasPrefix(name, "TestTF") && !strings.HasPrefix(name, "BenchmarkTF") {
+	if name := t.Name(); !usesCLI(name) {
 		t.Fatalf("%s uses a CLI, so its name must begin with TestTF", name)
 	}
+}
+
+// usesCLI reports whether a test with this name uses a CLI.
+func usesCLI(test string) bool {
+	return strings.HasPrefix(test, "TestTF") || strings.HasPrefix(test, "BenchmarkTF")
 }
 
 // ProviderConfig makes waiting quick.
@@ -181,7 +186,8 @@ type Case struct {
 	Sources []driver.Ref
 }
 
-// EachCloud runs a story for every cloud of the list that has a capability, each in a sandbox of its own.
+// EachCloud runs a story for every cloud of the list that has a capability, each in a sandbox of its own. A story that
+// uses no CLI runs on a fake clock, so it does not depend on the speed of the machine.
 func EachCloud(
 	t *testing.T, capability driver.Capability, story func(t *testing.T, s *Sandbox, c Case),
 	options ...sandboxtest.Option,
@@ -193,7 +199,7 @@ func EachCloud(
 // selectClouds returns the clouds of a test: all, but with -short one for a story that uses a CLI, which its name
 // selects. What differs between two CLIs does not depend on the cloud, so one CLI with all clouds is enough.
 func selectClouds(able []driver.Driver, test string, short bool) []driver.Driver {
-	if !short || len(able) == 0 || !strings.HasPrefix(test, "TestTF") {
+	if !short || len(able) == 0 || !usesCLI(test) {
 		return able
 	}
 	hash := fnv.New64a()
@@ -217,10 +223,20 @@ func EachCloudWhere(
 		return !driver.Supports(d, capability) || !applies(d)
 	})
 	for _, d := range selectClouds(able, t.Name(), testing.Short()) {
-		t.Run(d.Descriptor().Name, func(t *testing.T) {
+		name := d.Descriptor().Name
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := Start(t, options...)
-			story(t, s, s.Case(t, d.Descriptor().Name))
+			if usesCLI(t.Name()) {
+				s := Start(t, options...)
+				story(t, s, s.Case(t, name))
+				return
+			}
+			inBubble(t, func(t *testing.T) {
+				t.Helper()
+				s := startInProcess(t, Drivers(), options...)
+				s = s.Through(s.Transport())
+				story(t, s, s.Case(t, name))
+			})
 		})
 	}
 }
@@ -239,7 +255,7 @@ func (s *Sandbox) Case(t testing.TB, name string) Case {
 	for _, snap := range inventory.Snapshots {
 		room[snap.SourceID]--
 	}
-	out := Case{Descriptor: cl.Descriptor, Driver: s.driver(t, name)}
+	out := Case{Descriptor: cl.Descriptor, Driver: unwrap(s.driver(t, name))}
 	for _, src := range inventory.Sources {
 		if room[src.SourceID] <= 0 && !cl.Limits.SingleSnapshot() {
 			continue
@@ -300,7 +316,11 @@ func StartInProcess(
 	t testing.TB, d driver.Driver, wrap func(http.RoundTripper) http.RoundTripper, options ...sandboxtest.Option,
 ) *Sandbox {
 	t.Helper()
-	drivers := []driver.Driver{d}
-	box := &Sandbox{Sandbox: sandboxtest.StartInProcess(t, drivers, options...), t: t, drivers: drivers}
+	box := startInProcess(t, []driver.Driver{d}, options...)
 	return box.Through(wrap(box.Transport()))
+}
+
+func startInProcess(t testing.TB, drivers []driver.Driver, options ...sandboxtest.Option) *Sandbox {
+	t.Helper()
+	return &Sandbox{Sandbox: sandboxtest.StartInProcess(t, drivers, options...), t: t, drivers: drivers}
 }

@@ -100,7 +100,7 @@ func TestTFAction_failureStopsTheChange(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t, sandboxtest.WithLatency(time.Hour))
 	c := s.Case(t, "koyeb")
-	cli := withActions(t, s, release(beforeAction)+snapshotAction(c, `timeouts = { invoke = "300ms" }`))
+	cli := withActions(t, s, release(beforeAction)+snapshotAction(c, `timeouts = { invoke = "3s" }`))
 	cli.Apply(t).MustSucceed(t)
 	cli.Apply(t, "-var=release=2").MustFail(t).MustSay(t, "Unable to finish creating snapshot", "The operation timed out",
 		"The cloud accepted the snapshot koyeb/", "terraform import cloudsnap_snapshot.NAME koyeb/")

@@ -284,17 +284,16 @@ func Flat(s string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(s)), " ")
 }
 
-// Eventually waits until a condition outside the process holds, and fails the test when it does not within ten
-// seconds.
+// Eventually waits until a condition outside the process holds, and fails the test when it does not within two minutes.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !holds() {
 		select {
 		case <-deadline:
-			t.Fatalf("it did not happen within ten seconds: %s", what)
+			t.Fatalf("it did not happen within two minutes: %s", what)
 		case <-tick.C:
 		}
 	}

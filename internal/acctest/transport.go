@@ -11,16 +11,21 @@ import (
 func (s *Sandbox) Through(transport http.RoundTripper) *Sandbox {
 	out := &Sandbox{Sandbox: s.Sandbox, t: s.t, hidden: s.hidden}
 	for _, d := range s.drivers {
-		if other, ok := d.(through); ok {
-			d = other.Driver
-		}
-		out.drivers = append(out.drivers, through{d, transport})
+		out.drivers = append(out.drivers, through{unwrap(d), transport})
 	}
 	return out
 }
 
 // Drivers are the drivers of the sandbox's clouds.
 func (s *Sandbox) Drivers() []driver.Driver { return s.drivers }
+
+// unwrap is the driver without the transport of Through.
+func unwrap(d driver.Driver) driver.Driver {
+	if other, ok := d.(through); ok {
+		return other.Driver
+	}
+	return d
+}
 
 // through is a driver whose client sends its requests through a transport.
 type through struct {

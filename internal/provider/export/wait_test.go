@@ -76,14 +76,14 @@ func TestTFExport_timeout(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `timeouts = { create = "300ms" }`))
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, `timeouts = { create = "3s" }`))
 		cli.Apply(t).MustFail(t).
 			MustSay(t, "Unable to finish exporting snapshot", "The operation timed out", "terraform untaint")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the export as tainted")
 		}
 		// An ephemeral one is only an error.
-		cli = acctest.NewCLI(t, s, ephemeralHCL(c, snapshot, `timeouts = { open = "300ms" }`))
+		cli = acctest.NewCLI(t, s, ephemeralHCL(c, snapshot, `timeouts = { open = "3s" }`))
 		cli.Run(t, "plan").MustFail(t).MustSay(t, "Unable to use snapshot", "The operation timed out", "timeouts")
 	}, sandboxtest.WithLatency(time.Hour))
 }

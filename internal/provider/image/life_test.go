@@ -58,7 +58,7 @@ func TestTFImage_timeout(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloud(t, driver.CapabilityCustomImage, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `timeouts = { create = "300ms" }`)))
+		cli := acctest.NewCLI(t, s, config(hcl(c, goodURL, `timeouts = { create = "3s" }`)))
 		cli.Apply(t).MustFail(t).
 			MustSay(t, "Unable to finish creating image", "The operation timed out", "terraform untaint", c.Name+"/")
 		if !strings.Contains(cli.State(t), "tainted") {

@@ -55,7 +55,7 @@ func TestTFTemplate_timeoutTaintsAndSaysHowToKeep(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snapshot driver.Ref) {
 		t.Helper()
-		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named, `timeouts = { create = "300ms" }`))
+		cli := acctest.NewCLI(t, s, hcl(c, snapshot, named, `timeouts = { create = "3s" }`))
 		cli.Apply(t).MustFail(t).MustSay(t, "The operation timed out", "terraform untaint", c.Name+"/"+snapshot.Location+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
 			t.Error("the state should have the template as tainted")
