@@ -88,6 +88,8 @@ func (a Attribute) Mismatch(value string) string {
 		return "Set a value, or remove the attribute if it is optional."
 	case len(a.OneOf) > 0:
 		return "The value is case-sensitive."
+	case n == 1 && n < a.Min:
+		return fmt.Sprintf("It has 1 character, which is %d too few.", a.Min-n)
 	case n < a.Min:
 		return fmt.Sprintf("It has %d characters, which is %d too few.", n, a.Min-n)
 	case a.Max > 0 && n > a.Max:

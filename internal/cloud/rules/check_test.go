@@ -92,7 +92,7 @@ func TestCheck(t *testing.T) {
 		},
 		"too short": {
 			rules.Config{"user": rules.Text("é")},
-			"user: the user of an image at Strict must be at least 2 characters | It has 1 characters, which is 1 too few.",
+			"user: the user of an image at Strict must be at least 2 characters | It has 1 character, which is 1 too few.",
 		},
 		"characters": {
 			rules.Config{"name": rules.Text("a_b")},
