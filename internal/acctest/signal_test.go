@@ -1,8 +1,11 @@
 package acctest_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,19 +52,62 @@ resource "cloudsnap_snapshot_volume" "restored" {
 `
 }
 
-// disturb runs a command, and calls signal again and again from the nth request on, until it returns false or the
-// command has ended. From that request on the clouds take their time, so that it is under way.
+// moment is when a signal comes: at a request, or at a time after the start of the command, which may be before the
+// first request or after the last one.
+type moment struct {
+	request int
+	after   time.Duration
+}
+
+// moments returns the moments in an apply and in the destroy after it: one of them at a request, and the other one at
+// a time.
+func moments(random *rand.Rand, number uint64) (apply, destroy moment) {
+	after := moment{after: time.Duration(random.IntN(int(longest)))}
+	if number%2 == 0 {
+		return moment{request: 1 + random.IntN(40)}, after
+	}
+	return after, moment{request: 1 + random.IntN(25)}
+}
+
+// longest is about as long as the commands of a signal take. No outcome depends on it.
+const longest = 1500 * time.Millisecond
+
+// String is the moment in words.
+func (m moment) String() string {
+	if m.request > 0 {
+		return fmt.Sprintf("request %d", m.request)
+	}
+	return m.after.String()
+}
+
+// disturb runs a command, and calls signal again and again from a moment on, until it returns false or the command has
+// ended. From the request of the moment on the clouds take their time, so that it is under way. Without one, they take
+// a little at each request.
 func disturb(
-	t *testing.T, s *acctest.Sandbox, cli *acctest.CLI, n int, signal func(r *acctest.Running) bool, args ...string,
+	t *testing.T, s *acctest.Sandbox, cli *acctest.CLI, at moment, signal func(r *acctest.Running) bool, args ...string,
 ) {
 	t.Helper()
-	s.Fault(sandbox.Fault{Do: sandbox.DoDelay, Delay: sandbox.Delay(100 * time.Millisecond), From: n})
-	running := cli.Start(t, append(args, "-auto-approve", "-input=false")...)
-	done := make(chan acctest.Result, 1)
-	go func() { done <- running.Wait(t) }()
-	acctest.Eventually(t, "the signal has come", func() bool {
-		return len(done) > 0 || s.Faults()[0].Count >= n && !signal(running)
-	})
+	slow := sandbox.Fault{Do: sandbox.DoDelay, Delay: sandbox.Delay(100 * time.Millisecond), From: at.request}
+	if at.request == 0 {
+		slow.Delay = sandbox.Delay(20 * time.Millisecond)
+	}
+	s.Fault(slow)
+	running, began := cli.Start(t, append(args, "-auto-approve", "-input=false")...), time.Now()
+	done := make(chan struct{})
+	go func() { defer close(done); running.Wait(t) }()
+	comes := func() bool { return s.Faults()[0].Count >= at.request && time.Since(began) >= at.after }
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for waits := true; waits; {
+		select {
+		case <-done:
+			waits = false
+		case <-tick.C:
+			waits = !comes() || signal(running)
+		}
+	}
+	t.Logf("%s: after %s and %d requests the signal has come: %t",
+		args[0], time.Since(began), s.Faults()[0].Count, comes())
 	<-done
 	acctest.Eventually(t, "the provider ends", func() bool { return len(providersOf(cli)) == 0 })
 	acctest.Eventually(t, "the clouds have acted", func() bool {
@@ -80,6 +126,26 @@ func importID(s *acctest.Sandbox, object string) string {
 		}
 	}
 	return "/" + id + `"`
+}
+
+// restoreState restores the backup of a state that a CLI was writing when it ended, as SECURITY.md advises. Without a
+// backup, there was no state before.
+func restoreState(t *testing.T, cli *acctest.CLI) {
+	t.Helper()
+	if json.Valid([]byte(cli.State(t))) {
+		return
+	}
+	state := filepath.Join(cli.Dir, "terraform.tfstate")
+	backup, err := os.ReadFile(state + ".backup")
+	if err != nil {
+		err = os.RemoveAll(state)
+	} else {
+		t.Logf("the state is cut: %q", cli.State(t))
+		err = os.WriteFile(state, backup, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // forget deletes an object that is in no state, as SECURITY.md advises.
@@ -114,9 +180,9 @@ func forget(t *testing.T, s *acctest.Sandbox, object string) {
 }
 
 // A signal at any moment of an apply or a destroy loses no object where Terraform saves its state. After a second
-// Ctrl-C and after kill -9 it does not save: what was under way can be in no state, and a person deletes it. Then the
-// next apply converges without a second object, and a destroy leaves nothing, also if it is disturbed itself.
-// CLOUDSNAP_SOAK_SEED chooses the moments.
+// Ctrl-C and after kill -9 it does not save: what was under way can be in no state, and a person deletes it, and the
+// state file can be cut, and a person restores it. Then the next apply converges without a second object, and a destroy
+// leaves nothing, also if it is disturbed itself. CLOUDSNAP_SOAK_SEED chooses the moments.
 func TestTFSignal_atAnyMoment(t *testing.T) {
 	t.Parallel()
 	seed, _ := strconv.ParseUint(os.Getenv("CLOUDSNAP_SOAK_SEED"), 10, 64)
@@ -145,9 +211,12 @@ func TestTFSignal_atAnyMoment(t *testing.T) {
 			s := acctest.Start(t)
 			before := s.Remaining()
 			cli := acctest.NewCLI(t, s, everyType(t, s))
-			at := 1 + random.IntN(60)
-			t.Logf("seed %d: the signal comes at request %d of the apply", seed, at)
-			disturb(t, s, cli, at, way.signal(t), "apply")
+			inApply, inDestroy := moments(random, uint64(number)+seed)
+			t.Logf("seed %d: the signals come at %s of the apply, and at %s of the destroy", seed, inApply, inDestroy)
+			disturb(t, s, cli, inApply, way.signal(t), "apply")
+			if !way.saves {
+				restoreState(t, cli)
+			}
 			state := cli.State(t)
 			for _, object := range without(s.Remaining(), before) {
 				// The state of an apply that was ended properly has everything: the next apply makes no second one.
@@ -160,9 +229,10 @@ func TestTFSignal_atAnyMoment(t *testing.T) {
 			if made := without(s.Remaining(), before); len(made) != 8 {
 				t.Errorf("there are %d new objects, want 8: %q and the state\n%s", len(made), made, cli.State(t))
 			}
-			at = 1 + random.IntN(40)
-			t.Logf("seed %d: the signal comes at request %d of the destroy", seed, at)
-			disturb(t, s, cli, at, way.signal(t), "destroy")
+			disturb(t, s, cli, inDestroy, way.signal(t), "destroy")
+			if !way.saves {
+				restoreState(t, cli)
+			}
 			cli.Destroy(t).MustSucceed(t)
 			left := s.Remaining()
 			if more, fewer := without(left, before), without(before, left); len(more)+len(fewer) > 0 {
