@@ -99,11 +99,11 @@ func TestTFAction_beforeUpdateAndByHand(t *testing.T) {
 func TestTFAction_failureStopsTheChange(t *testing.T) {
 	t.Parallel()
 	s := acctest.Start(t, sandboxtest.WithLatency(time.Hour))
-	c := s.Case(t, "koyeb")
+	c := s.Case(t, "exoscale")
 	cli := withActions(t, s, release(beforeAction)+snapshotAction(c, `timeouts = { invoke = "3s" }`))
 	cli.Apply(t).MustSucceed(t)
 	cli.Apply(t, "-var=release=2").MustFail(t).MustSay(t, "Unable to finish creating snapshot", "The operation timed out",
-		"The cloud accepted the snapshot koyeb/", "terraform import cloudsnap_snapshot.NAME koyeb/")
+		"The cloud accepted the snapshot exoscale/", "terraform import cloudsnap_snapshot.NAME exoscale/")
 	if got := cli.Attribute(t, "release", "input"); fmt.Sprint(got) == "2" || !strings.Contains(cli.State(t), `"1"`) {
 		t.Errorf("the change was made: %v", got)
 	}

@@ -99,7 +99,9 @@ func TestTFTimeout_taintsAndSaysHowToKeep(t *testing.T) {
 	t.Parallel()
 	acctest.EachCloudWhere(t, driver.CapabilitySnapshot, waits(t), func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
-		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+c.HCL("test", c.Sources[0], `timeouts = { create = "3s" }`))
+		// Koyeb limits how many requests it answers.
+		patient := strings.Replace(acctest.ProviderConfig, "1ms", "100ms", 1)
+		cli := acctest.NewCLI(t, s, patient+c.HCL("test", c.Sources[0], `timeouts = { create = "3s" }`))
 		cli.Apply(t).
 			MustSay(t, "Unable to finish creating snapshot", "The operation timed out", "terraform untaint", c.Name+"/")
 		if !strings.Contains(cli.State(t), "tainted") {
