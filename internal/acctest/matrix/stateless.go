@@ -105,7 +105,46 @@ func (w *world) wanted() answer {
 	if len(got) == 0 {
 		w.t.Fatal("the answer is empty, so the cells show nothing")
 	}
+	for _, id := range w.selected() {
+		if !slices.ContainsFunc(got, func(one object) bool { return strings.Contains(one.whole, id) }) {
+			w.t.Errorf("lost: the answer without a fault has no %s: %v", id, got)
+		}
+	}
 	return got
+}
+
+// selected returns the IDs of the cloud's objects that a list of several objects must have.
+func (w *world) selected() []string {
+	var ids []string
+	add := func(id, source, location string) {
+		for attribute, value := range map[string]string{"source_id": source, "location": location} {
+			if want, ok := w.config[attribute]; ok && value != "" && value != want {
+				return
+			}
+		}
+		ids = append(ids, id)
+	}
+	inventory := w.box.Inventory()[w.c.Name]
+	switch w.op.name() {
+	case "snapshot list", "snapshots data", "snapshots data of source":
+		for _, s := range inventory.Snapshots {
+			add(s.SnapshotID, s.SourceID, s.Location)
+		}
+	case "snapshot_sources data", "snapshot_volume list":
+		for _, s := range inventory.Sources {
+			if w.op.verb == data || s.Name == ourName {
+				add(s.SourceID, "", s.Location)
+			}
+		}
+	case "custom_image list", "snapshot_template list", "images data":
+		for _, i := range inventory.Images {
+			add(i.ImageID, "", i.Location)
+		}
+		for _, t := range inventory.Templates {
+			add(t.TemplateID, "", t.Location)
+		}
+	}
+	return ids
 }
 
 // playStateless runs an operation without a state under the fault, and then without.
