@@ -142,11 +142,7 @@ func TestTFAction_interrupted(t *testing.T) {
 		running := cli.Start(t, "apply", "-auto-approve", "-input=false", "-invoke="+beforeAction)
 		acctest.Eventually(t, "the wait begins", func() bool { return pollsAfterCreate(s, c.Name) > 1 })
 		running.Signal(t, syscall.SIGINT, true)
-		began := time.Now()
 		running.Wait(t).MustSay(t, c.Title+" has accepted")
-		if took := time.Since(began); took > 10*time.Second {
-			t.Errorf("it took %s to stop", took)
-		}
 	}, sandboxtest.WithLatency(time.Hour))
 }
 

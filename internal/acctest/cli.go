@@ -284,6 +284,21 @@ func Flat(s string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(s)), " ")
 }
 
+// Hurry moves the clock of the clouds by hours each time that a command waits for it, until done has the command's
+// result, and returns the result. The requests show that it waits. More moves would let its tokens expire.
+func (s *Sandbox) Hurry(t testing.TB, done <-chan Result) Result {
+	t.Helper()
+	seen := len(s.Journal())
+	Eventually(t, "the command ends", func() bool {
+		if n := len(s.Journal()); n > seen+20 {
+			s.Advance(3 * time.Hour)
+			seen = n
+		}
+		return len(done) > 0
+	})
+	return <-done
+}
+
 // Eventually waits until a condition outside the process holds, and fails the test when it does not within two minutes.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()

@@ -45,11 +45,7 @@ func TestTFInterrupt_keepsTheSnapshot(t *testing.T) {
 					go func() { done <- running.Wait(t) }()
 					acctest.Eventually(t, "the wait begins", func() bool { return pollsAfterCreate(s, c.Name) > 1 })
 					running.Signal(t, sig.signal, sig.group)
-					began := time.Now()
 					(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Apply again to resume waiting")
-					if took := time.Since(began); took > 10*time.Second {
-						t.Errorf("it took %s to stop", took)
-					}
 					state := cli.State(t)
 					if !strings.Contains(state, `"state": "creating"`) || strings.Contains(state, "tainted") {
 						t.Fatalf("the state should have the snapshot as creating, untainted:\n%s", state)

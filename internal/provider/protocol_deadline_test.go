@@ -107,7 +107,6 @@ func TestProtocol_interruptIsNoTimeout(t *testing.T) {
 			done <- q.ask(t, p, config)
 		}()
 		acctest.Eventually(t, "the request hangs", func() bool { return s.Faults()[0].Count > 0 || len(done) > 0 })
-		p.Stop(t)
-		(<-done).MustFail(t, "The operation was interrupted")
+		p.EndsOnStop(t, func() { (<-done).MustFail(t, "The operation was interrupted") })
 	})
 }

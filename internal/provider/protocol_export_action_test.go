@@ -116,7 +116,7 @@ func TestProtocol_exportActionNamesWhatGoesOn(t *testing.T) {
 				i := p.BeginAction(t, exportAction, config)
 				acctest.Eventually(t, "the cloud is polled", polling(s, c, false))
 				if limit == "2h" {
-					p.Stop(t)
+					p.EndsOnStop(t, func() { i.Wait() })
 				}
 				messages, diags := i.Wait()
 				diags.MustFail(t, "Unable to finish exporting snapshot", name, "accepted the export of "+c.Name+"/", "(operation ",

@@ -93,47 +93,49 @@ func lateObjects() []lateObject {
 // from the resumed wait. A CLI that stores identities must accept that.
 func TestProtocol_lateID(t *testing.T) {
 	t.Parallel()
+	late := func(d driver.Driver) bool { return d.Descriptor().Name == "exoscale" }
 	for _, o := range lateObjects() {
 		for _, by := range []string{"read", "update"} {
 			t.Run(o.typeName+" by "+by, func(t *testing.T) {
 				t.Parallel()
-				s := acctest.Start(t)
-				c := s.Case(t, "exoscale")
-				config := o.config(t, s, c)
-				id := o.behind(t, s.Cloud(t, c.Name), config)
-				s.Fault(lateReply(http.MethodPost, o.create, o.noun, ""), lateReply(http.MethodGet, "/operation/", o.noun, ""))
-				s.ClearJournal()
-				r := prototest.Start(t, s, nil).Resource(t, o.typeName)
-				waiting := func() bool { return polls(s, c.Name) > 1 }
-				r.Interrupt(t, r.Plan(t, config), waiting).MustWarn(t, "Interrupted while waiting")
-				r.Refresh(t).MustSucceed(t)
-				if got := r.Values(t); r.Tainted || got["state"] != "creating" || got[o.id] != nil || r.Private(t, "job") == "" {
-					t.Fatalf("after the interrupt: %v with the job %q", got, r.Private(t, "job"))
-				}
-				o.checkIdentity(t, c, r)
-
-				s.Fault(lateReply(http.MethodGet, "/operation/"+lateOperation, o.noun, id))
-				if by == "read" {
-					// The first read names the object, the second reads it.
+				acctest.EachCloudWhere(t, o.capability, late, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
+					t.Helper()
+					config := o.config(t, s, c)
+					id := o.behind(t, s.Cloud(t, c.Name), config)
+					s.Fault(lateReply(http.MethodPost, o.create, o.noun, ""), lateReply(http.MethodGet, "/operation/", o.noun, ""))
+					s.ClearJournal()
+					r := prototest.Start(t, s, nil).Resource(t, o.typeName)
+					waiting := func() bool { return polls(s, c.Name) > 1 }
+					r.Interrupt(t, r.Plan(t, config), waiting).MustWarn(t, "Interrupted while waiting")
 					r.Refresh(t).MustSucceed(t)
-					if got := r.Identity(t); got[o.id] != id {
-						t.Errorf("the identity is %v, want the ID %s", got, id)
+					if got := r.Values(t); r.Tainted || got["state"] != "creating" || got[o.id] != nil || r.Private(t, "job") == "" {
+						t.Fatalf("after the interrupt: %v with the job %q", got, r.Private(t, "job"))
 					}
-					r.Refresh(t).MustSucceed(t)
-				} else {
-					plan := r.Plan(t, config)
-					r.Apply(t, plan).MustSucceed(t)
-				}
-				if got := r.Values(t); got["state"] != string(o.ready) || got[o.id] != id || r.Private(t, "job") != "" {
-					t.Errorf("at the end: %v with the job %q", got, r.Private(t, "job"))
-				}
-				o.checkIdentity(t, c, r)
-				if plan := r.Plan(t, config); plan.Action != prototest.NoOp {
-					t.Errorf("the plan afterwards is %s: %v", plan.Action, plan.Values)
-				}
-				if n := s.Mutations(c.Name); n != 1 {
-					t.Errorf("%d changes were sent, want one", n)
-				}
+					o.checkIdentity(t, c, r)
+
+					s.Fault(lateReply(http.MethodGet, "/operation/"+lateOperation, o.noun, id))
+					if by == "read" {
+						// The first read names the object, the second reads it.
+						r.Refresh(t).MustSucceed(t)
+						if got := r.Identity(t); got[o.id] != id {
+							t.Errorf("the identity is %v, want the ID %s", got, id)
+						}
+						r.Refresh(t).MustSucceed(t)
+					} else {
+						plan := r.Plan(t, config)
+						r.Apply(t, plan).MustSucceed(t)
+					}
+					if got := r.Values(t); got["state"] != string(o.ready) || got[o.id] != id || r.Private(t, "job") != "" {
+						t.Errorf("at the end: %v with the job %q", got, r.Private(t, "job"))
+					}
+					o.checkIdentity(t, c, r)
+					if plan := r.Plan(t, config); plan.Action != prototest.NoOp {
+						t.Errorf("the plan afterwards is %s: %v", plan.Action, plan.Values)
+					}
+					if n := s.Mutations(c.Name); n != 1 {
+						t.Errorf("%d changes were sent, want one", n)
+					}
+				})
 			})
 		}
 	}

@@ -421,7 +421,6 @@ func TestProtocol_listIsInterrupted(t *testing.T) {
 			done <- diags
 		}()
 		acctest.Eventually(t, "a request hangs", func() bool { return s.Faults()[0].Count > 0 })
-		p.Stop(t)
-		(<-done).MustFail(t, "Unable to list snapshots")
+		p.EndsOnStop(t, func() { (<-done).MustFail(t, "Unable to list snapshots") })
 	})
 }

@@ -117,7 +117,8 @@ func (p *Provider) InvokeAction(t testing.TB, typeName string, config Values) ([
 	return p.BeginAction(t, typeName, config).Wait()
 }
 
-// InterruptAction runs an action, and interrupts the provider as Ctrl-C does once underWay holds.
+// InterruptAction runs an action, and interrupts the provider as Ctrl-C does once underWay holds. The action must end
+// promptly.
 func (p *Provider) InterruptAction(
 	t testing.TB, typeName string, config Values, underWay func() bool,
 ) ([]string, Diagnostics) {
@@ -131,6 +132,6 @@ func (p *Provider) InterruptAction(
 			return underWay()
 		}
 	})
-	p.Stop(t)
+	p.EndsOnStop(t, func() { <-i.done })
 	return i.Wait()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -86,6 +87,22 @@ func (p *Provider) Stop(t testing.TB) {
 	t.Helper()
 	if _, err := p.server.StopProvider(context.WithoutCancel(t.Context()), &tfprotov6.StopProviderRequest{}); err != nil {
 		t.Error(err)
+	}
+}
+
+// prompt is the longest time from an interrupt to the end of a call, on the fake clock. Requests take no time there,
+// unless a fault delays them.
+const prompt = time.Second
+
+// EndsOnStop interrupts all running calls, as Ctrl-C does, and fails the test if wait, which waits for their end, does
+// not return promptly. It needs a fake clock.
+func (p *Provider) EndsOnStop(t testing.TB, wait func()) {
+	t.Helper()
+	began := time.Now()
+	p.Stop(t)
+	wait()
+	if took := time.Since(began); took > prompt {
+		t.Errorf("it took %s to end", took)
 	}
 }
 

@@ -360,11 +360,13 @@ func (r *Resource) Begin(t testing.TB, plan *Plan) <-chan Diagnostics {
 	return done
 }
 
-// Interrupt applies a plan, and interrupts the provider as Ctrl-C does once underWay holds.
+// Interrupt applies a plan, and interrupts the provider as Ctrl-C does once underWay holds. The apply must end
+// promptly.
 func (r *Resource) Interrupt(t testing.TB, plan *Plan, underWay func() bool) Diagnostics {
 	t.Helper()
 	done := r.Begin(t, plan)
 	acctest.Eventually(t, "the apply is under way", func() bool { return underWay() || len(done) > 0 })
-	r.p.Stop(t)
-	return <-done
+	var diags Diagnostics
+	r.p.EndsOnStop(t, func() { diags = <-done })
+	return diags
 }

@@ -138,11 +138,7 @@ func TestTFEphemeralExport_interrupted(t *testing.T) {
 		// providers to stop.
 		running := underWay(t, s, c, cli, "plan")
 		running.Signal(t, syscall.SIGINT, true)
-		began := time.Now()
 		running.Wait(t).MustFail(t)
-		if took := time.Since(began); took > 10*time.Second {
-			t.Errorf("it took %s to stop", took)
-		}
 	}, sandboxtest.WithLatency(time.Hour))
 }
 

@@ -82,20 +82,9 @@ func TestTFRotation_interrupted(t *testing.T) {
 			go func() { done <- running.Wait(t) }()
 			return running
 		}
-		// The work of each stage ends only when the clock moves.
-		complete := func() acctest.Result {
-			for {
-				select {
-				case result := <-done:
-					return result
-				case <-time.After(50 * time.Millisecond):
-					s.Advance(2 * time.Hour)
-				}
-			}
-		}
 		begin()
 		acctest.Eventually(t, "the first is taken", func() bool { return polled(s, c) || len(done) > 0 })
-		complete().MustSucceed(t)
+		s.Hurry(t, done).MustSucceed(t)
 		first := mine()
 		s.Advance(day)
 
@@ -116,7 +105,7 @@ func TestTFRotation_interrupted(t *testing.T) {
 
 		begin()
 		acctest.Eventually(t, "the wait is resumed", func() bool { return len(s.Requests(c.Name)) > 5 || len(done) > 0 })
-		complete().MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
+		s.Hurry(t, done).MustSucceed(t).MustSay(t, "0 added, 1 changed, 0 destroyed")
 		if creates := count(s, c, http.MethodPost, "snapshot"); creates != 0 {
 			t.Errorf("%d more creates were sent", creates)
 		}
