@@ -233,7 +233,7 @@ func TestProtocol_createActionNamesWhatItLeaves(t *testing.T) {
 		limit string
 		words []string
 	}{
-		"timeout":   {limit: "300ms", words: []string{"The operation timed out", "Unable to finish creating snapshot"}},
+		"timeout":   {limit: "30s", words: []string{"The operation timed out", "Unable to finish creating snapshot"}},
 		"interrupt": {limit: "2h", words: []string{"The operation was interrupted", "Unable to finish creating snapshot"}},
 	}
 	for name, end := range ends {
@@ -376,7 +376,7 @@ func TestProtocol_createActionQueues(t *testing.T) {
 			p := prototest.Start(t, s, nil)
 			first := p.BeginAction(t, createAction, actionConfig(c, prototest.Values{}))
 			acctest.Eventually(t, "the first is at work", polling(s, c, false))
-			limited := actionConfig(c, prototest.Values{"timeouts": prototest.Values{"invoke": "50ms"}})
+			limited := actionConfig(c, prototest.Values{"timeouts": prototest.Values{"invoke": "5s"}})
 			messages, diags := p.InvokeAction(t, createAction, limited)
 			diags.MustFail(t, "Unable to wait for other work on the same "+c.Limits.SourceKind, "The operation timed out")
 			if !strings.HasPrefix(messages[1], "Status: waiting for other work on the same "+c.Limits.SourceKind) {

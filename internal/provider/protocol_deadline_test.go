@@ -78,7 +78,7 @@ func TestProtocol_noAnswerEndsWithTheTimeout(t *testing.T) {
 	eachQuestion(t, func(t *testing.T, s *acctest.Sandbox, p *prototest.Provider, q question, config prototest.Values) {
 		t.Helper()
 		s.Fault(sandbox.Fault{Do: sandbox.DoHang})
-		config["timeouts"] = prototest.Values{q.limit: "20ms"}
+		config["timeouts"] = prototest.Values{q.limit: "2s"}
 		q.ask(t, p, config).MustFail(t, "The operation timed out", "timeouts attribute")
 	})
 }

@@ -106,7 +106,7 @@ func TestProtocol_exportActionIsChecked(t *testing.T) {
 // An interrupted or late export goes on at the cloud. The text names it, and how to use its file.
 func TestProtocol_exportActionNamesWhatGoesOn(t *testing.T) {
 	t.Parallel()
-	for name, limit := range map[string]string{"The operation timed out": "300ms", "The operation was interrupted": "2h"} {
+	for name, limit := range map[string]string{"The operation timed out": "30s", "The operation was interrupted": "2h"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.EachCloud(t, driver.CapabilitySnapshotExport, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {

@@ -27,7 +27,7 @@ func TestProtocol_oneAtATimePerSource(t *testing.T) {
 				firstDone := first.Begin(t, first.Plan(t, o.config(t, s, c)))
 				acctest.Eventually(t, "the first is at work", polling(s, c, false))
 
-				limited := addressed(c, prototest.Values{"source_id": source, "timeouts": prototest.Values{"create": "1ms"}})
+				limited := addressed(c, prototest.Values{"source_id": source, "timeouts": prototest.Values{"create": "1s"}})
 				second.Apply(t, second.Plan(t, limited)).MustFail(t, "Unable to wait for other work on the same instance",
 					"The operation timed out")
 
@@ -88,7 +88,7 @@ func TestProtocol_ephemeralExportsShareOneExport(t *testing.T) {
 // Waiting for other work on the same source counts against the timeout of every operation.
 func TestProtocol_queueCountsAgainstTheTimeout(t *testing.T) {
 	t.Parallel()
-	const queued, over, short = "Unable to wait for other work", "The operation timed out", "50ms"
+	const queued, over, short = "Unable to wait for other work", "The operation timed out", "5s"
 	acctest.EachCloud(t, driver.CapabilitySnapshot, func(t *testing.T, s *acctest.Sandbox, c acctest.Case) {
 		t.Helper()
 		if c.Limits.SingleSnapshot() {

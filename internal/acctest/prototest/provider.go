@@ -34,7 +34,7 @@ type described struct {
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 }
 
-// Start configures the provider for a sandbox. The provider polls every millisecond unless settings say otherwise. Any
+// Start configures the provider for a sandbox. The provider polls every 100 ms unless settings say otherwise. Any
 // failure ends the test.
 func Start(t testing.TB, s *acctest.Sandbox, settings Values) *Provider {
 	t.Helper()
@@ -44,7 +44,7 @@ func Start(t testing.TB, s *acctest.Sandbox, settings Values) *Provider {
 	}
 	d := describe(t, server, s.Drivers())
 	p := &Provider{server: server, schema: d.schema, identities: d.identities}
-	config := Values{"poll_interval": "1ms"}
+	config := Values{"poll_interval": "100ms"}
 	for name, value := range settings {
 		config[name] = value
 	}
@@ -92,7 +92,7 @@ func (p *Provider) Stop(t testing.TB) {
 
 // prompt is the longest time from an interrupt to the end of a call, on the fake clock. Requests take no time there,
 // unless a fault delays them.
-const prompt = time.Second
+const prompt = 50 * time.Millisecond
 
 // EndsOnStop interrupts all running calls, as Ctrl-C does, and fails the test if wait, which waits for their end, does
 // not return promptly. It needs a fake clock.

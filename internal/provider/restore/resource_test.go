@@ -224,7 +224,7 @@ func TestProtocolRestore_lockedMachine(t *testing.T) {
 		}
 		s.ClearJournal()
 		impatient := configOf(c, snap, prototest.Values{
-			"triggers": prototest.Values{"again": "1"}, "timeouts": prototest.Values{"update": "100ms"},
+			"triggers": prototest.Values{"again": "1"}, "timeouts": prototest.Values{"update": "10s"},
 		})
 		r.Apply(t, r.Plan(t, impatient)).MustFail(t, "Unable to restore snapshot")
 		if n := restores(s, c); n != 0 {
@@ -285,7 +285,7 @@ func TestProtocolRestore_timeout(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *acctest.Sandbox, c acctest.Case, snap driver.Snapshot) {
 		t.Helper()
-		config := configOf(c, snap, prototest.Values{"timeouts": prototest.Values{"create": "2s", "update": "2s"}})
+		config := configOf(c, snap, prototest.Values{"timeouts": prototest.Values{"create": "2m", "update": "2m"}})
 		r := prototest.Start(t, s, nil).Resource(t, typeName)
 		r.Apply(t, r.Plan(t, config)).MustFail(t, "Unable to finish restoring snapshot", "The operation timed out",
 			"does not restore a second time")

@@ -197,9 +197,11 @@ func TestProtocol_firstRunFails(t *testing.T) {
 			t.Errorf("the state has %v", r.Values(t))
 		}
 		s.Fault()
-		short := config(c.Sources[0], c, prototest.Values{"timeouts": prototest.Values{"create": "200ms"}})
-		diags := r.Apply(t, r.Plan(t, short))
-		if !diags.HasError() {
+		const limit = 20 * time.Second
+		short := config(c.Sources[0], c, prototest.Values{"timeouts": prototest.Values{"create": limit.String()}})
+		plan, began := r.Plan(t, short), time.Now()
+		diags := r.Apply(t, plan)
+		if !diags.HasError() && time.Since(began) < limit {
 			return // The cloud takes no time for a snapshot.
 		}
 		diags.MustFail(t, "timed out", "terraform untaint")

@@ -71,7 +71,7 @@ func TestVolume_wait(t *testing.T) {
 		},
 		"timeout": func(t *testing.T, r *prototest.Resource, config prototest.Values, _ func() bool) {
 			t.Helper()
-			config["timeouts"] = prototest.Values{"create": "50ms"}
+			config["timeouts"] = prototest.Values{"create": "5s"}
 			r.Apply(t, r.Plan(t, config)).
 				MustFail(t, "Unable to create volume", "The operation timed out", "timeouts attribute")
 			delete(config, "timeouts")
@@ -235,7 +235,7 @@ func TestVolume_oneAtATime(t *testing.T) {
 		p := prototest.Start(t, s, nil)
 		r, taken := p.Resource(t, typeName), p.Resource(t, "cloudsnap_snapshot")
 		config := values(c, snapshotID)
-		config["timeouts"] = prototest.Values{"update": "50ms"}
+		config["timeouts"] = prototest.Values{"update": "5s"}
 		r.Apply(t, r.Plan(t, config)).MustSucceed(t)
 		done := taken.Begin(t, taken.Plan(t, prototest.Values{"cloud": c.Name, "source_id": text(t, r, "volume_id")}))
 		acctest.Eventually(t, "the volume is held", func() bool { return waiting(s, c)() || len(done) > 0 })
