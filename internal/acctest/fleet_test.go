@@ -12,12 +12,15 @@ import (
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox/sandboxtest"
 )
 
+// fleetLatency is how long a snapshot of the fleet takes: much longer than a slow machine needs between two requests.
+const fleetLatency = 3 * time.Second
+
 // At least twenty snapshots at all clouds in one apply, several of them on the same source: none gets in another's way.
 func TestTFFleet_twentyAcrossTheClouds(t *testing.T) {
 	t.Parallel()
-	s := acctest.Start(t, sandboxtest.WithLatency(300*time.Millisecond))
+	s := acctest.Start(t, sandboxtest.WithLatency(fleetLatency))
 	// Polling at the usual 1 ms would run into Koyeb's limit of 400 requests a minute.
-	config, total, before := "provider \"cloudsnap\" {\n  poll_interval = \"100ms\"\n}\n", 0, map[string]int{}
+	config, total, before := "provider \"cloudsnap\" {\n  poll_interval = \"200ms\"\n}\n", 0, map[string]int{}
 	add := func(c acctest.Case, n int) {
 		extra := []string{}
 		if c.Limits.SingleSnapshot() {
@@ -79,8 +82,7 @@ func expectOverlap(t *testing.T, s *acctest.Sandbox, name string) {
 	create := func(e sandbox.Entry) bool { return e.Method == http.MethodPost }
 	first := slices.IndexFunc(requests, create)
 	second := first + 1 + slices.IndexFunc(requests[first+1:], create)
-	const latency = 300 * time.Millisecond
-	if gap := requests[second].Time.Sub(requests[first].Time); gap >= latency {
+	if gap := requests[second].Time.Sub(requests[first].Time); gap >= fleetLatency {
 		t.Errorf("%s: the second create came %s after the first, as if it had waited for it", name, gap)
 	}
 }
