@@ -77,9 +77,7 @@ resource "cloudsnap_snapshot_rotation" "before" {
 	apply := func(args ...string) acctest.Result {
 		t.Helper()
 		s.ClearJournal()
-		running := cli.Start(t, append([]string{"apply", "-auto-approve", "-input=false"}, args...)...)
-		done := make(chan acctest.Result, 1)
-		go func() { done <- running.Wait(t) }()
+		done := cli.Start(t, append([]string{"apply", "-auto-approve", "-input=false"}, args...)...).Done(t)
 		acctest.Eventually(t, "the wait begins", func() bool { return len(s.Requests(c.Name)) > 10 || len(done) > 0 })
 		s.Advance(3 * time.Hour)
 		return <-done

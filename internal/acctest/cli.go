@@ -238,6 +238,14 @@ func (r *Running) Wait(t testing.TB) Result {
 	return Result{Output: r.out.String(), Code: r.cmd.ProcessState.ExitCode()}
 }
 
+// Done waits for the end of the command in the background, instead of Wait. The channel has the result then.
+func (r *Running) Done(t testing.TB) <-chan Result {
+	t.Helper()
+	done := make(chan Result, 1)
+	go func() { done <- r.Wait(t) }()
+	return done
+}
+
 // MustSucceed fails the test when the command did.
 func (r Result) MustSucceed(t testing.TB) Result {
 	t.Helper()

@@ -138,13 +138,11 @@ func checkSettled(t *testing.T, s *acctest.Sandbox, cli *acctest.CLI) {
 func recordInterrupted(t *testing.T, s *acctest.Sandbox, cli *acctest.CLI) {
 	t.Helper()
 	running := cli.Start(t, "apply", "-auto-approve", "-input=false")
-	done := make(chan acctest.Result, 1)
-	go func() { done <- running.Wait(t) }()
 	acctest.Eventually(t, "the waits begin", func() bool {
 		return s.Count("exoscale", "POST") > 1 && s.Count("hostinger", "POST") > 0 && len(s.Journal()) > 40
 	})
 	running.Signal(t, syscall.SIGINT, true)
-	(<-done).MustFail(t).MustSay(t, "Interrupted while waiting")
+	running.Wait(t).MustFail(t).MustSay(t, "Interrupted while waiting")
 	if !strings.Contains(cli.State(t), `"private": "`) {
 		t.Fatal("the state has no private data")
 	}
@@ -166,9 +164,7 @@ func takeOver(t *testing.T, cli *acctest.CLI, file string) {
 // checkInterrupted lets the next apply wait for the operations, which end in the middle of it.
 func checkInterrupted(t *testing.T, s *acctest.Sandbox, cli *acctest.CLI) {
 	t.Helper()
-	running := cli.Start(t, "apply", "-auto-approve", "-input=false")
-	done := make(chan acctest.Result, 1)
-	go func() { done <- running.Wait(t) }()
+	done := cli.Start(t, "apply", "-auto-approve", "-input=false").Done(t)
 	acctest.Eventually(t, "the waits continue", func() bool { return len(s.Journal()) > 60 || len(done) > 0 })
 	s.Advance(2 * time.Hour)
 	(<-done).MustSucceed(t).MustSay(t, "0 added, 3 changed, 0 destroyed")

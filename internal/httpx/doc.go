@@ -4,7 +4,7 @@
 // The rules of repetition:
 //
 //   - After an answer 429 and after a connection that was never opened, the server did not act on the request. Every
-//     request is repeated, after the pause that the server asks for.
+//     request is repeated, after the pause that the server demands.
 //   - A 429 pauses all requests of the account (Limiter). After the pause they leave one by one, not at once. A later
 //     429 extends the pause, and nothing shortens it. Requests that are under way continue.
 //   - After a connection error, an incomplete answer, an answer 5xx or an unusable successful answer, the server may

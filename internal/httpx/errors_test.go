@@ -223,7 +223,7 @@ func TestError_tellsTheCallersDeadlineFromItsOwn(t *testing.T) {
 	})
 }
 
-// Support asks for the ID most of all when no answer came.
+// Support needs the ID most of all when no answer came.
 func TestDo_lostAnswerKeepsTheRequestID(t *testing.T) {
 	client, err := httpx.New(httpx.Options{
 		BaseURL: "https://api.example.net", RequestIDHeader: "X-Id",

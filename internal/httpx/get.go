@@ -58,7 +58,7 @@ type Page struct {
 	Offset int
 }
 
-// Pages yields the pages of a listing. It fetches a page when the loop asks for it, so a loop that ends early sends no
+// Pages yields the pages of a listing. It fetches a page when the loop comes to it, so a loop that ends early sends no
 // further request. fetch reports whether there are more pages. An error is the last element.
 func Pages[T any](
 	ctx context.Context,

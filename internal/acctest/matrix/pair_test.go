@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/acctest"
-	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/cloud/driver"
 	"github.com/cloudsnap/terraform-provider-cloudsnap/internal/sandbox"
 )
 
@@ -41,10 +40,10 @@ func TestTwoProcesses(t *testing.T) {
 	)
 	t.Run("pairs", func(t *testing.T) {
 		for _, op := range operations() {
-			for _, d := range acctest.Drivers() {
-				if op.verb != create || rivals()[op.typeName] == "" || !driver.Supports(d, op.capability) {
-					continue
-				}
+			if op.verb != create || rivals()[op.typeName] == "" {
+				continue
+			}
+			for _, d := range acctest.Supporting(op.capability) {
 				t.Run(op.name()+" "+d.Descriptor().Name, func(t *testing.T) {
 					t.Parallel()
 					random := rand.New(rand.NewPCG(seed, uint64(len(t.Name()))))

@@ -3,7 +3,6 @@ package matrix
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,9 +71,7 @@ func (s settings) part(c cell) int {
 
 // drivers are the clouds of an operation. A small sample has one of them.
 func (s settings) drivers(o operation, random *rand.Rand) []driver.Driver {
-	able := slices.DeleteFunc(acctest.Drivers(), func(d driver.Driver) bool {
-		return !driver.Supports(d, o.capability)
-	})
+	able := acctest.Supporting(o.capability)
 	if s.size != sampleSize || s.only != "" {
 		return able
 	}

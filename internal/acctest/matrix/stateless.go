@@ -105,7 +105,11 @@ func (w *world) wanted() answer {
 	if len(got) == 0 {
 		w.t.Fatal("the answer is empty, so the cells show nothing")
 	}
-	for _, id := range w.selected() {
+	selected := w.selected()
+	if w.op.verb == list && len(selected) == 0 {
+		w.t.Fatal("nothing shows that the list is complete")
+	}
+	for _, id := range selected {
 		if !slices.ContainsFunc(got, func(one object) bool { return strings.Contains(one.whole, id) }) {
 			w.t.Errorf("lost: the answer without a fault has no %s: %v", id, got)
 		}

@@ -188,7 +188,7 @@ func TestSnapshot_absenceNeedsAVMThatAnswers(t *testing.T) {
 				test.want,
 			)
 			if failed.RequestID == "" || failed.Code == "" {
-				t.Errorf("the error lacks what support asks for: %+v", failed)
+				t.Errorf("the error lacks what support needs: %+v", failed)
 			}
 		})
 	}
@@ -219,7 +219,7 @@ func TestDeleteSnapshot_withoutAnIDDeletesNothing(t *testing.T) {
 	_, err := client.DeleteSnapshot(t.Context(), driver.Ref{SourceID: full})
 	isKind(t, "delete", err, driver.KindConflict)
 	if a.slot(full) != "325" {
-		t.Error("a snapshot was deleted although nobody said which")
+		t.Error("a snapshot was deleted, and the call names none")
 	}
 	_, err = client.DeleteSnapshot(t.Context(), driver.Ref{SourceID: free})
 	isKind(t, "delete of nothing", err, driver.KindNotFound)

@@ -93,7 +93,7 @@ func TestMutation_refusalsAreSorted(t *testing.T) {
 			_, _, err := a.open().CreateSnapshot(t.Context(), driver.SnapshotSpec{SourceID: "400"})
 			failed := isKind(t, "create", err, test.want)
 			if failed.RequestID == "" || failed.Code == "" {
-				t.Errorf("the error lacks what support asks for: %+v", failed)
+				t.Errorf("the error lacks what support needs: %+v", failed)
 			}
 			if got := posts(a.requests()); got != test.posts {
 				t.Errorf("sent %d times, want %d", got, test.posts)

@@ -341,7 +341,7 @@ func TestCheckExistingSnapshot_needsAVMThatAnswers(t *testing.T) {
 			t, "plan", a.open().CheckExistingSnapshot(t.Context(), driver.SnapshotSpec{SourceID: free}), want,
 		)
 		if failed.RequestID == "" || failed.Code == "" {
-			t.Errorf("the error lacks what support asks for: %+v", failed)
+			t.Errorf("the error lacks what support needs: %+v", failed)
 		}
 	}
 }

@@ -67,10 +67,7 @@ func TestTFImage_timeout(t *testing.T) {
 		cli.Run(t, "untaint", "cloudsnap_custom_image.test").MustSucceed(t)
 		// A name that changed meanwhile is set after the wait.
 		cli.Write(t, config(hcl(c, goodURL, `name = "later"`)))
-		resumed := cli.Start(t, "apply", "-auto-approve", "-input=false")
-		done := make(chan acctest.Result, 1)
-		go func() { done <- resumed.Wait(t) }()
-		s.Hurry(t, done).MustSucceed(t).
+		s.Hurry(t, cli.Start(t, "apply", "-auto-approve", "-input=false").Done(t)).MustSucceed(t).
 			MustSay(t, "0 added, 1 changed, 0 destroyed")
 		if got := cli.Attribute(t, "test", "name"); got != "later" {
 			t.Errorf("name is %v, want later", got)

@@ -75,11 +75,11 @@ func TestTFRotation_interrupted(t *testing.T) {
 		foreign := atCloud(s, c, n.source)
 		mine := func() []string { return without(atCloud(s, c, n.source), foreign) }
 		cli := acctest.NewCLI(t, s, acctest.ProviderConfig+n.hcl())
-		done := make(chan acctest.Result, 1)
+		var done <-chan acctest.Result
 		begin := func() *acctest.Running {
 			s.ClearJournal()
 			running := cli.Start(t, "apply", "-auto-approve", "-input=false")
-			go func() { done <- running.Wait(t) }()
+			done = running.Done(t)
 			return running
 		}
 		begin()
@@ -94,8 +94,7 @@ func TestTFRotation_interrupted(t *testing.T) {
 			return // The cloud takes no time for a snapshot.
 		}
 		running.Signal(t, syscall.SIGINT, true)
-		result := <-done
-		result.MustFail(t).MustSay(t, "Interrupted while waiting", "Nothing is lost", "Apply again to resume")
+		(<-done).MustFail(t).MustSay(t, "Interrupted while waiting", "Nothing is lost", "Apply again to resume")
 		if state := cli.State(t); strings.Contains(state, "tainted") || !strings.Contains(state, `"creating"`) {
 			t.Errorf("the state should have the new snapshot as creating, untainted:\n%s", state)
 		}
@@ -131,12 +130,9 @@ func TestTFRotation_interruptedDelete(t *testing.T) {
 			s.Fault(hang)
 			s.ClearJournal()
 			running := cli.Start(t, "apply", "-auto-approve", "-input=false")
-			done := make(chan acctest.Result, 1)
-			go func() { done <- running.Wait(t) }()
 			acctest.Eventually(t, "the delete is sent", func() bool { return methodAt(s, c, http.MethodDelete) >= 0 })
 			running.Signal(t, syscall.SIGINT, true)
-			result := <-done
-			result.MustFail(t).MustSay(t, "The new snapshot is ready", "apply again to resume")
+			running.Wait(t).MustFail(t).MustSay(t, "The new snapshot is ready", "apply again to resume")
 			s.Fault()
 			s.ClearJournal()
 			cli.Apply(t).MustSucceed(t)

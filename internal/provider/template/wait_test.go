@@ -77,9 +77,7 @@ func TestTFTemplate_snapshotThatIsNotReadyIsWaitedFor(t *testing.T) {
 		late := another(t, s, c)
 		cli := acctest.NewCLI(t, s, hcl(c, late, named))
 		s.ClearJournal()
-		done := make(chan acctest.Result, 1)
-		applying := cli.Start(t, "apply", "-auto-approve", "-input=false")
-		go func() { done <- applying.Wait(t) }()
+		done := cli.Start(t, "apply", "-auto-approve", "-input=false").Done(t)
 		acctest.Eventually(t, "the snapshot is looked at again and again",
 			func() bool { return s.Count(c.Name, http.MethodGet) > 5 || len(done) > 0 })
 		if n := s.Count(c.Name, http.MethodPost); n != 0 {

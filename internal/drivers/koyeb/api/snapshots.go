@@ -86,8 +86,8 @@ func (c *Client) DeleteSnapshot(ctx context.Context, id string) error {
 // itemPath returns the path of one object of a collection.
 func itemPath(collection, id string) string { return collection + "/" + url.PathEscape(id) }
 
-// pageQuery asks for a page. It begins after what the pages before it contained, because the vendor may return fewer
-// than the page size.
+// pageQuery is the query of a page. The page begins after what the pages before it contained, because the vendor may
+// return fewer than the page size.
 func pageQuery(offset int) url.Values {
 	return url.Values{"limit": {strconv.Itoa(pageSize)}, "offset": {strconv.Itoa(offset)}}
 }
